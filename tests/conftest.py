@@ -1,0 +1,42 @@
+"""What every test may ask for: ``store`` (an empty migrated database, once per kind) and ``databases``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.settings import Settings
+from engine.store import Store
+from tests.databases import KINDS, Databases, Kind
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Makes databases of either kind; templates live as long as the run."""
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    """The test runs once on SQLite and once on PostgreSQL."""
+    kind: Kind = request.param
+    return kind
+
+
+@pytest.fixture
+def settings(databases: Databases, kind: Kind) -> Iterator[Settings]:
+    """Settings of a fresh empty database whose virtual clock stands at ``tests.databases.MORNING``."""
+    made = databases.create(kind)
+    yield made
+    databases.drop(made)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """The open database of ``settings``."""
+    store = Store(settings)
+    yield store
+    store.close()
