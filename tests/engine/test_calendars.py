@@ -1,0 +1,179 @@
+"""Working days: golden dates of the 2026 notice, the office's own exceptions, arithmetic that holds for any day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import calendars
+from engine.calendars import Calendar, OutOfCalendar
+
+OFFICE = calendars.office()
+
+OFF_2026 = [
+    (date(2026, 1, 1), date(2026, 1, 3)),
+    (date(2026, 2, 15), date(2026, 2, 23)),
+    (date(2026, 4, 4), date(2026, 4, 6)),
+    (date(2026, 5, 1), date(2026, 5, 5)),
+    (date(2026, 6, 19), date(2026, 6, 21)),
+    (date(2026, 9, 25), date(2026, 9, 27)),
+    (date(2026, 10, 1), date(2026, 10, 7)),
+]
+WORKED_WEEKENDS_2026 = [
+    date(2026, 1, 4),
+    date(2026, 2, 14),
+    date(2026, 2, 28),
+    date(2026, 5, 9),
+    date(2026, 9, 20),
+    date(2026, 10, 10),
+]
+
+
+def days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=i) for i in range((last - first).days + 1)]
+
+
+def test_the_days_of_2026_are_those_of_the_notice() -> None:
+    off = {d for first, last in OFF_2026 for d in days(first, last)}
+    for day in days(date(2026, 1, 1), date(2026, 12, 31)):
+        expected = day in WORKED_WEEKENDS_2026 or (day.weekday() < 5 and day not in off)
+        assert OFFICE.is_working_day(day) is expected, day
+
+
+def test_2026_has_248_working_days() -> None:
+    assert sum(OFFICE.is_working_day(d) for d in days(date(2026, 1, 1), date(2026, 12, 31))) == 248
+    assert OFFICE.working_days_between(date(2026, 1, 1), date(2026, 12, 31), include_start=True) == 248
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "including", "excluding"),
+    [
+        (date(2026, 3, 2), 5, date(2026, 3, 6), date(2026, 3, 9)),
+        (date(2026, 2, 11), 5, date(2026, 2, 24), date(2026, 2, 25)),
+        (date(2026, 2, 12), 5, date(2026, 2, 25), date(2026, 2, 26)),
+        (date(2026, 9, 21), 5, date(2026, 9, 28), date(2026, 9, 29)),
+        (date(2026, 9, 28), 5, date(2026, 10, 9), date(2026, 10, 10)),
+        (date(2026, 4, 30), 5, date(2026, 5, 9), date(2026, 5, 11)),
+        (date(2026, 5, 6), 5, date(2026, 5, 11), date(2026, 5, 12)),
+        (date(2026, 9, 18), 7, date(2026, 9, 28), date(2026, 9, 29)),
+    ],
+)
+def test_a_period_ends_where_the_rulebook_says(start: date, n: int, including: date, excluding: date) -> None:
+    assert OFFICE.add_working_days(start, n, include_start=True) == including
+    assert OFFICE.add_working_days(start, n) == excluding
+    assert OFFICE.working_days_between(start, excluding) == n
+    assert OFFICE.working_days_between(start, including, include_start=True) == n
+
+
+def test_a_period_may_begin_on_a_day_off() -> None:
+    saturday = date(2026, 3, 7)
+    assert OFFICE.add_working_days(saturday, 1) == date(2026, 3, 9)
+    assert OFFICE.add_working_days(saturday, 1, include_start=True) == date(2026, 3, 9)
+    assert OFFICE.add_working_days(saturday, -1) == date(2026, 3, 6)
+    assert OFFICE.add_working_days(saturday, 0) == saturday
+
+
+def test_years_without_a_notice_have_weekends_only_and_are_provisional() -> None:
+    assert OFFICE.is_working_day(date(2027, 1, 1))
+    assert not OFFICE.is_working_day(date(2027, 1, 2))
+    assert OFFICE.is_provisional(date(2027, 1, 1))
+    assert not OFFICE.is_provisional(date(2026, 12, 31))
+    assert not OFFICE.is_provisional(date(2004, 1, 1))
+    assert OFFICE.is_provisional(date(2003, 12, 31))
+
+
+def test_an_office_may_have_days_of_its_own() -> None:
+    own = calendars.office(days_off=[date(2026, 3, 4), date(2026, 5, 9)], working_days=[date(2026, 3, 7)])
+    assert not own.is_working_day(date(2026, 3, 4))
+    assert not own.is_working_day(date(2026, 5, 9)), "own day off wins over a worked weekend of the notice"
+    assert own.is_working_day(date(2026, 3, 7))
+    assert own.add_working_days(date(2026, 3, 2), 5) == date(2026, 3, 9)
+    assert OFFICE.is_working_day(date(2026, 3, 4)), "the national calendar has not changed"
+
+
+def test_the_arithmetic_is_told_in_words() -> None:
+    told = OFFICE.explain(date(2026, 4, 2), 5)
+    assert told.en == "2026-04-02 + 5 working days, without 4–6 Apr = 2026-04-10"
+    assert told.zh == "2026-04-02 + 5 个工作日，不含4月4日至6日 = 2026-04-10"
+    plain = OFFICE.explain(date(2026, 3, 2), 1)
+    assert plain.en == "2026-03-02 + 1 working day = 2026-03-03"
+    worked = OFFICE.explain(date(2026, 4, 30), 5, include_start=True)
+    assert worked.en == (
+        "2026-04-30 + 5 working days, without 1–5 May, with Sat 9 May worked, counting the first day = 2026-05-09"
+    )
+    assert worked.zh == "2026-04-30 + 5 个工作日，不含5月1日至5日，含上班的5月9日（周六），起始日计入 = 2026-05-09"
+    assert OFFICE.explain(date(2026, 12, 31), 2).en.endswith(", provisional: no holiday notice yet = 2027-01-04")
+    assert OFFICE.explain(date(2025, 12, 31), 1).en == (
+        "2025-12-31 + 1 working day, without 1–3 Jan 2026, with Sun 4 Jan 2026 worked = 2026-01-04"
+    )
+    assert OFFICE.explain(date(2026, 4, 10), -5).en == "2026-04-10 - 5 working days, without 4–6 Apr = 2026-04-02"
+
+
+def test_designers_call_the_calendar_by_name() -> None:
+    call = OFFICE.functions()
+    assert call["working days after"](date(2026, 4, 2), Decimal(5)) == date(2026, 4, 10)
+    assert call["working days after"](date(2026, 4, 30), Decimal(5), True) == date(2026, 5, 9)
+    assert call["working days between"](date(2026, 4, 2), date(2026, 4, 10)) == Decimal(5)
+    assert call["is working day"](date(2026, 5, 9)) is True
+    assert call["is working day"](date(2026, 5, 10)) is False
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), (None, 5), ("2026-04-02", 5), (date(2026, 4, 2), "5"), (date(2026, 4, 2), Decimal("1.5")),
+     (date(2026, 4, 2), Decimal("NaN")), (date(2026, 4, 2), Decimal("1e30")), (date(2026, 4, 2), 10**30),
+     (date(2026, 4, 2), True), (date(2026, 4, 2), 5, "yes"), (date(9999, 12, 30), 5), (date(1, 1, 2), -5)],
+)  # fmt: skip
+def test_a_wrong_argument_gives_null_and_not_a_fault(arguments: tuple[object, ...]) -> None:
+    assert OFFICE.functions()["working days after"](*arguments) is None
+
+
+def test_the_ends_of_the_calendar_are_refused() -> None:
+    with pytest.raises(OutOfCalendar):
+        OFFICE.add_working_days(date(9999, 12, 30), 5)
+    with pytest.raises(OutOfCalendar):
+        OFFICE.add_working_days(date(1, 1, 2), -5)
+    assert Calendar().add_working_days(date(1, 1, 2), -1) == date(1, 1, 1)
+    assert Calendar().add_working_days(date(9999, 12, 30), 1) == date(9999, 12, 31)
+
+
+def step_by_step(calendar: Calendar, start: date, n: int, include_start: bool) -> date:
+    """The same by walking: slow and obviously right."""
+    step = timedelta(days=1 if n > 0 else -1)
+    left, day = abs(n), start if include_start else start + step
+    while True:
+        left -= calendar.is_working_day(day)
+        if left == 0:
+            return day
+        day += step
+
+
+near = st.dates(date(2003, 1, 1), date(2028, 12, 31))
+some_days = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 6, 30)), max_size=25)
+
+
+@given(near, st.integers(-300, 300).filter(bool), st.booleans(), some_days, some_days)
+def test_counting_at_once_agrees_with_counting_day_by_day(
+    start: date, n: int, include_start: bool, off: frozenset[date], on: frozenset[date]
+) -> None:
+    calendar = calendars.office(days_off=off, working_days=on)
+    assert calendar.add_working_days(start, n, include_start) == step_by_step(calendar, start, n, include_start)
+
+
+@given(near, near, st.booleans())
+def test_the_days_between_are_the_days_counted(a: date, b: date, include_start: bool) -> None:
+    counted = sum(map(OFFICE.is_working_day, days(min(a, b), max(a, b))))
+    if not include_start:
+        counted -= OFFICE.is_working_day(a)
+    assert OFFICE.working_days_between(a, b, include_start) == (counted if a <= b else -counted)
+
+
+@given(near, st.integers(1, 400))
+def test_there_and_back_again(start: date, n: int) -> None:
+    end = OFFICE.add_working_days(start, n)
+    assert OFFICE.working_days_between(start, end) == n
+    assert OFFICE.is_working_day(end)
