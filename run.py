@@ -155,7 +155,7 @@ def build_pages() -> None:
     if build_web.is_current():
         return
     say(f"building the web with Node {find_node().version}")
-    quietly([PYTHON, ROOT / "tools" / "build_web.py"], "the web could not be built: is the network up (npm)?")
+    quietly([PYTHON, ROOT / "tools" / "build_web.py"], "the web could not be built")
 
 
 def find_node() -> build_web.Node:

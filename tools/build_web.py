@@ -117,7 +117,7 @@ def install(node: Node) -> None:
     _run(
         [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         node,
-        "npm could not install the web's packages",
+        "npm could not install the web's packages: is the network up?",
     )
     mark.write_text(lock)
 

@@ -1,4 +1,4 @@
-"""Hatchling's build hook: the browser's pages ride in the wheel, so whoever installs it needs no Node."""
+"""Hatchling's build hook: the browser's pages and the processes ride in the wheel; its user needs no Node."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
 from tools import build_web
 
@@ -23,6 +24,7 @@ class WebHook(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Before the files are collected."""
         build_web.build()
-        # An editable install serves web/dist of the clone itself.
+        # An editable install uses web/dist and processes/ of the clone itself.
         if version != "editable":
             build_data["force_include"][str(build_web.DIST)] = "api/web"
+            build_data["force_include"][str(ROOT / "processes")] = "api/processes"
