@@ -1,0 +1,124 @@
+"""The HTTP application: every door of the house, the printed contract, and the headers of every answer."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import flask_smorest
+from flask import Flask, Response
+
+from api import contract, health, pages, people, posts, sessions, shapes, units
+from api.contract import ANYBODY, Asked, Door
+from engine import settings
+from engine.settings import Settings
+from engine.store import Store
+
+PREFIX = "/api/v1"
+LARGEST_BODY = 8 << 20
+
+DOORS: tuple[Door, ...] = (sessions.door, units.door, people.door, posts.door)
+
+
+def create() -> Flask:
+    """The application as a server process starts it: settings from the environment."""
+    return create_app(settings.read())
+
+
+def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
+    """The application of one database; raises ``RouteWithoutPolicy`` where somebody forgot to say who may knock.
+
+    ``built`` is the folder of the built web pages.
+    """
+    store = house if isinstance(house, Store) else Store(house)
+    app = Flask("liuhen", static_folder=None)
+    app.config.update(
+        API_TITLE="Liuhen 流痕",
+        API_VERSION=_release(),
+        OPENAPI_VERSION="3.1.0",
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        # A fault inside a test shows as the problem details that a person would get.
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.url_map.strict_slashes = True
+    contract.install(app, store)
+    api = _Contract(app)
+    for door in DOORS:
+        api.register_blueprint(door, url_prefix=PREFIX)
+    printed = Door("contract", __name__, description="The printed contract.")
+
+    @printed.opens("GET", "/openapi.json", policy=ANYBODY, answer=None)
+    def openapi(asked: Asked) -> Response:
+        """This document."""
+        return Response(shapes.as_json(api.spec.to_dict()), mimetype="application/json")
+
+    api.register_blueprint(printed, url_prefix=PREFIX)
+    app.register_blueprint(health.door)
+    app.register_blueprint(pages.doors(built))
+    app.register_error_handler(Exception, contract.refuse)
+    app.after_request(lambda response: pages.seal(response, store.settings.is_secure))
+    forgotten = contract.unguarded(app)
+    if forgotten:
+        raise contract.RouteWithoutPolicy(", ".join(forgotten))
+    return app
+
+
+class _Contract(flask_smorest.Api):
+    """The printed contract: OpenAPI 3.1 of what the doors declare."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(
+            app,
+            spec_kwargs={
+                "servers": [{"url": "/"}],
+                "security": [{"key": []}, {"session": []}],
+                "info": {
+                    "description": "Approvals and member recruitment of an office: cases, tasks and their trail. "
+                    "Errors are problem details (RFC 9457) in the language of Accept-Language (zh-CN, en).",
+                },
+            },
+        )
+        shapes.print_fields(self)
+        components = self.spec.components
+        components.security_scheme("key", {"type": "http", "scheme": "bearer", "description": "An API key."})
+        components.security_scheme(
+            "session",
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "liuhen",
+                "description": "A browser's session; unsafe methods also carry X-CSRF-Token as GET /me gives it.",
+            },
+        )
+        components.parameter(
+            "IdempotencyKey",
+            "header",
+            {
+                "name": "Idempotency-Key",
+                "description": "A request sent again under the same key acts once and is given the same answer.",
+                "schema": {"type": "string", "maxLength": 200},
+            },
+        )
+
+    def _register_error_handlers(self) -> None:
+        """Every exception is answered by ``contract.refuse`` instead."""
+
+
+def _release() -> str:
+    try:
+        return version("liuhen")
+    except PackageNotFoundError:
+        return "0"
+
+
+def guarded(app: Flask) -> dict[str, contract.Spec]:
+    """Every guarded route (``GET /api/v1/me``) and what it promises: what the access tests walk."""
+    specs = {rule: getattr(app.view_functions[rule.endpoint], "spec", None) for rule in app.url_map.iter_rules()}
+    return {
+        f"{method} {rule.rule}": spec
+        for rule, spec in specs.items()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        if spec is not None
+    }

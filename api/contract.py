@@ -1,0 +1,551 @@
+"""Each request, in order: who asks ▸ their own page (CSRF) ▸ policy ▸ shape ▸ idempotency ▸ one transaction ▸ answer.
+
+The one module that knows Flask's ``request`` and ``current_app``. An endpoint is a function of ``Asked`` that calls
+one verb of the engine; it begins and commits nothing. Reading endpoints never take the write lock.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, NoReturn
+from urllib.parse import urlsplit
+
+import flask_smorest
+from flask import Flask, Response, current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+from marshmallow import RAISE, Schema
+from sqlalchemy import Connection
+
+from api import errors, idempotency, shapes
+from engine import accounts, trail
+from engine.actors import Actor
+from engine.errors import Forbidden, Language, NotSignedIn, Refused, Text
+from engine.settings import Settings
+from engine.store import Moment, Store
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+USUAL_BODY = 1 << 20
+"""Bytes a request may have where its door says nothing else."""
+
+
+# ---------------------------------------------------------------- policies
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may knock at a door at all; whether they may do it to this object is the verb's question.
+
+    ``permissions``: one of them is enough; empty means anybody signed in.
+    """
+
+    name: str
+    permissions: frozenset[str] = frozenset()
+    anonymous: bool = False
+
+    def check(self, actor: Actor | None) -> None:
+        """Raises ``NotSignedIn`` or ``Forbidden``."""
+        if self.anonymous:
+            return
+        if actor is None:
+            raise NotSignedIn()
+        if self.permissions and not self.permissions & actor.permissions:
+            raise Forbidden(needs=sorted(self.permissions))
+
+
+ANYBODY = Policy("anybody", anonymous=True)
+SIGNED_IN = Policy("signed_in")
+
+
+def may(*permissions: str) -> Policy:
+    """Whoever holds one of the permissions."""
+    return Policy(" or ".join(permissions), frozenset(permissions))
+
+
+# ---------------------------------------------------------------- what an endpoint is given, and gives
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request, read and checked, inside its transaction."""
+
+    store: Store
+    connection: Connection | None
+    now: Moment | None
+    session: accounts.Session | None
+    body: dict[str, Any]
+    query: dict[str, Any]
+    address: str
+
+    @property
+    def db(self) -> Connection:
+        """The transaction of this request."""
+        if self.connection is None:
+            raise RuntimeError("this door opens its own transactions")
+        return self.connection
+
+    @property
+    def moment(self) -> Moment:
+        """The time of this deed."""
+        if self.now is None:
+            raise RuntimeError("this door opens its own transactions")
+        return self.now
+
+    @property
+    def asker(self) -> Actor | None:
+        return self.session.actor if self.session else None
+
+    @property
+    def actor(self) -> Actor:
+        if self.asker is None:
+            raise NotSignedIn()
+        return self.asker
+
+    @property
+    def language(self) -> Language:
+        return shapes.speaking.get()
+
+    @property
+    def cursor(self) -> Any:
+        """Where the list goes on, as the verb gave it; raises ``WrongCursor``."""
+        given = self.query.get("cursor")
+        if not given:
+            return None
+        try:
+            return _cursors(self.store.settings).loads(given)
+        except BadData as e:
+            raise errors.WrongCursor() from e
+
+    def page(self, items: Sequence[Any], following: Any, total: int | None = None) -> dict[str, Any]:
+        """A part of a list, with the cursor of what follows."""
+        part: dict[str, Any] = {
+            "items": items,
+            "next": None if following is None else _cursors(self.store.settings).dumps(following),
+        }
+        return part if total is None else {**part, "total": total}
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer with more than a body: another status, or cookies to set (``None`` deletes)."""
+
+    data: Any
+    status: int | None = None
+    cookies: dict[str, str | None] = field(default_factory=dict)
+
+
+Endpoint = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a door promises; printed in the contract and kept to on every request."""
+
+    policy: Policy
+    answer: Schema | None
+    status: int
+    body: Schema | None
+    query: Schema | None
+    works: Works
+    idempotent: bool
+    max_body: int
+
+
+Works = Literal["writing", "reading", "by itself"]
+"""The transaction of a door: one that writes, one that only reads, or none because it opens its own."""
+
+
+class Door(flask_smorest.Blueprint):
+    """The endpoints of one word."""
+
+    def opens(
+        self,
+        method: str,
+        rule: str,
+        *,
+        policy: Policy,
+        answer: type[Schema] | None = None,
+        status: int = 200,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
+        works: Works | None = None,
+        idempotent: bool = True,
+        max_body: int = USUAL_BODY,
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Decorate an endpoint: ``def read(asked: Asked, case_id: str) -> Mapping | Answer``."""
+        spec = Spec(
+            policy,
+            answer() if answer else None,
+            status,
+            body(unknown=RAISE) if body else None,
+            query(unknown=RAISE) if query else None,
+            works or ("writing" if method in UNSAFE else "reading"),
+            idempotent,
+            max_body,
+        )
+
+        def decorate(endpoint: Endpoint) -> Endpoint:
+            def view(**path: str) -> Response:
+                return _serve(spec, endpoint, path)
+
+            view.__name__ = endpoint.__name__
+            view.__doc__ = endpoint.__doc__
+            view.spec = spec  # type: ignore[attr-defined]
+            view._apidoc = _printed(spec, method)  # type: ignore[attr-defined]
+            self.route(rule, methods=[method])(view)
+            return endpoint
+
+        return decorate
+
+
+def _printed(spec: Spec, method: str) -> dict[str, Any]:
+    """What flask-smorest prints about an endpoint, in the form that its own decorators leave behind."""
+    parameters: list[Any] = []
+    if spec.query:
+        parameters.append({"in": "query", "required": False, "schema": spec.query})
+    if spec.body:
+        parameters.append({"in": "json", "required": True, "schema": spec.body})
+    responses: dict[Any, Any] = {
+        spec.status: [{"schema": spec.answer, "description": "Done.", "content_type": None}]
+        if spec.answer
+        else [{"description": "Done.", "content_type": None}],
+        "default": [{"schema": shapes.Problem, "description": "Refused.", "content_type": "application/problem+json"}],
+    }
+    manual: dict[str, Any] = {"x-policy": spec.policy.name}
+    if spec.policy.anonymous:
+        manual["security"] = []
+    if spec.works == "writing" and spec.idempotent:
+        parameters.append("IdempotencyKey")
+    return {
+        "arguments": {"parameters": parameters} if parameters else {},
+        "response": {"responses": responses},
+        "manual_doc": manual,
+    }
+
+
+# ---------------------------------------------------------------- the house behind the doors
+
+_HOUSE = "liuhen"
+
+
+def install(app: Flask, store: Store) -> None:
+    """Put the store behind the doors of an app, and refuse whatever has no policy."""
+    app.extensions[_HOUSE] = store
+    app.before_request(_prepare)
+
+
+class RouteWithoutPolicy(RuntimeError):
+    """An endpoint that does not say who may knock; nobody may."""
+
+
+def unguarded(app: Flask) -> list[str]:
+    """The endpoints that have no policy; the app does not start with one."""
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions[rule.endpoint], "spec", None) is None
+        and not getattr(app.view_functions[rule.endpoint], "is_public", False)
+    ]
+
+
+def public(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Mark a view that serves nothing but files of the product or probes: it needs no policy."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def the_store() -> Store:
+    """The store of the app that is answering."""
+    store: Store = current_app.extensions[_HOUSE]
+    return store
+
+
+def _prepare() -> None:
+    store = the_store()
+    shapes.speaking.set(_language())
+    shapes.zone.set(store.settings.zone)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and not hasattr(view, "spec") and not hasattr(view, "is_public"):
+        raise RouteWithoutPolicy(request.endpoint)
+    # No text of the product may hold NUL, and PostgreSQL refuses it as a fault.
+    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+        raise errors.Malformed(Text("地址中有不允许的字符。", "The address holds a character that is not allowed."))
+
+
+def _language() -> Language:
+    best = request.accept_languages.best_match(("zh-CN", "zh", "en"), default="zh-CN")
+    return "en" if best == "en" else "zh"
+
+
+def _cursors(settings: Settings) -> URLSafeSerializer:
+    # Signed, so that a verb may trust the values in it: they go straight into a query.
+    return URLSafeSerializer(settings.secret_key, salt=f"cursor {request.endpoint}")
+
+
+# ---------------------------------------------------------------- one request
+
+
+def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
+    store = the_store()
+    credentials = _credentials(store.settings)
+    if credentials is None:
+        spec.policy.check(None)
+    # The body is read before the transaction begins: a slow sender must not hold the write lock.
+    raw, sent = _body(spec)
+    session: accounts.Session | None = None
+    try:
+        if spec.works == "by itself":
+            return _answer(spec, asked := _asked(spec, store, None, None, None, sent), endpoint(asked, **path))
+        opened: AbstractContextManager[Connection] = store.transaction() if spec.works == "writing" else store.reading()
+        with opened as db:
+            moment = store.moment(db)
+            session = None if spec.policy.anonymous else _who(db, moment, credentials)
+            _check(spec, store.settings, session)
+            if session is not None and session.is_stale and spec.works == "writing":
+                accounts.touch(db, session)
+            asked = _asked(spec, store, db, moment, session, sent)
+            response = _once(spec, asked, raw, lambda: endpoint(asked, **path))
+    except Refused as refused:
+        if refused.recorded is not None:
+            _record(store, session, refused)
+        raise
+    if session is not None and session.is_stale and spec.works == "reading":
+        # In a transaction of its own: a reading one that turned into a writing one could be refused by SQLite.
+        with store.transaction() as db:
+            accounts.touch(db, session)
+    return response
+
+
+def _asked(
+    spec: Spec,
+    store: Store,
+    db: Connection | None,
+    moment: Moment | None,
+    session: accounts.Session | None,
+    sent: Any,
+) -> Asked:
+    return Asked(store, db, moment, session, _shaped(spec, sent), _queried(spec), request.remote_addr or "")
+
+
+def _check(spec: Spec, settings: Settings, session: accounts.Session | None) -> None:
+    """Own page, scope of the key, policy: in this order, before anything of the request is looked at."""
+    if session is not None:
+        if request.method in UNSAFE and session.csrf is not None:
+            _own_page(settings, session)
+        scope = "write" if request.method in UNSAFE else "read"
+        if scope not in session.actor.scopes:
+            raise Forbidden(
+                Text("此接口密钥没有“{scope}”权限。", "This API key has no scope “{scope}”."),
+                code="err_scope",
+                scope=scope,
+            )
+    spec.policy.check(session.actor if session else None)
+
+
+def _once(spec: Spec, asked: Asked, raw: bytes, act: Callable[[], Any]) -> Response:
+    key = request.headers.get("Idempotency-Key")
+    account = asked.asker.account_id if asked.asker else None
+    if key is None or account is None or not spec.idempotent or spec.works != "writing":
+        return _answer(spec, asked, act())
+    if not 0 < len(key) <= 200 or not key.isprintable():
+        raise errors.KeyReused(
+            Text("Idempotency-Key 最长 200 个可见字符。", "An Idempotency-Key has at most 200 printable characters."),
+            code="err_idempotency_key",
+        )
+    mark = idempotency.digest(request.method, request.full_path, raw)
+    given = idempotency.claim(asked.db, asked.moment.now, account, key, mark)
+    if given is not None:
+        answer = _json(given[1], given[0])
+        answer.headers["Idempotency-Replayed"] = "true"
+        return answer
+    answer = _answer(spec, asked, act())
+    idempotency.keep(asked.db, account, key, answer.status_code, answer.get_data())
+    return answer
+
+
+def _answer(spec: Spec, asked: Asked, given: Any) -> Response:
+    more = given if isinstance(given, Answer) else Answer(given)
+    if isinstance(more.data, Response):
+        return more.data
+    status = more.status or spec.status
+    if spec.answer is None:
+        response = Response(status=status)
+    else:
+        response = _json(shapes.as_json(spec.answer.dump(more.data)), status)
+    for name, value in more.cookies.items():
+        _set_cookie(response, asked.store.settings, name, value)
+    return response
+
+
+def _json(body: bytes, status: int) -> Response:
+    return Response(body, status, mimetype="application/json" if body else None)
+
+
+def _record(store: Store, session: accounts.Session | None, refused: Refused) -> None:
+    """The refusal is worth an entry: it commits alone, after the deed was rolled back."""
+    actor = session.actor if session else Actor.clock()
+    with store.transaction() as db:
+        trail.append(db, store.moment(db), actor, **(refused.recorded or {}))
+
+
+def refuse(fault: Exception) -> Response:
+    """Any exception as problem details."""
+    refused = errors.refusal_of(fault)
+    status = errors.status_of(refused)
+    response = Response(shapes.as_json(errors.problem(refused)), status, mimetype="application/problem+json")
+    if "retry_after" in refused.details:
+        response.headers["Retry-After"] = str(refused.details["retry_after"])
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="liuhen"'
+    return response
+
+
+# ---------------------------------------------------------------- who asks
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the request shows: the token of a browser's session, or the API key of a program."""
+
+    token: str = ""
+    key: str = ""
+
+
+def session_cookie(settings: Settings) -> str:
+    """The name of the session's cookie; ``__Host-`` binds it to this very host, and needs https."""
+    return "__Host-liuhen" if settings.is_secure else "liuhen"
+
+
+def _credentials(settings: Settings) -> Credentials | None:
+    authorization = request.headers.get("Authorization")
+    if authorization is not None:
+        scheme, _, key = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
+            raise NotSignedIn()
+        return Credentials(key=key.strip())
+    token = request.cookies.get(session_cookie(settings))
+    return Credentials(token=token) if token else None
+
+
+def _who(db: Connection, moment: Moment, credentials: Credentials | None) -> accounts.Session | None:
+    if credentials is None:
+        return None
+    if credentials.key:
+        return accounts.resolve_key(db, moment, credentials.key)
+    return accounts.resolve(db, moment, credentials.token)
+
+
+def _own_page(settings: Settings, session: accounts.Session) -> None:
+    """An unsafe request of a browser's session must come from our own page and carry the session's token."""
+    if not from_own_site(settings) or not accounts.fits(session, request.headers.get("X-CSRF-Token")):
+        raise errors.ForeignPage()
+
+
+def session_token(settings: Settings) -> str | None:
+    """The token of the browser that asks, whether it is still good or not."""
+    return request.cookies.get(session_cookie(settings))
+
+
+def from_own_site(settings: Settings) -> bool:
+    """Whether the browser says that the request comes from a page of this host; programs say nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return True
+    return origin == settings.base_url or urlsplit(origin).netloc == request.host
+
+
+def _set_cookie(response: Response, settings: Settings, name: str, value: str | None) -> None:
+    if value is None:
+        response.delete_cookie(name, secure=settings.is_secure, httponly=True, samesite="Lax", path="/")
+    else:
+        response.set_cookie(name, value, secure=settings.is_secure, httponly=True, samesite="Lax", path="/")
+
+
+# ---------------------------------------------------------------- reading a request
+
+
+def _body(spec: Spec) -> tuple[bytes, Any]:
+    request.max_content_length = spec.max_body
+    raw = request.get_data(cache=True)
+    if spec.body is None:
+        return raw, None
+    if not raw:
+        return raw, {}
+    if not request.is_json:
+        raise errors.WrongType()
+    return raw, read_json(raw)
+
+
+def read_json(raw: bytes) -> Any:
+    """RFC 8259, strictly: UTF-8, no NaN, no doubled name, no number beyond a double, no character a text may not hold.
+
+    Raises ``Malformed`` with line and column where they are known.
+    """
+    try:
+        value = json.loads(raw.decode(), parse_constant=_no_constant, parse_float=_number, object_pairs_hook=_unique)
+    except json.JSONDecodeError as e:
+        raise errors.Malformed(line=e.lineno, column=e.colno) from e
+    except UnicodeDecodeError as e:
+        raise errors.Malformed(
+            Text("请求内容不是 UTF-8（第 {byte} 字节）。", "The body is not UTF-8 (byte {byte})."), byte=e.start
+        ) from e
+    except RecursionError as e:
+        raise errors.Malformed(Text("请求内容嵌套过深。", "The body is nested too deeply.")) from e
+    except ValueError as e:
+        raise errors.Malformed(
+            Text("请求内容不是有效的 JSON：{reason}", "The body is not JSON: {reason}"), reason=str(e)
+        ) from e
+    if _ESCAPED.search(raw) and not _is_text(value):
+        raise errors.Malformed(
+            Text("文字中有不允许的字符（NUL 或半个代理对）。", "A text holds NUL or half a surrogate pair.")
+        )
+    return value
+
+
+_ESCAPED = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"{text[:40]} is too large")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return value
+
+
+def _is_text(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, dict):
+        return all(_is_text(k) and _is_text(v) for k, v in value.items())
+    return not isinstance(value, list) or all(map(_is_text, value))
+
+
+def _shaped(spec: Spec, sent: Any) -> dict[str, Any]:
+    if spec.body is None:
+        return {}
+    loaded: dict[str, Any] = spec.body.load(sent)
+    return loaded
+
+
+def _queried(spec: Spec) -> dict[str, Any]:
+    if spec.query is None:
+        return {}
+    loaded: dict[str, Any] = spec.query.load(request.args.to_dict())
+    return loaded

@@ -1,0 +1,233 @@
+"""What a refusal is on the wire: the one table of HTTP numbers, and problem details (RFC 9457).
+
+A refusal keeps its sentence, code and details; this module adds the status and the language. Faults (500) say only an
+id under which the operators' log has the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow
+import uuid_utils
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from api import shapes
+from engine import errors
+from engine.errors import Refused, Text
+
+log = logging.getLogger("liuhen")
+
+
+class Malformed(Refused):
+    """The request cannot be read: not JSON, or characters that no text may hold."""
+
+    code = "err_malformed"
+    text = Text(
+        "请求内容不是有效的 JSON（第 {line} 行，第 {column} 列）。",
+        "The body is not JSON (line {line}, column {column}).",
+    )
+
+
+class NoSuchDoor(Refused):
+    """No route of that name."""
+
+    code = "err_no_such_address"
+    text = Text("没有这个地址。", "There is no such address.")
+
+
+class WrongMethod(Refused):
+    """The address exists; the method does not."""
+
+    code = "err_method"
+    text = Text("这个地址不接受该方法。", "This address does not take that method.")
+
+
+class TooLarge(Refused):
+    """The request is larger than the door takes."""
+
+    code = "err_too_large"
+    text = Text("请求内容过大。", "The request is too large.")
+
+
+class WrongType(Refused):
+    """The body is not ``application/json``."""
+
+    code = "err_content_type"
+    text = Text("请以 application/json 提交。", "Send the body as application/json.")
+
+
+class ForeignPage(errors.Forbidden):
+    """An unsafe request of a browser session that did not come from our own pages (cross-site request forgery)."""
+
+    code = "err_csrf"
+    text = Text(
+        "请求不是从本系统页面发出的，已拒绝。请刷新页面后重试。",
+        "The request did not come from a page of this system. Reload the page and try again.",
+    )
+
+
+class KeyReused(errors.Unfit):
+    """An Idempotency-Key came back with another request."""
+
+    code = "err_idempotency_key_reused"
+    text = Text("同一个 Idempotency-Key 已用于另一项请求。", "This Idempotency-Key has been used for another request.")
+
+
+class WrongCursor(errors.Unfit):
+    """A cursor that this server did not give for this list."""
+
+    code = "err_cursor"
+    text = Text("翻页位置无效，请从头查询。", "This is not a cursor of this list. Start from the beginning.")
+
+
+class Busy(Refused):
+    """The database is locked by somebody else's deed for longer than we wait; nothing has changed."""
+
+    code = "err_busy"
+    text = Text("系统繁忙，请稍后重试。", "The system is busy. Try again in a moment.")
+
+
+class Faulty(Refused):
+    """Something is wrong on our side."""
+
+    code = "err_fault"
+    text = Text(
+        "系统出现故障，未保存任何内容。故障编号：{id}", "Something went wrong; nothing was stored. Number: {id}"
+    )
+
+
+STATUS: Mapping[type[Refused], int] = {
+    Refused: 409,
+    errors.NotFound: 404,
+    errors.NotSignedIn: 401,
+    errors.Throttled: 429,
+    errors.Forbidden: 403,
+    errors.NotNow: 409,
+    errors.Clash: 409,
+    errors.Unfit: 422,
+    errors.DefinitionRefused: 422,
+    Malformed: 400,
+    NoSuchDoor: 404,
+    WrongMethod: 405,
+    TooLarge: 413,
+    WrongType: 415,
+    ForeignPage: 403,
+    KeyReused: 422,
+    WrongCursor: 422,
+    Busy: 503,
+    Faulty: 500,
+}
+
+TITLES: Mapping[int, Text] = {
+    400: Text("请求无法读取", "Unreadable request"),
+    401: Text("尚未登录", "Not signed in"),
+    403: Text("不允许", "Not permitted"),
+    404: Text("没有找到", "Not found"),
+    405: Text("方法不适用", "Method not allowed"),
+    409: Text("现在不能办理", "Not possible now"),
+    413: Text("内容过大", "Too large"),
+    415: Text("格式不适用", "Unsupported type"),
+    422: Text("内容有误", "Answers do not fit"),
+    429: Text("尝试过多", "Too many tries"),
+    500: Text("系统故障", "Fault"),
+    503: Text("系统繁忙", "Busy"),
+}
+
+
+def status_of(refused: Refused) -> int:
+    """The HTTP number of a refusal: its own row, or that of the nearest class above it."""
+    return next(STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS)
+
+
+def problem(refused: Refused) -> dict[str, Any]:
+    """The problem details of a refusal in the asker's language; ``details`` of the refusal become members."""
+    status = status_of(refused)
+    said: dict[str, Any] = {
+        **{name: shapes.spoken(value) for name, value in refused.details.items() if name != "clauses"},
+        "type": f"urn:liuhen:problem:{refused.refusal}",
+        "title": TITLES[status],
+        "status": status,
+        "detail": refused.said,
+        "code": refused.refusal,
+        "errors": [
+            {"field": e.path, "code": e.code, "message": e.text, "clause": e.clause, "earliest": e.earliest}
+            for e in refused.errors
+        ],
+        "clause": None,
+    }
+    if refused.clause is not None:
+        said["clause"] = {"id": refused.clause, "text": None, "article": None, **refused.details.get("clauses", {})}
+    if isinstance(refused, errors.DefinitionRefused):
+        said["findings"] = [f.as_json(shapes.speaking.get()) for f in refused.findings]
+    spoken: dict[str, Any] = shapes.spoken(said)
+    return spoken
+
+
+def refusal_of(fault: Exception) -> Refused:
+    """Every exception that leaves a door, as a refusal; what nobody foresaw is written to the log under an id."""
+    if isinstance(fault, Refused):
+        return fault
+    if isinstance(fault, marshmallow.ValidationError):
+        return unfit(fault)
+    if isinstance(fault, OperationalError) and _is_lock(fault):
+        return Busy(retry_after=1)
+    if isinstance(fault, HTTPException) and fault.code in _HTTP:
+        return _HTTP[fault.code]()
+    if isinstance(fault, HTTPException) and fault.code is not None and 400 <= fault.code < 500:
+        return Malformed(Text("请求无法读取。", "The request cannot be read."))
+    number = str(uuid_utils.uuid7())
+    # The statement of a database error may carry personal data: the log gets the traceback without parameters.
+    if isinstance(fault, DBAPIError):
+        fault.hide_parameters = True
+    log.error("fault %s", number, exc_info=fault)
+    if isinstance(fault, errors.Incident):
+        return Faulty(
+            Text(
+                "事项在“{element}”处无法继续，请联系管理员。故障编号：{id}",
+                "The case cannot go on at “{element}”. Tell the administrator this number: {id}",
+            ),
+            code="err_incident",
+            id=number,
+            element=fault.element,
+        )
+    return Faulty(id=number)
+
+
+_HTTP: Mapping[int | None, type[Refused]] = {404: NoSuchDoor, 405: WrongMethod, 413: TooLarge, 415: WrongType}
+
+
+def _is_lock(fault: OperationalError) -> bool:
+    # SQLSTATE 55P03 lock_not_available, 40P01 deadlock_detected, 40001 serialization_failure, 57P03 cannot_connect_now
+    return getattr(fault.orig, "sqlstate", None) in ("55P03", "40P01", "40001", "57P03") or "locked" in str(fault.orig)
+
+
+def unfit(fault: marshmallow.ValidationError) -> errors.Unfit:
+    """A body or query that does not have the printed shape, field by field."""
+    messages = fault.messages if isinstance(fault.messages, dict) else {"": fault.messages}
+    return errors.Unfit(errors=[_field_error(path, message) for path, message in _flat("", messages)])
+
+
+def _flat(path: str, messages: Any) -> list[tuple[str, str]]:
+    if isinstance(messages, Mapping):
+        found = []
+        for name, below in messages.items():
+            step = f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}" if path else str(name)
+            found += _flat(step if name != "_schema" else path, below)
+        return found
+    return [(path, str(message)) for message in messages]
+
+
+_SHAPE_TEXTS = {
+    "Missing data for required field.": ("err_required", Text("必须填写。", "Required.")),
+    "Unknown field.": ("err_unknown_field", Text("没有这一项。", "There is no such field.")),
+    "Field may not be null.": ("err_required", Text("不能为空。", "May not be null.")),
+}
+
+
+def _field_error(path: str, message: str) -> errors.FieldError:
+    code, text = _SHAPE_TEXTS.get(message) or ("err_shape", Text(f"格式不符：{message}", f"Does not fit: {message}"))
+    return errors.FieldError(path, code, text)

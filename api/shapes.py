@@ -1,0 +1,237 @@
+"""The shapes that several doors answer with, and how the engine's values are put into words and JSON.
+
+Schemas of one door stand beside it. What is dumped here is in the asker's language, which ``speaking`` holds
+for the length of one request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import orjson
+from flask_smorest import Api
+from marshmallow import Schema, ValidationError, fields, validate
+
+from engine.errors import Language, Text
+
+speaking: ContextVar[Language] = ContextVar("speaking", default="zh")
+zone: ContextVar[ZoneInfo] = ContextVar("zone")
+
+
+def spoken(value: Any) -> Any:
+    """Make any value of the engine JSON: texts in the asker's language, times in RFC 3339 with the office's offset."""
+    if isinstance(value, Text):
+        return value.spoken(speaking.get())
+    if isinstance(value, Mapping):
+        return {str(k): spoken(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [spoken(v) for v in value]
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.spoken(speaking.get())
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        # A decimal that a float cannot hold exactly stays text: 0.1 must not come back as 0.1000000000000000055.
+        return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else str(value)
+    if isinstance(value, timedelta):
+        return f"PT{int(value.total_seconds())}S"
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+# orjson has its own ideas of a dataclass (a Text is one) and of a time.
+_OURS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
+def as_json(value: Any) -> bytes:
+    """UTF-8 JSON of an answer."""
+    return orjson.dumps(value, default=_plain, option=_OURS)
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 with the office's offset, to the millisecond: ``2026-03-02T09:00:00.000+08:00``."""
+    return at.astimezone(zone.get()).isoformat(timespec="milliseconds")
+
+
+class Spoken(fields.Field[Any]):
+    """A sentence in the asker's language (``errors.Text``, or text that is the same in both)."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        if value is None:
+            return None
+        return value.spoken(speaking.get()) if isinstance(value, Text) else str(value)
+
+
+class At(fields.Field[Any]):
+    """An instant, RFC 3339 with offset."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        if value is None or isinstance(value, str):
+            return value
+        return instant(value)
+
+
+class On(fields.Field[Any]):
+    """A business date, ISO 8601; read as well as written."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return value if value is None or isinstance(value, str) else value.isoformat()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        try:
+            if not isinstance(value, str) or len(value) != 10:
+                raise ValueError
+            return date.fromisoformat(value)
+        except ValueError as e:
+            raise ValidationError("Not a valid date.") from e
+
+
+class Anything(fields.Field[Any]):
+    """A value whose shape a designer decides: an answer, a form, a case variable."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return spoken(value)
+
+
+class Facts(Anything):
+    """An object whose members a designer decides."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise ValidationError("an object")
+        return value
+
+
+class Instant(fields.Field[Any]):
+    """An instant that somebody writes: RFC 3339; without an offset it is meant in the office's zone."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            at = datetime.fromisoformat(value)
+        except (TypeError, ValueError) as e:
+            raise ValidationError("Not a valid datetime.") from e
+        return at if at.tzinfo else at.replace(tzinfo=zone.get())
+
+
+def print_fields(api: Api) -> None:
+    """Tell the printed contract what the fields above are."""
+    api.register_field(Spoken, "string", None)
+    api.register_field(At, "string", "date-time")
+    api.register_field(Instant, "string", "date-time")
+    api.register_field(On, "string", "date")
+    api.register_field(Anything, None, None)
+    api.register_field(Facts, "object", None)
+
+
+class Shape(Schema):
+    """An answer: every field is there, but for those named in ``sometimes``."""
+
+    sometimes: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name, one in self.fields.items():
+            one.required = name not in self.sometimes
+
+
+class Asking(Schema):
+    """What somebody sends; unknown members are refused, so that a misspelt one does not pass silently."""
+
+
+class UnitRef(Shape):
+    id = fields.String()
+    code = fields.String()
+    name = Spoken()
+
+
+class PersonRef(Shape):
+    id = fields.String(allow_none=True)
+    name = Spoken()
+
+
+class Label(Shape):
+    """One line of a summary: what it is called, and what it says."""
+
+    label = Spoken()
+    value = Anything()
+
+
+class Clause(Shape):
+    """A clause of the procedure's rules: its id, its sentence and the article it comes from."""
+
+    id = fields.String()
+    text = Spoken(allow_none=True)
+    article = Spoken(allow_none=True)
+
+
+class FieldProblem(Shape):
+    """One answer that does not fit."""
+
+    field = fields.String()
+    code = fields.String()
+    message = Spoken()
+    clause = fields.String(allow_none=True)
+    earliest = fields.String(allow_none=True)
+
+
+class FindingShape(Shape):
+    """One thing wrong with a process folder."""
+
+    file = fields.String()
+    line = fields.Integer(allow_none=True)
+    element = fields.String(allow_none=True)
+    rule = fields.String()
+    severity = fields.String(validate=validate.OneOf(("error", "warning")))
+    message = Spoken()
+    remedy = Spoken()
+
+
+class Problem(Schema):
+    """Problem details (RFC 9457), in the asker's language. ``code`` is stable and means the same in every language."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    errors = fields.List(fields.Nested(FieldProblem), required=True)
+    clause = fields.Nested(Clause, required=True, allow_none=True)
+    findings = fields.List(fields.Nested(FindingShape))
+    missing = fields.List(fields.Dict())
+    by = Anything()
+    at = Anything()
+
+
+class Paging(Asking):
+    """Which part of a list: ``cursor`` is what ``next`` of the part before said."""
+
+    cursor = fields.String(load_default=None, validate=validate.Length(max=2000))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class _Page(Shape):
+    sometimes = frozenset({"total"})
+
+    next = fields.String(allow_none=True)
+    total = fields.Integer()
+
+
+def page_of(one: type[Schema]) -> type[Schema]:
+    """The shape of a list: ``items``, and the cursor of what follows or null."""
+    return _Page.from_dict({"items": fields.List(fields.Nested(one))}, name=f"{one.__name__.removesuffix('Shape')}Page")
