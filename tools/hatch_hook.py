@@ -8,10 +8,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tools import build_web
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class WebHook(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
