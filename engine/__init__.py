@@ -1,0 +1,1 @@
+"""What Liuhen does: cases, tasks, actors, definitions and the trail. It has never heard of HTTP."""

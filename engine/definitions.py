@@ -1,0 +1,649 @@
+"""A process folder in, a checked immutable definition out.
+
+``check`` reads the files and says everything that is wrong with them, with file, line, element, rule and remedy;
+``publish`` stores what passed, as the next version. A definition is read once per process and shared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from engine import decisions, feel, forms, machine, rules, tables, trail, vocabulary
+from engine.actors import Actor
+from engine.errors import DefinitionRefused, Finding, Forbidden, NotFound, Text
+from engine.machine import Element
+from engine.store import Moment, new_id
+
+MAX_FILES, MAX_FILE_CHARS, MAX_PATH_CHARS = 200, 2_000_000, 200
+_PATH = re.compile(
+    r"^(process\.bpmn|[A-Za-z0-9_\-]+\.dmn|forms/[A-Za-z0-9_\-]+\.json|rehearsals/[A-Za-z0-9_\-]+\.json"
+    r"|rules\.json|texts\.(zh|en)\.json|README\.md)$"
+)
+_KEY = re.compile(r"^[a-z][a-z0-9_]{1,59}$")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One checked version of a process folder. ``id`` and ``version`` are empty until it is published."""
+
+    key: str
+    name: Text
+    blueprint: machine.Blueprint
+    forms: Mapping[str, forms.Form]
+    decisions: Mapping[str, decisions.Decision]
+    rules: rules.Rules
+    texts: Mapping[str, Mapping[str, str]]
+    """Language → text key → text."""
+    files: Mapping[str, str]
+    variables: frozenset[str]
+    sha256: str
+    id: str = ""
+    version: int = 0
+    note: str = ""
+    published_at: Any = None
+
+    def text(self, key: str, default: str = "") -> Text:
+        zh, en = self.texts.get("zh", {}).get(key), self.texts.get("en", {}).get(key)
+        return Text(zh or default or en or key, en or default or zh or key)
+
+    def element_name(self, id_: str) -> Text:
+        element = self.blueprint.elements.get(id_)
+        return self.text(f"element.{id_}", element.name if element and element.name else id_)
+
+    def clause(self, id_: str | None) -> rules.Clause | None:
+        return self.rules.clauses.get(id_ or "")
+
+    def element(self, id_: str) -> Element:
+        return self.blueprint.elements[id_]
+
+    def stage_of(self, element: Element) -> Element | None:
+        """The sub-process with a stage number that holds an element."""
+        while element.scope in self.blueprint.elements:
+            element = self.blueprint.elements[element.scope]
+            if element.words.attribute("stage"):
+                return element
+        return None
+
+    def steps(self) -> tuple[Element, ...]:
+        """User tasks in the order of their step numbers (7 before 15 before 15a), unnumbered ones last."""
+        tasks = self.blueprint.of_kind("userTask")
+        return tuple(sorted(tasks, key=lambda e: _step_order(e.words.attribute("step"))))
+
+    def whos(self, element: Element) -> tuple[Mapping[str, str], ...]:
+        """The assignment rules of an element: its own, else those of its lane."""
+        own = element.words.all("who")
+        if own or element.lane is None:
+            return own
+        return self.blueprint.lanes[element.lane][1].all("who")
+
+
+def _step_order(step: str | None) -> tuple[int, str]:
+    found = re.match(r"^(\d+)(.*)$", step or "")
+    return (int(found[1]), found[2]) if found else (10**6, step or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What ``publish`` did; ``is_new`` is false where the very same files are already the newest version."""
+
+    key: str
+    version: int
+    findings: tuple[Finding, ...]
+    is_new: bool = True
+
+
+# ---------------------------------------------------------------- checking
+
+
+@dataclass
+class _Check:
+    """The state of one check: the files, what was read from them, and the findings."""
+
+    files: Mapping[str, str]
+    findings: list[Finding] = field(default_factory=list)
+    forms: dict[str, forms.Form] = field(default_factory=dict)
+    decisions: dict[str, decisions.Decision] = field(default_factory=dict)
+    rules: rules.Rules = field(default_factory=rules.Rules)
+    texts: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    blueprint: machine.Blueprint | None = None
+    variables: frozenset[str] = frozenset()
+    enforced: set[str] = field(default_factory=set)
+
+    def say(
+        self,
+        rule: str,
+        text: Text,
+        remedy: Text,
+        element: Element | None = None,
+        file: str = "process.bpmn",
+        severity: Any = "error",
+        what: str | None = None,
+    ) -> None:
+        line = element.line if element else None
+        self.findings.append(Finding(file, rule, text, remedy, line, element.id if element else what, severity))
+
+
+def check(files: Mapping[str, str | Mapping[str, Any]]) -> tuple[Definition | None, tuple[Finding, ...]]:
+    """Check a process folder as publishing would. The definition is ``None`` where a finding is an error."""
+    given = {p: c if isinstance(c, str) else json.dumps(c, ensure_ascii=False) for p, c in files.items()}
+    state = _Check(given)
+    if not _check_files(state):
+        return None, tuple(state.findings)
+    _read_parts(state)
+    if state.blueprint is not None:
+        _check_blueprint(state, state.blueprint)
+    if state.blueprint is None or any(f.severity == "error" for f in state.findings):
+        return None, tuple(state.findings)
+    blueprint = state.blueprint
+    definition = Definition(
+        key=blueprint.id,
+        name=Text(
+            state.texts.get("zh", {}).get("process") or blueprint.name or blueprint.id,
+            state.texts.get("en", {}).get("process") or blueprint.name or blueprint.id,
+        ),
+        blueprint=blueprint,
+        forms=state.forms,
+        decisions=state.decisions,
+        rules=state.rules,
+        texts=state.texts,
+        files=given,
+        variables=state.variables,
+        sha256=digest(given),
+    )
+    return definition, tuple(state.findings)
+
+
+def digest(files: Mapping[str, str]) -> str:
+    """SHA-256 over paths and contents, in the order of the paths."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        content = files[path].encode()
+        total.update(f"{path}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()
+
+
+def _check_files(state: _Check) -> bool:
+    if len(state.files) > MAX_FILES:
+        state.say("too_many_files", Text(f"文件超过 {MAX_FILES} 个", f"more than {MAX_FILES} files"), Text("精简", "reduce"))
+    for path, content in state.files.items():
+        shown = path[:60] + "…" if len(path) > MAX_PATH_CHARS else path
+        if len(path) > MAX_PATH_CHARS:
+            state.say(
+                "path_too_long",
+                Text(f"文件路径超过 {MAX_PATH_CHARS} 个字符", f"a file path is longer than {MAX_PATH_CHARS} characters"),
+                Text("缩短文件名", "shorten the name"),
+                file=shown,
+            )
+        elif not _PATH.match(path):
+            state.say(
+                "unknown_file",
+                Text(f"流程文件夹里不能有 {shown}", f"a process folder cannot hold {shown}"),
+                Text(
+                    "只放 process.bpmn、*.dmn、forms/*.json、rules.json、texts.zh.json、texts.en.json、rehearsals/*.json、README.md",
+                    "keep to process.bpmn, *.dmn, forms/*.json, rules.json, texts.zh.json, texts.en.json, "
+                    "rehearsals/*.json, README.md",
+                ),
+                file=shown,
+            )
+        if len(content) > MAX_FILE_CHARS:
+            state.say(
+                "file_too_large",
+                Text(f"文件超过 {MAX_FILE_CHARS} 个字符", f"the file is longer than {MAX_FILE_CHARS} characters"),
+                Text("拆分文件", "split the file"),
+                file=shown,
+            )
+    if "process.bpmn" not in state.files:
+        state.say("no_process", Text("缺少 process.bpmn", "process.bpmn is missing"), Text("加上流程图", "add the diagram"))
+    return not state.findings
+
+
+def _read_parts(state: _Check) -> None:
+    for path in sorted(state.files):
+        content = state.files[path]
+        try:
+            if path.endswith(".dmn"):
+                _read_decisions(state, path, content)
+            elif path.startswith("forms/"):
+                state.forms[path[6:-5]] = forms.read(_json_object(content, path), path)
+            elif path.startswith("texts."):
+                texts = _json_object(content, path)
+                state.texts[path[6:8]] = {str(k): str(v) for k, v in texts.items()}
+            elif path == "rules.json":
+                state.rules, found = rules.read(content, path)
+                state.findings += found
+            elif path.startswith("rehearsals/"):
+                _json_object(content, path)
+            elif path == "process.bpmn":
+                root = vocabulary.safe_xml(content.encode(), path)
+                state.blueprint, found = machine.read(root, path)
+                state.findings += found
+        except DefinitionRefused as e:
+            state.findings += e.findings
+
+
+def _read_decisions(state: _Check, path: str, content: str) -> None:
+    for id_, decision in decisions.read(content.encode(), path).items():
+        if id_ in state.decisions:
+            state.say(
+                "duplicate_id",
+                Text(f"决策 {id_} 出现两次", f"decision {id_} occurs twice"),
+                Text("改名或删除", "rename or remove one"),
+                file=path,
+                what=id_,
+            )
+        state.decisions[id_] = decision
+
+
+def _json_object(content: str, path: str) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError as e:
+        line = getattr(e, "lineno", None)
+        text = Text(f"不是合法的 JSON：{e}", f"not JSON: {e}")
+        raise DefinitionRefused(
+            [Finding(path, "json_malformed", text, Text("改正语法", "correct the syntax"), line)]
+        ) from e
+    if not isinstance(found, dict):
+        text = Text("应为 JSON 对象", "a JSON object is needed")
+        raise DefinitionRefused([Finding(path, "json_malformed", text, Text("用 { } 括起来", "put it in { }"), 1)])
+    return found
+
+
+def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
+    if not _KEY.match(blueprint.id):
+        state.say(
+            "bad_key",
+            Text(f"流程标识 {blueprint.id} 不合要求", f"the process id {blueprint.id} cannot be a key"),
+            Text("用小写字母、数字和下划线，以字母开头", "use lower case letters, digits and underscores"),
+            what=blueprint.id,
+        )
+    state.variables = frozenset(_variables(blueprint))
+    everywhere = {*state.variables, *state.rules.parameters, *vocabulary.GIVEN_NAMES, *vocabulary.HOST_NAMES}
+    own = {"title": blueprint.words.attribute("title")}
+    for where, text in own.items():
+        _check_expression(state, text, everywhere, None, where)
+    for word in ("summary", "subject"):
+        for item in blueprint.words.all(word):
+            _check_expression(state, item.get("value") or item.get("person"), everywhere, None, word)
+    withdrawal = blueprint.words.one("withdrawal")
+    if withdrawal and withdrawal.get("until") not in blueprint.elements:
+        _unknown(state, "element", withdrawal.get("until"), None)
+    _check_clause(state, withdrawal, None)
+    for lane_name, words in blueprint.lanes.values():
+        for who in words.all("who"):
+            _check_who(state, who, everywhere, None, lane_name)
+    for element in blueprint.elements.values():
+        _check_element(state, blueprint, element, everywhere)
+    for flow in blueprint.flows:
+        if flow.condition is not None:
+            source = blueprint.elements.get(flow.source)
+            _check_expression(state, "=" + flow.condition, everywhere, source, f"flow {flow.id}")
+    for key, decision in state.decisions.items():
+        if not any(key in _decision_names(e) for e in blueprint.elements.values()):
+            state.say(
+                "decision_unused",
+                Text(f"决策 {key} 没有被使用", f"decision {key} is not used"),
+                Text("在步骤或业务规则任务上引用它，或删除", "use it in a step or remove it"),
+                severity="warning",
+                what=decision.id,
+            )
+    for clause in state.rules.clauses.values():
+        if clause.id not in state.enforced:
+            state.say(
+                "clause_not_enforced",
+                Text(f"条款 {clause.id} 没有任何步骤执行", f"nothing enforces clause {clause.id}"),
+                Text("在执行它的元素上写 clause，或说明由谁在系统外执行", "write clause= where it is enforced"),
+                file="rules.json",
+                severity="warning",
+                what=clause.id,
+            )
+    for element in blueprint.of_kind("userTask"):
+        if "en" in state.texts and f"element.{element.id}" not in state.texts["en"]:
+            state.say(
+                "text_missing",
+                Text(f"{element.id} 没有英文名称", f"{element.id} has no English name"),
+                Text("在 texts.en.json 中补上", "add it to texts.en.json"),
+                element,
+                "texts.en.json",
+                "warning",
+            )
+
+
+def _variables(blueprint: machine.Blueprint) -> Iterator[str]:
+    for element in blueprint.elements.values():
+        yield from (o["target"] for o in element.words.all("output") if "target" in o)
+        if element.kind == "businessRuleTask" and (result := element.words.attribute("result")):
+            yield result
+        vote = element.words.one("vote")
+        if vote and "result" in vote:
+            yield vote["result"]
+        if element.kind == "userTask":
+            yield f"{element.id}_outcome"
+
+
+def _decision_names(element: Element) -> set[str]:
+    found = {g["decision"] for g in element.words.all("gate") if "decision" in g}
+    if vote := element.words.one("vote"):
+        found.add(vote.get("decision", ""))
+    if decision := element.words.attribute("decision"):
+        found.add(decision)
+    return found
+
+
+def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element, everywhere: set[str]) -> None:
+    words = element.words
+    form = None
+    if key := words.attribute("form"):
+        form = state.forms.get(key)
+        if form is None and not any(f.file == f"forms/{key}.json" for f in state.findings):
+            state.say(
+                "missing_form",
+                Text(f"表单 {key} 不存在", f"the form {key} does not exist"),
+                Text(f"加上 forms/{key}.json 或改名", f"add forms/{key}.json or correct the name"),
+                element,
+            )
+    fields = {f.path.split(".")[0].split("[")[0] for f in form.fields} if form else set()
+    known = {*everywhere, *fields, *(i.get("target", "") for i in words.all("input"))}
+    outcomes = {o.get("value") for o in words.all("outcome")}
+    if element.kind == "userTask" and not (words.all("who") or _lane_who(blueprint, element)):
+        state.say(
+            "nobody_asked",
+            Text(f"没有说明由谁办理“{element.name or element.id}”", f"nobody is asked to do {element.id}"),
+            Text("写 <liuhen:who>，或把它放进有 <liuhen:who> 的泳道", "write <liuhen:who>, on it or on its lane"),
+            element,
+        )
+    for who in words.all("who"):
+        _check_who(state, who, known, element, element.id)
+    for word in ("confirm", "escalate"):
+        for item in words.all(word):
+            _check_who(state, item, known, element, word)
+            _check_expression(state, item.get("when"), known, element, word)
+            _check_clause(state, item, element)
+    for word, parts in _EXPRESSIONS.items():
+        for item in words.all(word):
+            for part in parts:
+                names = known if word != "notBefore" else everywhere
+                _check_expression(state, item.get(part), names, element, f"{word} {part}")
+            _check_clause(state, item, element)
+            for outcome in vocabulary.keys(item.get("outcome")):
+                if word != "outcome" and outcome not in outcomes and element.kind == "userTask":
+                    _check_outcome_known(state, words, outcome, element)
+    _check_expression(state, words.attribute("outcomeFrom"), known, element, "outcomeFrom")
+    if element.timer and element.timer.text.startswith("="):
+        _check_expression(state, element.timer.text, everywhere, element, "timer")
+    for name in _decision_names(element):
+        decision = state.decisions.get(name)
+        if decision is None:
+            _unknown(state, "decision", name, element)
+        else:
+            _check_names(state, set(decision.inputs), known, element, f"decision {name}")
+    for gate in words.all("gate"):
+        if ("decision" in gate) == ("condition" in gate):
+            state.say(
+                "gate_incomplete",
+                Text("把关须写 decision 或 condition 之一", "a gate needs either decision or condition"),
+                Text("二者写一个", "write one of the two"),
+                element,
+            )
+        elif "condition" in gate and "code" not in gate:
+            state.say(
+                "gate_incomplete",
+                Text("用 condition 把关须写 code", "a gate with a condition needs a code"),
+                Text("写上拒绝代码，如 err_…", "write the code of the refusal, such as err_…"),
+                element,
+            )
+    for other in words.all("otherThan"):
+        for task in vocabulary.keys(other.get("task")):
+            if task not in blueprint.elements:
+                _unknown(state, "element", task, element)
+    business_date = words.one("businessDate")
+    if business_date:
+        _check_names(state, set(vocabulary.keys(business_date.get("after"))), everywhere, element, "businessDate after")
+        _check_clause(state, {"clause": business_date.get("lateClause", "")}, element)
+    if form is not None:
+        wanted = [business_date.get("field") if business_date else None]
+        wanted += [g.get("field") for g in words.all("gate")] + [f.get("key") for f in words.all("field")]
+        if vote := words.one("vote"):
+            wanted += [vote.get(p) for p in ("eligible", "present", "for", "against", "abstain", "invalid")]
+        paths = {f.path for f in form.fields} | fields
+        for name in wanted:
+            if name and name.replace("[]", "") not in paths and name not in paths and name not in known:
+                _unknown(state, "field", name, element)
+    elif words.one("businessDate") or words.one("vote"):
+        state.say(
+            "missing_form",
+            Text("businessDate 和 vote 需要表单", "businessDate and vote need a form"),
+            Text("写上 liuhen:form", "write liuhen:form"),
+            element,
+        )
+
+
+_EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
+    "input": ("source",),
+    "output": ("source",),
+    "outcome": ("when",),
+    "gate": ("condition",),
+    "businessDate": ("notBefore", "lateAfter"),
+    "vote": ("added",),
+    "otherThan": ("person",),
+    "due": ("date",),
+    "remind": ("at",),
+    "notBefore": ("date",),
+    "writesDirectory": ("person", "unit", "from"),
+    "field": (),
+}
+
+
+def _lane_who(blueprint: machine.Blueprint, element: Element) -> bool:
+    return element.lane is not None and bool(blueprint.lanes[element.lane][1].all("who"))
+
+
+def _check_outcome_known(state: _Check, words: vocabulary.Written, outcome: str, element: Element) -> None:
+    if words.attribute("outcomeFrom") is None:
+        _unknown(state, "outcome", outcome, element)
+
+
+def _check_who(state: _Check, who: Mapping[str, str], known: set[str], element: Element | None, where: str) -> None:
+    ways = [("role" in who), ("person" in who), (who.get("anyone") == "true")]
+    if sum(ways) != 1 or ("role" in who) != ("at" in who):
+        state.say(
+            "who_incomplete",
+            Text(f"{where}：由谁办理须写 role 和 at，或 person", f"{where}: who needs role with at, or person"),
+            Text("写 role 和 at，或只写 person", "write role and at, or person alone"),
+            element,
+        )
+    _check_expression(state, who.get("at"), known, element, f"{where} at")
+    _check_expression(state, who.get("person"), known, element, f"{where} person")
+
+
+def _check_expression(state: _Check, text: str | None, known: set[str], element: Element | None, where: str) -> None:
+    if text is None or not text.startswith("="):
+        return
+    try:
+        expression = feel.compile(text[1:], {*known})
+    except feel.FeelError as e:
+        state.say(
+            "feel_error",
+            Text(f"{where}：{e.text.zh}", f"{where}: {e.text.en}"),
+            Text("改正表达式", "correct the expression"),
+            element,
+        )
+        return
+    _check_names(state, set(expression.names), known, element, where)
+
+
+def _check_names(state: _Check, names: set[str], known: set[str], element: Element | None, where: str) -> None:
+    for name in sorted(names - known):
+        state.say(
+            "unknown_name",
+            Text(f"{where}：这里没有名为 {name} 的值", f"{where}: nothing is called {name} here"),
+            Text("先用 <liuhen:output> 写入它，或改正名称", "write it by <liuhen:output> before, or correct the name"),
+            element,
+        )
+
+
+def _check_clause(state: _Check, word: Mapping[str, str] | None, element: Element | None) -> None:
+    clause = (word or {}).get("clause")
+    if not clause:
+        return
+    state.enforced.add(clause)
+    if clause not in state.rules.clauses:
+        _unknown(state, "clause", clause, element)
+
+
+_THINGS = {
+    "clause": Text("条款", "clause"),
+    "decision": Text("决策", "decision"),
+    "element": Text("元素", "element"),
+    "field": Text("表单项", "field"),
+    "outcome": Text("办理结果", "outcome"),
+}
+
+
+def _unknown(state: _Check, thing: str, name: str | None, element: Element | None) -> None:
+    state.say(
+        f"unknown_{thing}",
+        Text(f"没有名为 {name} 的{_THINGS[thing].zh}", f"there is no {_THINGS[thing].en} called {name}"),
+        Text("改正名称，或补上它", "correct the name, or add it"),
+        element,
+    )
+
+
+# ---------------------------------------------------------------- the library
+
+_cache: dict[str, Definition] = {}
+_cache_lock = threading.Lock()
+
+
+def publish(
+    db: Connection, actor: Actor, moment: Moment, files: Mapping[str, str | Mapping[str, Any]], note: str = ""
+) -> Published:
+    """Store a process folder as the next version of its key; raises ``DefinitionRefused`` with every finding."""
+    if "definitions.publish" not in actor.permissions:
+        raise Forbidden()
+    definition, findings = check(files)
+    if definition is None:
+        raise DefinitionRefused(findings)
+    table = tables.definitions
+    newest = db.execute(
+        select(table.c.version, table.c.sha256).where(table.c.key == definition.key).order_by(table.c.version.desc())
+    ).first()
+    if newest is not None and newest.sha256 == definition.sha256:
+        return Published(definition.key, newest.version, findings, is_new=False)
+    version, id_ = (newest.version if newest else 0) + 1, new_id()
+    db.execute(
+        insert(table).values(
+            id=id_,
+            key=definition.key,
+            version=version,
+            name=json.dumps(definition.name.as_json(), ensure_ascii=False),
+            sha256=definition.sha256,
+            note=note,
+            published_by=actor.person_id,
+            published_at=moment.now,
+        )
+    )
+    db.execute(
+        insert(tables.definition_files),
+        [{"definition_id": id_, "path": p, "content": c} for p, c in definition.files.items()],
+    )
+    trail.append(
+        db,
+        moment,
+        actor,
+        chain=f"definition:{definition.key}",
+        kind=trail.Kind.DEFINITION_PUBLISHED,
+        version=version,
+        sha256=definition.sha256,
+        note=note or None,
+    )
+    return Published(definition.key, version, findings)
+
+
+def load(db: Connection, id_: str) -> Definition:
+    """A published version by its id, parsed once per process."""
+    found = _cache.get(id_)
+    if found is not None:
+        return found
+    row = db.execute(select(tables.definitions).where(tables.definitions.c.id == id_)).first()
+    if row is None:
+        raise NotFound()
+    files = {
+        f.path: f.content
+        for f in db.execute(select(tables.definition_files).where(tables.definition_files.c.definition_id == id_))
+    }
+    definition, findings = check(files)
+    if definition is None:
+        raise DefinitionRefused(findings)
+    found = Definition(
+        **{
+            **{k: getattr(definition, k) for k in definition.__dataclass_fields__},
+            "id": row.id,
+            "version": row.version,
+            "note": row.note,
+            "published_at": row.published_at,
+        }
+    )
+    with _cache_lock:
+        return _cache.setdefault(id_, found)
+
+
+def read(db: Connection, key: str, version: int | None = None) -> Definition:
+    """The newest, or a given, version of a key; ``NotFound`` where there is none."""
+    table = tables.definitions
+    query = select(table.c.id).where(table.c.key == key).order_by(table.c.version.desc()).limit(1)
+    if version is not None:
+        query = query.where(table.c.version == version)
+    id_ = db.execute(query).scalar()
+    if id_ is None:
+        raise NotFound()
+    return load(db, id_)
+
+
+def library(db: Connection) -> list[Definition]:
+    """The newest version of every key, by key."""
+    table = tables.definitions
+    newest = select(table.c.key, func.max(table.c.version).label("version")).group_by(table.c.key).subquery()
+    query = select(table.c.id).join(
+        newest, (table.c.key == newest.c.key) & (table.c.version == newest.c.version)
+    )
+    return [load(db, id_) for id_ in db.execute(query.order_by(table.c.key)).scalars().all()]
+
+
+def versions(db: Connection, key: str) -> list[dict[str, Any]]:
+    """Every version of a key, newest first."""
+    table = tables.definitions
+    query = select(table.c.version, table.c.published_at, table.c.note, table.c.published_by)
+    return [dict(r._mapping) for r in db.execute(query.where(table.c.key == key).order_by(table.c.version.desc()))]
+
+
+def enforcement(definition: Definition) -> dict[str, list[str]]:
+    """Clause id → ids of the elements that enforce it, in document order."""
+    found: dict[str, list[str]] = {c: [] for c in definition.rules.clauses}
+    for element in definition.blueprint.elements.values():
+        for clause in _clauses_on(element):
+            if element.id not in found.setdefault(clause, []):
+                found[clause].append(element.id)
+    return found
+
+
+def clauses_of(definition: Definition, element: Element) -> list[rules.Clause]:
+    """The clauses that an element enforces."""
+    ids = dict.fromkeys(_clauses_on(element))
+    return [c for i in ids if (c := definition.rules.clauses.get(i)) is not None]
+
+
+def _clauses_on(element: Element) -> Iterable[str]:
+    for items in element.words.elements.values():
+        for item in items:
+            for part in ("clause", "lateClause"):
+                if item.get(part):
+                    yield item[part]

@@ -1,0 +1,41 @@
+"""The machine that moves a case: the only place that knows SpiffWorkflow.
+
+Pure: a blueprint, a live or frozen case and an environment in, a ``Step`` out. It reads no clock, no database and no
+file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instance) is called *node* here.
+"""
+
+from engine.machine.blueprints import Blueprint, Element, Flow, Timer, read
+from engine.machine.live import (
+    Environment,
+    Happening,
+    Live,
+    Open,
+    Step,
+    Wait,
+    begin,
+    complete,
+    freeze,
+    is_wake_due,
+    thaw,
+    wake,
+)
+
+__all__ = [
+    "Blueprint",
+    "Element",
+    "Environment",
+    "Flow",
+    "Happening",
+    "Live",
+    "Open",
+    "Step",
+    "Timer",
+    "Wait",
+    "begin",
+    "complete",
+    "freeze",
+    "is_wake_due",
+    "read",
+    "thaw",
+    "wake",
+]

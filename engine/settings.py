@@ -1,0 +1,87 @@
+"""One frozen object, read from the environment once. A wrong value stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class WrongSetting(ValueError):
+    """A setting cannot be used; the message names it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of Liuhen. The field's comment is its documentation; ``docs/operating.md`` prints it."""
+
+    database_url: str
+    """``LIUHEN_DATABASE_URL``: ``sqlite:///path`` or ``postgresql+psycopg://user:password@host/database``."""
+    data_dir: Path
+    """``LIUHEN_DATA_DIR``: folder for the database, keys and attachments. Default ``var``."""
+    secret_key: str
+    """``LIUHEN_SECRET_KEY``: at least 32 characters; made once and kept in the data folder when absent."""
+    base_url: str
+    """``LIUHEN_BASE_URL``: the address people use; ``https`` switches on secure cookies."""
+    clock: str
+    """``LIUHEN_CLOCK``: ``system``, or ``virtual`` to move time by hand (rehearsals and tests)."""
+    zone: ZoneInfo
+    """``LIUHEN_ZONE``: the office's time zone for business dates. Default ``Asia/Shanghai``."""
+
+    @property
+    def is_virtual(self) -> bool:
+        return self.clock == "virtual"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings; raises ``WrongSetting``."""
+    env = os.environ if environment is None else environment
+    data_dir = Path(env.get("LIUHEN_DATA_DIR") or "var")
+    url = env.get("LIUHEN_DATABASE_URL") or f"sqlite:///{data_dir / 'liuhen.db'}"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise WrongSetting(
+            f"LIUHEN_DATABASE_URL is {url.split('@')[-1]!r}: write sqlite:///path or postgresql+psycopg://user@host/db"
+        )
+    clock = env.get("LIUHEN_CLOCK") or "system"
+    if clock not in ("system", "virtual"):
+        raise WrongSetting(f"LIUHEN_CLOCK is {clock!r}: write system or virtual")
+    base_url = env.get("LIUHEN_BASE_URL") or "http://127.0.0.1:8080"
+    if not base_url.startswith(("http://", "https://")):
+        raise WrongSetting(f"LIUHEN_BASE_URL is {base_url!r}: write http://… or https://…")
+    name = env.get("LIUHEN_ZONE") or "Asia/Shanghai"
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as e:
+        raise WrongSetting(f"LIUHEN_ZONE is {name!r}: write an IANA zone such as Asia/Shanghai") from e
+    return Settings(
+        database_url=url,
+        data_dir=data_dir,
+        secret_key=_secret(env.get("LIUHEN_SECRET_KEY"), data_dir),
+        base_url=base_url.rstrip("/"),
+        clock=clock,
+        zone=zone,
+    )
+
+
+def _secret(given: str | None, data_dir: Path) -> str:
+    if given:
+        if len(given) < 32:
+            raise WrongSetting("LIUHEN_SECRET_KEY is too short: write at least 32 random characters")
+        return given
+    kept = data_dir / "secret_key"
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # Two processes may start at once: the exclusive creation decides whose key is kept.
+        try:
+            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
+                f.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+    return kept.read_text()

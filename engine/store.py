@@ -1,0 +1,156 @@
+"""Open the database; ``transaction()``. The only place that begins, commits or rolls back.
+
+SQLite and PostgreSQL behave alike: one writer per case (the case row is the lock), nothing lost by a retry.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import uuid_utils
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
+
+from engine import tables
+from engine.settings import Settings
+
+
+def new_id() -> str:
+    """An opaque id that sorts by time (UUID version 7, RFC 9562)."""
+    return str(uuid_utils.uuid7())
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The time of one deed: ``now`` is an instant in UTC, ``today`` the business date in the office's zone."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The instant at which a business date begins."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+
+
+class Store:
+    """The open database of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.is_sqlite = settings.database_url.startswith("sqlite")
+        # One writer at a time, waiting in line: SQLite's own busy handler is unfair (single commits waited > 1 s).
+        self._writer = threading.Lock()
+        self.engine = _open(settings)
+        self._drift: timedelta | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One deed: commits at the end, rolls back on any exception. Only the edges (a request, a tick, a command) begin one."""
+        if self.is_sqlite:
+            with self._writer, self.engine.begin() as db:
+                yield db
+        else:
+            with self.engine.begin() as db:
+                yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent view that never takes the write lock."""
+        with self.engine.connect().execution_options(liuhen_readonly=True) as db, db.begin():
+            yield db
+
+    def moment(self, db: Connection) -> Moment:
+        """The time of the deed that ``db`` is about to do: the virtual clock's, or the database's."""
+        return Moment(self._now(db), self.settings.zone)
+
+    def _now(self, db: Connection) -> datetime:
+        if self.settings.is_virtual:
+            kept: datetime | None = db.execute(select(tables.virtual_clock.c.now)).scalar()
+            return kept or datetime.now(UTC)
+        if self._drift is None:
+            # Nodes agree because all of them follow the database's clock; asked once a process.
+            self._drift = (
+                timedelta(0)
+                if self.is_sqlite
+                else db.execute(text("SELECT clock_timestamp()")).scalar_one() - datetime.now(UTC)
+            )
+        return datetime.now(UTC) + self._drift
+
+    def set_clock(self, db: Connection, now: datetime) -> None:
+        """Move the virtual clock (only ``LIUHEN_CLOCK=virtual``)."""
+        if not self.settings.is_virtual:
+            raise RuntimeError("the clock can be moved only where LIUHEN_CLOCK=virtual")
+        clock = tables.virtual_clock
+        if db.execute(update(clock).where(clock.c.id == 1).values(now=now)).rowcount == 0:
+            db.execute(insert(clock).values(id=1, now=now))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def for_update(db: Connection) -> bool:
+    """Whether rows are locked one by one (PostgreSQL) or the whole database is (SQLite)."""
+    return db.dialect.name == "postgresql"
+
+
+def _open(settings: Settings) -> Engine:
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        path = url.removeprefix("sqlite:///")
+        if path and path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None  # we say BEGIN ourselves; pysqlite's own loses updates silently
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",  # a trail must survive power loss
+                "busy_timeout=10000",
+                "foreign_keys=ON",
+                "trusted_schema=OFF",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def _begin(db: Connection) -> None:
+            readonly = db.get_execution_options().get("liuhen_readonly")
+            db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+        return engine
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args={
+            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+            "prepare_threshold": 2,
+        },
+    )
+
+
+def wait_until_ready(store: Store, seconds: float = 10.0) -> None:
+    """Wait for a database that is still starting; raises the last error after ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with store.reading() as db:
+                db.execute(text("SELECT 1"))
+            return
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)

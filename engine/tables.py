@@ -1,0 +1,412 @@
+"""Every table on one page. Plural names; ids are opaque text, instants are UTC, ``*_on`` are business dates.
+
+JSON is kept as text, never as ``jsonb``: what was hashed or frozen has to come back byte for byte.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, always aware and UTC; SQLite keeps it as sortable ISO 8601 text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(40)
+
+# ---------------------------------------------------------------- the directory (engine/actors.py)
+
+units = Table(
+    "units",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("code", String(40), nullable=False, unique=True),  # what people type: C07, B071
+)
+
+unit_states = Table(  # the structure as of a date: one row per unit and period, [from_on, to_on)
+    "unit_states",
+    metadata,
+    Column("unit_id", ID, ForeignKey("units.id"), primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("to_on", Date),
+    Column("name", String(200), nullable=False),
+    Column("name_en", String(200), nullable=False),
+    Column("kind", String(40), nullable=False),  # working_committee, grassroots_committee, branch …
+    Column("parent_id", ID, ForeignKey("units.id")),  # line of subordination
+    Column("dual_parent_id", ID, ForeignKey("units.id")),
+    Column("can_approve_members", Boolean, nullable=False, default=False),
+    Column("has_branch_committee", Boolean, nullable=False, default=False),
+    Column("term_started_on", Date),
+    Column("term_years", Integer),
+    Column("term_expires_on", Date),
+    Column("status", String(20), nullable=False, default="active"),  # active, merging, dissolved
+    Column("basis", String(200)),
+    Index("ix_unit_states_parent_id", "parent_id"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),  # the office's own number for the person
+    Column("name", String(100), nullable=False),
+    Column("name_en", String(100), nullable=False),
+    Column("gender", String(10)),
+    Column("born_on", Date),
+    Column("phone", String(40)),
+    Index("ix_people_name", "name"),
+)
+
+memberships = Table(  # person x branch x status x period
+    "memberships",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("unit_id", ID, ForeignKey("units.id"), nullable=False),
+    Column("status", String(40), nullable=False),  # applicant, activist … full_member
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+    Column("rights_suspended", Boolean, nullable=False, default=False),  # 留党察看
+    Column("basis", String(200)),
+    Index("ix_memberships_person_id", "person_id"),
+    Index("ix_memberships_unit_id_status", "unit_id", "status"),
+)
+
+relations = Table(  # declared relatives
+    "relations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("relative_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("declared_on", Date, nullable=False),
+    Index("ix_relations_person_id", "person_id"),
+    Index("ix_relations_relative_id", "relative_id"),
+)
+
+posts = Table(  # person x role x unit x period, with the document it rests on
+    "posts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("role", String(60), nullable=False),
+    Column("unit_id", ID, ForeignKey("units.id"), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date),
+    Column("basis", String(200)),
+    Index("ix_posts_person_id", "person_id"),
+    Index("ix_posts_unit_id_role", "unit_id", "role"),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("from_person_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("to_person_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("scope", Text, nullable=False),  # JSON: {"definitions": [...] or null, "actions": [...] or null}
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),  # inclusive last day
+    Column("reason", Text, nullable=False),
+    Column("approved_by", ID),
+    Column("document_no", String(100)),
+    Column("revoked_at", Instant),
+    Index("ix_delegations_to_person_id", "to_person_id"),
+)
+
+# ---------------------------------------------------------------- accounts (engine/accounts.py)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("language", String(5)),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # SHA-256 of the token; the token itself is nowhere
+    Column("account_id", ID, ForeignKey("accounts.id"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("ix_sessions_account_id", "account_id"),
+)
+
+keys = Table(  # API keys of programs
+    "keys",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("account_id", ID, ForeignKey("accounts.id"), nullable=False),  # the owner acts through it
+    Column("hash", String(64), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("revoked_at", Instant),
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("subject", String(200), primary_key=True),  # account name and address, hashed
+    Column("failures", Integer, nullable=False),
+    Column("blocked_until", Instant),
+    Column("updated_at", Instant, nullable=False),
+)
+
+# ---------------------------------------------------------------- definitions (engine/definitions.py, rules.py)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("key", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),  # JSON {"zh", "en"}
+    Column("sha256", String(64), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("published_by", ID),
+    Column("published_at", Instant, nullable=False),
+    UniqueConstraint("key", "version"),
+)
+
+definition_files = Table(
+    "definition_files",
+    metadata,
+    Column("definition_id", ID, ForeignKey("definitions.id"), primary_key=True),
+    Column("path", String(200), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+
+parameters = Table(  # the office's own values for what a procedure marks local or unsure
+    "parameters",
+    metadata,
+    Column("definition_key", String(60), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("from_on", Date, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+    Column("reason", Text, nullable=False),
+    Column("set_by", ID),
+)
+
+# ---------------------------------------------------------------- cases and tasks
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("definition_id", ID, ForeignKey("definitions.id"), nullable=False),
+    Column("status", String(20), nullable=False),  # running, ended, cancelled, suspended, failed
+    Column("outcome", String(60)),
+    Column("unit_id", ID, ForeignKey("units.id"), nullable=False),
+    Column("business_key", String(200)),
+    Column("title", String(300), nullable=False),
+    Column("summary", Text, nullable=False),  # JSON list of {"label": {zh, en}, "value"}
+    Column("started_by", ID, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("rev", Integer, nullable=False),
+    Column("state", LargeBinary, nullable=False),  # machine/state.py, self-describing format version
+    Column("wake_at", Instant),  # the minimum of its timers
+    Column("trail_seq", Integer, nullable=False),  # position and hash of the newest entry of its chain
+    Column("trail_head", String(64), nullable=False),
+    Index("ix_cases_definition_id_status", "definition_id", "status"),
+    Index("ix_cases_unit_id", "unit_id"),
+    Index("ix_cases_wake_at", "wake_at"),
+)
+
+case_viewers = Table(  # who may see a case: person:<id> or post:<role>@<unit>
+    "case_viewers",
+    metadata,
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("holder", String(140), primary_key=True),
+    Column("scope", String(10), nullable=False),  # full, or own: their own forms and the status
+    Index("ix_case_viewers_holder_case_id", "holder", "case_id"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("node", Integer, nullable=False),  # the machine's number for it within the case
+    Column("element", String(100), nullable=False),
+    Column("status", String(20), nullable=False),  # held, open, confirming, completed, cancelled
+    Column("unit_id", ID, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_on", Date),
+    Column("is_late", Boolean, nullable=False, default=False),
+    Column("claimed_by", ID),
+    Column("completed_by", ID),
+    Column("completed_for", ID),  # the absent person, where a delegate acted
+    Column("completed_at", Instant),
+    Column("business_on", Date),
+    Column("decision", String(60)),
+    Column("opinion", Text),
+    Column("marks", Text, nullable=False, default="[]"),  # JSON: late_entry, late, …
+    Column("why", Text, nullable=False, default="[]"),  # JSON: the rule that chose the candidates
+    Column("held", Text),  # JSON findings of the gates that keep it from opening
+    Column("pending", Text),  # JSON: what the first person entered, waiting for the second
+    Column("rev", Integer, nullable=False, default=1),
+    UniqueConstraint("case_id", "node"),
+    Index("ix_tasks_status_due_on_id", "status", "due_on", "id"),
+)
+
+task_candidates = Table(
+    "task_candidates",
+    metadata,
+    Column("task_id", ID, ForeignKey("tasks.id"), primary_key=True),
+    Column("holder", String(140), primary_key=True),  # person:<id> or post:<role>@<unit>
+    Column("purpose", String(10), primary_key=True),  # act, confirm
+    Index("ix_task_candidates_holder_task_id", "holder", "task_id"),
+)
+
+answers = Table(  # what people wrote; personal values live here alone, entries hold commitments to them
+    "answers",
+    metadata,
+    Column("task_id", ID, primary_key=True),  # a task, or the case itself for the start form
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("element", String(100), nullable=False),
+    Column("form", String(100), nullable=False),
+    Column("values", Text, nullable=False),
+    Column("salts", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_answers_case_id", "case_id"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("task_id", ID, primary_key=True),
+    Column("person_id", ID, primary_key=True),
+    Column("values", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("task_id", ID),
+    Column("node", Integer),
+    Column("purpose", String(20), nullable=False),  # node, remind, overdue, open
+    Column("due_at", Instant, nullable=False),
+    Index("ix_timers_due_at", "due_at"),
+    Index("ix_timers_case_id", "case_id"),
+)
+
+numbers = Table(  # the last number given, per kind and year, without gaps
+    "numbers",
+    metadata,
+    Column("series", String(80), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+# ---------------------------------------------------------------- the trail (engine/trail.py)
+
+entries = Table(  # append-only: triggers refuse UPDATE and DELETE
+    "entries",
+    metadata,
+    Column("chain", String(60), primary_key=True),  # a case id, definition:<key>, or office
+    Column("seq", Integer, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("prev", String(64), nullable=False),
+    Column("text", Text, nullable=False),  # the canonical JSON that was hashed; the columns below are copies
+    Column("kind", String(60), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("person_id", ID),
+    Column("task_id", ID),
+    Index("ix_entries_at", "at"),
+    Index("ix_entries_person_id_at", "person_id", "at"),
+)
+
+chains = Table(  # heads of the chains that are not a case
+    "chains",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+)
+
+# ---------------------------------------------------------------- the doors
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("account_id", ID, primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("request", String(64), nullable=False),  # SHA-256 of method, path and body
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+virtual_clock = Table(  # one row, only where LIUHEN_CLOCK=virtual
+    "virtual_clock",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("now", Instant, nullable=False),
+)
+
+APPEND_ONLY = ("entries", "definitions", "definition_files", "answers")
+"""Tables whose rows a database trigger keeps from being changed or deleted."""

@@ -1,0 +1,430 @@
+"""The trail: the entries saying who did what, each sealing the one before it.
+
+An entry is the canonical JSON text (RFC 8785) that was hashed; the hash is SHA-256(0x00 || text), which is also the
+leaf hash of RFC 6962, so a Merkle log over all chains can take the same hashes. Personal values never enter an entry:
+a salted commitment does, SHA-256(0x02 || salt || canonical value), and the value stays in ``answers``.
+The trail is not the source of state and not the operators' log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from engine import tables
+from engine.errors import Text
+from engine.store import Moment, for_update
+
+if TYPE_CHECKING:
+    from engine.actors import Actor
+
+FORMAT = 1
+GENESIS = "0" * 64
+OFFICE = "office"
+
+
+class Kind(StrEnum):
+    """Subject first, then the verb in the past tense. The sentence of each is in ``SENTENCES``."""
+
+    CASE_STARTED = "case.started"
+    CASE_START_REFUSED = "case.start_refused"
+    CASE_ENDED = "case.ended"
+    CASE_CANCELLED = "case.cancelled"
+    CASE_WITHDRAWN = "case.withdrawn"
+    CASE_FAILED = "case.failed"
+    CASE_RETRIED = "case.retried"
+    TASK_OPENED = "task.opened"
+    TASK_HELD = "task.held"
+    TASK_CLAIMED = "task.claimed"
+    TASK_RELEASED = "task.released"
+    TASK_COMPLETED = "task.completed"
+    TASK_PROPOSED = "task.proposed"
+    TASK_CONFIRMED = "task.confirmed"
+    TASK_CONFIRMATION_REFUSED = "task.confirmation_refused"
+    TASK_CANCELLED = "task.cancelled"
+    TASK_REMINDED = "task.reminded"
+    TASK_OVERDUE = "task.overdue"
+    TIMER_FIRED = "timer.fired"
+    DECISION_EVALUATED = "decision.evaluated"
+    GATE_WARNED = "gate.warned"
+    BYPASS_ATTEMPTED = "bypass.attempted"
+    MEMBERSHIP_CHANGED = "membership.changed"
+    DEFINITION_PUBLISHED = "definition.published"
+    PARAMETER_CHANGED = "parameter.changed"
+    OFFICE_BUILT = "office.built"
+    OFFICE_IMPORTED = "office.imported"
+    UNIT_CHANGED = "unit.changed"
+    PERSON_CHANGED = "person.changed"
+    POST_CHANGED = "post.changed"
+    DELEGATION_CHANGED = "delegation.changed"
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_BLOCKED = "account.blocked"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    CLOCK_MOVED = "clock.moved"
+
+
+SENTENCES: Mapping[Kind, Text] = {
+    Kind.CASE_STARTED: Text("{actor}发起了事项。", "{actor} started the case."),
+    Kind.CASE_START_REFUSED: Text("{actor}的申请未被受理：{reason}", "The application of {actor} was not accepted: {reason}"),
+    Kind.CASE_ENDED: Text("事项办结：{outcome}。", "The case ended: {outcome}."),
+    Kind.CASE_CANCELLED: Text("{actor}终止了事项：{reason}", "{actor} cancelled the case: {reason}"),
+    Kind.CASE_WITHDRAWN: Text("{actor}撤回了申请：{reason}", "{actor} withdrew the application: {reason}"),
+    Kind.CASE_FAILED: Text("事项无法继续：{reason}", "The case could not go on: {reason}"),
+    Kind.CASE_RETRIED: Text("{actor}重试后事项继续办理。", "{actor} retried and the case went on."),
+    Kind.TASK_OPENED: Text("“{element}”已交办。", "“{element}” was opened."),
+    Kind.TASK_HELD: Text("“{element}”尚不能开启：{reason}", "“{element}” could not open yet: {reason}"),
+    Kind.TASK_CLAIMED: Text("{actor}认领了“{element}”。", "{actor} claimed “{element}”."),
+    Kind.TASK_RELEASED: Text("{actor}放回了“{element}”。", "{actor} released “{element}”."),
+    Kind.TASK_COMPLETED: Text("{actor}办结了“{element}”{decision}。", "{actor} completed “{element}”{decision}."),
+    Kind.TASK_PROPOSED: Text(
+        "{actor}填报了“{element}”{decision}，待第二人复核。",
+        "{actor} entered “{element}”{decision}; a second person has to confirm.",
+    ),
+    Kind.TASK_CONFIRMED: Text("{actor}复核通过“{element}”。", "{actor} confirmed “{element}”."),
+    Kind.TASK_CONFIRMATION_REFUSED: Text(
+        "{actor}复核未通过“{element}”：{opinion}", "{actor} did not confirm “{element}”: {opinion}"
+    ),
+    Kind.TASK_CANCELLED: Text("“{element}”不再需要办理。", "“{element}” was no longer needed."),
+    Kind.TASK_REMINDED: Text("已提醒办理“{element}”。", "A reminder of “{element}” was due."),
+    Kind.TASK_OVERDUE: Text("“{element}”逾期，已报告{to}。", "“{element}” became overdue; reported to {to}."),
+    Kind.TIMER_FIRED: Text("“{element}”到时。", "The time of “{element}” came."),
+    Kind.DECISION_EVALUATED: Text("判定“{decision}”：{value}。", "Decided “{decision}”: {value}."),
+    Kind.GATE_WARNED: Text("“{element}”有提示：{reason}", "“{element}” was done in spite of a warning: {reason}"),
+    Kind.BYPASS_ATTEMPTED: Text(
+        "{actor}试图办理尚未开启的“{element}”，已拒绝。", "{actor} tried to do “{element}” before its turn; refused."
+    ),
+    Kind.MEMBERSHIP_CHANGED: Text("{person}的身份变更为{status}。", "The status of {person} became {status}."),
+    Kind.DEFINITION_PUBLISHED: Text("{actor}发布了第 {version} 版。", "{actor} published version {version}."),
+    Kind.PARAMETER_CHANGED: Text("{actor}调整了参数 {name}：{reason}", "{actor} changed the parameter {name}: {reason}"),
+    Kind.OFFICE_BUILT: Text("建立了演示单位。", "The demonstration office was built."),
+    Kind.OFFICE_IMPORTED: Text("{actor}导入了组织数据。", "{actor} imported the office."),
+    Kind.UNIT_CHANGED: Text("{actor}变更了组织。", "{actor} changed a unit."),
+    Kind.PERSON_CHANGED: Text("{actor}变更了人员。", "{actor} changed a person."),
+    Kind.POST_CHANGED: Text("{actor}变更了任职。", "{actor} changed a post."),
+    Kind.DELEGATION_CHANGED: Text("{actor}变更了委托。", "{actor} changed a delegation."),
+    Kind.ACCOUNT_CREATED: Text("{actor}开立了账户。", "{actor} created an account."),
+    Kind.ACCOUNT_CHANGED: Text("{actor}变更了账户。", "{actor} changed an account."),
+    Kind.ACCOUNT_BLOCKED: Text("账户因多次登录失败被暂时锁定。", "An account was blocked after failed sign-ins."),
+    Kind.KEY_CREATED: Text("{actor}签发了接口密钥。", "{actor} issued an API key."),
+    Kind.KEY_REVOKED: Text("{actor}吊销了接口密钥。", "{actor} revoked an API key."),
+    Kind.CLOCK_MOVED: Text("虚拟时钟调到了 {to}。", "The virtual clock was moved to {to}."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an actor keeps to show that an entry exists: chain, position, hash and instant."""
+
+    chain: str
+    seq: int
+    hash: str
+    at: datetime
+
+
+@dataclass
+class Link:
+    """The end of a chain while a deed is being done: the case row carries it, so a case needs no extra statement."""
+
+    chain: str
+    seq: int
+    head: str
+    at: datetime | None = None
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def canonical(value: Any) -> str:
+    """RFC 8785 on the restricted domain: text keys, no floats, integers below 2**53. Decimals and times are text."""
+    _refuse_inexact(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def commitment(value: Any, salt: str) -> str:
+    """SHA-256(0x02 || salt || canonical value): proves a personal value without containing it."""
+    return hashlib.sha256(b"\x02" + bytes.fromhex(salt) + canonical(value).encode()).hexdigest()
+
+
+def new_salt() -> str:
+    """32 random bytes; an unsalted hash of a telephone number falls to guessing in minutes."""
+    return secrets.token_hex(32)
+
+
+def seal(text: str) -> str:
+    """The hash of an entry: SHA-256(0x00 || text), the leaf hash of RFC 6962 section 2.1."""
+    return hashlib.sha256(b"\x00" + text.encode()).hexdigest()
+
+
+def add(link: Link, moment: Moment, actor: Actor, kind: Kind, **facts: Any) -> Receipt:
+    """Put one entry at the end of a chain that the caller holds; ``write`` stores what was added."""
+    at = moment.now if link.at is None or moment.now >= link.at else link.at
+    body: dict[str, Any] = {
+        "v": FORMAT,
+        "chain": link.chain,
+        "seq": link.seq + 1,
+        "prev": link.head,
+        "at": _instant(at),
+        "kind": kind.value,
+        "actor": actor.as_fact(),
+    }
+    body.update({k: v for k, v in facts.items() if v is not None and v != [] and v != {}})
+    text = canonical(body)
+    link.seq, link.head, link.at = link.seq + 1, seal(text), at
+    link.rows.append(
+        {
+            "chain": link.chain,
+            "seq": link.seq,
+            "hash": link.head,
+            "prev": body["prev"],
+            "text": text,
+            "kind": kind.value,
+            "at": at,
+            "person_id": actor.person_id,
+            "task_id": facts.get("task"),
+        }
+    )
+    return Receipt(link.chain, link.seq, link.head, at)
+
+
+_INSERT = insert(tables.entries)
+
+
+def write(db: Connection, link: Link) -> None:
+    """Store the added entries, in one statement."""
+    if link.rows:
+        db.execute(_INSERT, link.rows)
+        link.rows = []
+
+
+_HEAD = select(tables.chains.c.seq, tables.chains.c.head).where(tables.chains.c.id == bindparam("chain"))
+_HEAD_LOCKED = _HEAD.with_for_update()
+_MOVE = (
+    update(tables.chains)
+    .where(tables.chains.c.id == bindparam("chain"), tables.chains.c.seq == bindparam("was"))
+    .values(seq=bindparam("new_seq"), head=bindparam("new_head"))
+)
+
+
+def append(db: Connection, moment: Moment, actor: Actor, *, chain: str = OFFICE, kind: Kind, **facts: Any) -> Receipt:
+    """One entry on a chain that is not a running deed of a case: the office, a definition, or a refusal on a case.
+
+    The chain's row (the case's own row for a case) is locked, so two entries never take the same place.
+    """
+    case = db.execute(
+        (_CASE_HEAD_LOCKED if for_update(db) else _CASE_HEAD), {"chain": chain}
+    ).first() if "-" in chain and ":" not in chain else None
+    if case is not None:
+        link = Link(chain, case.trail_seq, case.trail_head)
+        receipt = add(link, moment, actor, kind, **facts)
+        write(db, link)
+        db.execute(_MOVE_CASE, {"chain": chain, "new_seq": link.seq, "new_head": link.head})
+        return receipt
+    row = db.execute(_HEAD_LOCKED if for_update(db) else _HEAD, {"chain": chain}).first()
+    link = Link(chain, row.seq, row.head) if row else Link(chain, 0, GENESIS)
+    was = link.seq
+    receipt = add(link, moment, actor, kind, **facts)
+    write(db, link)
+    if row is None:
+        db.execute(insert(tables.chains), {"id": chain, "seq": link.seq, "head": link.head})
+    elif db.execute(_MOVE, {"chain": chain, "was": was, "new_seq": link.seq, "new_head": link.head}).rowcount != 1:
+        raise RuntimeError(f"chain {chain} moved while it was locked")
+    return receipt
+
+
+_CASE_HEAD = select(tables.cases.c.trail_seq, tables.cases.c.trail_head).where(tables.cases.c.id == bindparam("chain"))
+_CASE_HEAD_LOCKED = _CASE_HEAD.with_for_update()
+_MOVE_CASE = (
+    update(tables.cases)
+    .where(tables.cases.c.id == bindparam("chain"))
+    .values(trail_seq=bindparam("new_seq"), trail_head=bindparam("new_head"))
+)
+
+_READ = (
+    select(tables.entries.c.text, tables.entries.c.hash)
+    .where(tables.entries.c.chain == bindparam("chain"), tables.entries.c.seq > bindparam("after"))
+    .order_by(tables.entries.c.seq)
+    .limit(bindparam("limit"))
+)
+
+
+def read(db: Connection, chain: str, after: int = 0, limit: int = 200) -> list[dict[str, Any]]:
+    """The entries of a chain from position ``after`` + 1 on: the hashed JSON with its ``hash`` added."""
+    return [
+        {**json.loads(row.text), "hash": row.hash}
+        for row in db.execute(_READ, {"chain": chain, "after": after, "limit": limit})
+    ]
+
+
+# ---------------------------------------------------------------- verification
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One place where the trail is not whole: ``seq`` is the first position concerned."""
+
+    chain: str
+    seq: int
+    rule: str
+    text: Text
+
+    def as_json(self, language: str) -> dict[str, Any]:
+        return {"chain": self.chain, "seq": self.seq, "rule": self.rule, "message": self.text.spoken("zh" if language == "zh" else "en")}
+
+
+@dataclass
+class Report:
+    """The answer of ``verify``."""
+
+    chains: int = 0
+    entries: int = 0
+    findings: list[Break] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.findings
+
+
+def verify(db: Connection, chain: str | None = None) -> Report:
+    """Recompute every hash and link; find changed, removed, inserted and reordered rows and say where.
+
+    A chain whose tail was cut is found by the head that its case (or ``chains`` row) keeps. What this cannot know: a
+    chain rewritten together with its head, which only a log outside this database shows.
+    """
+    report = Report()
+    heads = _heads(db, chain)
+    found: set[str] = set()
+    for name, rows in _by_chain(db, chain):
+        found.add(name)
+        report.chains += 1
+        _verify_chain(name, rows, heads.get(name), report)
+    for name, (seq, _) in heads.items():
+        if name not in found and seq > 0:
+            report.findings.append(
+                Break(name, 1, "removed", Text("整条留痕链被删除", "every entry of the chain is gone"))
+            )
+    return report
+
+
+def _verify_chain(name: str, rows: Iterator[Any], head: tuple[int, str] | None, report: Report) -> None:
+    expected_seq, prev, last_at = 1, GENESIS, ""
+    for row in rows:
+        report.entries += 1
+        place = row.seq
+
+        def broken(rule: str, zh: str, en: str, place: int = place) -> None:
+            report.findings.append(Break(name, place, rule, Text(zh, en)))
+
+        if place != expected_seq:
+            broken(
+                "removed",
+                f"缺少第 {expected_seq} 至 {place - 1} 条",
+                f"entries {expected_seq} to {place - 1} are missing",
+            )
+        try:
+            body = json.loads(row.text)
+            body_fits = isinstance(body, dict)
+        except ValueError:
+            body, body_fits = {}, False
+        if seal(row.text) != row.hash:
+            broken("changed", "内容与其哈希不符：该条被改动", "the text does not give its hash: the entry was changed")
+        if not body_fits or body.get("chain") != name or body.get("seq") != place:
+            broken(
+                "reordered",
+                "内容所记的链或序号与所在位置不符：被插入或调换",
+                "the text names another chain or position: inserted or reordered",
+            )
+        elif (
+            body.get("kind") != row.kind
+            or body.get("prev") != row.prev
+            or body.get("at") != _instant(row.at)
+            or (body.get("actor") or {}).get("person") != row.person_id
+            or body.get("task") != row.task_id
+        ):
+            broken("copy_changed", "检索列与内容不符", "a search column differs from the hashed text")
+        elif body["at"] < last_at:
+            broken("backdated", "时间早于前一条", "its time lies before that of the entry before it")
+        if row.prev != prev and place == expected_seq:
+            broken(
+                "unlinked",
+                "与前一条不相接：此处或前一条被替换",
+                "it does not continue the entry before it: one of the two was replaced",
+            )
+        prev, expected_seq, last_at = row.hash, place + 1, str(body.get("at", ""))
+    if head is None:
+        report.findings.append(
+            Break(name, expected_seq - 1, "headless", Text("没有对应的事项", "no case or chain keeps its head"))
+        )
+    elif head[0] != expected_seq - 1:
+        rule = "removed" if head[0] > expected_seq - 1 else "inserted"
+        report.findings.append(
+            Break(
+                name,
+                min(head[0], expected_seq - 1) + 1,
+                rule,
+                Text(
+                    f"链尾应在第 {head[0]} 条，实为第 {expected_seq - 1} 条",
+                    f"the chain should end at {head[0]} but ends at {expected_seq - 1}",
+                ),
+            )
+        )
+    elif head[1] != prev:
+        report.findings.append(
+            Break(name, head[0], "unlinked", Text("链尾哈希与所存不符", "the last hash differs from the kept head"))
+        )
+
+
+def _heads(db: Connection, chain: str | None) -> dict[str, tuple[int, str]]:
+    cases = select(tables.cases.c.id, tables.cases.c.trail_seq, tables.cases.c.trail_head)
+    others = select(tables.chains.c.id, tables.chains.c.seq, tables.chains.c.head)
+    if chain is not None:
+        cases, others = cases.where(tables.cases.c.id == chain), others.where(tables.chains.c.id == chain)
+    return {row[0]: (row[1], row[2]) for query in (cases, others) for row in db.execute(query)}
+
+
+def _by_chain(db: Connection, chain: str | None) -> Iterator[tuple[str, Iterator[Any]]]:
+    entries = tables.entries
+    query = select(entries).order_by(entries.c.chain, entries.c.seq)
+    if chain is not None:
+        query = query.where(entries.c.chain == chain)
+    rows = iter(db.execution_options(yield_per=2000).execute(query))
+    row = next(rows, None)
+
+    def same(name: str) -> Iterator[Any]:
+        nonlocal row
+        while row is not None and row.chain == name:
+            yield row
+            row = next(rows, None)
+
+    while row is not None:
+        name = row.chain
+        chain_rows = same(name)
+        yield name, chain_rows
+        for _ in chain_rows:  # whoever stopped early
+            pass
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _refuse_inexact(value: Any) -> None:
+    if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**53):
+        raise TypeError(f"an entry cannot hold {value!r}: write decimals as text")
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"an entry needs text keys, not {key!r}")
+            _refuse_inexact(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _refuse_inexact(item)
+    elif value is not None and not isinstance(value, (str, bool, int)):
+        raise TypeError(f"an entry cannot hold {type(value).__name__}")

@@ -1,0 +1,591 @@
+"""The words a designer may write on a BPMN element: one table with four readers.
+
+The modeler's panel, the checker (``definitions.check``), the engine (``read``) and the printed manual
+(``as_markdown``) all read ``WORDS``. Namespace ``urn:liuhen:bpmn:1``, prefix ``liuhen``. Scalars are attributes,
+anything that may repeat or has parts is an extension element. A value that starts with ``=`` is FEEL.
+
+This module also holds the one hardened XML reader (``safe_xml``); it knows no procedure and evaluates nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from xml.parsers import expat
+
+from lxml import etree
+
+from engine.errors import DefinitionRefused, Finding, Text
+
+LIUHEN = "urn:liuhen:bpmn:1"
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+NAMESPACES = {"bpmn": BPMN, "liuhen": LIUHEN}
+
+Kind = Literal["expression", "text", "key", "keys", "role", "date-field", "choice", "integer", "clause", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One attribute of a word: what it holds and whether it must be there."""
+
+    name: str
+    kind: Kind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    text: Text = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the vocabulary: an attribute (``parts`` has one part of the same name) or an element."""
+
+    name: str
+    on: tuple[str, ...]
+    parts: tuple[Part, ...]
+    text: Text
+    many: bool = False
+    is_attribute: bool = False
+
+
+def _attribute(name: str, kind: Kind, on: tuple[str, ...], zh: str, en: str) -> Word:
+    return Word(name, on, (Part(name, kind, required=True),), Text(zh, en), is_attribute=True)
+
+
+_ACTS = ("startEvent", "userTask")
+_WRITES = ("startEvent", "userTask", "endEvent")
+_CLAUSE = Part("clause", "clause", text=Text("所执行的条款编号", "id of the clause it enforces"))
+_OUTCOME = Part("outcome", "keys", text=Text("只在这些办理结果时生效", "only with these outcomes"))
+_ROLE = Part("role", "role", text=Text("职务或角色标识", "identifier of a post or role"))
+_AT = Part("at", "expression", text=Text("在哪个组织（返回组织编号）", "in which unit (gives a unit id)"))
+
+WORDS: tuple[Word, ...] = (
+    _attribute("title", "expression", ("process",), "事项标题", "the title of a case"),
+    _attribute(
+        "numberPrefix",
+        "key",
+        ("process",),
+        "事项编号的前缀，如 RC → RC-2026-000123",
+        "prefix of case numbers: RC → RC-2026-000123",
+    ),
+    Word(
+        "summary",
+        ("process",),
+        (Part("label", "key", True), Part("value", "expression", True)),
+        Text("待办和事项页上的摘要行", "a summary line on worklists and case pages"),
+        many=True,
+    ),
+    Word(
+        "subject",
+        ("process",),
+        (Part("person", "expression", True),),
+        Text(
+            "事项所关于的人：可看自己的表单和进度", "the person the case is about: sees own forms and the status only"
+        ),
+    ),
+    Word(
+        "withdrawal",
+        ("process",),
+        (Part("until", "key", True), Part("outcome", "key"), _CLAUSE),
+        Text(
+            "当事人可在该步骤办结之前撤回申请", "the subject may withdraw as long as this element has not been completed"
+        ),
+    ),
+    _attribute("stage", "key", ("subProcess",), "阶段编号", "number of the stage"),
+    _attribute("step", "key", ("userTask",), "步骤编号，如 7 或 15a", "number of the step, such as 7 or 15a"),
+    _attribute("form", "key", _ACTS, "填写的表单（forms/ 下的文件名）", "the form to fill in (a file in forms/)"),
+    Word(
+        "who",
+        ("lane", *_ACTS),
+        (_ROLE, _AT, Part("person", "expression"), Part("anyone", "flag")),
+        Text(
+            "由谁办理：某组织的某职务，或某人；写在泳道上即为该泳道任务的默认值",
+            "who acts: a post in a unit, or a person; on a lane it is the default of the lane's tasks",
+        ),
+        many=True,
+    ),
+    Word(
+        "input",
+        _ACTS,
+        (Part("target", "key", True), Part("source", "expression", True)),
+        Text("提供给表单和规则使用的值", "a value for the form and the gates"),
+        many=True,
+    ),
+    Word(
+        "output",
+        (*_ACTS, "scriptTask", "endEvent"),
+        (Part("target", "key", True), Part("source", "expression", True), _OUTCOME),
+        Text("办结时写入事项变量", "writes a variable of the case on completion"),
+        many=True,
+    ),
+    Word(
+        "outcome",
+        ("userTask",),
+        (
+            Part("value", "key", True),
+            Part("kind", "choice", True, ("agree", "return", "reject", "neutral")),
+            Part("when", "expression"),
+            Part("opinion", "choice", choices=("required", "optional")),
+            _CLAUSE,
+        ),
+        Text("可选的办理结果", "an outcome the actor may choose"),
+        many=True,
+    ),
+    _attribute(
+        "outcomeFrom",
+        "expression",
+        ("userTask",),
+        "办理结果由计算得出，不由办理人选择",
+        "the outcome is computed, not chosen",
+    ),
+    Word(
+        "gate",
+        _ACTS,
+        (
+            Part("at", "choice", True, ("start", "opening", "completion")),
+            Part("decision", "key"),
+            Part("condition", "expression"),
+            Part("code", "key"),
+            Part("field", "key"),
+            Part("severity", "choice", choices=("block", "warn")),
+            _OUTCOME,
+            _CLAUSE,
+        ),
+        Text(
+            "把关：决策表无意见或条件为真才放行",
+            "a decision without findings, or a true condition, lets start, opening or completion pass",
+        ),
+        many=True,
+    ),
+    Word(
+        "businessDate",
+        _ACTS,
+        (
+            Part("field", "key", True),
+            Part("after", "keys"),
+            Part("notBefore", "expression"),
+            Part("lateAfter", "expression"),
+            Part("lateClause", "clause"),
+            _CLAUSE,
+        ),
+        Text(
+            "哪一项是行为的日期，它不得早于哪些日期；超过多少个工作日补录须说明理由并由第二人确认",
+            "which answer is the date of the act, which dates it may not precede, and after how many working days an "
+            "entry needs a reason and a second person",
+        ),
+    ),
+    Word(
+        "vote",
+        ("userTask",),
+        (
+            Part("eligible", "key", True),
+            Part("present", "key", True),
+            Part("for", "key", True),
+            Part("against", "key", True),
+            Part("abstain", "key", True),
+            Part("invalid", "key"),
+            Part("added", "expression"),
+            Part("decision", "key", True),
+            Part("result", "key", True),
+            _CLAUSE,
+        ),
+        Text("票决：只记总数，由决策表判定", "a vote as totals only, judged by a decision table"),
+    ),
+    Word(
+        "otherThan",
+        ("userTask",),
+        (Part("task", "keys"), Part("person", "expression"), Part("code", "key"), _CLAUSE),
+        Text(
+            "办理人不得是办过这些步骤的人，或这些人",
+            "whoever completed these tasks, or these persons, may not act (four eyes)",
+        ),
+        many=True,
+    ),
+    Word(
+        "confirm",
+        ("userTask",),
+        (_ROLE, _AT, Part("person", "expression"), Part("when", "expression"), _CLAUSE),
+        Text(
+            "第二人复核后方为办结，记录人不得自己复核",
+            "completed only when a second person confirms; the recorder may not",
+        ),
+        many=True,
+    ),
+    Word(
+        "due",
+        ("userTask",),
+        (Part("date", "expression", True), _CLAUSE),
+        Text("期限（含当日）", "the last day, inclusive"),
+    ),
+    Word("remind", ("userTask",), (Part("at", "expression", True),), Text("到日提醒", "reminds on a day"), many=True),
+    Word(
+        "escalate",
+        ("userTask",),
+        (_ROLE, _AT, Part("person", "expression"), _CLAUSE),
+        Text("逾期后报告谁", "who is told when the task is overdue"),
+        many=True,
+    ),
+    Word(
+        "notBefore",
+        ("userTask",),
+        (Part("date", "expression", True), _CLAUSE),
+        Text("此日之前不开启", "the task does not open before this day"),
+    ),
+    Word(
+        "field",
+        _ACTS,
+        (Part("key", "key", True), Part("access", "choice", True, ("hidden", "read", "write", "required"))),
+        Text("本步骤对表单项的权限", "what this step may do with a field of the form"),
+        many=True,
+    ),
+    Word(
+        "writesDirectory",
+        _WRITES,
+        (
+            Part("what", "choice", True, ("membership",)),
+            Part("person", "expression", True),
+            Part("unit", "expression", True),
+            Part("status", "key", True),
+            Part("from", "expression", True),
+            _OUTCOME,
+            _CLAUSE,
+        ),
+        Text("办结时更新组织目录（如党员身份）", "what completion changes in the directory"),
+        many=True,
+    ),
+    _attribute("decision", "key", ("businessRuleTask",), "执行的决策", "the decision to evaluate"),
+    _attribute(
+        "result",
+        "key",
+        ("businessRuleTask",),
+        "决策结果写入的变量",
+        "the variable that takes the decision's result",
+    ),
+    _attribute("outcome", "key", ("endEvent",), "事项的结果", "the outcome of the case"),
+)
+
+HOST_FUNCTIONS: Mapping[str, Text] = {
+    "superior": Text(
+        "上级组织：superior(unit, \"approve_members\"|\"direct\"|\"office\")，返回组织编号",
+        'the superior unit: superior(unit, "approve_members"|"direct"|"office") gives a unit id',
+    ),
+    "person": Text("某人在业务日期当日的情况", "a person as of the business date"),
+    "unit": Text("某组织在业务日期当日的情况", "a unit as of the business date"),
+    "holders": Text("某组织某职务的任职人", "who holds a post in a unit: holders(role, unit)"),
+    "relatives": Text("某人申报的亲属", "the declared relatives of a person"),
+    "introductions": Text("某人在办的介绍人数", "how many open cases name the person as introducer"),
+    "open cases": Text("某人在办的同类事项数", "running cases about a person: open cases(definition, person)"),
+    "working days after": Text("若干工作日之后的日期", "the date n working days after a date"),
+    "working days between": Text("两日期之间的工作日数", "working days from a date to another"),
+    "is working day": Text("是否工作日", "whether a date is a working day"),
+}
+"""Functions that FEEL in a definition may call besides the built-in ones."""
+
+HOST_NAMES = tuple(HOST_FUNCTIONS)
+GIVEN_NAMES = ("case", "today", "actor", "decision")
+"""Names that are always there (``decision`` only at completion)."""
+
+_ATTRIBUTES = {w.name: w for w in WORDS if w.is_attribute}
+_ELEMENTS = {w.name: w for w in WORDS if not w.is_attribute}
+
+_IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_.\-]{0,99}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a designer wrote on one element: ``attributes`` and ``elements`` (word → one dict per occurrence)."""
+
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    elements: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+
+    def attribute(self, name: str) -> str | None:
+        return self.attributes.get(name)
+
+    def all(self, name: str) -> tuple[Mapping[str, str], ...]:
+        return self.elements.get(name, ())
+
+    def one(self, name: str) -> Mapping[str, str] | None:
+        found = self.elements.get(name, ())
+        return found[0] if found else None
+
+
+def read(element: etree._Element) -> Written:
+    """The liuhen words of a BPMN element, unchecked (``check`` says what is wrong with them)."""
+    attributes = {
+        etree.QName(str(k)).localname: str(v) for k, v in element.attrib.items() if str(k).startswith(f"{{{LIUHEN}}}")
+    }
+    elements: dict[str, list[Mapping[str, str]]] = {}
+    for child in _extensions(element):
+        if etree.QName(child).namespace == LIUHEN:
+            elements.setdefault(etree.QName(child).localname, []).append(
+                {str(k): str(v) for k, v in child.attrib.items()}
+            )
+    return Written(attributes, {k: tuple(v) for k, v in elements.items()})
+
+
+def check(element: etree._Element, file: str) -> list[Finding]:
+    """Unknown, misplaced, incomplete and misspelt words of one element, each with what to do."""
+    tag = etree.QName(element).localname
+    found: list[Finding] = []
+
+    def wrong(rule: str, zh: str, en: str, remedy_zh: str, remedy_en: str, line: int | None = None) -> None:
+        found.append(
+            Finding(
+                file, rule, Text(zh, en), Text(remedy_zh, remedy_en), line or element.sourceline, element.get("id")
+            )
+        )
+
+    written = read(element)
+    for name, value in written.attributes.items():
+        word = _ATTRIBUTES.get(name)
+        if word is None:
+            wrong(
+                "unknown_word",
+                f"没有 liuhen:{name} 这个属性",
+                f"there is no attribute liuhen:{name}",
+                f"删除它，或改用：{_known(tag, True)}",
+                f"remove it, or use one of: {_known(tag, True)}",
+            )
+        elif tag not in word.on:
+            wrong(
+                "misplaced_word",
+                f"liuhen:{name} 不能写在 {tag} 上",
+                f"liuhen:{name} cannot stand on a {tag}",
+                f"把它移到 {'、'.join(word.on)} 上",
+                f"move it to {', '.join(word.on)}",
+            )
+        else:
+            _check_part(word.parts[0], value, f"liuhen:{name}", wrong, element.sourceline)
+    for child in _extensions(element):
+        if etree.QName(child).namespace != LIUHEN:
+            continue
+        name = etree.QName(child).localname
+        word = _ELEMENTS.get(name)
+        if word is None:
+            wrong(
+                "unknown_word",
+                f"没有 <liuhen:{name}> 这个词",
+                f"there is no word <liuhen:{name}>",
+                f"删除它，或改用：{_known(tag, False)}",
+                f"remove it, or use one of: {_known(tag, False)}",
+                child.sourceline,
+            )
+            continue
+        if tag not in word.on:
+            wrong(
+                "misplaced_word",
+                f"<liuhen:{name}> 不能写在 {tag} 上",
+                f"<liuhen:{name}> cannot stand on a {tag}",
+                f"把它移到 {'、'.join(word.on)} 上",
+                f"move it to {', '.join(word.on)}",
+                child.sourceline,
+            )
+        if not word.many and len(written.all(name)) > 1:
+            wrong(
+                "word_twice",
+                f"<liuhen:{name}> 只能写一次",
+                f"<liuhen:{name}> may be written once",
+                "只保留一个",
+                "keep one of them",
+                child.sourceline,
+            )
+        parts = {p.name: p for p in word.parts}
+        for key in child.attrib:
+            if str(key) not in parts:
+                wrong(
+                    "unknown_word",
+                    f"<liuhen:{name}> 没有 {key} 这个属性",
+                    f"<liuhen:{name}> has no attribute {key}",
+                    f"改用：{'、'.join(parts)}",
+                    f"use one of: {', '.join(parts)}",
+                    child.sourceline,
+                )
+        for part in word.parts:
+            value_ = child.get(part.name)
+            if value_ is not None:
+                _check_part(part, str(value_), f"<liuhen:{name} {part.name}>", wrong, child.sourceline)
+            elif part.required:
+                wrong(
+                    "word_incomplete",
+                    f"<liuhen:{name}> 缺少 {part.name}",
+                    f"<liuhen:{name}> lacks {part.name}",
+                    f"补上 {part.name}=…",
+                    f"add {part.name}=…",
+                    child.sourceline,
+                )
+    return found
+
+
+def as_markdown() -> str:
+    """The printed manual's table of words, in both languages."""
+    lines = ["| word 词 | on 写在 | parts 属性 | meaning 含义 |", "| --- | --- | --- | --- |"]
+    for word in WORDS:
+        name = f"`liuhen:{word.name}`" if word.is_attribute else f"`<liuhen:{word.name}>`{' *' if word.many else ''}"
+        parts = ", ".join(
+            f"`{p.name}`{'' if p.required else '?'}" + (f" ({' / '.join(p.choices)})" if p.choices else f" ({p.kind})")
+            for p in word.parts
+        )
+        lines.append(f"| {name} | {', '.join(word.on)} | {parts} | {word.text.en}<br>{word.text.zh} |")
+    return "\n".join(lines) + "\n"
+
+
+def as_json() -> list[dict[str, Any]]:
+    """The table for the modeler's panel."""
+    return [
+        {
+            "name": w.name,
+            "on": list(w.on),
+            "many": w.many,
+            "attribute": w.is_attribute,
+            "text": w.text,
+            "parts": [
+                {"name": p.name, "kind": p.kind, "required": p.required, "choices": list(p.choices), "text": p.text}
+                for p in w.parts
+            ],
+        }
+        for w in WORDS
+    ]
+
+
+def _extensions(element: etree._Element) -> list[etree._Element]:
+    holder = element.find(f"{{{BPMN}}}extensionElements")
+    return [] if holder is None else [c for c in holder if isinstance(c.tag, str)]
+
+
+def _known(tag: str, attribute: bool) -> str:
+    return ", ".join(sorted(w.name for w in WORDS if tag in w.on and w.is_attribute == attribute)) or "-"
+
+
+def _check_part(part: Part, value: str, where: str, wrong: Any, line: int | None) -> None:
+    if part.kind == "expression":
+        if not value.startswith("="):
+            wrong(
+                "not_an_expression",
+                f"{where} 应是以 = 开头的 FEEL 表达式",
+                f"{where} has to be a FEEL expression that starts with =",
+                f'写成 "={value}"',
+                f'write "={value}"',
+                line,
+            )
+    elif part.kind == "choice":
+        if value not in part.choices:
+            wrong(
+                "unknown_choice",
+                f"{where} 不能是 {value}",
+                f"{where} cannot be {value}",
+                f"改为：{'、'.join(part.choices)}",
+                f"use one of: {', '.join(part.choices)}",
+                line,
+            )
+    elif part.kind == "keys":
+        if not keys(value) or not all(_IDENTIFIER.match(k) for k in keys(value)):
+            _not_an_identifier(where, value, wrong, line)
+    elif part.kind == "flag":
+        if value not in ("true", "false"):
+            wrong(
+                "unknown_choice",
+                f"{where} 应为 true 或 false",
+                f"{where} has to be true or false",
+                "改为 true 或 false",
+                "write true or false",
+                line,
+            )
+    elif part.kind in ("key", "role", "clause", "date-field"):
+        ok = re.match(r"^[A-Za-z0-9_.\-]{1,100}$", value) if part.name in ("step", "stage") else _IDENTIFIER.match(value)
+        if not ok:
+            _not_an_identifier(where, value, wrong, line)
+
+
+def _not_an_identifier(where: str, value: str, wrong: Any, line: int | None) -> None:
+    wrong(
+        "not_an_identifier",
+        f"{where} 的“{value}”不是标识符",
+        f'{where}: "{value}" is not an identifier',
+        "用字母、数字和下划线，以字母开头",
+        "use letters, digits and underscores, beginning with a letter",
+        line,
+    )
+
+
+def keys(value: str | None) -> tuple[str, ...]:
+    """A list of identifiers separated by commas or blanks."""
+    return tuple(k for k in re.split(r"[,\s]+", value or "") if k)
+
+
+# ---------------------------------------------------------------- hardened XML
+
+MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, MAX_ATTRIBUTES = 5 * 1024 * 1024, 64, 50_000, 64
+
+
+def safe_xml(data: bytes, file: str) -> etree._Element:
+    """Parse BPMN or DMN text without entities, network or DTD; raises ``DefinitionRefused`` with line and remedy.
+
+    An expat pre-scan counts before lxml builds anything: lxml alone accepts two million elements (227 MB).
+    """
+    if len(data) > MAX_BYTES:
+        raise _refused(file, "xml_too_large", None, f"文件超过 {MAX_BYTES >> 20} MB", f"larger than {MAX_BYTES >> 20} MB")
+    scanner = expat.ParserCreate()
+    depth = elements = 0
+
+    def start(_tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, elements
+        depth += 1
+        elements += 1
+        if depth > MAX_DEPTH:
+            raise _refused(
+                file, "xml_too_deep", scanner.CurrentLineNumber, f"嵌套超过 {MAX_DEPTH} 层", f"deeper than {MAX_DEPTH}"
+            )
+        if elements > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
+            raise _refused(
+                file, "xml_too_large", scanner.CurrentLineNumber, "元素或属性过多", "too many elements or attributes"
+            )
+
+    def end(_tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def hostile(*_: Any) -> None:
+        raise _refused(
+            file,
+            "xml_hostile",
+            scanner.CurrentLineNumber,
+            "不接受 DOCTYPE、实体或处理指令",
+            "DOCTYPE, entities and processing instructions are not accepted",
+        )
+
+    scanner.StartElementHandler = start
+    scanner.EndElementHandler = end
+    scanner.StartDoctypeDeclHandler = hostile
+    scanner.EntityDeclHandler = hostile
+    scanner.ExternalEntityRefHandler = hostile
+    scanner.ProcessingInstructionHandler = hostile
+    try:
+        scanner.Parse(data, True)
+        root = etree.fromstring(
+            data,
+            etree.XMLParser(
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                dtd_validation=False,
+                attribute_defaults=False,
+                huge_tree=False,
+                remove_pis=True,
+                remove_comments=True,
+            ),
+        )
+    except expat.ExpatError as e:
+        raise _refused(file, "xml_malformed", e.lineno, f"XML 格式错误：{e}", f"not well-formed XML: {e}") from e
+    except (etree.XMLSyntaxError, ValueError, LookupError) as e:
+        line = getattr(e, "lineno", None)
+        raise _refused(file, "xml_malformed", line, f"XML 格式错误：{e}", f"not well-formed XML: {e}") from e
+    return root
+
+
+def _refused(file: str, rule: str, line: int | None, zh: str, en: str) -> DefinitionRefused:
+    remedy = {
+        "xml_malformed": Text("用建模工具打开并重新保存", "open it in a modeller and save it again"),
+        "xml_hostile": Text("删除文件开头的 <!DOCTYPE> 和 <?…?> 声明", "remove the <!DOCTYPE> and <?…?> declarations"),
+    }.get(rule, Text("拆分为较小的流程", "split it into smaller processes"))
+    return DefinitionRefused([Finding(file, rule, Text(zh, en), remedy, line)])
