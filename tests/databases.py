@@ -82,7 +82,7 @@ class Databases:
         if (kind, name) in self._templates:
             return name
         if name == "empty":
-            source = self._blank(kind)
+            source = self.blank(kind)
         else:
             source = self.create(kind, base)
         store = Store(source)
@@ -101,12 +101,13 @@ class Databases:
         self._templates[kind, name] = database
         return name
 
-    def _blank(self, kind: Kind) -> Settings:
-        data_dir = self.folder / f"blank_{kind}"
+    def blank(self, kind: Kind) -> Settings:
+        """A new database without a single table; ``drop`` it when done."""
+        name = f"liuhen_test_{os.getpid()}_{next(self._numbers)}"
+        data_dir = self.folder / name
         data_dir.mkdir(parents=True)
         if kind == "sqlite":
             return settings(f"sqlite:///{data_dir / 'liuhen.db'}", data_dir)
-        name = f"liuhen_test_{os.getpid()}_blank_{next(self._numbers)}"
         self.server.run(f'CREATE DATABASE "{name}"')
         return settings(self.server.url(name), data_dir)
 

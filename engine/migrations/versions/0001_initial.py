@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=60), nullable=True),
         sa.Column("unit_id", sa.String(length=40), nullable=False),
         sa.Column("business_key", sa.String(length=200), nullable=True),
+        sa.Column("subject_id", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("started_by", sa.String(length=40), nullable=False),
@@ -160,6 +161,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
     )
     op.create_index("ix_cases_definition_id_status", "cases", ["definition_id", "status"], unique=False)
+    op.create_index("ix_cases_started_by", "cases", ["started_by"], unique=False)
+    op.create_index("ix_cases_subject_id", "cases", ["subject_id"], unique=False)
     op.create_index("ix_cases_unit_id", "cases", ["unit_id"], unique=False)
     op.create_index("ix_cases_wake_at", "cases", ["wake_at"], unique=False)
     op.create_table(
@@ -318,6 +321,7 @@ def upgrade() -> None:
         sa.Column("completed_by", sa.String(length=40), nullable=True),
         sa.Column("completed_for", sa.String(length=40), nullable=True),
         sa.Column("completed_at", INSTANT, nullable=True),
+        sa.Column("confirmed_by", sa.String(length=40), nullable=True),
         sa.Column("business_on", sa.Date(), nullable=True),
         sa.Column("decision", sa.String(length=60), nullable=True),
         sa.Column("opinion", sa.Text(), nullable=True),
@@ -330,6 +334,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
         sa.UniqueConstraint("case_id", "node", name=op.f("uq_tasks_case_id_node")),
     )
+    op.create_index("ix_tasks_completed_by", "tasks", ["completed_by"], unique=False)
     op.create_index("ix_tasks_status_due_on_id", "tasks", ["status", "due_on", "id"], unique=False)
     op.create_table(
         "timers",

@@ -1,0 +1,152 @@
+"""Print into the documents what the code already says, between ``<!-- printed: NAME -->`` and ``<!-- end -->``.
+
+python tools/print_docs.py           write
+python tools/print_docs.py --check   say which documents are stale; exit status 1 if any is
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+REGION = re.compile(r"(<!-- printed: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def vocabulary() -> str:
+    """The words a designer may write on a BPMN element."""
+    from engine import vocabulary
+
+    return vocabulary.as_markdown()
+
+
+def functions() -> str:
+    """The functions that Liuhen adds to FEEL."""
+    from engine.vocabulary import HOST_FUNCTIONS
+
+    rows = [f"| `{name}` | {text.en}<br>{text.zh} |" for name, text in HOST_FUNCTIONS.items()]
+    return "\n".join(["| function 函数 | meaning 含义 |", "| --- | --- |", *rows]) + "\n"
+
+
+def kinds() -> str:
+    """The kinds of entry in the trail and the sentence of each."""
+    from engine.trail import SENTENCES
+
+    rows = [f"| `{kind}` | {said.zh} | {said.en} |" for kind, said in SENTENCES.items()]
+    return "\n".join(["| kind | 中文 | English |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def settings() -> str:
+    """The settings, from the sentences that stand under the fields of ``engine/settings.py``."""
+    rows = []
+    for node in ast.parse((ROOT / "engine/settings.py").read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.ClassDef) or node.name != "Settings":
+            continue
+        for said in node.body:
+            if isinstance(said, ast.Expr) and isinstance(said.value, ast.Constant):
+                match = re.match(r"``(LIUHEN_\w+)``: (.*)", " ".join(str(said.value.value).split()))
+                if match:
+                    rows.append(f"| `{match[1]}` | {match[2].replace('``', '`')} |")
+    return "\n".join(["| setting | meaning |", "| --- | --- |", *rows]) + "\n"
+
+
+def commands() -> str:
+    """The words of the command line."""
+    from api import cli
+
+    rows = [f"| `liuhen {name}` | {text} |" for name, text in _commands(cli._parser())]
+    return "\n".join(["| command | does |", "| --- | --- |", *rows]) + "\n"
+
+
+def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[tuple[str, str]]:
+    for action in parser._actions:
+        if not isinstance(action, argparse._SubParsersAction):
+            continue
+        for name, below in action.choices.items():
+            deeper = list(_commands(below, f"{before}{name} "))
+            if deeper:
+                yield from deeper
+                continue
+            parts = []
+            for part in below._actions:
+                if part.dest in ("help", "json"):
+                    continue
+                shown = part.metavar or part.dest.upper()
+                if part.option_strings:
+                    word = f"{part.option_strings[0]} {shown}" if part.nargs != 0 else part.option_strings[0]
+                    parts.append(word if part.required else f"[{word}]")
+                else:
+                    parts.append(f"{shown}..." if part.nargs in ("+", "*") else str(shown))
+            yield " ".join([f"{before}{name}", *parts]), below.description or ""
+
+
+def modules() -> str:
+    """One line for each module of the engine and each door: the first sentence of its docstring."""
+    rows = []
+    for folder in ("engine", "api"):
+        for path in sorted((ROOT / folder).iterdir()):
+            source = path / "__init__.py" if path.is_dir() else path
+            if source.suffix != ".py" or not source.is_file() or path.name.startswith("_"):
+                continue
+            said = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
+            first = re.split(r"(?<=[.:;])\s", " ".join(said.split()), maxsplit=1)[0].rstrip(":;")
+            name = f"{folder}/{path.name}{'/' if path.is_dir() else ''}"
+            rows.append(f"| `{name}` | {first.replace('``', '`').replace('|', chr(92) + '|')} |")
+    return "\n".join(["| where | what |", "| --- | --- |", *rows]) + "\n"
+
+
+PRINTERS: dict[str, Callable[[], str]] = {
+    "vocabulary": vocabulary,
+    "functions": functions,
+    "kinds": kinds,
+    "settings": settings,
+    "commands": commands,
+    "modules": modules,
+}
+
+
+def documents() -> list[Path]:
+    """Where regions may be."""
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def printed(document: str) -> str:
+    """A document as it should be."""
+    return REGION.sub(lambda found: f"{found[1]}{PRINTERS[found[2]]()}{found[4]}", document)
+
+
+def stale() -> list[str]:
+    """The documents whose printed regions are not what the code says."""
+    found = []
+    for path in documents():
+        document = path.read_text(encoding="utf-8")
+        if printed(document) != document:
+            found.append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def main() -> int:
+    if sys.argv[1:] == ["--check"]:
+        found = stale()
+        for name in found:
+            print(f"{name} is stale: run python tools/print_docs.py")
+        return 1 if found else 0
+    if sys.argv[1:]:
+        print(__doc__)
+        return 2
+    for path in documents():
+        document = path.read_text(encoding="utf-8")
+        if (now := printed(document)) != document:
+            path.write_text(now, encoding="utf-8")
+            print(f"printed {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
