@@ -298,25 +298,40 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
     session: accounts.Session | None = None
     try:
         if spec.works == "by itself":
-            return _answer(spec, asked := _asked(spec, store, None, None, None, sent), endpoint(asked, **path))
-        opened: AbstractContextManager[Connection] = store.transaction() if spec.works == "writing" else store.reading()
-        with opened as db:
-            moment = store.moment(db)
-            session = None if spec.policy.anonymous else _who(db, moment, credentials)
-            _check(spec, store.settings, session)
-            if session is not None and session.is_stale and spec.works == "writing":
-                accounts.touch(db, session)
-            asked = _asked(spec, store, db, moment, session, sent)
-            response = _once(spec, asked, raw, lambda: endpoint(asked, **path))
+            moment = None
+            if not spec.policy.anonymous:
+                with store.reading() as db:
+                    moment, session = _identified(spec, store, db, credentials)
+            asked = _asked(spec, store, None, moment, session, sent)
+            response = _answer(spec, asked, endpoint(asked, **path))
+        else:
+            opened: AbstractContextManager[Connection] = (
+                store.transaction() if spec.works == "writing" else store.reading()
+            )
+            with opened as db:
+                moment, session = _identified(spec, store, db, credentials)
+                if session is not None and session.is_stale and spec.works == "writing":
+                    accounts.touch(db, session)
+                asked = _asked(spec, store, db, moment, session, sent)
+                response = _once(spec, asked, raw, lambda: endpoint(asked, **path))
     except Refused as refused:
         if refused.recorded is not None:
             _record(store, session, refused)
         raise
-    if session is not None and session.is_stale and spec.works == "reading":
+    if session is not None and session.is_stale and spec.works != "writing":
         # In a transaction of its own: a reading one that turned into a writing one could be refused by SQLite.
         with store.transaction() as db:
             accounts.touch(db, session)
     return response
+
+
+def _identified(
+    spec: Spec, store: Store, db: Connection, credentials: Credentials | None
+) -> tuple[Moment, accounts.Session | None]:
+    moment = store.moment(db)
+    session = None if spec.policy.anonymous else _who(db, moment, credentials)
+    _check(spec, store.settings, session)
+    return moment, session
 
 
 def _asked(
@@ -356,7 +371,7 @@ def _once(spec: Spec, asked: Asked, raw: bytes, act: Callable[[], Any]) -> Respo
             code="err_idempotency_key",
         )
     mark = idempotency.digest(request.method, request.full_path, raw)
-    given = idempotency.claim(asked.db, asked.moment.now, account, key, mark)
+    given = idempotency.claim(asked.db, accounts.machine_time(), account, key, mark)
     if given is not None:
         answer = _json(given[1], given[0])
         answer.headers["Idempotency-Replayed"] = "true"

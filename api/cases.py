@@ -1,0 +1,186 @@
+"""Cases: starting, searching, reading, ending early; the diagram and the entries of one case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from api import shapes
+from api.contract import SIGNED_IN, Asked, Door
+from api.shapes import Anything, Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
+from api.tasks import Completion, Done
+from api.trail import EntryShape, ReadingQuery
+from engine import cases
+
+door = Door("cases", __name__, description="The runs of procedures.")
+
+STATUSES = ("running", "ended", "cancelled", "suspended", "failed")
+
+
+class StepShape(Shape):
+    """One step of the procedure, and how far it has come in this case."""
+
+    step = fields.String(allow_none=True)
+    element = fields.String()
+    name = Spoken()
+    stage = fields.String(allow_none=True)
+    stage_name = Spoken(allow_none=True)
+    status = fields.String(validate=validate.OneOf(("done", "open", "held", "pending")))
+    done_on = On(allow_none=True)
+    done_by = Spoken(allow_none=True)
+    times = fields.Integer()
+
+
+class OpenTask(Shape):
+    """A task of the case that somebody has now."""
+
+    id = fields.String()
+    element = fields.String()
+    name = Spoken()
+    step = fields.String(allow_none=True)
+    status = fields.String()
+    due_on = On(allow_none=True)
+    is_late = fields.Boolean()
+    holders = fields.List(Spoken())
+    mine = fields.Boolean()
+
+
+class CaseItem(Shape):
+    """One line of a list of cases."""
+
+    id = fields.String()
+    number = fields.String()
+    title = Spoken()
+    definition = fields.String()
+    definition_name = Spoken()
+    version = fields.Integer()
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    outcome = fields.String(allow_none=True)
+    unit = fields.Nested(UnitRef, allow_none=True)
+    business_key = fields.String(allow_none=True)
+    started_by = fields.Nested(PersonRef)
+    started_at = At()
+    ended_at = At(allow_none=True)
+    summary = fields.List(fields.Nested(Label))
+
+
+class CaseWhole(CaseItem):
+    """One case as the asker may see it."""
+
+    data = Facts()
+    marks = fields.List(fields.String())
+    steps = fields.List(fields.Nested(StepShape))
+    open_tasks = fields.List(fields.Nested(OpenTask))
+    can = fields.List(fields.String())
+
+
+class ElementState(Shape):
+    status = fields.String(validate=validate.OneOf(("done", "open", "held")))
+    times = fields.Integer()
+
+
+class Diagram(Shape):
+    """The diagram of the case's version, and how far the case has come on it."""
+
+    xml = fields.String()
+    elements = fields.Dict(keys=fields.String(), values=fields.Nested(ElementState))
+    texts = fields.Dict(keys=fields.String(), values=Spoken())
+
+
+class CaseQuery(Paging):
+    q = fields.String(load_default=None, validate=validate.Length(max=200))
+    definition = fields.String(load_default=None, validate=validate.Length(max=60))
+    status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
+    unit = fields.String(load_default=None, validate=validate.Length(max=40))
+    business_key = fields.String(load_default=None, validate=validate.Length(max=200))
+    number = fields.String(load_default=None, validate=validate.Length(max=40))
+
+
+class Start(Asking):
+    """What to start, for which unit (id or code), with which answers to the start form."""
+
+    definition = fields.String(required=True, validate=validate.Length(max=60))
+    version = fields.Integer(load_default=None, allow_none=True, strict=True)
+    business_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    unit = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    data = Facts(load_default=dict)
+
+
+class Reason(Asking):
+    reason = fields.String(required=True, validate=validate.Length(max=20_000))
+
+
+@door.opens("POST", "/cases", policy=SIGNED_IN, body=Start, answer=CaseWhole, status=201)
+def start(asked: Asked) -> Any:
+    """Start a case."""
+    given = asked.body
+    case = cases.start(
+        asked.db,
+        asked.actor,
+        asked.moment,
+        definition=given["definition"],
+        version=given["version"],
+        unit=given["unit"],
+        business_key=given["business_key"],
+        answers=given["data"],
+    )
+    return cases.read(asked.db, asked.actor, asked.moment, case)
+
+
+@door.opens("GET", "/cases", policy=SIGNED_IN, answer=shapes.page_of(CaseItem), query=CaseQuery)
+def search(asked: Asked) -> Any:
+    """The cases the asker may see, newest first."""
+    given = {name: value for name, value in asked.query.items() if name not in ("cursor", "limit")}
+    return asked.page(
+        *cases.search(
+            asked.db,
+            asked.actor,
+            asked.moment,
+            cursor=asked.cursor,
+            limit=asked.query["limit"],
+            **{name: value for name, value in given.items() if value is not None},
+        )
+    )
+
+
+@door.opens("GET", "/cases/<case_id>", policy=SIGNED_IN, answer=CaseWhole)
+def case(asked: Asked, case_id: str) -> Any:
+    """One case: its steps, its open tasks, its data."""
+    return cases.read(asked.db, asked.actor, asked.moment, case_id)
+
+
+@door.opens("POST", "/cases/<case_id>/cancellation", policy=SIGNED_IN, body=Reason, answer=CaseWhole)
+def cancel(asked: Asked, case_id: str) -> Any:
+    """End a case before its time, with a reason."""
+    cases.cancel(asked.db, asked.actor, asked.moment, case_id, asked.body["reason"])
+    return cases.read(asked.db, asked.actor, asked.moment, case_id)
+
+
+@door.opens("POST", "/cases/<case_id>/withdrawal", policy=SIGNED_IN, body=Reason, answer=CaseWhole)
+def withdraw(asked: Asked, case_id: str) -> Any:
+    """The person the case is about takes the application back, with a reason."""
+    cases.withdraw(asked.db, asked.actor, asked.moment, case_id, asked.body["reason"])
+    return cases.read(asked.db, asked.actor, asked.moment, case_id)
+
+
+@door.opens("POST", "/cases/<case_id>/steps/<element>/completion", policy=SIGNED_IN, body=Completion, answer=Done)
+def attempt(asked: Asked, case_id: str, element: str) -> Any:
+    """Complete the open task of a step; a step that is not open is refused, and the attempt is recorded."""
+    return cases.attempt(asked.db, asked.actor, asked.moment, case_id, element, **asked.body)
+
+
+@door.opens("GET", "/cases/<case_id>/diagram", policy=SIGNED_IN, answer=Diagram)
+def diagram(asked: Asked, case_id: str) -> Any:
+    """The diagram, with what is done, open and held."""
+    return cases.diagram(asked.db, asked.actor, asked.moment, case_id)
+
+
+@door.opens("GET", "/cases/<case_id>/trail", policy=SIGNED_IN, answer=shapes.page_of(EntryShape), query=ReadingQuery)
+def entries(asked: Asked, case_id: str) -> Any:
+    """The entries of the case, oldest first."""
+    return asked.page(
+        *cases.entries(
+            asked.db, asked.actor, asked.moment, case_id, after=asked.cursor or 0, limit=asked.query["limit"]
+        )
+    )

@@ -1,0 +1,338 @@
+"""Definitions: the library, its versions and files, publishing, rules and parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from api import shapes
+from api.contract import SIGNED_IN, Answer, Asked, Door, may
+from api.shapes import Anything, Asking, At, FindingShape, Shape, Spoken, UnitRef
+from engine import cases, definitions, feel, rules, vocabulary
+from engine.definitions import Definition
+from engine.errors import Text
+
+door = Door("definitions", __name__, description="The library of procedures: versions, rules, parameters.")
+
+READERS = may("definitions.read", "cases.read_all")
+LARGEST_FOLDER = 8 << 20
+
+
+class DefinitionShape(Shape):
+    """One procedure of the library, in its newest version."""
+
+    key = fields.String()
+    version = fields.Integer()
+    name = Spoken()
+    description = Spoken()
+    can_start = fields.Boolean()
+
+
+class VersionRef(Shape):
+    version = fields.Integer()
+    published_at = At()
+    note = fields.String()
+
+
+class StartShape(Shape):
+    """What starting asks for: the form, and the units the asker may start it in."""
+
+    form = Anything(allow_none=True)
+    units = fields.List(fields.Nested(UnitRef))
+
+
+class DefinitionWhole(DefinitionShape):
+    versions = fields.List(fields.Nested(VersionRef))
+    start = fields.Nested(StartShape, allow_none=True)
+
+
+class VersionShape(Shape):
+    """One version with its files, as they were published."""
+
+    key = fields.String()
+    version = fields.Integer()
+    name = Spoken()
+    note = fields.String()
+    published_at = At()
+    sha256 = fields.String()
+    files = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+def _is_file(value: Any) -> None:
+    if not isinstance(value, (str, dict)):
+        raise ValidationError("Not a valid string.")
+
+
+class Folder(Asking):
+    """A process folder: path → text, or the object of a JSON file."""
+
+    files = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=300)), values=fields.Raw(validate=_is_file), required=True
+    )
+
+
+class Publication(Folder):
+    note = fields.String(load_default="", validate=validate.Length(max=2000))
+    publish = fields.Boolean(load_default=True)
+
+
+class Published(Shape):
+    """What became of the files; ``version`` is null where nothing was stored."""
+
+    key = fields.String(allow_none=True)
+    version = fields.Integer(allow_none=True)
+    is_new = fields.Boolean()
+    findings = fields.List(fields.Nested(FindingShape))
+
+
+class Checked(Shape):
+    """What publishing would say; ``ok`` means that it would publish."""
+
+    key = fields.String(allow_none=True)
+    ok = fields.Boolean()
+    findings = fields.List(fields.Nested(FindingShape))
+
+
+class Enforcer(Shape):
+    """An element of the diagram that enforces a clause."""
+
+    element = fields.String()
+    name = Spoken()
+    step = fields.String(allow_none=True)
+
+
+class ClauseRule(Shape):
+    """A clause of the procedure, and where it is enforced."""
+
+    id = fields.String()
+    text = Spoken()
+    article = fields.String()
+    kind = fields.String(validate=validate.OneOf(rules.CLAUSE_KINDS))
+    parameters = fields.List(fields.String())
+    enforced_by = fields.List(fields.Nested(Enforcer))
+
+
+class ParameterShape(Shape):
+    """A value that the regulation leaves to the office."""
+
+    id = fields.String()
+    text = Spoken()
+    type = fields.String(validate=validate.OneOf(sorted(rules.PARAMETER_TYPES)))
+    kind = fields.String(validate=validate.OneOf(rules.PARAMETER_KINDS))
+    default = Anything()
+    value = Anything()
+
+
+class ParameterValue(Asking):
+    """The office's own value from today on, and why."""
+
+    value = fields.Raw(required=True, allow_none=True)
+    reason = fields.String(required=True, validate=validate.Length(max=2000))
+
+
+class WordPart(Shape):
+    name = fields.String()
+    kind = fields.String()
+    required = fields.Boolean()
+    choices = fields.List(fields.String())
+    text = Spoken()
+
+
+class WordShape(Shape):
+    """A word that a designer may write on a BPMN element."""
+
+    name = fields.String()
+    on = fields.List(fields.String())
+    many = fields.Boolean()
+    attribute = fields.Boolean()
+    text = Spoken()
+    parts = fields.List(fields.Nested(WordPart))
+
+
+class FunctionShape(Shape):
+    name = fields.String()
+    text = Spoken()
+
+
+class Vocabulary(Shape):
+    """What a designer may write: words on elements, and the functions of the house for FEEL."""
+
+    namespace = fields.String()
+    words = fields.List(fields.Nested(WordShape))
+    functions = fields.List(fields.Nested(FunctionShape))
+    names = fields.List(fields.String())
+
+
+@door.opens("GET", "/definitions", policy=SIGNED_IN, answer=shapes.page_of(DefinitionShape))
+def library(asked: Asked) -> Any:
+    """The newest version of every procedure, and whether the asker may start it."""
+    return asked.page([_item(asked, definition) for definition in definitions.library(asked.db)], None)
+
+
+@door.opens("GET", "/definitions/<key>", policy=SIGNED_IN, answer=DefinitionWhole)
+def definition(asked: Asked, key: str) -> Any:
+    """One procedure: its versions, and what starting it asks for."""
+    found = definitions.read(asked.db, key)
+    start = cases.start_view(asked.db, asked.actor, asked.moment, found)
+    return {
+        **_item(asked, found),
+        "can_start": start is not None,
+        "versions": definitions.versions(asked.db, key),
+        "start": start,
+    }
+
+
+@door.opens("GET", "/definitions/<key>/versions/<int:version>", policy=READERS, answer=VersionShape)
+def version(asked: Asked, key: str, version: int) -> Any:
+    """One version with its files."""
+    found = definitions.read(asked.db, key, version)
+    return {name: getattr(found, name) for name in VersionShape().fields}
+
+
+@door.opens(
+    "POST",
+    "/definitions",
+    policy=may("definitions.publish"),
+    body=Publication,
+    answer=Published,
+    status=201,
+    max_body=LARGEST_FOLDER,
+)
+def publish(asked: Asked) -> Any:
+    """Publish a process folder as the next version; refused with every finding where it could not be run faithfully.
+
+    With ``publish: false`` nothing is stored. The very same files as the newest version give that version again.
+    """
+    files, note = asked.body["files"], asked.body["note"]
+    if not asked.body["publish"]:
+        checked, findings = definitions.check(files)
+        return Answer(
+            {
+                "key": checked.key if checked else None,
+                "version": None,
+                "is_new": False,
+                "findings": _findings(asked, findings),
+            },
+            200,
+        )
+    done = definitions.publish(asked.db, asked.actor, asked.moment, files, note)
+    return {
+        "key": done.key,
+        "version": done.version,
+        "is_new": done.is_new,
+        "findings": _findings(asked, done.findings),
+    }
+
+
+@door.opens(
+    "POST",
+    "/definitions/<key>/check",
+    policy=may("definitions.read"),
+    body=Folder,
+    answer=Checked,
+    works="reading",
+    max_body=LARGEST_FOLDER,
+)
+def check(asked: Asked, key: str) -> Any:
+    """Check files as publishing would; stores nothing."""
+    checked, findings = definitions.check(asked.body["files"])
+    return {
+        "key": checked.key if checked else None,
+        "ok": checked is not None,
+        "findings": _findings(asked, findings),
+    }
+
+
+@door.opens("GET", "/definitions/<key>/rules", policy=SIGNED_IN, answer=shapes.page_of(ClauseRule))
+def clauses(asked: Asked, key: str) -> Any:
+    """Every clause of the procedure, and the elements that enforce it."""
+    found = definitions.read(asked.db, key)
+    enforced = definitions.enforcement(found)
+    return asked.page(
+        [
+            {
+                **clause.as_view(),
+                "kind": clause.kind,
+                "parameters": clause.parameters,
+                "enforced_by": [
+                    {
+                        "element": element,
+                        "name": found.element_name(element),
+                        "step": found.element(element).words.attribute("step"),
+                    }
+                    for element in enforced.get(clause.id, ())
+                ],
+            }
+            for clause in found.rules.clauses.values()
+        ],
+        None,
+    )
+
+
+@door.opens("GET", "/definitions/<key>/parameters", policy=SIGNED_IN, answer=shapes.page_of(ParameterShape))
+def parameters(asked: Asked, key: str) -> Any:
+    """The parameters of a procedure: the default, and what holds in this office today."""
+    found = definitions.read(asked.db, key)
+    return asked.page(_parameters(asked, found), None)
+
+
+@door.opens(
+    "PUT",
+    "/definitions/<key>/parameters/<name>",
+    policy=may("definitions.publish"),
+    body=ParameterValue,
+    answer=ParameterShape,
+)
+def set_parameter(asked: Asked, key: str, name: str) -> Any:
+    """Set the office's own value from today on, with a reason."""
+    found = definitions.read(asked.db, key)
+    rules.set_parameter(
+        asked.db, asked.actor, asked.moment, key, found.rules, name, asked.body["value"], asked.body["reason"]
+    )
+    return next(item for item in _parameters(asked, found) if item["id"] == name)
+
+
+@door.opens("GET", "/vocabulary", policy=SIGNED_IN, answer=Vocabulary)
+def words(asked: Asked) -> Any:
+    """The words a designer may write, for the modeler's panel."""
+    return {
+        "namespace": vocabulary.LIUHEN,
+        "words": vocabulary.as_json(),
+        "functions": [{"name": name, "text": text} for name, text in vocabulary.HOST_FUNCTIONS.items()],
+        "names": vocabulary.GIVEN_NAMES,
+    }
+
+
+def _item(asked: Asked, found: Definition) -> dict[str, Any]:
+    return {
+        "key": found.key,
+        "version": found.version,
+        "name": found.name,
+        "description": _description(found),
+        "can_start": cases.may_start(asked.db, asked.actor, asked.moment, found),
+    }
+
+
+def _description(found: Definition) -> Text:
+    known = any("description" in texts for texts in found.texts.values())
+    return found.text("description") if known else Text.of(found.blueprint.documentation)
+
+
+def _findings(asked: Asked, findings: Any) -> list[dict[str, Any]]:
+    return [finding.as_json(asked.language) for finding in findings]
+
+
+def _parameters(asked: Asked, found: Definition) -> list[dict[str, Any]]:
+    values = rules.values(asked.db, found.key, found.rules, asked.moment.today)
+    return [
+        {
+            "id": parameter.id,
+            "text": parameter.text,
+            "type": parameter.type,
+            "kind": parameter.kind,
+            "default": parameter.default,
+            "value": feel.plain(values[parameter.id]),
+        }
+        for parameter in found.rules.parameters.values()
+    ]

@@ -1,0 +1,38 @@
+"""Process folders on disk: read as text, and published where they changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine import definitions
+from engine.actors import Actor
+from engine.definitions import Published
+from engine.store import Store
+
+PROCESSES = Path(__file__).resolve().parent.parent / "processes"
+
+_PARTS = ("*.bpmn", "*.dmn", "*.json", "README.md", "forms/*.json", "rehearsals/*.json")
+
+
+def read(folder: Path) -> dict[str, str]:
+    """The files of a process folder: path inside it → text. Files that no process has are left out."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for pattern in _PARTS
+        for path in sorted(folder.glob(pattern))
+    }
+
+
+def all_in(folder: Path = PROCESSES) -> list[Path]:
+    """The process folders in a folder, by name."""
+    return sorted(path.parent for path in folder.glob("*/process.bpmn"))
+
+
+def publish(store: Store, actor: Actor, folder: Path, note: str = "") -> Published:
+    """Publish one folder in a transaction of its own; the newest version stays where nothing changed.
+
+    Raises ``DefinitionRefused``.
+    """
+    files = read(folder)
+    with store.transaction() as db:
+        return definitions.publish(db, actor, store.moment(db), files, note)

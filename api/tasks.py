@@ -1,0 +1,222 @@
+"""Tasks: the worklist of whoever asks, one task with its form, and the approver's verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from api import shapes
+from api.contract import SIGNED_IN, Asked, Door
+from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
+from engine import tasks
+
+door = Door("tasks", __name__, description="What people are asked to do, and their doing it.")
+
+BOXES = ("todo", "done", "started", "copied", "delegated", "drafts")
+TASK_STATUSES = ("held", "open", "confirming", "completed", "cancelled")
+
+
+class CaseRef(Shape):
+    id = fields.String()
+    number = fields.String()
+    title = Spoken()
+
+
+class TaskItem(Shape):
+    """One line of a worklist."""
+
+    id = fields.String()
+    case = fields.Nested(CaseRef)
+    definition = fields.String()
+    definition_name = Spoken()
+    element = fields.String()
+    name = Spoken()
+    step = fields.String(allow_none=True)
+    stage = fields.String(allow_none=True)
+    unit = fields.Nested(UnitRef, allow_none=True)
+    status = fields.String(validate=validate.OneOf(TASK_STATUSES))
+    purpose = fields.String(validate=validate.OneOf(("act", "confirm")), allow_none=True)
+    opened_at = At()
+    age_days = fields.Integer()
+    due_on = On(allow_none=True)
+    is_late = fields.Boolean()
+    claimed_by = fields.Nested(PersonRef, allow_none=True)
+    summary = fields.List(fields.Nested(Label))
+    why = fields.List(Spoken())
+    marks = fields.List(fields.String())
+    decision = fields.String(allow_none=True)
+    decision_label = Spoken(allow_none=True)
+    completed_at = At(allow_none=True)
+    rev = fields.Integer()
+
+
+class Outcome(Shape):
+    """A decision the asker may choose, and why not where it is not enabled."""
+
+    value = fields.String()
+    label = Spoken()
+    kind = fields.String(validate=validate.OneOf(("agree", "return", "reject", "neutral")))
+    opinion = fields.String(validate=validate.OneOf(("required", "optional")))
+    enabled = fields.Boolean()
+    reason = Spoken(allow_none=True)
+
+
+class BusinessDate(Shape):
+    """Which answer is the date of the act, and the days it may have."""
+
+    field = fields.String()
+    earliest = On(allow_none=True)
+    latest = On(allow_none=True)
+    late_before = On(allow_none=True)
+
+
+class Pending(Shape):
+    """What the first person entered, waiting for the second."""
+
+    by = fields.Nested(PersonRef)
+    at = At()
+    values = Facts()
+    decision = fields.String(allow_none=True)
+    decision_label = Spoken(allow_none=True)
+    opinion = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+
+
+class Held(Shape):
+    """Why a task cannot open yet, and from when it could."""
+
+    code = fields.String()
+    message = Spoken()
+    clause = Anything(allow_none=True)
+    earliest = On(allow_none=True)
+
+
+class TaskWhole(TaskItem):
+    """One task with its form and everything the asker needs to act."""
+
+    documentation = Spoken(allow_none=True)
+    form = Anything(allow_none=True)
+    values = Facts()
+    context = Facts()
+    outcomes = fields.List(fields.Nested(Outcome))
+    outcome_computed = fields.Boolean()
+    business_date = fields.Nested(BusinessDate, allow_none=True)
+    can = fields.List(fields.String())
+    pending = fields.Nested(Pending, allow_none=True)
+    held = fields.List(fields.Nested(Held))
+    clauses = fields.List(fields.Nested(Clause))
+
+
+class CaseState(CaseRef):
+    status = fields.String()
+
+
+class ReceiptShape(Shape):
+    """The entry that keeps this act: its chain, its place there and its hash."""
+
+    chain = fields.String()
+    seq = fields.Integer()
+    hash = fields.String()
+    at = At()
+
+
+class Done(Shape):
+    """What an act led to: the task, the case, the asker's next task in it or who has it now, and the receipt."""
+
+    task = fields.Nested(TaskItem)
+    case = fields.Nested(CaseState)
+    next_task = fields.Nested(TaskItem, allow_none=True)
+    now_with = fields.List(Spoken())
+    receipt = fields.Nested(ReceiptShape, allow_none=True)
+
+
+class BoxQuery(Paging):
+    box = fields.String(load_default="todo", validate=validate.OneOf(BOXES))
+    definition = fields.String(load_default=None, validate=validate.Length(max=60))
+    case = fields.String(load_default=None, validate=validate.Length(max=40))
+    due_before = On(load_default=None)
+    q = fields.String(load_default=None, validate=validate.Length(max=200))
+    sort = fields.String(load_default="due", validate=validate.OneOf(("due", "opened", "completed")))
+
+
+_LONG = validate.Length(max=20_000)
+
+
+class Completion(Asking):
+    """The answers to the form; ``rev`` is the task's as it was read, so that nobody overwrites another's act."""
+
+    answers = Facts(load_default=dict)
+    decision = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    opinion = fields.String(load_default=None, allow_none=True, validate=_LONG)
+    reason = fields.String(load_default=None, allow_none=True, validate=_LONG)
+    rev = fields.Integer(load_default=None, allow_none=True, strict=True)
+
+
+class Confirmation(Asking):
+    agree = fields.Boolean(required=True)
+    opinion = fields.String(load_default=None, allow_none=True, validate=_LONG)
+
+
+class Return(Asking):
+    """``to`` is the element to go back to, where the task does not say it itself."""
+
+    to = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+    opinion = fields.String(required=True, validate=_LONG)
+
+
+class Draft(Asking):
+    answers = Facts(required=True)
+
+
+@door.opens("GET", "/tasks", policy=SIGNED_IN, answer=shapes.page_of(TaskItem), query=BoxQuery)
+def box(asked: Asked) -> Any:
+    """The asker's worklist: what is to do, what was done, what the asker started."""
+    given = {name: value for name, value in asked.query.items() if name not in ("cursor", "limit")}
+    return asked.page(
+        *tasks.box(asked.db, asked.actor, asked.moment, cursor=asked.cursor, limit=asked.query["limit"], **given)
+    )
+
+
+@door.opens("GET", "/tasks/<task_id>", policy=SIGNED_IN, answer=TaskWhole)
+def task(asked: Asked, task_id: str) -> Any:
+    """One task with form, values, outcomes and what the asker can do."""
+    return tasks.read(asked.db, asked.actor, asked.moment, task_id)
+
+
+@door.opens("POST", "/tasks/<task_id>/claim", policy=SIGNED_IN, answer=TaskWhole)
+def claim(asked: Asked, task_id: str) -> Any:
+    """The asker takes the task; a second one is told who was first."""
+    tasks.claim(asked.db, asked.actor, asked.moment, task_id)
+    return tasks.read(asked.db, asked.actor, asked.moment, task_id)
+
+
+@door.opens("POST", "/tasks/<task_id>/release", policy=SIGNED_IN, answer=TaskWhole)
+def release(asked: Asked, task_id: str) -> Any:
+    """The asker puts the task back."""
+    tasks.release(asked.db, asked.actor, asked.moment, task_id)
+    return tasks.read(asked.db, asked.actor, asked.moment, task_id)
+
+
+@door.opens("POST", "/tasks/<task_id>/completion", policy=SIGNED_IN, body=Completion, answer=Done)
+def complete(asked: Asked, task_id: str) -> Any:
+    """Complete the task, or propose its completion where a second person has to confirm."""
+    return tasks.complete(asked.db, asked.actor, asked.moment, task_id, **asked.body)
+
+
+@door.opens("POST", "/tasks/<task_id>/confirmation", policy=SIGNED_IN, body=Confirmation, answer=Done)
+def confirm(asked: Asked, task_id: str) -> Any:
+    """The second person confirms what the first entered, or sends it back to them."""
+    return tasks.confirm(asked.db, asked.actor, asked.moment, task_id, asked.body["agree"], asked.body["opinion"])
+
+
+@door.opens("POST", "/tasks/<task_id>/return", policy=SIGNED_IN, body=Return, answer=Done)
+def return_(asked: Asked, task_id: str) -> Any:
+    """Send the case back, with an opinion."""
+    return tasks.return_(asked.db, asked.actor, asked.moment, task_id, asked.body["to"], asked.body["opinion"])
+
+
+@door.opens("PUT", "/tasks/<task_id>/draft", policy=SIGNED_IN, body=Draft, status=204)
+def draft(asked: Asked, task_id: str) -> None:
+    """Keep unfinished answers; nobody else sees them."""
+    tasks.draft(asked.db, asked.actor, asked.moment, task_id, asked.body["answers"])

@@ -1,0 +1,68 @@
+"""The demonstration office as a template of databases: made once per kind, then copied for every test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from api import demonstration, folders
+from engine import accounts, tables
+from engine.actors import Actor
+from engine.store import Store
+from tests.databases import Databases, Kind
+
+EMPTY_LIBRARY = "office"
+"""The template of the office before any procedure was published."""
+PROCEDURES = "office_with_procedures"
+"""The template of the office with every folder of ``processes/`` published."""
+
+
+class Office:
+    """What tests know of the office: who signs in there."""
+
+    def __init__(self, found: list[dict[str, Any]], ids: Mapping[str, str]) -> None:
+        self.people = {str(one["name"]): one for one in found}
+        """Account name → what ``setup`` prints of it."""
+        self.accounts = {name: ids[name] for name in self.people}
+        """Account name → id of the account."""
+        by_role = {role: str(one["name"]) for one in reversed(found) for role in one["roles"]}
+        self.auditor = by_role["auditor"]
+        self.designer = by_role["designer"]
+
+    def sign_in(self, store: Store, name: str) -> tuple[str, str]:
+        """Token and CSRF token of a new session of somebody.
+
+        Not by the password: hashing it for every person of every test would take longer than the tests.
+        """
+        with store.transaction() as db:
+            return accounts.open_session(db, self.accounts[name])
+
+
+_made: dict[tuple[int, Kind], Office] = {}
+
+
+def built(databases: Databases, kind: Kind) -> Office:
+    """The office without procedures; ``databases.create(kind, EMPTY_LIBRARY)`` copies it."""
+
+    def fill(store: Store) -> None:
+        found = demonstration.build(store)
+        with store.reading() as db:
+            rows = db.execute(select(tables.accounts.c.name, tables.accounts.c.id)).all()
+        _made[id(databases), kind] = Office(found, {row.name: row.id for row in rows})
+
+    databases.template(kind, EMPTY_LIBRARY, fill)
+    return _made[id(databases), kind]
+
+
+def with_procedures(databases: Databases, kind: Kind) -> Office:
+    """The office with its procedures; ``databases.create(kind, PROCEDURES)`` copies it."""
+
+    def fill(store: Store) -> None:
+        for folder in folders.all_in():
+            folders.publish(store, Actor.operator(), folder)
+
+    office = built(databases, kind)
+    databases.template(kind, PROCEDURES, fill, base=EMPTY_LIBRARY)
+    return office
