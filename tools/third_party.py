@@ -30,6 +30,7 @@ CLASSIFIED = {
     "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
+    "GNU Library or Lesser General Public License (LGPL)": "LGPL-3.0",
 }
 
 INTRODUCTION = """# Third-party work
