@@ -48,7 +48,7 @@ SHORTEST, LONGEST = 12, 128
 SCOPES = frozenset({"read", "write"}) | ALL_PERMISSIONS
 """What a key may be limited to: ``read`` and ``write`` over HTTP, and each permission of the owner by its name."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]")
 _PROGRAM = "program."
 """How the accounts of programs begin; no person's account may."""
 
@@ -101,8 +101,8 @@ def create(
                     "name",
                     "err_account_name",
                     Text(
-                        "账户名须为 3 至 64 位小写字母、数字、点、下划线或短横线。",
-                        "An account name has 3 to 64 lower-case letters, digits, dots, underscores or hyphens.",
+                        "账户名须为 2 至 64 位小写字母、数字、点、下划线或短横线。",
+                        "An account name has 2 to 64 lower-case letters, digits, dots, underscores or hyphens.",
                     ),
                 )
             ]
