@@ -1,0 +1,510 @@
+"""Forms: the vectors shared with the browser, what a schema is refused for, and that nothing slips in from outside."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import feel, forms
+from engine.errors import DefinitionRefused, Text
+
+VECTORS = Path(__file__).parent.parent / "vectors" / "forms"
+NOW = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
+
+
+def vectors() -> list[Any]:
+    found = []
+    for file in sorted(VECTORS.glob("*.json")):
+        found += [pytest.param(v, id=f"{file.stem}: {v['name']}") for v in json.loads(file.read_text("utf-8"))]
+    return found
+
+
+def known_by(table: Mapping[str, Any]) -> Callable[[Any], Any]:
+    return lambda key: table.get(key) if isinstance(key, str) else None
+
+
+def context_of(vector: Mapping[str, Any]) -> dict[str, Any]:
+    context = {k: feel.thaw(v) for k, v in vector.get("context", {}).items()}
+    if "people" in vector:
+        context["person()"], context["unit()"] = known_by(vector["people"]), known_by(vector["units"])
+    return context
+
+
+@pytest.mark.parametrize("vector", vectors())
+def test_the_server_decides_as_the_vectors_say(vector: dict[str, Any]) -> None:
+    form = forms.read(vector["schema"], "forms/form.json")
+    now = datetime.fromisoformat(vector["now"]) if "now" in vector else NOW
+    fitted = form.fit(vector["answers"], context_of(vector), vector.get("access", {}), now)
+    assert [{"path": e.path, "code": e.code} for e in fitted.errors] == vector["errors"]
+    if "values" in vector:
+        assert feel.freeze(fitted.values) == vector["values"]
+    assert all(e.text.zh and e.text.en and "{" not in e.text.zh + e.text.en for e in fitted.errors)
+
+
+def test_every_code_is_told_by_some_vector_and_has_a_sentence() -> None:
+    told = {e["code"] for v in vectors() for e in v.values[0]["errors"]}
+    assert told <= set(forms.CODES)
+    assert set(forms.CODES) - told == {"not_computable"}, "which needs an expression beyond its bounds"
+    assert len(vectors()) >= 60
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def form_of(*components: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "default", "id": "f", "components": list(components)}
+
+
+def field(key: str, kind: str = "textfield", **more: Any) -> dict[str, Any]:
+    return {"type": kind, "key": key, "label": {"zh": "甲", "en": "A"}, **more}
+
+
+def refusals(schema: Any) -> list[tuple[str, str | None]]:
+    with pytest.raises(DefinitionRefused) as refused:
+        forms.read(schema, "forms/f.json")
+    for finding in refused.value.findings:
+        assert finding.file == "forms/f.json"
+        for text in (finding.text, finding.remedy):
+            assert text.zh
+            assert text.en
+            assert text.zh != text.en
+            assert not re.search(r"\{[a-z]+\}", text.zh + text.en), "no placeholder is left"
+    return [(f.rule, f.element) for f in refused.value.findings]
+
+
+OPTIONS = [{"value": "a", "label": "A"}]
+
+
+@pytest.mark.parametrize(
+    ("schema", "rule", "element"),
+    [
+        ("text", "form_not_a_schema", None),
+        ([], "form_not_a_schema", None),
+        ({}, "form_not_a_schema", None),
+        ({"type": "wizard", "components": []}, "form_not_a_schema", None),
+        (form_of("text"), "form_not_a_schema", "components[0]"),  # type: ignore[arg-type]
+        (form_of({"type": "group"}), "form_not_a_schema", "components[0]"),
+        (form_of(field("a", validate=[])), "form_not_a_schema", "a"),
+        (form_of(field("a", "button")), "form_unknown_type", "a"),
+        (form_of(field("a", "filepicker")), "form_unknown_type", "a"),
+        (form_of({"key": "a", "label": "A"}), "form_unknown_type", "a"),
+        (form_of({"type": ["x"], "key": "a"}), "form_unknown_type", "a"),
+        (form_of({"type": "textfield", "label": "A"}), "form_missing_key", "components[0]"),
+        (form_of(field("")), "form_missing_key", "components[0]"),
+        (form_of({"type": "dynamiclist", "label": "A", "components": []}), "form_missing_key", "components[0]"),
+        (form_of(field("1a")), "form_bad_key", "1a"),
+        (form_of(field("a b")), "form_bad_key", "a b"),
+        (form_of(field("a.b")), "form_bad_key", "a.b"),
+        (form_of(field("__proto__")), "form_bad_key", "__proto__"),
+        (form_of(field("constructor")), "form_bad_key", "constructor"),
+        (form_of(field("return")), "form_bad_key", "return"),
+        (form_of(field("a" * 65)), "form_bad_key", "a" * 65),
+        (form_of(field("a"), field("a")), "form_duplicate_key", "a"),
+        (form_of(field("a"), {"type": "group", "path": "a", "components": []}), "form_duplicate_key", "a"),
+        (form_of(field("a"), {"type": "group", "components": [field("a")]}), "form_duplicate_key", "a"),
+        (form_of({"type": "textfield", "key": "a"}), "form_missing_label", "a"),
+        (form_of(field("a") | {"label": " "}), "form_missing_label", "a"),
+        (form_of(field("a") | {"label": {"de": "A"}}), "form_missing_label", "a"),
+        (form_of(field("a") | {"label": 5}), "form_missing_label", "a"),
+        (form_of(field("a", requierd=True)), "form_unknown_property", "a"),
+        (form_of(field("a", "select", values=OPTIONS, valuesExpression="=x")), "form_unknown_property", "a"),
+        (form_of(field("a", validate={"requierd": True})), "form_unknown_rule", "a"),
+        (form_of(field("a", "number", validate={"pattern": "a"})), "form_unknown_rule", "a"),
+        (form_of(field("a", "checkbox", validate={"min": 1})), "form_unknown_rule", "a"),
+        (form_of(field("a", validate={"required": "yes"})), "form_bad_value", "a"),
+        (form_of(field("a", validate={"minLength": -1})), "form_bad_value", "a"),
+        (form_of(field("a", validate={"minLength": 5, "maxLength": 4})), "form_bad_value", "a"),
+        (form_of(field("a", validate={"maxLength": 100_001})), "form_bad_value", "a"),
+        (form_of(field("a", validate={"validationType": "email"})), "form_bad_value", "a"),
+        (form_of(field("a", validate={"patternText": 5})), "form_bad_value", "a"),
+        (form_of(field("a", readonly="yes")), "form_bad_value", "a"),
+        (form_of(field("a", personal="secret")), "form_bad_value", "a"),
+        (form_of(field("a", "datetime", subtype="time")), "form_bad_value", "a"),
+        (form_of(field("a", "datetime", validate={"min": "2026-02-30"})), "form_bad_value", "a"),
+        (form_of(field("a", "number", validate={"min": "many"})), "form_bad_value", "a"),
+        (form_of(field("a", "number", decimalDigits=1.5)), "form_bad_value", "a"),
+        (form_of(field("a", "number", increment=0)), "form_bad_value", "a"),
+        (form_of(field("a", "number", defaultValue="many")), "form_bad_value", "a"),
+        (form_of(field("a", "datetime", defaultValue="2026-02-30")), "form_bad_value", "a"),
+        (form_of(field("a", "select", values=OPTIONS, defaultValue="b")), "form_bad_value", "a"),
+        (form_of(field("a", "person", roles="branch_secretary")), "form_bad_value", "a"),
+        (form_of(field("a", conditional={"show": "=true"})), "form_bad_value", "a"),
+        (form_of({"type": "text"}), "form_bad_value", "components[0]"),
+        (form_of({"type": "text", "text": "=1 + 1"}), "form_bad_value", "components[0]"),
+        (form_of(field("a", "expression")), "form_bad_value", "a"),
+        (form_of(field("a", "select")), "form_no_options", "a"),
+        (form_of(field("a", "radio", values=[])), "form_no_options", "a"),
+        (form_of(field("a", "checklist", values="a")), "form_no_options", "a"),
+        (form_of(field("a", "select", values=[{"value": 1, "label": "1"}])), "form_bad_value", "a"),
+        (form_of(field("a", "select", values=[{"value": "a", "label": 1}])), "form_missing_label", "a"),
+        (form_of(field("a", "select", values=OPTIONS * 2)), "form_duplicate_option", "a"),
+        (form_of(field("a", conditional={"hide": "=1 +"})), "form_bad_feel", "a"),
+        (form_of(field("a", conditional={"hide": "true"})), "form_bad_feel", "a"),
+        (form_of(field("a", conditional={"hide": "=no such function(1)"})), "form_bad_feel", "a"),
+        (form_of(field("a", "expression", expression="=if x")), "form_bad_feel", "a"),
+        (form_of(field("a", defaultValue="=(")), "form_bad_feel", "a"),
+        (form_of(field("a", validate={"rule": "=)"})), "form_bad_feel", "a"),
+        (form_of(field("a", "number", validate={"max": "=1 +"})), "form_bad_feel", "a"),
+        (form_of(field("a", "person", within="here")), "form_bad_feel", "a"),
+        (form_of(field("a", conditional={"hide": "=person(x).status = \"applicant\""})), "form_server_only", "a"),
+        (form_of(field("a", conditional={"hide": "=is working day(x)"})), "form_server_only", "a"),
+    ],
+)  # fmt: skip
+def test_a_schema_is_refused_with_its_place_and_a_remedy(schema: Any, rule: str, element: str | None) -> None:
+    assert (rule, element) in refusals(schema)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(", "[a", "a{3", "a**", "(?=a)", "(?<!a)b", "(?i)a", "(?P<n>a)", r"(a)\1",
+     r"\p{Han}", r"\Qa\E", r"\z",
+     "[[:alpha:]]", "a{1001}", r"[\b]", "]", "}", "[]", "[^]", r"\-", r"\u12", "a" * 1001, 5, r"[a-\d]", r"[\d-z]", r"[z-a]"],
+)  # fmt: skip
+def test_a_pattern_that_browser_and_server_read_differently_is_refused(pattern: Any) -> None:
+    assert refusals(form_of(field("a", validate={"pattern": pattern}))) == [("form_bad_pattern", "a")]
+
+
+def test_all_findings_are_told_at_once() -> None:
+    assert refusals(form_of(field("a", "select"), field("b", x=1), field("c", validate={"pattern": "("}))) == [
+        ("form_unknown_property", "b")
+    ], "the shape first"
+    assert refusals(
+        form_of(field("a", "select"), field("b", defaultValue="=("), field("c", validate={"pattern": "("}))
+    ) == [
+        ("form_no_options", "a"),
+        ("form_bad_feel", "b"),
+        ("form_bad_pattern", "c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "components",
+    [
+        [field("a", "expression", expression="=a + 1")],
+        [field("a", "expression", expression="=b"), field("b", "expression", expression="=a")],
+        [field("a", conditional={"hide": '=a = "x"'})],
+        [field("a", conditional={"hide": "=b = null"}), field("b", conditional={"hide": "=a = null"})],
+        [{"type": "group", "components": [field("a")], "conditional": {"hide": "=a = null"}}],
+        [
+            {
+                "type": "dynamiclist", "path": "r", "label": "R",
+                "components": [field("x", "expression", expression="=total")],
+            },
+            field("total", "expression", expression="=sum(r.x)"),
+        ],
+    ],
+)  # fmt: skip
+def test_fields_that_depend_on_themselves_are_refused(components: list[dict[str, Any]]) -> None:
+    assert [rule for rule, _ in refusals(form_of(*components))] == ["form_cycle"]
+
+
+def test_a_form_has_its_limits() -> None:
+    nested: dict[str, Any] = {"type": "group", "components": [field("a")]}
+    for _ in range(forms.DEEPEST_NESTING):
+        nested = {"type": "group", "components": [nested]}
+    assert [r for r, _ in refusals(form_of(nested))] == ["form_too_deep"]
+    many = [field(f"f{i}") for i in range(forms.MOST_COMPONENTS + 1)]
+    assert [r for r, _ in refusals(form_of(*many))] == ["form_too_large"]
+    assert [r for r, _ in refusals(form_of(field("a", description="字" * 100_000)))] == ["form_too_large"]
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert [r for r, _ in refusals(form_of(field("a", properties=deep)))] == ["form_too_large"]
+    inner = {"type": "dynamiclist", "path": "b", "label": "B", "components": []}
+    outer = {"type": "dynamiclist", "path": "a", "label": "A", "components": [inner]}
+    assert refusals(form_of(outer)) == [("form_list_in_list", "a[].b")]
+
+
+# ---------------------------------------------------------------------------------------------- the application form
+
+
+def application() -> dict[str, Any]:
+    """The largest form of the office: 20 fields of an application with relatives, conditions and computed fields."""
+    must = {"required": True}
+    choice = [{"value": v, "label": {"zh": v, "en": v}} for v in ("one", "two", "three")]
+    return form_of(
+        field("person_name", personal="S", validate={"required": True, "maxLength": 50}),
+        field("id_number", personal="SS", validate={"required": True, "idNumber": True}),
+        field("born_on", "datetime", personal="S", validate={"required": True, "max": "=today"}),
+        field("gender", "radio", values=choice, personal="S", validate=must),
+        field("ethnic_group", "select", values=choice, personal="S", validate=must),
+        field("education", "select", values=choice, personal="S"),
+        field("native_place", personal="S"),
+        field("phone", personal="S", validate={"required": True, "pattern": "1[0-9]{10}"}),
+        field("branch", "unit", kinds=["branch"], validate=must),
+        field("occupation"),
+        field("worked_from_on", "datetime", validate={"min": "=born_on"}),
+        field("is_league_member", "checkbox"),
+        field("league_branch", conditional={"hide": "=is_league_member != true"}, validate=must),
+        field("applied_on", "datetime", validate={"required": True, "max": "=today"}),
+        field("received_on", "datetime", validate={"required": True, "min": "=applied_on", "max": "=today"}),
+        field("received_by", "person", roles=["branch_secretary", "organisation_commissioner"], validate=must),
+        field("no_relatives", "checkbox"),
+        {
+            "type": "dynamiclist",
+            "path": "relatives",
+            "label": {"zh": "亲属", "en": "Relatives"},
+            "personal": "S",
+            "conditional": {"hide": "=no_relatives"},
+            "components": [field("name", validate=must), field("relation", "select", values=choice), field("post")],
+            "validate": must,
+        },
+        field("letter", "textarea", validate={"required": True, "minLength": 10}),
+        field("age", "expression", expression="=years and months duration(born_on, applied_on).years"),
+    )
+
+
+ANSWERS: dict[str, Any] = {
+    "person_name": "王小明",
+    "id_number": "999999199605050027",
+    "born_on": "1996-05-05",
+    "gender": "one",
+    "ethnic_group": "two",
+    "education": "three",
+    "native_place": "某省某市",
+    "phone": "13800000000",
+    "branch": "b1",
+    "occupation": "科员",
+    "worked_from_on": "2018-07-01",
+    "is_league_member": True,
+    "league_branch": "机关团支部",
+    "applied_on": "2026-02-27",
+    "received_on": "2026-03-02",
+    "received_by": "p1",
+    "no_relatives": False,
+    "relatives": [{"name": "王大明", "relation": "one", "post": "处长"}],
+    "letter": "敬爱的党组织：我志愿加入中国共产党。",
+}
+WORLD: dict[str, Any] = {
+    "today": date(2026, 3, 2),
+    "unit()": known_by({"b1": {"id": "b1", "kind": "branch", "parent": None}}),
+    "person()": known_by({"p1": {"id": "p1", "unit": "b1", "posts": [{"role": "branch_secretary", "unit": "b1"}]}}),
+}
+APPLICATION = forms.read(application(), "forms/application.json")
+
+
+def test_an_application_fits() -> None:
+    fitted = APPLICATION.fit(ANSWERS, WORLD, now=NOW)
+    assert fitted.errors == ()
+    assert fitted.values["born_on"] == date(1996, 5, 5)
+    assert fitted.values["age"] == Decimal(29)
+
+
+def test_an_empty_application_is_told_everything_that_is_missing() -> None:
+    fitted = APPLICATION.fit({}, WORLD, now=NOW)
+    assert [e.path for e in fitted.errors] == [
+        "person_name", "id_number", "born_on", "gender", "ethnic_group", "phone", "branch", "applied_on", "received_on",
+        "received_by", "relatives", "letter",
+    ]  # fmt: skip
+    assert {e.code for e in fitted.errors} == {"required"}
+
+
+def test_a_date_that_is_too_early_says_from_when_it_would_do() -> None:
+    [error] = APPLICATION.fit({**ANSWERS, "received_on": "2026-02-26"}, WORLD, now=NOW).errors
+    assert (error.path, error.code, error.earliest) == ("received_on", "too_early", "2026-02-27")
+    assert error.text == Text("不能早于 2026-02-27。", "Choose 2026-02-27 or a later day.")
+
+
+def test_a_form_says_which_fields_are_personal() -> None:
+    assert APPLICATION.personal["id_number"] == "SS"
+    assert APPLICATION.personal["relatives"] == "S"
+    assert APPLICATION.personal["relatives[].name"] == "S", "what is in a personal list is personal"
+    assert "occupation" not in APPLICATION.personal
+    assert {f.path for f in APPLICATION.fields} == APPLICATION.paths
+
+
+def test_a_form_says_which_names_it_needs() -> None:
+    assert APPLICATION.names == {"today"}, "and no field of its own, so that nothing hidden travels as context"
+
+
+# ---------------------------------------------------------------------------------------------- for the browser
+
+
+def components_of(made: Mapping[str, Any]) -> dict[str, Any]:
+    return {c.get("key") or c.get("path") or c["type"]: c for c in made["components"]}
+
+
+def test_a_form_is_resolved_in_one_language() -> None:
+    form = forms.read(
+        form_of(
+            field(
+                "a",
+                description={"zh": "说明", "en": "Note"},
+                placeholder="…",
+                validate={"pattern": "x", "patternText": {"zh": "写 x", "en": "write x"}},
+            ),
+            field("b", "radio", values=[{"value": "v", "label": {"zh": "值", "en": "Value"}}]),
+            {"type": "text", "text": {"zh": "文", "en": "Text"}},
+        ),
+        "f",
+    )
+    zh, en = components_of(form.as_json("zh", {})), components_of(form.as_json("en", {}))
+    assert (zh["a"]["label"], en["a"]["label"]) == ("甲", "A")
+    assert (zh["a"]["description"], en["a"]["description"]) == ("说明", "Note")
+    assert zh["a"]["validate"] == {"pattern": "x", "patternText": "写 x", "maxLength": 500}
+    assert en["b"]["values"] == [{"value": "v", "label": "Value"}]
+    assert (zh["text"]["text"], en["text"]["text"]) == ("文", "Text")
+
+
+def test_what_a_reader_may_not_see_is_not_sent() -> None:
+    context = {**WORLD, "id_number": "999999199605050027", "person_name": "王小明"}
+    made = APPLICATION.as_json("zh", context, {"id_number": "hidden", "relatives": "hidden"}, NOW)
+    assert "id_number" not in components_of(made)
+    assert "relatives" not in components_of(made)
+    assert "relatives" not in made["values"]
+    assert "999999199605050027" not in json.dumps(made, ensure_ascii=False)
+    assert made["values"]["person_name"] == "王小明"
+
+
+def test_sensitive_values_that_are_only_shown_are_masked() -> None:
+    context = {**WORLD, "id_number": "999999199605050027"}
+    assert APPLICATION.as_json("zh", context, {"*": "read"}, NOW)["values"]["id_number"] == "999999********0027"
+    revealed = APPLICATION.as_json("zh", context, {"*": "read"}, NOW, reveal=True)
+    assert revealed["values"]["id_number"] == "999999199605050027"
+    assert APPLICATION.as_json("zh", context, {}, NOW)["values"]["id_number"] == "999999199605050027", "to be edited"
+    assert context["id_number"] == "999999199605050027", "the context itself is untouched"
+
+
+def test_access_shows_as_readonly_and_required() -> None:
+    made = components_of(
+        APPLICATION.as_json("zh", WORLD, {"occupation": "required", "phone": "read", "age": "read"}, NOW)
+    )
+    assert made["occupation"]["validate"]["required"] is True
+    assert made["phone"]["readonly"] is True
+    assert "validate" not in made["phone"]
+    assert "expression" not in made["age"]
+    assert components_of(APPLICATION.as_json("zh", WORLD, {}, NOW))["age"]["expression"].startswith("=")
+
+
+def test_opening_values_are_the_contexts_then_the_defaults() -> None:
+    form = forms.read(
+        form_of(
+            field("a", defaultValue="d"),
+            field("b", "datetime", defaultValue="=today"),
+            field("c", "number", defaultValue=1.5),
+            {"type": "group", "path": "g", "components": [field("x", defaultValue="y")]},
+            {"type": "dynamiclist", "path": "r", "label": "R", "components": [field("x", defaultValue="y")]},
+        ),
+        "f",
+    )
+    made = form.as_json("zh", {"a": "kept", "today": date(2026, 3, 2)}, {}, NOW)
+    assert made["values"] == {"a": "kept", "b": "2026-03-02", "c": 1.5, "g": {"x": "y"}, "r": [{"x": "y"}]}
+
+
+def test_a_default_of_one_case_is_not_shared_with_another() -> None:
+    rows = {"type": "dynamiclist", "path": "r", "label": "R", "components": [field("x")], "defaultValue": [{"x": "1"}]}
+    form = forms.read(form_of(rows), "f")
+    form.values({}, {})["r"][0]["x"] = "changed"
+    assert form.values({}, {}) == {"r": [{"x": "1"}]}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("999999200802140019", "999999********0019"),
+        ("99999920080214001x", "999999********001x"),
+        ("13800001234", "138****1234"),
+        ("6222000011112222333", "622************2333"),
+        ("王小明", "****"),
+        ("a long text about a family", "****"),
+        ("", "****"),
+        (Decimal(3500), "****"),
+        (True, "****"),
+        (date(2026, 3, 2), "****"),
+        (None, None),
+        (["999999200802140019", "x"], ["999999********0019", "****"]),
+        ({"name": "王小明", "phone": "13800001234"}, {"name": "****", "phone": "138****1234"}),
+    ],
+)
+def test_a_sensitive_value_is_masked(value: Any, shown: Any) -> None:
+    assert forms.mask(value) == shown
+
+
+# ---------------------------------------------------------------------------------------------- for any answers
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["2026-03-02", "one", "p1"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+any_answers = st.dictionaries(st.sampled_from([*ANSWERS, "age", "__class__", "x"]), json_values) | json_values
+
+
+@given(any_answers)
+def test_no_answers_make_the_form_fall_over(answers: Any) -> None:
+    first = APPLICATION.fit(answers, WORLD, now=NOW)
+    assert first == APPLICATION.fit(answers, WORLD, now=NOW), "the same answers are always told the same"
+    assert set(first.values) == set(APPLICATION.paths) - {p for p in APPLICATION.paths if "[]" in p}
+    feel.freeze(first.values)
+    assert all(e.code in forms.CODES for e in first.errors)
+    assert len({e.path for e in first.errors}) == len(first.errors), "one error a field"
+
+
+@given(st.dictionaries(st.sampled_from(sorted(ANSWERS)), json_values), st.sampled_from(["hidden", "read"]))
+def test_nothing_that_a_reader_may_not_write_comes_from_the_client(answers: dict[str, Any], mode: str) -> None:
+    context = {**WORLD, "person_name": "kept"}
+    fitted = APPLICATION.fit(answers, context, {"*": mode}, NOW)
+    assert fitted.values == {} if mode == "read" else fitted.values.keys() <= {"age"}
+    assert not fitted.errors
+
+
+@given(json_values)
+def test_a_field_that_a_condition_hides_takes_nothing(answer: Any) -> None:
+    answers = {**ANSWERS, "is_league_member": False, "league_branch": answer, "no_relatives": True, "relatives": answer}
+    fitted = APPLICATION.fit(answers, WORLD, now=NOW)
+    assert fitted.errors == ()
+    assert fitted.values["league_branch"] is None
+    assert fitted.values["relatives"] is None
+
+
+@given(st.text())
+def test_a_text_that_fits_can_be_stored(text: str) -> None:
+    form = forms.read(form_of(field("a"), field("b", "textarea")), "f")
+    for value in form.fit({"a": text, "b": text}, {}).values.values():
+        if value is not None:
+            assert "\x00" not in value
+            value.encode("utf-8")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**20), max_value=10**20))
+def test_a_number_is_kept_exactly(number: Decimal) -> None:
+    form = forms.read(form_of(field("a", "number")), "f")
+    assert form.fit({"a": f"{number:f}"}, {}).values["a"] == number
+
+
+@given(json_values)
+def test_no_schema_makes_the_reader_fall_over(schema: Any) -> None:
+    options = form_of(field("a", "select", values=schema))
+    for tried in (schema, form_of(schema), form_of(field("a", validate=schema, defaultValue=schema)), options):
+        try:
+            form = forms.read(tried, "f")
+        except DefinitionRefused as refused:
+            found = refused.findings
+        else:
+            found = ()
+            assert form.fit({"a": "x"}, {}).values.keys() <= {"a"}
+        assert all(f.rule.startswith("form_") for f in found)
+
+
+def test_an_expression_beyond_its_bounds_is_told_and_nothing_is_taken() -> None:
+    rows = {"type": "dynamiclist", "path": "r", "label": "R", "components": [field("x", "number")]}
+    heavy = "=count(for a in r, b in r, c in r return a.x + b.x + c.x)"
+    form = forms.read(form_of(rows, field("n", "expression", expression=heavy)), "f")
+    fitted = form.fit({"r": [{"x": 1}] * 200}, {})
+    assert [(e.path, e.code) for e in fitted.errors] == [("n", "not_computable")]
+    assert form.fit({"r": [{"x": 1}] * 2}, {}).errors == ()
+
+
+def test_a_catastrophic_pattern_is_harmless() -> None:
+    form = forms.read(form_of(field("a", "textarea", validate={"pattern": "(a+)+b"})), "f")
+    [error] = form.fit({"a": "a" * 10_000}, {}).errors
+    assert error.code == "pattern"
