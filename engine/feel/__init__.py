@@ -41,9 +41,10 @@ __all__ = [
     "order",
     "plain",
     "thaw",
+    "weigh",
 ]
 
-_FUNCTIONS = tuple(BUILT_IN) + ("is defined",)
+_FUNCTIONS = (*tuple(BUILT_IN), "is defined")
 _SCALARS = KNOWN - {list, dict, Range, Function}
 
 
@@ -145,20 +146,21 @@ class UnaryTests:
             raise FeelError(errors.NUMBER_FAULT, self.text, 0) from None
         if self._negated:
             return None if found is None else not found
-        return found  # type: ignore[no-any-return]
+        return found
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
 
 
-def compile(text: str, names: Iterable[str] = ()) -> Expression:
+def compile(text: str, names: Iterable[str] = ()) -> Expression:  # noqa: A001
     """Read an expression; a leading ``=`` is ignored.
 
-    ``names`` are the variables and functions that the context will hold. Needed for names with spaces; where given,
-    a function that is neither built in nor among them is refused now, else when it is called. Raises ``FeelError``.
+    ``names`` are the variables and functions that the context will hold. Needed for names with spaces. Where names
+    without spaces are given too, they count as all there are, and a function that is neither built in nor among them
+    is refused now, else when it is called. Raises ``FeelError``.
     """
     known, parser = _parser(text, names)
-    compiler = Compiler(text, known)
+    compiler = Compiler(text, known, any(" " not in name for name in known))
     try:
         code = compiler.code(parser.expression(), None)
     except RecursionError:
@@ -169,7 +171,7 @@ def compile(text: str, names: Iterable[str] = ()) -> Expression:
 def compile_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
     """Read unary tests (a condition cell of a decision table); ``names`` as for ``compile``."""
     known, parser = _parser(text, names)
-    compiler = Compiler(text, known)
+    compiler = Compiler(text, known, any(" " not in name for name in known))
     scope = Binding("input")
     try:
         nodes, negated = parser.unary_tests()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -38,7 +39,6 @@ from engine.feel.values import (
     Run,
     YearsMonths,
     adopt,
-    contains,
     equal,
     kind,
     number,
@@ -357,7 +357,7 @@ def _without_space(pattern: str) -> str:
         if character.isspace() and not inside and not escaped:
             continue
         if not escaped:
-            inside = inside and character != "]" or character == "["
+            inside = (inside and character != "]") or character == "["
         escaped = character == "\\" and not escaped
         kept.append(character)
     return "".join(kept)
@@ -765,7 +765,7 @@ def _sort(run: Run, items: Any, precedes: Any = None) -> Any:
         return None
     run.charge(2 * len(items))
     if precedes is None:
-        if any(order("<=", a, b) is None for a, b in zip(items, items[1:], strict=False)):
+        if any(order("<=", a, b) is None for a, b in itertools.pairwise(items)):
             return None
         return sorted(items, key=functools.cmp_to_key(lambda a, b: -1 if order("<", a, b) else int(a != b)))
 
@@ -848,7 +848,7 @@ def _one(name: str, work: Callable[[Decimal], Decimal]) -> None:
 
 
 _one("sqrt", NUMBERS.sqrt)
-_one("log", lambda n: NUMBERS.ln(n))
+_one("log", NUMBERS.ln)
 _one("exp", NUMBERS.exp)
 
 

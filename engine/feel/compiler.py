@@ -87,6 +87,8 @@ class Compiler:
 
     source: str
     known: frozenset[str]
+    is_complete: bool = False
+    """Whether ``known`` are all names there are, so that a function not among them is a mistake."""
     free: set[str] = field(default_factory=set)
     perhaps: set[str] = field(default_factory=set)
     hosts: set[str] = field(default_factory=set)
@@ -327,6 +329,7 @@ class Compiler:
         self, iterators: list[nodes.Iterator], scope: Binding | None
     ) -> tuple[list[Callable[[Any], Iterable[Any] | None]], Binding, int, int]:
         domains = []
+        inner = Binding("item")
         cost, height = 0, 0
         for iterator in iterators:
             over = self.code(iterator.over, scope)
@@ -334,9 +337,8 @@ class Compiler:
             domains.append(self._domain(over.do, to.do if to else None))
             cost += over.cost + (to.cost if to else 0)
             height = max(height, over.height, to.height if to else 0)
-            scope = Binding("item", (iterator.name,), scope)
-        assert scope is not None
-        return domains, scope, cost, height + len(iterators) + 2
+            scope = inner = Binding("item", (iterator.name,), scope)
+        return domains, inner, cost, height + len(iterators) + 2
 
     def _domain(self, over: Do, to: Do | None) -> Callable[[Any], Iterable[Any] | None]:
         if to is None:
@@ -620,7 +622,7 @@ class Compiler:
 
     def _host(self, node: nodes.Call, name: str, scope: Binding | None) -> Code:
         unknown = errors.UNKNOWN_FUNCTION.format(name=name)
-        if self.known and name not in self.known and f"{name}()" not in self.known:
+        if self.is_complete and name not in self.known and f"{name}()" not in self.known:
             raise self.error(unknown, node.at)
         if node.named is not None:
             raise self.error(errors.NAMED_HOST.format(name=name), node.at)

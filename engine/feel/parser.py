@@ -6,8 +6,9 @@ the names given by the caller, the built-in functions, and what the expression i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import DecimalException
+from functools import lru_cache
 
 from engine.errors import Text
 from engine.feel import errors, nodes, temporal
@@ -39,6 +40,20 @@ _TYPE_ALIASES = {
 }
 
 
+@lru_cache(256)
+def _longer_names(names: frozenset[str]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The names of more than one token, by their first token, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for name in sorted(names):
+        try:
+            parts = tuple(t.text for t in tokens(name)[:-1])
+        except FeelError:
+            continue  # a name that cannot be written in an expression cannot be meant by one
+        if len(parts) > 1:
+            found.setdefault(parts[0], []).append(parts)
+    return {first: tuple(sorted(longer, key=len, reverse=True)) for first, longer in found.items()}
+
+
 class Parser:
     """One text, read once from left to right without going back."""
 
@@ -50,25 +65,16 @@ class Parser:
         self.next = 0
         self.depth = 0
         self.frames = 0
-        self.given: dict[str, list[tuple[str, ...]]] = {}
-        self.built_in: dict[str, list[tuple[str, ...]]] = {}
-        for name in names:
-            self._learn(self.given, name)
-        for name in functions:
-            self._learn(self.built_in, name)
+        self.given = dict(_longer_names(frozenset(names)))
+        self.built_in = _longer_names(frozenset(functions))
 
     # --- names ---------------------------------------------------------------------------------------------------
 
-    def _learn(self, table: dict[str, list[tuple[str, ...]]], name: str) -> None:
-        try:
-            parts = tuple(t.text for t in tokens(name)[:-1])
-        except FeelError:
-            return  # a name that cannot be written in an expression cannot be meant by one
-        if len(parts) > 1:
-            longer = table.setdefault(parts[0], [])
-            if parts not in longer:
-                longer.append(parts)
-                longer.sort(key=len, reverse=True)
+    def _learn(self, name: str) -> None:
+        """A name that the expression itself binds is in scope from here on."""
+        for first, found in _longer_names(frozenset((name,))).items():
+            both = {*self.given.get(first, ()), *found}
+            self.given[first] = tuple(sorted(both, key=len, reverse=True))
 
     def _matches(self, parts: tuple[str, ...]) -> bool:
         ahead = self.tokens[self.next : self.next + len(parts)]
@@ -428,7 +434,7 @@ class Parser:
         while True:
             at = self._peek().at
             name = self._words("in")
-            self._learn(self.given, name)
+            self._learn(name)
             self._need("in")
             over = self._expression()
             to = self._expression() if ranges and self._take("..") else None
@@ -447,7 +453,7 @@ class Parser:
             name = self._words(",", ":", ")")
             if name in parameters:
                 raise FeelError(errors.TWICE.format(name=name), self.source, here)
-            self._learn(self.given, name)
+            self._learn(name)
             parameters.append(name)
             if self._take(":"):
                 self._type()
@@ -496,7 +502,7 @@ class Parser:
             keys.add(key)
             self._need(":")
             entries.append((key, self._expression()))
-            self._learn(self.given, key)
+            self._learn(key)
         return nodes.ContextNode(at, entries)
 
     def _type(self) -> nodes.Type:

@@ -393,8 +393,8 @@ def shift_time(moment: Any, microseconds: int) -> Any:
     try:
         if isinstance(moment, time):
             since = ((moment.hour * 60 + moment.minute) * 60 + moment.second) * 1_000_000 + moment.microsecond
-            clock = datetime.min + timedelta(microseconds=(since + microseconds) % 86_400_000_000)
-            return clock.time().replace(tzinfo=moment.tzinfo)
+            seconds, rest = divmod((since + microseconds) % 86_400_000_000, 1_000_000)
+            return time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest, moment.tzinfo)
         delta = timedelta(microseconds=microseconds)
         if isinstance(moment, datetime):
             if moment.tzinfo is None or moment.tzinfo is UTC:
