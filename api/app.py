@@ -115,10 +115,10 @@ def _release() -> str:
 
 def guarded(app: Flask) -> dict[str, contract.Spec]:
     """Every guarded route (``GET /api/v1/me``) and what it promises: what the access tests walk."""
-    specs = {rule: getattr(app.view_functions[rule.endpoint], "spec", None) for rule in app.url_map.iter_rules()}
+    found = [(rule, getattr(app.view_functions[rule.endpoint], "spec", None)) for rule in app.url_map.iter_rules()]
     return {
         f"{method} {rule.rule}": spec
-        for rule, spec in specs.items()
+        for rule, spec in found
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         if spec is not None
     }

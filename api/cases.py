@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
-from api.shapes import Anything, Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
+from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
 from api.tasks import Completion, Done
 from api.trail import EntryShape, ReadingQuery
 from engine import cases

@@ -81,10 +81,12 @@ def _move(asked: Asked, now: datetime) -> dict[str, Any]:
     store = asked.store
     with store.transaction() as db:
         before = store.moment(db)
-        store.set_clock(db, now)
         trail.append(db, before, asked.actor, kind=trail.Kind.CLOCK_MOVED, to=instant(now))
+        if now < before.now:
+            store.set_clock(db, now)
     acted = 0
-    while done := clock.tick(store):
+    # From one due instant to the next, so that what falls due on the way is done at its own time.
+    while done := clock.tick(store, until=now):
         acted += done
     with store.reading() as db:
         moment = store.moment(db)

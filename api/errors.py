@@ -108,6 +108,7 @@ STATUS: Mapping[type[Refused], int] = {
     errors.Forbidden: 403,
     errors.NotNow: 409,
     errors.Clash: 409,
+    errors.Stuck: 409,
     errors.Unfit: 422,
     errors.DefinitionRefused: 422,
     Malformed: 400,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import contract, shapes
@@ -34,10 +34,10 @@ def ready() -> Response:
     try:
         with store.reading() as db:
             now = store.moment(db).now
-            is_current = MigrationContext.configure(db).get_current_revision() == _NEWEST
+            current = is_current(db)
     except SQLAlchemyError:
         return _said({"status": "no database"}, 503)
-    if not is_current:
+    if not current:
         return _said({"status": "the database needs: liuhen serve or liuhen setup"}, 503)
     return _said({"status": "ready", "now": now})
 
@@ -65,6 +65,11 @@ def metrics() -> Response:
         ):
             lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge", f"{name} {db.execute(single).scalar_one()}"]
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
+
+
+def is_current(db: Connection) -> bool:
+    """Whether the database has the schema of this release."""
+    return MigrationContext.configure(db).get_current_revision() == _NEWEST
 
 
 def _said(what: dict[str, object], status: int = 200) -> Response:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from flask_smorest import Api
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
 from engine.errors import Language, Text
 
@@ -203,7 +203,13 @@ class FindingShape(Shape):
 
 
 class Problem(Schema):
-    """Problem details (RFC 9457), in the asker's language. ``code`` is stable and means the same in every language."""
+    """Problem details (RFC 9457), in the asker's language. ``code`` is stable and means the same in every language.
+
+    A refusal may have more members: who was first, which steps are missing, from when it would be possible.
+    """
+
+    class Meta:
+        unknown = INCLUDE
 
     type = fields.String(required=True)
     title = fields.String(required=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from api import demonstration, folders
 from engine import accounts, tables
 from engine.actors import Actor
+from engine.errors import DefinitionRefused
 from engine.store import Store
 from tests.databases import Databases, Kind
 
@@ -61,7 +62,10 @@ def with_procedures(databases: Databases, kind: Kind) -> Office:
 
     def fill(store: Store) -> None:
         for folder in folders.all_in():
-            folders.publish(store, Actor.operator(), folder)
+            try:
+                folders.publish(store, Actor.operator(), folder)
+            except DefinitionRefused as e:
+                raise AssertionError([finding.as_json("en") for finding in e.findings]) from e
 
     office = built(databases, kind)
     databases.template(kind, PROCEDURES, fill, base=EMPTY_LIBRARY)

@@ -1,0 +1,325 @@
+"""``liuhen``, the command line. Exit status: 0 done; 1 the answer is no; 2 wrong usage.
+
+Each command opens the database, begins its own transaction and prints sentences, or JSON with ``--json``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from api import demonstration, doctor, folders, server, shapes
+from engine import accounts, clock, definitions, migrations, settings, trail
+from engine.actors import Actor
+from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
+from engine.store import Store, wait_until_ready
+
+DONE, NO, WRONG_USAGE = 0, 1, 2
+
+
+@dataclass
+class Desk:
+    """Where a command works: the store, and how it speaks."""
+
+    store: Store
+    as_json: bool
+    language: Language
+
+    def say(self, sentence: str) -> None:
+        """A sentence for people; silent where a program listens."""
+        if not self.as_json:
+            print(sentence)
+
+    def show(self, value: Any) -> None:
+        """The result for a program."""
+        if self.as_json:
+            sys.stdout.write(shapes.as_json(shapes.spoken(value)).decode() + "\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    try:
+        asked = _parser().parse_args(arguments)
+    except SystemExit as e:  # argparse says 2 for wrong usage and 0 for --help
+        return int(e.code or 0)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    language: Language = "zh" if asked.language.startswith("zh") else "en"
+    shapes.speaking.set(language)
+    try:
+        house = settings.read()
+    except settings.WrongSetting as e:
+        print(e, file=sys.stderr)
+        return WRONG_USAGE
+    shapes.zone.set(house.zone)
+    store = Store(house)
+    command: Callable[[Desk, argparse.Namespace], int] = asked.command
+    try:
+        return command(Desk(store, asked.json, language), asked)
+    except DefinitionRefused as e:
+        _print_findings(Desk(store, asked.json, language), e.findings)
+        return NO
+    except Refused as e:
+        print(e.said.spoken(language), file=sys.stderr)
+        return NO
+    except SQLAlchemyError as e:
+        print(f"{type(e).__name__}: {getattr(e, 'orig', e)}", file=sys.stderr)
+        return NO
+    finally:
+        store.close()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="liuhen", description="Liuhen 流痕: approvals with a trail.")
+    parser.add_argument("--language", default=os.environ.get("LANG", "zh"), help="zh or en")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, command: Callable[[Desk, argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        below = commands.add_parser(name, help=text, description=text)
+        below.add_argument("--json", action="store_true", help="print JSON")
+        below.set_defaults(command=command)
+        return below
+
+    serve = add("serve", _serve, "Migrate the database, serve API and web, run the clock.")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8080)
+    serve.add_argument("--workers", type=int, default=0, help="processes; 0 lets Liuhen choose (always 1 on SQLite)")
+    setup = add("setup", _setup, "Create the demonstration office and publish processes/.")
+    setup.add_argument("--demo", action="store_true", required=True, help="the demonstration office")
+    check = add("check", _check, "Check a process folder as publishing would.")
+    check.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
+    publish = add("publish", _publish, "Publish the next version of a process folder.")
+    publish.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
+    publish.add_argument("--note", default="")
+    tick = add("tick", _tick, "Let the clock act once on everything that is due.")
+    tick.add_argument("--until", type=datetime.fromisoformat, default=None, metavar="ISO8601")
+    verify = add("verify", _verify, "Verify the trail: every entry, link and head.")
+    verify.add_argument("--case", default=None, metavar="ID")
+    add("doctor", _doctor, "What is stuck or misconfigured, and the one safe action for each.")
+
+    key = commands.add_parser("key", help="API keys of programs.")
+    keys = key.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add_key(name: str, command: Callable[[Desk, argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        below = keys.add_parser(name, help=text, description=text)
+        below.add_argument("--json", action="store_true", help="print JSON")
+        below.set_defaults(command=command)
+        return below
+
+    new = add_key("add", _key_add, "Make a key; it is printed once.")
+    new.add_argument("name")
+    new.add_argument("--account", default=None, help="whom the program acts for; without it a new account of its own")
+    new.add_argument("--scope", action="append", default=[], choices=sorted(accounts.SCOPES))
+    add_key("list", _key_list, "The keys, without their secrets.")
+    revoke = add_key("revoke", _key_revoke, "A key is no longer good.")
+    revoke.add_argument("name")
+    return parser
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return path
+
+
+# ---------------------------------------------------------------- serving and setting up
+
+
+def _serve(desk: Desk, asked: argparse.Namespace) -> int:
+    desk.say(f"http://{asked.host}:{asked.port}")
+    server.serve(desk.store, asked.host, asked.port, asked.workers)
+    return DONE
+
+
+def _setup(desk: Desk, asked: argparse.Namespace) -> int:
+    wait_until_ready(desk.store)
+    migrations.upgrade(desk.store.engine)
+    found = demonstration.build(desk.store)
+    published = []
+    refused: list[Finding] = []
+    for folder in folders.all_in():
+        try:
+            published.append(folders.publish(desk.store, Actor.operator(), folder, "setup"))
+        except DefinitionRefused as e:
+            refused += e.findings
+            desk.say(f"{folder.name}: {e.said.spoken(desk.language)}")
+    for one in found:
+        posts = "，" if desk.language == "zh" else ", "
+        held = posts.join(f"{post['unit']} {shapes.spoken(post['role_name'])}" for post in one["posts"])
+        desk.say(f"{one['name']:<16}{one['password']:<20}{one['person']}  {held}")
+    for done in published:
+        desk.say(f"{done.key} {done.version}{' *' if done.is_new else ''}")
+    if refused:
+        _print_findings(desk, refused)
+        return NO
+    desk.show(found)
+    return DONE
+
+
+# ---------------------------------------------------------------- definitions
+
+
+def _check(desk: Desk, asked: argparse.Namespace) -> int:
+    results: list[dict[str, Any]] = []
+    for path in asked.paths:
+        definition, findings = definitions.check(folders.read(path))
+        results.append(
+            {
+                "path": str(path),
+                "key": definition.key if definition else None,
+                "ok": definition is not None,
+                "findings": [finding.as_json(desk.language) for finding in findings],
+            }
+        )
+        _say_findings(desk, path, findings)
+        if definition is not None:
+            desk.say(f"{path}: {_SAID['fits'].spoken(desk.language)}")
+    desk.show(results)
+    return DONE if all(result["ok"] for result in results) else NO
+
+
+def _publish(desk: Desk, asked: argparse.Namespace) -> int:
+    results: list[dict[str, Any]] = []
+    is_done = True
+    for path in asked.paths:
+        try:
+            done = folders.publish(desk.store, Actor.operator(), path, asked.note)
+        except DefinitionRefused as e:
+            is_done = False
+            _say_findings(desk, path, e.findings)
+            found = [finding.as_json(desk.language) for finding in e.findings]
+            results.append({"path": str(path), "key": None, "version": None, "is_new": False, "findings": found})
+            continue
+        _say_findings(desk, path, done.findings)
+        desk.say(f"{done.key} {done.version}{' *' if done.is_new else ''}")
+        results.append(
+            {
+                "path": str(path),
+                "key": done.key,
+                "version": done.version,
+                "is_new": done.is_new,
+                "findings": [finding.as_json(desk.language) for finding in done.findings],
+            }
+        )
+    desk.show(results)
+    return DONE if is_done else NO
+
+
+_SAID = {
+    "fits": Text("通过检查", "can be published"),
+    "whole": Text(
+        "留痕完整：{chains} 条链，{entries} 条记录", "the trail is whole: {chains} chains, {entries} entries"
+    ),
+    "broken": Text("留痕不完整：{findings} 处", "the trail is not whole: {findings} places"),
+    "acted": Text("时钟办理了 {acted} 次", "the clock acted {acted} times"),
+    "well": Text("一切正常", "all is well"),
+    "once": Text("密钥只显示这一次：", "The key is shown this once:"),
+    "revoked": Text("密钥已吊销", "the key is revoked"),
+    "virtual": Text("只有虚拟时钟才能用 --until", "--until needs LIUHEN_CLOCK=virtual"),
+}
+
+
+def _say_findings(desk: Desk, path: Path, findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        place = f"{path / finding.file}{f':{finding.line}' if finding.line else ''}"
+        element = f" {finding.element}" if finding.element else ""
+        said, remedy = finding.text.spoken(desk.language), finding.remedy.spoken(desk.language)
+        desk.say(f"{place}:{element} [{finding.severity} {finding.rule}] {said} → {remedy}")
+
+
+def _print_findings(desk: Desk, findings: Sequence[Finding]) -> None:
+    _say_findings(desk, Path(), findings)
+    desk.show({"findings": [finding.as_json(desk.language) for finding in findings]})
+
+
+# ---------------------------------------------------------------- clock and trail
+
+
+def _tick(desk: Desk, asked: argparse.Namespace) -> int:
+    until: datetime | None = asked.until
+    if until is not None and not desk.store.settings.is_virtual:
+        print(_SAID["virtual"].spoken(desk.language), file=sys.stderr)
+        return WRONG_USAGE
+    if until is not None and until.tzinfo is None:
+        until = until.replace(tzinfo=desk.store.settings.zone)
+    acted = clock.tick(desk.store, until)
+    desk.say(_SAID["acted"].format(acted=acted).spoken(desk.language))
+    desk.show({"acted": acted})
+    return DONE
+
+
+def _verify(desk: Desk, asked: argparse.Namespace) -> int:
+    with desk.store.reading() as db:
+        report = trail.verify(db, asked.case)
+    for finding in report.findings:
+        desk.say(f"{finding.chain} {finding.seq}: [{finding.rule}] {finding.text.spoken(desk.language)}")
+    said = _SAID["whole" if report.is_whole else "broken"]
+    desk.say(
+        said.format(chains=report.chains, entries=report.entries, findings=len(report.findings)).spoken(desk.language)
+    )
+    desk.show(
+        {
+            "chains": report.chains,
+            "entries": report.entries,
+            "is_whole": report.is_whole,
+            "findings": [finding.as_json(desk.language) for finding in report.findings],
+        }
+    )
+    return DONE if report.is_whole else NO
+
+
+def _doctor(desk: Desk, asked: argparse.Namespace) -> int:
+    complaints = doctor.examine(desk.store)
+    for complaint in complaints:
+        said, action = complaint.text.spoken(desk.language), complaint.action.spoken(desk.language)
+        desk.say(f"[{complaint.rule}] {said} → {action}")
+    if not complaints:
+        desk.say(_SAID["well"].spoken(desk.language))
+    desk.show([complaint.as_json(desk.language) for complaint in complaints])
+    return NO if complaints else DONE
+
+
+# ---------------------------------------------------------------- keys
+
+
+def _key_add(desk: Desk, asked: argparse.Namespace) -> int:
+    with desk.store.transaction() as db:
+        id_, key = accounts.create_key(
+            db,
+            Actor.operator(),
+            desk.store.moment(db),
+            name=asked.name,
+            scopes=asked.scope,
+            account=asked.account,
+        )
+    desk.say(_SAID["once"].spoken(desk.language))
+    desk.say(key)
+    desk.show({"id": id_, "name": asked.name, "key": key})
+    return DONE
+
+
+def _key_list(desk: Desk, asked: argparse.Namespace) -> int:
+    with desk.store.reading() as db:
+        found = accounts.keys(db, Actor.operator())
+    for one in found:
+        state = "revoked" if one["revoked_at"] else shapes.instant(one["expires_at"])
+        desk.say(f"{one['id']}  {one['name']:<24}{one['account']:<20}{' '.join(one['scopes'])}  {state}")
+    desk.show(found)
+    return DONE
+
+
+def _key_revoke(desk: Desk, asked: argparse.Namespace) -> int:
+    with desk.store.transaction() as db:
+        accounts.revoke_key(db, Actor.operator(), desk.store.moment(db), asked.name)
+    desk.say(_SAID["revoked"].spoken(desk.language))
+    desk.show({"name": asked.name, "revoked": True})
+    return DONE

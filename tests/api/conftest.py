@@ -1,0 +1,98 @@
+"""The house as a browser or a program sees it: ``house`` on both databases, ``lite`` on SQLite alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api.app import PREFIX, create_app
+from api.contract import session_cookie
+from engine import accounts
+from engine.actors import Actor
+from engine.store import Store
+from tests import offices
+from tests.databases import Databases, Kind
+from tests.offices import Office
+from tests.printed import Contract
+
+
+class Browser:
+    """Somebody at a browser, or nobody yet; every answer is compared with the printed contract."""
+
+    def __init__(self, house: House, client: FlaskClient, headers: dict[str, str]) -> None:
+        self.house = house
+        self.client = client
+        self.headers = headers
+
+    def ask(self, method: str, path: str, **request: Any) -> TestResponse:
+        headers = {**self.headers, **request.pop("headers", {})}
+        response = self.client.open(PREFIX + path, method=method, headers=headers, **request)
+        self.house.contract.holds_for(response)
+        return response
+
+    def get(self, path: str, **request: Any) -> TestResponse:
+        return self.ask("GET", path, **request)
+
+    def post(self, path: str, body: Any = None, **request: Any) -> TestResponse:
+        return self.ask("POST", path, **({"json": body} if body is not None else {}), **request)
+
+    def put(self, path: str, body: Any, **request: Any) -> TestResponse:
+        return self.ask("PUT", path, json=body, **request)
+
+    def delete(self, path: str, **request: Any) -> TestResponse:
+        return self.ask("DELETE", path, **request)
+
+
+class House:
+    """One office with its doors."""
+
+    def __init__(self, store: Store, office: Office) -> None:
+        self.store = store
+        self.office = office
+        self.app = create_app(store)
+        self.contract = Contract(self.app)
+
+    def anonymous(self) -> Browser:
+        return Browser(self, self.app.test_client(), {"Accept-Language": "en"})
+
+    def browser(self, name: str) -> Browser:
+        """Somebody signed in, by the name of the account."""
+        token, csrf = self.office.sign_in(self.store, name)
+        client = self.app.test_client()
+        client.set_cookie(session_cookie(self.store.settings), token)
+        return Browser(self, client, {"Accept-Language": "en", "X-CSRF-Token": csrf})
+
+    def program(self, account: str, *scopes: str) -> Browser:
+        """A program with a key that acts as somebody."""
+        with self.store.transaction() as db:
+            name = f"{account} {' '.join(scopes)}"
+            _, key = accounts.create_key(
+                db, Actor.operator(), self.store.moment(db), name=name, scopes=scopes, account=account
+            )
+        headers = {"Accept-Language": "en", "Authorization": f"Bearer {key}"}
+        return Browser(self, self.app.test_client(use_cookies=False), headers)
+
+
+def _opened(databases: Databases, kind: Kind) -> Iterator[House]:
+    office = offices.built(databases, kind)
+    settings = databases.create(kind, offices.EMPTY_LIBRARY)
+    store = Store(settings)
+    yield House(store, office)
+    store.close()
+    databases.drop(settings)
+
+
+@pytest.fixture
+def house(databases: Databases, kind: Kind) -> Iterator[House]:
+    """The office on both databases."""
+    yield from _opened(databases, kind)
+
+
+@pytest.fixture
+def lite(databases: Databases) -> Iterator[House]:
+    """The office on SQLite, for what does not depend on the database."""
+    yield from _opened(databases, "sqlite")
