@@ -344,7 +344,7 @@ def has_suite(name: str) -> bool:
 def bench(arguments: Sequence[str]) -> int:
     """The benchmark; it brings its own databases."""
     setup("test")
-    return subprocess.run([str(PYTHON), ROOT / "bench" / "http.py", *arguments], cwd=ROOT).returncode
+    return subprocess.run([str(PYTHON), "-m", "bench.http", *arguments], cwd=ROOT).returncode
 
 
 def _quiet_env() -> dict[str, str]:

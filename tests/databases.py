@@ -136,15 +136,18 @@ class PostgreSQL:
         )
 
     @classmethod
-    def found(cls) -> PostgreSQL:
-        """The first PostgreSQL there is; raises ``RuntimeError`` with what was tried."""
+    def found(cls, durable: bool = False) -> PostgreSQL:
+        """The first PostgreSQL there is; raises ``RuntimeError`` with what was tried.
+
+        ``durable``: a commit reaches the disk as on an office's server (for measuring), not only the memory.
+        """
         given = os.environ.get("LIUHEN_TEST_PG_URL")
         if given:
             return cls(given)
         tried = []
         for binaries in _binaries():
             try:
-                return _start(binaries)
+                return _start(binaries, durable)
             except (OSError, RuntimeError, subprocess.SubprocessError) as e:
                 tried.append(f"{binaries}: {e}")
         raise RuntimeError(
@@ -195,7 +198,7 @@ def _binaries() -> list[Path]:
     ]
 
 
-def _start(binaries: Path) -> PostgreSQL:
+def _start(binaries: Path, durable: bool) -> PostgreSQL:
     folder = Path(tempfile.mkdtemp(prefix="liuhen-pg-"))
     user: int | None = None
     group: int | None = None
@@ -236,13 +239,11 @@ def _start(binaries: Path) -> PostgreSQL:
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
         "max_connections": "200",
+    }
+    if not durable:
         # Nobody needs these rows after a power cut. synchronous_commit stays on: with it off a killed
         # server forgets what it had promised, and a crash test would blame Liuhen.
-        "fsync": "off",
-        "full_page_writes": "off",
-        "wal_level": "minimal",
-        "max_wal_senders": "0",
-    }
+        options |= {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
     log = folder / "log"
     with log.open("wb") as output:
         # The shell ends the server when our end of the pipe closes, so a killed test run leaves nothing behind.
