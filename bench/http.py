@@ -26,6 +26,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,7 @@ def measure_baseline(url: str, kind: Kind, cases: int, clients: int) -> Measured
             walk(person, [first], path, {"answers": ANSWERS}, [])
         measured = together(
             [
-                lambda into, person=person, part=part: walk(person, part, path, {"answers": ANSWERS}, into)
+                partial(walk, person, part, path, {"answers": ANSWERS})
                 for person, part in zip(people, share(firsts[:cases], clients), strict=True)
             ]
         )
@@ -254,10 +255,7 @@ def measure_liuhen(env: dict[str, str], sessions: list[tuple[str, str]], cases: 
             walk(person, [start_case(person.post, "WC0")], path, body, [])  # warm
             firsts.append([start_case(person.post, "WC0") for _ in range(cases // len(people) + (number == 0))])
         measured = together(
-            [
-                lambda into, person=person, part=part: walk(person, part, path, body, into)
-                for person, part in zip(people, firsts, strict=True)
-            ]
+            [partial(walk, person, part, path, body) for person, part in zip(people, firsts, strict=True)]
         )
         for person in people:
             person.close()
@@ -283,7 +281,7 @@ def count_statements(house: settings.Settings, session: tuple[str, str]) -> dict
         read: dict[str, Any] = answer.get_json()
         return read
 
-    seen = []
+    seen: list[tuple[int, int, list[str]]] = []
     for _ in range(2):
         task: str | None = start_case(post, "WC0")
         seen = []
@@ -363,7 +361,7 @@ def say(sentence: str) -> None:
 def table(rows: dict[str, dict[str, Any]]) -> str:
     """What is printed for people."""
     names = ("", "baseline/s", "Liuhen/s", "ratio", "p50 ms", "p99 ms", "statements", "commits", "bytes a case")
-    lines = [names]
+    lines: list[tuple[str, ...]] = [names]
     for kind, row in rows.items():
         liuhen = row["liuhen"]
         numbers = (
