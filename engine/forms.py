@@ -8,8 +8,8 @@ The rules that browser and server share are written down in ``tests/vectors/form
 vectors beside it. The ones that matter most:
 
 - a field is hidden only when its condition is **exactly true**; null does not hide;
-- a hidden field is null for every expression, and nothing is ever taken from the client for a field that is hidden,
-  read-only or computed;
+- a hidden field is as if it had not been answered, and nothing is ever taken from the client for a field that is
+  hidden, read-only or computed;
 - lengths are counted in Unicode code points; a pattern must match the whole text.
 """
 
@@ -111,9 +111,9 @@ _PROPERTIES: Final[Mapping[str, frozenset[str]]] = {
     "person": _FIELD | {"roles", "statuses", "within"},
     "unit": _FIELD | {"kinds", "within"},
     "expression": _ANY | {"key", "label", "description", "personal", "validate", "expression", "computeOn"},
-    "text": _ANY | {"text"},
-    "separator": _ANY,
-    "spacer": _ANY | {"height"},
+    "text": _ANY | {"key", "text"},
+    "separator": _ANY | {"key"},
+    "spacer": _ANY | {"key", "height"},
     "group": _BOX,
     "dynamiclist": _BOX
     | {"validate", "defaultValue", "defaultRepetitions", "allowAddRemove", "disableCollapse", "nonCollapsedItems"},
@@ -274,6 +274,8 @@ class Form:
         """Every path that an access rule may name: fields, lists and groups."""
         self.names: frozenset[str] = frozenset(n for p in self._all for n in p.names)
         """Variables that the form's expressions need from the context; its own fields are not among them."""
+        self.perhaps: frozenset[str] = frozenset(n for p in self._all for n in p.perhaps)
+        """Names inside filters that are variables of the context unless the filtered items have them."""
         self.functions: frozenset[str] = frozenset(n for p in self._all for n in p.functions)
         """Host functions that the form's expressions call; ``person`` and ``unit`` where it has such fields."""
 
@@ -330,6 +332,14 @@ class Form:
             "components": _resolve(self._parts, modes, language),
             "values": feel.plain(opening),
         }
+
+    def context(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """What a browser needs of the context to preview conditions and computed fields, frozen (``feel.freeze``).
+
+        Only names that the expressions use; none that is a field, so that a hidden field's value does not travel.
+        """
+        wanted = sorted(self.names | self.perhaps)
+        return {n: feel.freeze(context[n]) for n in wanted if n in context and not callable(context[n])}
 
     def _modes(self, access: Mapping[str, str]) -> tuple[Access, ...]:
         """The access of each part by its index."""
@@ -442,6 +452,7 @@ class _Part:
     validate: Mapping[str, Any] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     """Variables of the context that its expressions need."""
+    perhaps: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
 
 
@@ -549,16 +560,16 @@ class _Fitting:
                 mine = self._collect_rows(part, given, known, out, prefix, order)
             elif kind == "expression":
                 mine = mode != "read"
-                out[key] = None if mine else known.get(key)
+                out[key] = None if mine else _known(known, key)
             elif mode == "write" or mode == "required":
                 mine = True
                 try:
                     out[key] = self._take(part, given.get(key), mode == "required")
                 except _Wrong as e:
-                    out[key] = part.empty
+                    out[key] = _copy(part.empty)
                     self._fail(part, e, prefix, order)
             else:
-                value = known.get(key)
+                value = _known(known, key)
                 mine = value is None and part.default is not None
                 out[key] = self._default(part, prefix, order) if mine else value
             if is_top and not mine:
@@ -607,7 +618,7 @@ class _Fitting:
         order: tuple[int, ...],
     ) -> bool:
         key, mode = part.key, self.modes[part.index]
-        before = known.get(key)
+        before = _known(known, key)
         if not _is_written(part, self.modes):
             mine = before is None and part.default is not None
             out[key] = self._default(part, prefix, order) if mine else before
@@ -659,7 +670,7 @@ class _Fitting:
         if _is_missing(raw):
             if must or part.required:
                 raise _Wrong("required")
-            return list(part.empty) if isinstance(part.empty, list) else part.empty
+            return _copy(part.empty)
         value = part.take(raw)
         if part.type == "checkbox":
             if value is not True and (must or part.required):
@@ -674,9 +685,16 @@ class _Fitting:
             return None
         elif part.options and part.type == "checklist" and len(value) < part.fewest:
             raise _Wrong("too_few", min=part.fewest, count=len(value))
-        if part.validate.get("idNumber") and not is_id_number(value, self.now.date() if self.now else None):
+        if part.validate.get("idNumber") and not is_id_number(value, self._today()):
             raise _Wrong("id_number")
         return value
+
+    def _today(self) -> date | None:
+        """The business date: the office's, where the context has it."""
+        today = self.context.get("today")
+        if isinstance(today, date):
+            return today
+        return self.now.date() if self.now else None
 
     def _check_person(self, part: _Part, value: str) -> None:
         """Known, and among those the picker offers: a program that posts an id goes through the same door."""
@@ -760,7 +778,7 @@ class _Fitting:
         elif part.key:
             path = f"{prefix}{part.key}"
             self.hidden.add(path)
-            self._set(values, part.key, None)
+            self._set(values, part.key, _copy(part.empty))
             self.errors.pop(path, None)
             if part.type == "dynamiclist":
                 for other in [p for p in self.errors if p.startswith(f"{path}[")]:
@@ -860,6 +878,12 @@ def _is_missing(raw: Any) -> bool:
     if raw is None or raw == []:
         return True
     return isinstance(raw, str) and not raw.strip(_WHITE)
+
+
+def _known(known: Mapping[str, Any], key: str) -> Any:
+    """What the context has for a field; a host function of the same name is no value."""
+    value = known.get(key)
+    return None if callable(value) else value
 
 
 def _plainly(number: Decimal) -> str:
@@ -1061,12 +1085,12 @@ class _Opening:
             elif not part.key or not _is_shown(part, self.modes):
                 continue
             elif part.type == "dynamiclist":
-                out[part.key] = self._rows(part, known.get(part.key))
+                out[part.key] = self._rows(part, _known(known, part.key))
             elif part.type == "expression":
                 if self.modes[part.index] == "read":
-                    out[part.key] = known.get(part.key)
+                    out[part.key] = _known(known, part.key)
             else:
-                value = known.get(part.key)
+                value = _known(known, part.key)
                 out[part.key] = self._default(part) if value is None else value
         return out
 
@@ -1278,7 +1302,7 @@ class _Reader:
         for p in source:
             if p not in _PROPERTIES[kind]:
                 self.refuse("form_unknown_property", element, name=p, known=", ".join(sorted(_PROPERTIES[kind])))
-        if key in (None, "") and (kind == "group" or kind in _PRESENTATION):
+        if kind in _PRESENTATION or (kind == "group" and key in (None, "")):
             key = ""
         elif not isinstance(key, str) or not key:
             self.refuse("form_missing_key", element, name=name)
@@ -1596,6 +1620,8 @@ class _Reader:
         outer = [e for e in (part.default, part.within) if _is_feel(e)]
         names = {n for e in inner for n in e.names if self.resolve(n, part.scope) is None}
         part.names = frozenset(names.union(*(e.names for e in outer)))
+        perhaps = {n for e in inner for n in e.perhaps if self.resolve(n, part.scope) is None}
+        part.perhaps = frozenset(perhaps.union(*(e.perhaps for e in outer)))
         called = {f for e in (*inner, *outer) for f in e.functions}
         part.functions = frozenset(called | {part.type} if part.type in ("person", "unit") else called)
 
