@@ -95,7 +95,7 @@ def modules() -> str:
             if source.suffix != ".py" or not source.is_file() or path.name.startswith("_"):
                 continue
             said = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
-            first = re.split(r"(?<=[.:;])\s", " ".join(said.split()), maxsplit=1)[0].rstrip(":;")
+            first = re.split(r"(?<=\.)\s", " ".join(said.split()), maxsplit=1)[0]
             name = f"{folder}/{path.name}{'/' if path.is_dir() else ''}"
             rows.append(f"| `{name}` | {first.replace('``', '`').replace('|', chr(92) + '|')} |")
     return "\n".join(["| where | what |", "| --- | --- |", *rows]) + "\n"
