@@ -71,7 +71,9 @@ class Expression:
         """
         value = self.under(Run(context, now, budget))
         if type(value) in _SCALARS:
-            return number(value) if type(value) is int else value
+            return value
+        if type(value) is int:
+            return number(value)
         try:
             weigh(value)
         except FeelError as fault:

@@ -366,10 +366,12 @@ def _without_space(pattern: str) -> str:
 def _compiled(run: Run, text: Any, pattern: Any, flags: Any) -> Any:
     if type(text) is not str or type(pattern) is not str or (flags is not None and type(flags) is not str):
         return None
-    run.charge(5 + len(pattern) // 10)
+    run.charge(50 + len(pattern) // 10)
     found = _pattern(pattern, flags or "")
     if found is not None:
-        run.charge(len(text) * _size(found) // 2_000)
+        # What it costs to build and to run grows with the size of the program, not of the pattern: (a{1,99}){1,9}.
+        size = _size(found)
+        run.charge(size // 5 + len(text) * size // 2_000)
     return found
 
 

@@ -210,7 +210,7 @@ _KINDS: dict[type, str] = {
     Range: "range",
     Function: "function",
 }
-KNOWN = frozenset(_KINDS) - {float}
+KNOWN = frozenset(_KINDS) - {int, float}
 """Types that go through an evaluation as they are."""
 
 
@@ -232,7 +232,7 @@ def adopt(value: Any) -> Any:
         number = Decimal(repr(float(value)))
         return number if number.is_finite() else None
     if isinstance(value, int):
-        return int(value)
+        return NUMBERS.create_decimal(value)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, timedelta):
