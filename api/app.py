@@ -8,7 +8,7 @@ from pathlib import Path
 import flask_smorest
 from flask import Flask, Response
 
-from api import contract, health, pages, people, posts, sessions, shapes, units
+from api import clock, contract, definitions, health, pages, people, posts, sessions, shapes, trail, units
 from api.contract import ANYBODY, Asked, Door
 from engine import settings
 from engine.settings import Settings
@@ -17,7 +17,15 @@ from engine.store import Store
 PREFIX = "/api/v1"
 LARGEST_BODY = 8 << 20
 
-DOORS: tuple[Door, ...] = (sessions.door, units.door, people.door, posts.door)
+DOORS: tuple[Door, ...] = (
+    sessions.door,
+    definitions.door,
+    trail.door,
+    units.door,
+    people.door,
+    posts.door,
+    clock.door,
+)
 
 
 def create() -> Flask:
@@ -54,7 +62,7 @@ def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
 
     api.register_blueprint(printed, url_prefix=PREFIX)
     app.register_blueprint(health.door)
-    app.register_blueprint(pages.doors(built))
+    pages.install(app, built)
     app.register_error_handler(Exception, contract.refuse)
     app.after_request(lambda response: pages.seal(response, store.settings.is_secure))
     forgotten = contract.unguarded(app)

@@ -11,7 +11,7 @@ from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
 from api.tasks import Completion, Done
 from api.trail import EntryShape, ReadingQuery
-from engine import cases
+from engine import cases, tasks, views
 
 door = Door("cases", __name__, description="The runs of procedures.")
 
@@ -125,7 +125,7 @@ def start(asked: Asked) -> Any:
         business_key=given["business_key"],
         answers=given["data"],
     )
-    return cases.read(asked.db, asked.actor, asked.moment, case)
+    return views.case(asked.db, asked.actor, asked.moment, case)
 
 
 @door.opens("GET", "/cases", policy=SIGNED_IN, answer=shapes.page_of(CaseItem), query=CaseQuery)
@@ -133,7 +133,7 @@ def search(asked: Asked) -> Any:
     """The cases the asker may see, newest first."""
     given = {name: value for name, value in asked.query.items() if name not in ("cursor", "limit")}
     return asked.page(
-        *cases.search(
+        *views.find_cases(
             asked.db,
             asked.actor,
             asked.moment,
@@ -147,40 +147,41 @@ def search(asked: Asked) -> Any:
 @door.opens("GET", "/cases/<case_id>", policy=SIGNED_IN, answer=CaseWhole)
 def case(asked: Asked, case_id: str) -> Any:
     """One case: its steps, its open tasks, its data."""
-    return cases.read(asked.db, asked.actor, asked.moment, case_id)
+    return views.case(asked.db, asked.actor, asked.moment, case_id)
 
 
 @door.opens("POST", "/cases/<case_id>/cancellation", policy=SIGNED_IN, body=Reason, answer=CaseWhole)
 def cancel(asked: Asked, case_id: str) -> Any:
     """End a case before its time, with a reason."""
     cases.cancel(asked.db, asked.actor, asked.moment, case_id, asked.body["reason"])
-    return cases.read(asked.db, asked.actor, asked.moment, case_id)
+    return views.case(asked.db, asked.actor, asked.moment, case_id)
 
 
 @door.opens("POST", "/cases/<case_id>/withdrawal", policy=SIGNED_IN, body=Reason, answer=CaseWhole)
 def withdraw(asked: Asked, case_id: str) -> Any:
     """The person the case is about takes the application back, with a reason."""
     cases.withdraw(asked.db, asked.actor, asked.moment, case_id, asked.body["reason"])
-    return cases.read(asked.db, asked.actor, asked.moment, case_id)
+    return views.case(asked.db, asked.actor, asked.moment, case_id)
 
 
 @door.opens("POST", "/cases/<case_id>/steps/<element>/completion", policy=SIGNED_IN, body=Completion, answer=Done)
 def attempt(asked: Asked, case_id: str, element: str) -> Any:
     """Complete the open task of a step; a step that is not open is refused, and the attempt is recorded."""
-    return cases.attempt(asked.db, asked.actor, asked.moment, case_id, element, **asked.body)
+    done = tasks.attempt(asked.db, asked.actor, asked.moment, case_id, element, **asked.body)
+    return views.done(asked.db, asked.actor, asked.moment, done)
 
 
 @door.opens("GET", "/cases/<case_id>/diagram", policy=SIGNED_IN, answer=Diagram)
 def diagram(asked: Asked, case_id: str) -> Any:
     """The diagram, with what is done, open and held."""
-    return cases.diagram(asked.db, asked.actor, asked.moment, case_id)
+    return views.diagram(asked.db, asked.actor, asked.moment, case_id)
 
 
 @door.opens("GET", "/cases/<case_id>/trail", policy=SIGNED_IN, answer=shapes.page_of(EntryShape), query=ReadingQuery)
 def entries(asked: Asked, case_id: str) -> Any:
     """The entries of the case, oldest first."""
     return asked.page(
-        *cases.entries(
+        *views.entries(
             asked.db, asked.actor, asked.moment, case_id, after=asked.cursor or 0, limit=asked.query["limit"]
         )
     )

@@ -9,7 +9,8 @@ from marshmallow import ValidationError, fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Answer, Asked, Door, may
 from api.shapes import Anything, Asking, At, FindingShape, Shape, Spoken, UnitRef
-from engine import cases, definitions, feel, rules, vocabulary
+from engine import cases, definitions, feel, gates, rules, vocabulary
+from engine.actors import Unit
 from engine.definitions import Definition
 from engine.errors import Text
 
@@ -174,12 +175,11 @@ def library(asked: Asked) -> Any:
 def definition(asked: Asked, key: str) -> Any:
     """One procedure: its versions, and what starting it asks for."""
     found = definitions.read(asked.db, key)
-    start = cases.start_view(asked.db, asked.actor, asked.moment, found)
+    units = cases.start_units(asked.db, asked.actor, asked.moment, found)
     return {
         **_item(asked, found),
-        "can_start": start is not None,
         "versions": definitions.versions(asked.db, key),
-        "start": start,
+        "start": _start(asked, found, units) if units else None,
     }
 
 
@@ -310,7 +310,28 @@ def _item(asked: Asked, found: Definition) -> dict[str, Any]:
         "version": found.version,
         "name": found.name,
         "description": _description(found),
-        "can_start": cases.may_start(asked.db, asked.actor, asked.moment, found),
+        "can_start": bool(cases.start_units(asked.db, asked.actor, asked.moment, found)),
+    }
+
+
+def _start(asked: Asked, found: Definition, units: list[Unit]) -> dict[str, Any]:
+    """The start form as the asker would fill it in for the first of the units."""
+    event = found.blueprint.start
+    form = found.forms.get(event.words.attribute("form") or "")
+    facts = {
+        "id": None,
+        "number": None,
+        "unit": units[0].id,
+        "started_on": asked.moment.today,
+        "started_by": asked.actor.person_id,
+    }
+    world = gates.World(asked.db, asked.actor, asked.moment, found, facts, {})
+    return {
+        "form": form
+        and form.as_json(
+            asked.language, gates.reading_context(world, event), gates.access(event), now=asked.moment.now
+        ),
+        "units": [{"id": unit.id, "code": unit.code, "name": unit.text} for unit in units],
     }
 
 

@@ -7,6 +7,7 @@ id under which the operators' log has the rest.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -222,13 +223,59 @@ def _flat(path: str, messages: Any) -> list[tuple[str, str]]:
     return [(path, str(message)) for message in messages]
 
 
-_SHAPE_TEXTS = {
-    "Missing data for required field.": ("err_required", Text("必须填写。", "Required.")),
-    "Unknown field.": ("err_unknown_field", Text("没有这一项。", "There is no such field.")),
-    "Field may not be null.": ("err_required", Text("不能为空。", "May not be null.")),
-}
+# What marshmallow says, with the code and both sentences; the numbers of the pattern fill the sentences.
+_SHAPES = [
+    (re.compile(pattern), code, Text(zh, en))
+    for pattern, code, zh, en in (
+        (r"Missing data for required field\.", "err_required", "必须填写。", "Required."),
+        (r"Field may not be null\.", "err_required", "不能为空。", "May not be null."),
+        (r"Unknown field\.", "err_unknown_field", "没有这一项。", "There is no such field."),
+        (r"Not a valid string\.", "err_shape", "应为文字。", "A text is needed."),
+        (r"Not a valid (?:integer|number)\.", "err_shape", "应为整数。", "A whole number is needed."),
+        (r"Not a valid boolean\.", "err_shape", "应为 true 或 false。", "true or false is needed."),
+        (r"Not a valid date\.", "err_shape", "应为日期，如 2026-03-02。", "A date such as 2026-03-02 is needed."),
+        (
+            r"Not a valid datetime\.",
+            "err_shape",
+            "应为时间，如 2026-03-02T09:00:00+08:00。",
+            "A time such as 2026-03-02T09:00:00+08:00 is needed.",
+        ),
+        (
+            r"Not a valid duration\.",
+            "err_shape",
+            "应为 ISO 8601 时长，如 P1M。",
+            "An ISO 8601 duration such as P1M is needed.",
+        ),
+        (
+            r"Not a valid (?:mapping type|object)\.|Invalid input type\.",
+            "err_shape",
+            "应为对象。",
+            "An object is needed.",
+        ),
+        (r"Not a valid list\.", "err_shape", "应为列表。", "A list is needed."),
+        (r"Longer than maximum length (\d+)\.", "err_shape", "最多 {0} 个字符。", "At most {0} characters."),
+        (r"Shorter than minimum length (\d+)\.", "err_shape", "至少 {0} 个字符。", "At least {0} characters."),
+        (
+            r"Length must be between (\d+) and (\d+)\.",
+            "err_shape",
+            "应为 {0} 至 {1} 个字符。",
+            "Between {0} and {1} characters.",
+        ),
+        (r"Must be one of: (.*)\.", "err_shape", "只能是：{0}。", "One of: {0}."),
+        (
+            r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.",
+            "err_shape",
+            "应在 {0} 至 {1} 之间。",
+            "Between {0} and {1}.",
+        ),
+    )
+]
 
 
 def _field_error(path: str, message: str) -> errors.FieldError:
-    code, text = _SHAPE_TEXTS.get(message) or ("err_shape", Text(f"格式不符：{message}", f"Does not fit: {message}"))
-    return errors.FieldError(path, code, text)
+    for pattern, code, text in _SHAPES:
+        found = pattern.fullmatch(message)
+        if found is not None:
+            said = Text(text.zh.format(*found.groups()), text.en.format(*found.groups()))
+            return errors.FieldError(path, code, said)
+    return errors.FieldError(path, "err_shape", Text("格式不符。", message))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Response, request, send_from_directory
+from flask import Flask, Response, request
+from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 
 from api import contract, errors
@@ -31,31 +33,43 @@ _STUDIO = f"{_SELF}; style-src-attr 'unsafe-inline'"
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
-def doors(built: Path = BUILT) -> Blueprint:
-    """The pages out of one build."""
-    door = Blueprint("pages", __name__)
+class _Page(PathConverter):
+    """Every address but those of the other doors: theirs answer 404 and 405 by themselves."""
 
-    @door.get("/", defaults={"path": ""})
-    @door.get("/<path:path>")
+    regex = "(?!api/|health/).*?"
+    part_isolating = False
+
+
+def install(app: Flask, built: Path = BUILT) -> None:
+    """Serve the pages of one build."""
+    app.url_map.converters["page"] = _Page
+
+    @app.get("/", defaults={"path": ""})
+    @app.get("/<page:path>")
     @contract.public
     def page(path: str) -> Response:
         """A file of the build, or the page that finds its own way from the address."""
-        if path.startswith(("api/", "health/")) or not built.is_dir():
-            raise errors.NoSuchDoor()
         found = safe_join(str(built), path) if path else None
         if found is not None and Path(found).is_file():
-            response = send_from_directory(built, path)
             # The build puts a hash of the content into the names under assets/, so those never change.
             kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
-            response.headers["Cache-Control"] = kept
-            return response
-        if "." in path.rpartition("/")[2]:
+            return _file(Path(found), kept)
+        if "." in path.rpartition("/")[2] or not (built / "index.html").is_file():
             raise errors.NoSuchDoor()
-        response = send_from_directory(built, "index.html")
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return _file(built / "index.html", "no-cache")
 
-    return door
+
+def _file(path: Path, kept: str) -> Response:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    response = Response(path.read_bytes(), mimetype=_KINDS.get(path.suffix, kind))
+    response.headers["Cache-Control"] = kept
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+# What the machine's own table of types says about these differs, and nosniff makes a browser refuse a wrong one.
+_KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 
 def seal(response: Response, is_secure: bool) -> Response:

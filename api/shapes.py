@@ -114,7 +114,7 @@ class Facts(Anything):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise ValidationError("an object")
+            raise ValidationError("Not a valid object.")
         return value
 
 

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from engine import tasks
+from engine import tasks, views
 
 door = Door("tasks", __name__, description="What people are asked to do, and their doing it.")
 
@@ -174,49 +174,57 @@ def box(asked: Asked) -> Any:
     """The asker's worklist: what is to do, what was done, what the asker started."""
     given = {name: value for name, value in asked.query.items() if name not in ("cursor", "limit")}
     return asked.page(
-        *tasks.box(asked.db, asked.actor, asked.moment, cursor=asked.cursor, limit=asked.query["limit"], **given)
+        *views.box(asked.db, asked.actor, asked.moment, cursor=asked.cursor, limit=asked.query["limit"], **given)
     )
 
 
 @door.opens("GET", "/tasks/<task_id>", policy=SIGNED_IN, answer=TaskWhole)
 def task(asked: Asked, task_id: str) -> Any:
     """One task with form, values, outcomes and what the asker can do."""
-    return tasks.read(asked.db, asked.actor, asked.moment, task_id)
+    return views.task(asked.db, asked.actor, asked.moment, task_id, asked.language)
 
 
 @door.opens("POST", "/tasks/<task_id>/claim", policy=SIGNED_IN, answer=TaskWhole)
 def claim(asked: Asked, task_id: str) -> Any:
     """The asker takes the task; a second one is told who was first."""
     tasks.claim(asked.db, asked.actor, asked.moment, task_id)
-    return tasks.read(asked.db, asked.actor, asked.moment, task_id)
+    return views.task(asked.db, asked.actor, asked.moment, task_id, asked.language)
 
 
 @door.opens("POST", "/tasks/<task_id>/release", policy=SIGNED_IN, answer=TaskWhole)
 def release(asked: Asked, task_id: str) -> Any:
     """The asker puts the task back."""
     tasks.release(asked.db, asked.actor, asked.moment, task_id)
-    return tasks.read(asked.db, asked.actor, asked.moment, task_id)
+    return views.task(asked.db, asked.actor, asked.moment, task_id, asked.language)
 
 
 @door.opens("POST", "/tasks/<task_id>/completion", policy=SIGNED_IN, body=Completion, answer=Done)
 def complete(asked: Asked, task_id: str) -> Any:
     """Complete the task, or propose its completion where a second person has to confirm."""
-    return tasks.complete(asked.db, asked.actor, asked.moment, task_id, **asked.body)
+    return _done(asked, tasks.complete(asked.db, asked.actor, asked.moment, task_id, **asked.body))
 
 
 @door.opens("POST", "/tasks/<task_id>/confirmation", policy=SIGNED_IN, body=Confirmation, answer=Done)
 def confirm(asked: Asked, task_id: str) -> Any:
     """The second person confirms what the first entered, or sends it back to them."""
-    return tasks.confirm(asked.db, asked.actor, asked.moment, task_id, asked.body["agree"], asked.body["opinion"])
+    return _done(
+        asked, tasks.confirm(asked.db, asked.actor, asked.moment, task_id, asked.body["agree"], asked.body["opinion"])
+    )
 
 
 @door.opens("POST", "/tasks/<task_id>/return", policy=SIGNED_IN, body=Return, answer=Done)
 def return_(asked: Asked, task_id: str) -> Any:
     """Send the case back, with an opinion."""
-    return tasks.return_(asked.db, asked.actor, asked.moment, task_id, asked.body["to"], asked.body["opinion"])
+    return _done(
+        asked, tasks.return_(asked.db, asked.actor, asked.moment, task_id, asked.body["to"], asked.body["opinion"])
+    )
 
 
 @door.opens("PUT", "/tasks/<task_id>/draft", policy=SIGNED_IN, body=Draft, status=204)
 def draft(asked: Asked, task_id: str) -> None:
     """Keep unfinished answers; nobody else sees them."""
     tasks.draft(asked.db, asked.actor, asked.moment, task_id, asked.body["answers"])
+
+
+def _done(asked: Asked, what: tasks.Done) -> dict[str, Any]:
+    return views.done(asked.db, asked.actor, asked.moment, what)

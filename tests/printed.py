@@ -37,7 +37,7 @@ class Contract:
         where = f"{request.method} {path} {response.status_code}"
         mimetype, validator = self._schema(request.method.lower(), path, response.status_code)
         if validator is None:
-            assert not response.data or path.endswith("/openapi.json"), f"{where} prints no body: {response.data[:200]!r}"
+            assert not response.data or path.endswith("/openapi.json"), (where, response.data[:200])
             return
         assert response.mimetype == mimetype, (where, response.mimetype)
         errors = [f"{e.json_path}: {e.message[:300]}" for e in validator.iter_errors(response.get_json())]

@@ -107,7 +107,9 @@ def _appointments(house: House) -> int:
     with house.store.reading() as db:
         posts = tables.posts.c
         return db.execute(
-            select(func.count()).select_from(tables.posts).where(posts.role == "records_officer", posts.basis == "twice")
+            select(func.count())
+            .select_from(tables.posts)
+            .where(posts.role == "records_officer", posts.basis == "twice")
         ).scalar_one()
 
 

@@ -1,0 +1,123 @@
+"""The printed contract, the headers of every answer, the pages and the probes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openapi_spec_validator import validate
+
+from api.app import create_app, guarded
+from tests.api.conftest import House
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A build of the web pages."""
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html><title>Liuhen</title>")
+    (tmp_path / "assets" / "index-4f2a.js").write_text("export {}")
+    (tmp_path / "favicon.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return tmp_path
+
+
+def test_the_printed_contract_is_valid_openapi(lite: House) -> None:
+    document = lite.contract.document
+    assert document["openapi"] == "3.1.0"
+    validate(document)
+
+
+def test_every_guarded_route_is_printed_with_its_policy(lite: House) -> None:
+    printed = {
+        f"{method.upper()} {path}": operation["x-policy"]
+        for path, operations in lite.contract.document["paths"].items()
+        for method, operation in operations.items()
+        if isinstance(operation, dict) and "x-policy" in operation
+    }
+    expected = {
+        key.replace("<int:", "{").replace("<", "{").replace(">", "}"): spec.policy.name
+        for key, spec in guarded(lite.app).items()
+    }
+    assert printed == expected
+
+
+def test_every_operation_is_described(lite: House) -> None:
+    for path, operations in lite.contract.document["paths"].items():
+        for method, operation in operations.items():
+            if method != "parameters":
+                assert operation.get("summary"), f"{method} {path}"
+
+
+@pytest.mark.parametrize("path", ["/", "/studio/recruitment", "/api/v1/me", "/api/v1/nothing", "/health/live", "/x.js"])
+def test_every_answer_carries_the_headers_that_protect_it(lite: House, built: Path, path: str) -> None:
+    headers = create_app(lite.store, built).test_client().get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-eval" not in policy
+    assert ("unsafe-inline" in policy) == path.startswith("/studio")
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_only_the_studio_may_write_style_attributes(lite: House, built: Path) -> None:
+    client = create_app(lite.store, built).test_client()
+    assert "style-src-attr 'unsafe-inline'" in client.get("/studio").headers["Content-Security-Policy"]
+    for path in ("/studios", "/cases/studio", "/?/studio"):
+        assert "unsafe-inline" not in client.get(path).headers["Content-Security-Policy"]
+
+
+def test_an_answer_with_content_is_not_kept_anywhere(lite: House) -> None:
+    answer = lite.browser("zhao.zhishu").get("/me")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_every_address_of_a_page_gives_the_one_page(lite: House, built: Path) -> None:
+    client = create_app(lite.store, built).test_client()
+    for path in ("/", "/cases/123", "/studio/recruitment/3", "/audit?q=x"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (200, "text/html")
+        assert b"Liuhen" in answer.data
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_hashed_file_is_kept_for_ever_and_others_are_asked_for_again(lite: House, built: Path) -> None:
+    client = create_app(lite.store, built).test_client()
+    assert client.get("/assets/index-4f2a.js").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get("/favicon.svg").headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/assets/missing.js",
+        "/../api/app.py",
+        "/assets/../../secret_key.txt",
+        "/%2e%2e/secret_key.txt",
+        "/assets/..%2f..%2fsecret.txt",
+        "/api/nothing",
+        "/health/nothing",
+    ],
+)
+def test_what_is_not_of_the_build_is_not_served(lite: House, built: Path, path: str) -> None:
+    (built.parent / "secret_key.txt").write_text("secret")
+    answer = create_app(lite.store, built).test_client().get(path)
+    assert answer.status_code == 404
+    assert b"secret" not in answer.data
+
+
+def test_the_probes_say_whether_the_database_is_ready(lite: House) -> None:
+    client = lite.app.test_client()
+    assert client.get("/health/live").json == {"status": "live"}
+    assert client.get("/health/ready").json == {"status": "ready", "now": "2026-03-02T09:00:00.000+08:00"}
+
+
+def test_the_figures_are_what_prometheus_reads(house: House) -> None:
+    answer = house.app.test_client().get("/metrics")
+    assert answer.mimetype == "text/plain"
+    samples = [line for line in answer.text.splitlines() if not line.startswith("#")]
+    assert "liuhen_timers 0" in samples
+    assert all(len(line.split()) == 2 and line.split()[1].isdigit() for line in samples)
