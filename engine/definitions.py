@@ -75,7 +75,7 @@ class Definition:
     def steps(self) -> tuple[Element, ...]:
         """User tasks in the order of their step numbers (7 before 15 before 15a), unnumbered ones last."""
         tasks = self.blueprint.of_kind("userTask")
-        return tuple(sorted(tasks, key=lambda e: _step_order(e.words.attribute("step"))))
+        return tuple(sorted(tasks, key=lambda e: step_order(e.words.attribute("step"))))
 
     def whos(self, element: Element) -> tuple[Mapping[str, str], ...]:
         """The assignment rules of an element: its own, else those of its lane."""
@@ -85,7 +85,8 @@ class Definition:
         return self.blueprint.lanes[element.lane][1].all("who")
 
 
-def _step_order(step: str | None) -> tuple[int, str]:
+def step_order(step: str | None) -> tuple[int, str]:
+    """How step numbers are ordered: 7 before 15 before 15a before none."""
     found = re.match(r"^(\d+)(.*)$", step or "")
     return (int(found[1]), found[2]) if found else (10**6, step or "")
 
@@ -172,13 +173,17 @@ def digest(files: Mapping[str, str]) -> str:
 
 def _check_files(state: _Check) -> bool:
     if len(state.files) > MAX_FILES:
-        state.say("too_many_files", Text(f"文件超过 {MAX_FILES} 个", f"more than {MAX_FILES} files"), Text("精简", "reduce"))
+        state.say(
+            "too_many_files", Text(f"文件超过 {MAX_FILES} 个", f"more than {MAX_FILES} files"), Text("精简", "reduce")
+        )
     for path, content in state.files.items():
         shown = path[:60] + "…" if len(path) > MAX_PATH_CHARS else path
         if len(path) > MAX_PATH_CHARS:
             state.say(
                 "path_too_long",
-                Text(f"文件路径超过 {MAX_PATH_CHARS} 个字符", f"a file path is longer than {MAX_PATH_CHARS} characters"),
+                Text(
+                    f"文件路径超过 {MAX_PATH_CHARS} 个字符", f"a file path is longer than {MAX_PATH_CHARS} characters"
+                ),
                 Text("缩短文件名", "shorten the name"),
                 file=shown,
             )
@@ -201,7 +206,9 @@ def _check_files(state: _Check) -> bool:
                 file=shown,
             )
     if "process.bpmn" not in state.files:
-        state.say("no_process", Text("缺少 process.bpmn", "process.bpmn is missing"), Text("加上流程图", "add the diagram"))
+        state.say(
+            "no_process", Text("缺少 process.bpmn", "process.bpmn is missing"), Text("加上流程图", "add the diagram")
+        )
     return not state.findings
 
 
@@ -612,9 +619,7 @@ def library(db: Connection) -> list[Definition]:
     """The newest version of every key, by key."""
     table = tables.definitions
     newest = select(table.c.key, func.max(table.c.version).label("version")).group_by(table.c.key).subquery()
-    query = select(table.c.id).join(
-        newest, (table.c.key == newest.c.key) & (table.c.version == newest.c.version)
-    )
+    query = select(table.c.id).join(newest, (table.c.key == newest.c.key) & (table.c.version == newest.c.version))
     return [load(db, id_) for id_ in db.execute(query.order_by(table.c.key)).scalars().all()]
 
 

@@ -8,7 +8,8 @@ The tree (HTTP numbers live in ``api/errors.py`` alone):
     ├── Throttled           too many tries; come back later
     ├── Forbidden           a rule forbids the act; ``code`` is the id of the rule
     ├── NotNow              not yet, or no longer, possible
-    │   └── Clash           somebody else was first
+    │   ├── Clash           somebody else was first
+    │   └── Stuck           the definition has a fault; nothing has changed
     ├── Unfit               answers do not fit, field by field
     └── DefinitionRefused   a process folder that Liuhen would not run faithfully
     Incident                the engine could not go on with a case (a fault, not a refusal)
@@ -161,6 +162,16 @@ class Clash(NotNow):
 
     code = "err_clash"
     text = Text("刚刚有人先行办理，请刷新后再看。", "Somebody else was first. Reload to see.")
+
+
+class Stuck(NotNow):
+    """The definition has a fault that keeps this deed from being done; a designer has to mend it."""
+
+    code = "err_incident"
+    text = Text(
+        "流程定义在“{element}”处有误，未做任何更改，请联系流程设计人员：{reason}",
+        "The process has a fault at “{element}”. Nothing was changed; tell its designer: {reason}",
+    )
 
 
 class Unfit(Refused):

@@ -86,7 +86,14 @@ def read(text: str, file: str) -> tuple[Rules, list[Finding]]:
     for item in data.get("parameters", []):
         id_ = str(item.get("id", ""))
         if not id_ or id_ in parameters:
-            say("duplicate_id", id_, "参数没有 id 或重复", "a parameter without id, or twice", "给它唯一的 id", "give it its own id")
+            say(
+                "duplicate_id",
+                id_,
+                "参数没有 id 或重复",
+                "a parameter without id, or twice",
+                "给它唯一的 id",
+                "give it its own id",
+            )
             continue
         if item.get("type") not in PARAMETER_TYPES or item.get("kind") not in PARAMETER_KINDS:
             say(
@@ -100,14 +107,28 @@ def read(text: str, file: str) -> tuple[Rules, list[Finding]]:
             continue
         defect = misfit(item["type"], item.get("default"))
         if defect is not None:
-            say("parameter_default", id_, f"参数 {id_}：{defect.zh}", f"parameter {id_}: {defect.en}", "改默认值", "change the default")
+            say(
+                "parameter_default",
+                id_,
+                f"参数 {id_}：{defect.zh}",
+                f"parameter {id_}: {defect.en}",
+                "改默认值",
+                "change the default",
+            )
             continue
         parameters[id_] = Parameter(id_, item.get("default"), item["type"], Text.of(item), item["kind"])
     clauses: dict[str, Clause] = {}
     for item in data.get("clauses", []):
         id_ = str(item.get("id", ""))
         if not id_ or id_ in clauses:
-            say("duplicate_id", id_, "条款没有 id 或重复", "a clause without id, or twice", "给它唯一的 id", "give it its own id")
+            say(
+                "duplicate_id",
+                id_,
+                "条款没有 id 或重复",
+                "a clause without id, or twice",
+                "给它唯一的 id",
+                "give it its own id",
+            )
             continue
         if not item.get("zh") or not item.get("en") or not item.get("article") or item.get("kind") not in CLAUSE_KINDS:
             say(

@@ -259,6 +259,7 @@ cases = Table(
     Column("outcome", String(60)),
     Column("unit_id", ID, ForeignKey("units.id"), nullable=False),
     Column("business_key", String(200)),
+    Column("subject_id", ID),  # the person the case is about
     Column("title", String(300), nullable=False),
     Column("summary", Text, nullable=False),  # JSON list of {"label": {zh, en}, "value"}
     Column("started_by", ID, nullable=False),
@@ -272,6 +273,8 @@ cases = Table(
     Index("ix_cases_definition_id_status", "definition_id", "status"),
     Index("ix_cases_unit_id", "unit_id"),
     Index("ix_cases_wake_at", "wake_at"),
+    Index("ix_cases_subject_id", "subject_id"),
+    Index("ix_cases_started_by", "started_by"),
 )
 
 case_viewers = Table(  # who may see a case: person:<id> or post:<role>@<unit>
@@ -299,6 +302,7 @@ tasks = Table(
     Column("completed_by", ID),
     Column("completed_for", ID),  # the absent person, where a delegate acted
     Column("completed_at", Instant),
+    Column("confirmed_by", ID),
     Column("business_on", Date),
     Column("decision", String(60)),
     Column("opinion", Text),
@@ -308,6 +312,7 @@ tasks = Table(
     Column("pending", Text),  # JSON: what the first person entered, waiting for the second
     Column("rev", Integer, nullable=False, default=1),
     UniqueConstraint("case_id", "node"),
+    Index("ix_tasks_completed_by", "completed_by"),
     Index("ix_tasks_status_due_on_id", "status", "due_on", "id"),
 )
 

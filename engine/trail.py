@@ -75,7 +75,9 @@ class Kind(StrEnum):
 
 SENTENCES: Mapping[Kind, Text] = {
     Kind.CASE_STARTED: Text("{actor}发起了事项。", "{actor} started the case."),
-    Kind.CASE_START_REFUSED: Text("{actor}的申请未被受理：{reason}", "The application of {actor} was not accepted: {reason}"),
+    Kind.CASE_START_REFUSED: Text(
+        "{actor}的申请未被受理：{reason}", "The application of {actor} was not accepted: {reason}"
+    ),
     Kind.CASE_ENDED: Text("事项办结：{outcome}。", "The case ended: {outcome}."),
     Kind.CASE_CANCELLED: Text("{actor}终止了事项：{reason}", "{actor} cancelled the case: {reason}"),
     Kind.CASE_WITHDRAWN: Text("{actor}撤回了申请：{reason}", "{actor} withdrew the application: {reason}"),
@@ -105,7 +107,9 @@ SENTENCES: Mapping[Kind, Text] = {
     ),
     Kind.MEMBERSHIP_CHANGED: Text("{person}的身份变更为{status}。", "The status of {person} became {status}."),
     Kind.DEFINITION_PUBLISHED: Text("{actor}发布了第 {version} 版。", "{actor} published version {version}."),
-    Kind.PARAMETER_CHANGED: Text("{actor}调整了参数 {name}：{reason}", "{actor} changed the parameter {name}: {reason}"),
+    Kind.PARAMETER_CHANGED: Text(
+        "{actor}调整了参数 {name}：{reason}", "{actor} changed the parameter {name}: {reason}"
+    ),
     Kind.OFFICE_BUILT: Text("建立了演示单位。", "The demonstration office was built."),
     Kind.OFFICE_IMPORTED: Text("{actor}导入了组织数据。", "{actor} imported the office."),
     Kind.UNIT_CHANGED: Text("{actor}变更了组织。", "{actor} changed a unit."),
@@ -171,7 +175,7 @@ def add(link: Link, moment: Moment, actor: Actor, kind: Kind, **facts: Any) -> R
         "chain": link.chain,
         "seq": link.seq + 1,
         "prev": link.head,
-        "at": _instant(at),
+        "at": instant(at),
         "kind": kind.value,
         "actor": actor.as_fact(),
     }
@@ -218,9 +222,11 @@ def append(db: Connection, moment: Moment, actor: Actor, *, chain: str = OFFICE,
 
     The chain's row (the case's own row for a case) is locked, so two entries never take the same place.
     """
-    case = db.execute(
-        (_CASE_HEAD_LOCKED if for_update(db) else _CASE_HEAD), {"chain": chain}
-    ).first() if "-" in chain and ":" not in chain else None
+    case = (
+        db.execute((_CASE_HEAD_LOCKED if for_update(db) else _CASE_HEAD), {"chain": chain}).first()
+        if "-" in chain and ":" not in chain
+        else None
+    )
     if case is not None:
         link = Link(chain, case.trail_seq, case.trail_head)
         receipt = add(link, moment, actor, kind, **facts)
@@ -276,7 +282,12 @@ class Break:
     text: Text
 
     def as_json(self, language: str) -> dict[str, Any]:
-        return {"chain": self.chain, "seq": self.seq, "rule": self.rule, "message": self.text.spoken("zh" if language == "zh" else "en")}
+        return {
+            "chain": self.chain,
+            "seq": self.seq,
+            "rule": self.rule,
+            "message": self.text.spoken("zh" if language == "zh" else "en"),
+        }
 
 
 @dataclass
@@ -344,7 +355,7 @@ def _verify_chain(name: str, rows: Iterator[Any], head: tuple[int, str] | None, 
         elif (
             body.get("kind") != row.kind
             or body.get("prev") != row.prev
-            or body.get("at") != _instant(row.at)
+            or body.get("at") != instant(row.at)
             or (body.get("actor") or {}).get("person") != row.person_id
             or body.get("task") != row.task_id
         ):
@@ -411,7 +422,8 @@ def _by_chain(db: Connection, chain: str | None) -> Iterator[tuple[str, Iterator
             pass
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
+    """An instant as entries write it: RFC 3339, UTC, microseconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

@@ -89,7 +89,8 @@ WORDS: tuple[Word, ...] = (
         ("process",),
         (Part("until", "key", True), Part("outcome", "key"), _CLAUSE),
         Text(
-            "当事人可在该步骤办结之前撤回申请", "the subject may withdraw as long as this element has not been completed"
+            "当事人可在该步骤办结之前撤回申请",
+            "the subject may withdraw as long as this element has not been completed",
         ),
     ),
     _attribute("stage", "key", ("subProcess",), "阶段编号", "number of the stage"),
@@ -267,14 +268,13 @@ WORDS: tuple[Word, ...] = (
 
 HOST_FUNCTIONS: Mapping[str, Text] = {
     "superior": Text(
-        "上级组织：superior(unit, \"approve_members\"|\"direct\"|\"office\")，返回组织编号",
+        '上级组织：superior(unit, "approve_members"|"direct"|"office")，返回组织编号',
         'the superior unit: superior(unit, "approve_members"|"direct"|"office") gives a unit id',
     ),
     "person": Text("某人在业务日期当日的情况", "a person as of the business date"),
     "unit": Text("某组织在业务日期当日的情况", "a unit as of the business date"),
     "holders": Text("某组织某职务的任职人", "who holds a post in a unit: holders(role, unit)"),
     "relatives": Text("某人申报的亲属", "the declared relatives of a person"),
-    "introductions": Text("某人在办的介绍人数", "how many open cases name the person as introducer"),
     "open cases": Text("某人在办的同类事项数", "running cases about a person: open cases(definition, person)"),
     "working days after": Text("若干工作日之后的日期", "the date n working days after a date"),
     "working days between": Text("两日期之间的工作日数", "working days from a date to another"),
@@ -283,8 +283,8 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
 """Functions that FEEL in a definition may call besides the built-in ones."""
 
 HOST_NAMES = tuple(HOST_FUNCTIONS)
-GIVEN_NAMES = ("case", "today", "actor", "decision")
-"""Names that are always there (``decision`` only at completion)."""
+GIVEN_NAMES = ("case", "today", "actor", "decision", "late_entry")
+"""Names that are always there (``decision`` and ``late_entry`` only at completion, else null)."""
 
 _ATTRIBUTES = {w.name: w for w in WORDS if w.is_attribute}
 _ELEMENTS = {w.name: w for w in WORDS if not w.is_attribute}
@@ -331,9 +331,7 @@ def check(element: etree._Element, file: str) -> list[Finding]:
 
     def wrong(rule: str, zh: str, en: str, remedy_zh: str, remedy_en: str, line: int | None = None) -> None:
         found.append(
-            Finding(
-                file, rule, Text(zh, en), Text(remedy_zh, remedy_en), line or element.sourceline, element.get("id")
-            )
+            Finding(file, rule, Text(zh, en), Text(remedy_zh, remedy_en), line or line_of(element), element.get("id"))
         )
 
     written = read(element)
@@ -356,7 +354,7 @@ def check(element: etree._Element, file: str) -> list[Finding]:
                 f"move it to {', '.join(word.on)}",
             )
         else:
-            _check_part(word.parts[0], value, f"liuhen:{name}", wrong, element.sourceline)
+            _check_part(word.parts[0], value, f"liuhen:{name}", wrong, line_of(element))
     for child in _extensions(element):
         if etree.QName(child).namespace != LIUHEN:
             continue
@@ -369,7 +367,7 @@ def check(element: etree._Element, file: str) -> list[Finding]:
                 f"there is no word <liuhen:{name}>",
                 f"删除它，或改用：{_known(tag, False)}",
                 f"remove it, or use one of: {_known(tag, False)}",
-                child.sourceline,
+                line_of(child),
             )
             continue
         if tag not in word.on:
@@ -379,7 +377,7 @@ def check(element: etree._Element, file: str) -> list[Finding]:
                 f"<liuhen:{name}> cannot stand on a {tag}",
                 f"把它移到 {'、'.join(word.on)} 上",
                 f"move it to {', '.join(word.on)}",
-                child.sourceline,
+                line_of(child),
             )
         if not word.many and len(written.all(name)) > 1:
             wrong(
@@ -388,7 +386,7 @@ def check(element: etree._Element, file: str) -> list[Finding]:
                 f"<liuhen:{name}> may be written once",
                 "只保留一个",
                 "keep one of them",
-                child.sourceline,
+                line_of(child),
             )
         parts = {p.name: p for p in word.parts}
         for key in child.attrib:
@@ -399,12 +397,12 @@ def check(element: etree._Element, file: str) -> list[Finding]:
                     f"<liuhen:{name}> has no attribute {key}",
                     f"改用：{'、'.join(parts)}",
                     f"use one of: {', '.join(parts)}",
-                    child.sourceline,
+                    line_of(child),
                 )
         for part in word.parts:
             value_ = child.get(part.name)
             if value_ is not None:
-                _check_part(part, str(value_), f"<liuhen:{name} {part.name}>", wrong, child.sourceline)
+                _check_part(part, str(value_), f"<liuhen:{name} {part.name}>", wrong, line_of(child))
             elif part.required:
                 wrong(
                     "word_incomplete",
@@ -412,9 +410,15 @@ def check(element: etree._Element, file: str) -> list[Finding]:
                     f"<liuhen:{name}> lacks {part.name}",
                     f"补上 {part.name}=…",
                     f"add {part.name}=…",
-                    child.sourceline,
+                    line_of(child),
                 )
     return found
+
+
+def line_of(element: etree._Element) -> int | None:
+    """The line of an element in its file."""
+    line: Any = element.sourceline
+    return line if isinstance(line, int) else None
 
 
 def as_markdown() -> str:
@@ -492,7 +496,9 @@ def _check_part(part: Part, value: str, where: str, wrong: Any, line: int | None
                 line,
             )
     elif part.kind in ("key", "role", "clause", "date-field"):
-        ok = re.match(r"^[A-Za-z0-9_.\-]{1,100}$", value) if part.name in ("step", "stage") else _IDENTIFIER.match(value)
+        ok = (
+            re.match(r"^[A-Za-z0-9_.\-]{1,100}$", value) if part.name in ("step", "stage") else _IDENTIFIER.match(value)
+        )
         if not ok:
             _not_an_identifier(where, value, wrong, line)
 
@@ -524,7 +530,9 @@ def safe_xml(data: bytes, file: str) -> etree._Element:
     An expat pre-scan counts before lxml builds anything: lxml alone accepts two million elements (227 MB).
     """
     if len(data) > MAX_BYTES:
-        raise _refused(file, "xml_too_large", None, f"文件超过 {MAX_BYTES >> 20} MB", f"larger than {MAX_BYTES >> 20} MB")
+        raise _refused(
+            file, "xml_too_large", None, f"文件超过 {MAX_BYTES >> 20} MB", f"larger than {MAX_BYTES >> 20} MB"
+        )
     scanner = expat.ParserCreate()
     depth = elements = 0
 

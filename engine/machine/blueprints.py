@@ -83,6 +83,7 @@ class Element:
     attached_to: str | None = None
     is_interrupting: bool = True
     timer: Timer | None = None
+    is_terminate: bool = False
 
 
 @dataclass
@@ -129,7 +130,7 @@ def read(root: etree._Element, file: str) -> tuple[Blueprint | None, list[Findin
                 rule,
                 text,
                 remedy,
-                None if element is None else element.sourceline,
+                None if element is None else vocabulary.line_of(element),
                 None if element is None else element.get("id"),
             )
         )
@@ -177,7 +178,10 @@ def _process(root: etree._Element, say: Say) -> etree._Element | None:
         say(
             "one_process",
             root,
-            Text(f"可执行的流程应恰有一个，实有 {len(executable)} 个", f"{len(executable)} executable processes; one is needed"),
+            Text(
+                f"可执行的流程应恰有一个，实有 {len(executable)} 个",
+                f"{len(executable)} executable processes; one is needed",
+            ),
             Text("把唯一的流程设为 isExecutable=true", "set isExecutable=true on exactly one process"),
         )
         return None
@@ -209,7 +213,7 @@ def _read_scope(
     lanes = _lanes(scope, blueprint, file, findings)
     defaults = {d for n in scope if isinstance(n.tag, str) and (d := n.get("default"))}
     for node in scope:
-        if not isinstance(node.tag, str):
+        if not isinstance(node.tag, str):  # a comment
             continue
         tag, namespace = etree.QName(node).localname, etree.QName(node).namespace
         if namespace != BPMN or tag in SILENT:
@@ -237,7 +241,9 @@ def _read_node(
 ) -> None:
     id_ = node.get("id") or ""
     if not id_ or id_ in blueprint.elements:
-        what = Text("元素没有 id", "an element has no id") if not id_ else Text(f"id {id_} 重复", f"id {id_} occurs twice")
+        what = (
+            Text("元素没有 id", "an element has no id") if not id_ else Text(f"id {id_} 重复", f"id {id_} occurs twice")
+        )
         say("no_id" if not id_ else "duplicate_id", node, what, Text("给它一个唯一的 id", "give it an id of its own"))
         return
     if id_ in _RESERVED or id_.endswith((".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")):
@@ -252,29 +258,33 @@ def _read_node(
         if not isinstance(child.tag, str) or etree.QName(child).namespace != BPMN:
             continue
         name = etree.QName(child).localname
-        if name.endswith("EventDefinition") and name != "timerEventDefinition":
-            _unsupported(child, say, id_)
-        elif name.endswith("LoopCharacteristics") or (
-            tag != "subProcess" and name not in (*SILENT, "timerEventDefinition")
+        if name == "terminateEventDefinition" and tag == "endEvent":
+            continue
+        if (
+            (name.endswith("EventDefinition") and name != "timerEventDefinition")
+            or name.endswith("LoopCharacteristics")
+            or (tag != "subProcess" and name not in (*SILENT, "timerEventDefinition"))
         ):
             _unsupported(child, say, id_)
     if node.get("triggeredByEvent") == "true":
         _unsupported(node, say)
     timer = _timer(node, tag, say)
-    if tag == "startEvent" and node.find(f"{{{BPMN}}}timerEventDefinition") is not None:
-        _unsupported(node.find(f"{{{BPMN}}}timerEventDefinition"), say, id_)
+    started = node.find(f"{{{BPMN}}}timerEventDefinition")
+    if tag == "startEvent" and started is not None:
+        _unsupported(started, say, id_)
     blueprint.elements[id_] = Element(
         id=id_,
         kind=tag,
         name=node.get("name") or "",
         documentation=_documentation(node),
-        line=node.sourceline,
+        line=vocabulary.line_of(node),
         scope=scope.get("id") or "",
         words=vocabulary.read(node),
         lane=lanes.get(id_, lane),
         attached_to=node.get("attachedToRef"),
         is_interrupting=node.get("cancelActivity") != "false",
         timer=timer,
+        is_terminate=node.find(f"{{{BPMN}}}terminateEventDefinition") is not None,
     )
 
 
@@ -323,7 +333,9 @@ def _read_flow(node: etree._Element, flows: list[Flow], defaults: set[str], say:
             Text("条件应是以 = 开头的 FEEL 表达式", "a condition has to be a FEEL expression that starts with ="),
             Text(f"写成 ={condition or 'true'}", f"write ={condition or 'true'}"),
         )
-    flows.append(Flow(id_, source, target, condition[1:] if condition else None, id_ in defaults, node.sourceline))
+    flows.append(
+        Flow(id_, source, target, condition[1:] if condition else None, id_ in defaults, vocabulary.line_of(node))
+    )
 
 
 def _check_shape(blueprint: Blueprint, scope: str, root: etree._Element, say: Say) -> None:
@@ -368,7 +380,10 @@ def _check_shape(blueprint: Blueprint, scope: str, root: etree._Element, say: Sa
                 say(
                     "gateway_without_default",
                     xml.get(node.id),
-                    Text("网关没有默认连线：条件都不成立时事项会停住", "no default flow: a case would stop where no condition is true"),
+                    Text(
+                        "网关没有默认连线：条件都不成立时事项会停住",
+                        "no default flow: a case would stop where no condition is true",
+                    ),
                     Text("把一条连线设为默认", "make one flow the default"),
                 )
         elif node.kind != "exclusiveGateway":
@@ -377,7 +392,10 @@ def _check_shape(blueprint: Blueprint, scope: str, root: etree._Element, say: Sa
                     say(
                         "condition_misplaced",
                         flow_xml.get(flow.id),
-                        Text(f"{node.id} 不是排他网关，其连线不能有条件", f"{node.id} is no exclusive gateway; its flow cannot have a condition"),
+                        Text(
+                            f"{node.id} 不是排他网关，其连线不能有条件",
+                            f"{node.id} is no exclusive gateway; its flow cannot have a condition",
+                        ),
                         Text("改用排他网关", "put an exclusive gateway there"),
                     )
     _check_reach(nodes, starts[0].id, outgoing, incoming, xml, say)
@@ -393,7 +411,12 @@ def _check_node(
 ) -> None:
     here = xml.get(node.id)
     if node.kind == "endEvent" and out:
-        say("end_goes_on", here, Text("结束事件不能有出线", "an end event has outgoing flows"), Text("删除出线", "remove them"))
+        say(
+            "end_goes_on",
+            here,
+            Text("结束事件不能有出线", "an end event has outgoing flows"),
+            Text("删除出线", "remove them"),
+        )
     if node.kind in ("startEvent", "boundaryEvent") and into:
         say(
             "event_entered",
@@ -421,14 +444,20 @@ def _check_node(
             say(
                 "boundary_host",
                 here,
-                Text("边界事件应附在同一层的用户任务或子流程上", "a boundary event has to sit on a user task or sub-process of its scope"),
+                Text(
+                    "边界事件应附在同一层的用户任务或子流程上",
+                    "a boundary event has to sit on a user task or sub-process of its scope",
+                ),
                 Text("改附着对象", "attach it elsewhere"),
             )
     if node.kind == "businessRuleTask" and not (node.words.attribute("decision") and node.words.attribute("result")):
         say(
             "rule_task_incomplete",
             here,
-            Text("业务规则任务缺少 liuhen:decision 或 liuhen:result", "a business rule task lacks liuhen:decision or liuhen:result"),
+            Text(
+                "业务规则任务缺少 liuhen:decision 或 liuhen:result",
+                "a business rule task lacks liuhen:decision or liuhen:result",
+            ),
             Text("写上决策与结果变量", "name the decision and the variable"),
         )
     if node.kind == "scriptTask" and not node.words.all("output"):

@@ -121,7 +121,7 @@ class _Flat:
         return dct or {}
 
 
-class Scope(_Flat, BpmnSubWorkflow):  # type: ignore[misc]
+class Scope(_Flat, BpmnSubWorkflow):
     """A running embedded sub-process."""
 
     def _task_completed_notify(self, task: Any) -> None:
@@ -129,7 +129,7 @@ class Scope(_Flat, BpmnSubWorkflow):  # type: ignore[misc]
         super()._task_completed_notify(task)
 
 
-class Live(_Flat, BpmnWorkflow):  # type: ignore[misc]
+class Live(_Flat, BpmnWorkflow):
     """A running case in memory. One writer at a time: SpiffWorkflow has no lock anywhere."""
 
     def __init__(
@@ -301,9 +301,7 @@ def compiled(text: str) -> feel.Expression:
 # ---------------------------------------------------------------- the moves
 
 
-def begin(
-    blueprint: Blueprint, environment: Environment, variables: dict[str, Any]
-) -> tuple[Live, Step]:
+def begin(blueprint: Blueprint, environment: Environment, variables: dict[str, Any]) -> tuple[Live, Step]:
     """Start a case and run it to its first rest."""
     live = _guard(blueprint.id, lambda: Live(blueprint, environment, variables))
     return live, _move(live, environment, {}, lambda: None)
@@ -392,7 +390,12 @@ def freeze(live: Live) -> bytes:
             index[node.id] = len(index)
             parent = index[node.parent.id] if node.parent is not None else -1
             kept.append(
-                [parent, numbers[node.task_spec.name], node._state, *([node.internal_data] if node.internal_data else [])]
+                [
+                    parent,
+                    numbers[node.task_spec.name],
+                    node._state,
+                    *([node.internal_data] if node.internal_data else []),
+                ]
             )
             # A predicted node below an unfinished one is predicted again by ``thaw``.
             todo += [c for c in reversed(node.children) if node._state & FINISHED or not _is_predicted(c)]
@@ -408,11 +411,30 @@ def freeze(live: Live) -> bytes:
     return zstandard.ZstdCompressor(level=1).compress(orjson.dumps(state))
 
 
-def thaw(blueprint: Blueprint, blob: bytes, environment: Environment) -> Live:
-    """A live case from its blob; raises ``Incident`` on a format this release does not know."""
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What can be read of a frozen case without making it live."""
+
+    variables: dict[str, Any]
+    visits: dict[str, int]
+
+
+def glance(blob: bytes) -> Glance:
+    """Variables and visits of a frozen case."""
+    state = _unpacked(blob)
+    return Glance({k: feel.thaw(v) for k, v in state["vars"].items()}, state["visits"])
+
+
+def _unpacked(blob: bytes) -> Any:
     state = orjson.loads(zstandard.ZstdDecompressor().decompress(blob, max_output_size=64 * 1024 * 1024))
     if state["v"] != FORMAT:
-        raise Incident(blueprint.id, f"state format {state['v']} is not known to this release")
+        raise Incident("state", f"state format {state['v']} is not known to this release")
+    return state
+
+
+def thaw(blueprint: Blueprint, blob: bytes, environment: Environment) -> Live:
+    """A live case from its blob; raises ``Incident`` on a format this release does not know."""
+    state = _unpacked(blob)
     variables = {k: feel.thaw(v) for k, v in state["vars"].items()}
     live = Live(blueprint, environment, variables, deserializing=True)
     live.last_number, live.visits, live.outcome = state["n"], state["visits"], state["outcome"]

@@ -24,7 +24,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     UserTask,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.util.task import TaskState
@@ -50,7 +50,7 @@ class ClosedScriptEngine:
 spiff_workflow.PythonScriptEngine = ClosedScriptEngine
 
 
-class Condition(Operator):  # type: ignore[misc]
+class Condition(Operator):
     """The condition of a sequence flow: FEEL over the variables of the case."""
 
     def __init__(self, text: str) -> None:
@@ -60,7 +60,7 @@ class Condition(Operator):  # type: ignore[misc]
         return node.workflow.top_workflow.truth(self.args[0], node) is True
 
 
-class Timer(EventDefinition):  # type: ignore[misc]
+class Timer(EventDefinition):
     """A timer that asks the environment for the time, never the machine's clock."""
 
     def __init__(self, text: TimerText) -> None:
@@ -85,7 +85,7 @@ class Timer(EventDefinition):  # type: ignore[misc]
         return id(self)
 
 
-class RuleTask(BpmnSpecMixin):  # type: ignore[misc]
+class RuleTask(BpmnSpecMixin):
     """A business rule task: evaluates a decision and keeps its result in a variable."""
 
     def _run_hook(self, node: Any) -> bool:
@@ -93,7 +93,7 @@ class RuleTask(BpmnSpecMixin):  # type: ignore[misc]
         return True
 
 
-class ScriptTask(BpmnSpecMixin):  # type: ignore[misc]
+class ScriptTask(BpmnSpecMixin):
     """A script task: sets variables by FEEL; runs no script of any language."""
 
     def _run_hook(self, node: Any) -> bool:
@@ -101,7 +101,7 @@ class ScriptTask(BpmnSpecMixin):  # type: ignore[misc]
         return True
 
 
-class End(EndEvent):  # type: ignore[misc]
+class End(EndEvent):
     """An end event that tells the case which end it reached."""
 
     def _run_hook(self, node: Any) -> Any:
@@ -109,7 +109,7 @@ class End(EndEvent):  # type: ignore[misc]
         return super()._run_hook(node)
 
 
-class EndJoin(_EndJoin):  # type: ignore[misc]
+class EndJoin(_EndJoin):
     """Waits for every branch of its scope. SpiffWorkflow's own sees only 1,000 levels and then stalls silently."""
 
     def _check_threshold_unstructured(self, my_task: Any) -> bool:
@@ -124,7 +124,7 @@ def _is_after(node: Any, join: EndJoin) -> bool:
     return node.task_spec is join or node.task_spec.name == "End"
 
 
-class Scope(BpmnProcessSpec):  # type: ignore[misc]
+class Scope(BpmnProcessSpec):
     """The spec of a process or an embedded sub-process."""
 
     def __init__(self, name: str) -> None:
@@ -201,7 +201,7 @@ def _make(element: Element, scope: Scope) -> BpmnTaskSpec:
         case "startEvent":
             return StartEvent(scope, element.id, NoneEventDefinition())
         case "endEvent":
-            return End(scope, element.id, NoneEventDefinition())
+            return End(scope, element.id, TerminateEventDefinition() if element.is_terminate else NoneEventDefinition())
         case "exclusiveGateway":
             return ExclusiveGateway(scope, element.id)
         case "parallelGateway":

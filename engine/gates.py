@@ -1,0 +1,592 @@
+"""What lets a deed pass: the names FEEL may use, business dates, votes, outcomes and gates of one element.
+
+Reads the directory and the case, writes nothing. Python knows no procedure: every rule here is a word of the
+vocabulary, every refusal carries the code and the clause that the designer wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from engine import actors, calendars, feel, forms, machine, rules, tables
+from engine.actors import Actor
+from engine.definitions import Definition
+from engine.errors import FieldError, Incident, NotNow, Refused, Text, Unfit
+from engine.machine import Element
+from engine.store import Moment
+from engine.vocabulary import GIVEN_NAMES, keys
+
+
+@dataclass
+class World:
+    """Everything one deed on one case may see. ``variables`` is the live case's own dictionary."""
+
+    db: Connection
+    actor: Actor
+    moment: Moment
+    definition: Definition
+    case: Mapping[str, Any]
+    """``id``, ``number``, ``unit``, ``started_on``, ``started_by`` as FEEL values."""
+    variables: dict[str, Any]
+    _parameters: dict[str, Any] | None = None
+    _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        if self._parameters is None:
+            key, own = self.definition.key, self.definition.rules
+            self._parameters = rules.values(self.db, key, own, self.moment.today) if own.parameters else {}
+        return self._parameters
+
+    def hosts(self, on: date) -> dict[str, Any]:
+        """Host functions that answer as of a business date."""
+        if on not in self._hosts:
+            self._hosts[on] = {
+                **_calendar_functions(),
+                **actors.host_functions(self.db, on),
+                "open cases": self._open_cases,
+            }
+        return self._hosts[on]
+
+    def context(self, on: date | None = None, **local: Any) -> dict[str, Any]:
+        """Names for FEEL: unset variables are null, answers and inputs (``local``) shadow variables."""
+        return {
+            **dict.fromkeys(GIVEN_NAMES),
+            **dict.fromkeys(self.definition.variables),
+            **self.parameters,
+            **self.hosts(on or self.moment.today),
+            "case": dict(self.case),
+            "today": self.moment.today,
+            "actor": self.actor.person_id,
+            **self.variables,
+            **local,
+        }
+
+    def evaluate(self, text: str, context: Mapping[str, Any], element: str) -> Any:
+        """FEEL text with its leading ``=``; a failing expression is an incident of the definition."""
+        try:
+            return _compiled(text).evaluate(context, now=self.moment.now)
+        except feel.FeelError as e:
+            raise Incident(element, str(e), {"expression": text}) from e
+
+    def environment(self, on: date | None = None) -> machine.Environment:
+        """What the machine may see."""
+        context = {k: v for k, v in self.context(on).items() if k not in self.variables}
+        return machine.Environment(self.moment.now, self.moment.zone, context, self.definition.decisions)
+
+    def _open_cases(self, definition: Any, person: Any) -> Any:
+        if not isinstance(definition, str) or not isinstance(person, str):
+            return None
+        found = self.db.execute(_OPEN_CASES, {"key": definition, "person": person, "case": self.case.get("id") or ""})
+        return Decimal(found.scalar_one())
+
+
+_OPEN_CASES = (
+    select(func.count())
+    .select_from(tables.cases.join(tables.definitions, tables.cases.c.definition_id == tables.definitions.c.id))
+    .where(
+        tables.definitions.c.key == bindparam("key"),
+        tables.cases.c.subject_id == bindparam("person"),
+        tables.cases.c.status.in_(("running", "suspended", "failed")),
+        tables.cases.c.id != bindparam("case"),
+    )
+)
+
+_calendar: list[dict[str, Any]] = []
+
+
+def _calendar_functions() -> dict[str, Any]:
+    if not _calendar:
+        _calendar.append(calendars.office().functions())
+    return _calendar[0]
+
+
+def _compiled(text: str) -> feel.Expression:
+    return machine.compiled(text.removeprefix("="))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one gate says: a finding that blocks or warns."""
+
+    code: str
+    severity: Literal["block", "warn"]
+    text: Text
+    clause: str | None = None
+    field: str | None = None
+    earliest: date | None = None
+
+    def as_fact(self) -> dict[str, Any]:
+        found = {
+            "code": self.code,
+            "severity": self.severity,
+            "clause": self.clause,
+            "field": self.field,
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+        }
+        return {k: v for k, v in found.items() if v is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdicts of an element's gates and, for the trail, what each decision saw and said."""
+
+    verdicts: tuple[Verdict, ...]
+    evidence: tuple[Mapping[str, Any], ...]
+
+    @property
+    def blocking(self) -> tuple[Verdict, ...]:
+        return tuple(v for v in self.verdicts if v.severity == "block")
+
+    @property
+    def warnings(self) -> tuple[Verdict, ...]:
+        return tuple(v for v in self.verdicts if v.severity == "warn")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A completion that fits: FEEL values, the outcome, the date of the act, and what is remarkable about it."""
+
+    values: Mapping[str, Any]
+    decision: str
+    business_on: date | None
+    marks: tuple[str, ...]
+    judgement: Judgement
+    context: Mapping[str, Any]
+    is_late_entry: bool
+
+
+# ---------------------------------------------------------------- gates
+
+
+def judge(
+    world: World,
+    element: Element,
+    at: str,
+    context: Mapping[str, Any],
+    outcome: str | None = None,
+    private: Iterable[str] = (),
+) -> Judgement:
+    """Evaluate the gates of an element at ``start``, ``opening`` or ``completion``.
+
+    A decision's answer is null or empty where it allows, else one or several ``{code, severity?, field?, earliest?,
+    clause?}``. The inputs named in ``private`` are left out of the evidence: personal values never enter an entry.
+    """
+    verdicts: list[Verdict] = []
+    evidence: list[Mapping[str, Any]] = []
+    hidden = set(private)
+    for gate in element.words.all("gate"):
+        wanted = keys(gate.get("outcome"))
+        if gate.get("at") != at or (wanted and outcome not in wanted):
+            continue
+        if "decision" in gate:
+            key = gate["decision"]
+            try:
+                answer = world.definition.decisions[key].evaluate(context, now=world.moment.now)
+            except feel.FeelError as e:
+                raise Incident(element.id, str(e), {"decision": key}) from e
+            found = answer.value if isinstance(answer.value, list) else [answer.value]
+            new = [_verdict(world, gate, f) for f in found if f is not None]
+            verdicts += new
+            evidence.append(
+                {
+                    "decision": key,
+                    "rules": [str(r) for r in answer.rules],
+                    "inputs": {k: fact(v) for k, v in answer.inputs.items() if k not in hidden},
+                    "codes": [v.code for v in new],
+                }
+            )
+        else:
+            allowed = world.evaluate(gate["condition"], context, element.id)
+            if allowed is not True:
+                verdicts.append(_verdict(world, gate, {}))
+            evidence.append({"condition": gate["condition"], "allowed": allowed is True})
+    return Judgement(tuple(verdicts), tuple(evidence))
+
+
+def _verdict(world: World, gate: Mapping[str, str], found: Any) -> Verdict:
+    said = found if isinstance(found, Mapping) else {"code": found}
+    code = str(said.get("code") or gate.get("code") or "err_gate")
+    clause = said.get("clause") or gate.get("clause")
+    earliest = said.get("earliest")
+    severity: Literal["block", "warn"] = "warn" if (said.get("severity") or gate.get("severity")) == "warn" else "block"
+    return Verdict(
+        code,
+        severity,
+        sentence(world.definition, code, clause),
+        str(clause) if clause else None,
+        str(said.get("field") or gate.get("field") or "") or None,
+        earliest if isinstance(earliest, date) else None,
+    )
+
+
+def sentence(definition: Definition, code: str, clause: str | None) -> Text:
+    """The procedure's own sentence for a code, else that of its clause."""
+    key = f"code.{code}"
+    if any(key in texts for texts in definition.texts.values()):
+        return definition.text(key)
+    found = definition.clause(clause)
+    return found.text if found else Text(f"不符合规定（{code}）。", f"Not allowed by a rule ({code}).")
+
+
+def refuse(verdicts: Iterable[Verdict], recorded: Mapping[str, Any] | None = None) -> None:
+    """Raise what the blocking verdicts amount to: ``Unfit`` where an answer is to be changed, else ``NotNow``."""
+    blocking = [v for v in verdicts if v.severity == "block"]
+    if not blocking:
+        return
+    errors = tuple(
+        FieldError(v.field or "", v.code, v.text, v.clause, v.earliest.isoformat() if v.earliest else None)
+        for v in blocking
+    )
+    first = blocking[0]
+    kind: type[Refused] = Unfit if any(v.field for v in blocking) else NotNow
+    details = {"earliest": first.earliest.isoformat()} if first.earliest else {}
+    refusal = kind(first.text, code=first.code, clause=first.clause, errors=errors, recorded=recorded)
+    refusal.details = details
+    raise refusal
+
+
+def opening(world: World, element: Element) -> tuple[Verdict, ...]:
+    """The verdicts that keep a task from opening: ``notBefore`` and the gates at ``opening``."""
+    if element.words.one("notBefore") is None and not any(g.get("at") == "opening" for g in element.words.all("gate")):
+        return ()
+    context = world.context()
+    context.update(_inputs(world, element, context))
+    found: list[Verdict] = []
+    not_before = element.words.one("notBefore")
+    if not_before is not None:
+        day = world.evaluate(not_before["date"], context, element.id)
+        if isinstance(day, date) and world.moment.today < day:
+            clause = not_before.get("clause")
+            found.append(Verdict("err_too_early", "block", EARLIEST.format(on=day.isoformat()), clause, None, day))
+    return (*found, *judge(world, element, "opening", context).blocking)
+
+
+EARLIEST = Text("最早 {on} 才可以办理。", "Possible from {on} at the earliest.")
+
+
+# ---------------------------------------------------------------- completion
+
+
+def enter(
+    world: World,
+    element: Element,
+    answers: Mapping[str, Any],
+    decision: str | None,
+    opinion: str | None,
+    reason: str | None,
+    *,
+    at: str = "completion",
+    due_on: date | None = None,
+    is_late: bool = False,
+    confirmed: bool = False,
+) -> Entered:
+    """Check everything a person entered for an element; raises ``Unfit`` or ``NotNow`` with every defect at once.
+
+    ``confirmed`` says that a second person stands behind it, so a late entry needs no further one.
+    """
+    form = world.definition.forms.get(element.words.attribute("form") or "")
+    business = element.words.one("businessDate")
+    on = _stated(answers, business) or world.moment.today
+    context = world.context(on)
+    context.update(_inputs(world, element, context))
+    values: dict[str, Any] = {}
+    if form is not None:
+        fitted = form.fit(answers, context, access(element), now=world.moment.now)
+        if fitted.errors:
+            raise Unfit(errors=fitted.errors)
+        values = dict(fitted.values)
+    context.update(values)
+    errors: list[FieldError] = []
+    business_on, is_late_entry = _business_date(world, element, business, context, errors)
+    context["late_entry"] = is_late_entry
+    _vote(world, element, context, errors)
+    chosen = _outcome(world, element, decision, opinion, context, errors)
+    context["decision"] = chosen
+    judgement = (
+        judge(world, element, at, context, chosen, _personal_names(form) if form is not None else ())
+        if not errors
+        else Judgement((), ())
+    )
+    errors += [
+        FieldError(v.field or "", v.code, v.text, v.clause, v.earliest.isoformat() if v.earliest else None)
+        for v in judgement.blocking
+    ]
+    marks = []
+    is_overdue = is_late or (due_on is not None and world.moment.today > due_on)
+    if is_late_entry:
+        marks.append("late_entry")
+    if is_overdue:
+        marks.append("late")
+    if (is_late_entry or is_overdue) and not (reason or "").strip() and not errors:
+        clause = (business or {}).get("lateClause") if is_late_entry else _clause_of(element, "due")
+        errors.append(FieldError("reason", "late_entry" if is_late_entry else "late", _REASON, clause))
+    if errors:
+        if any(e.path for e in errors):
+            first = next(e for e in errors if e.path)
+            raise Unfit(
+                first.text if len(errors) == 1 else None,
+                code=first.code if len(errors) == 1 else None,
+                clause=first.clause,
+                errors=errors,
+            )
+        refuse(judgement.verdicts)
+    marks += [v.code for v in judgement.warnings]
+    return Entered(values, chosen, business_on, tuple(marks), judgement, context, is_late_entry)
+
+
+_REASON = Text("办理或补录已逾期，请说明理由。", "This is late. Give the reason.")
+
+
+def outputs(world: World, element: Element, entered: Entered) -> dict[str, Any]:
+    """The variables that completing an element writes."""
+    written: dict[str, Any] = {}
+    if element.kind == "userTask":
+        written[f"{element.id}_outcome"] = entered.decision
+    vote = element.words.one("vote")
+    if vote is not None:
+        written[vote["result"]] = entered.context.get(vote["result"])
+    for output in element.words.all("output"):
+        wanted = keys(output.get("outcome"))
+        if not wanted or entered.decision in wanted:
+            written[output["target"]] = world.evaluate(output["source"], {**entered.context, **written}, element.id)
+    return written
+
+
+def access(element: Element) -> dict[str, str]:
+    """What a step may do with the fields of its form."""
+    return {f["key"]: f["access"] for f in element.words.all("field") if "key" in f and "access" in f}
+
+
+def reading_context(world: World, element: Element) -> dict[str, Any]:
+    """The names that a form's expressions may use before anything was entered, inputs included."""
+    context = world.context()
+    context.update(_inputs(world, element, context))
+    return context
+
+
+def outcome_choices(world: World, element: Element, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The outcomes an actor may choose, each with whether it is possible now and why not."""
+    found = []
+    for outcome in element.words.all("outcome"):
+        enabled: bool = True
+        if "when" in outcome:
+            try:
+                enabled = world.evaluate(outcome["when"], context, element.id) is not False
+            except Incident:
+                enabled = True  # it needs an answer that nobody has given yet; completion decides
+        value = outcome["value"]
+        clause = world.definition.clause(outcome.get("clause"))
+        found.append(
+            {
+                "value": value,
+                "label": outcome_label(world.definition, element.id, value),
+                "kind": outcome.get("kind", "neutral"),
+                "opinion": outcome.get("opinion")
+                or ("required" if outcome.get("kind") in ("return", "reject") else "optional"),
+                "enabled": enabled,
+                "reason": None if enabled or clause is None else clause.text,
+            }
+        )
+    return found
+
+
+def outcome_label(definition: Definition, element: str, value: str) -> Text:
+    """``outcome.<element>.<value>`` before ``outcome.<value>``."""
+    own = f"outcome.{element}.{value}"
+    if any(own in texts for texts in definition.texts.values()):
+        return definition.text(own)
+    return definition.text(f"outcome.{value}", value)
+
+
+def business_window(world: World, element: Element, context: Mapping[str, Any]) -> dict[str, Any] | None:
+    """``{field, earliest, latest, late_before}`` of an element's business date, ISO dates or null."""
+    business = element.words.one("businessDate")
+    if business is None:
+        return None
+    earliest, _, _ = _earliest(world, element, business, context)
+    late_before = None
+    if days := _late_after(world, element, business, context):
+        day, calendar = world.moment.today, calendars.office()
+        # The first day that would not be late: an entry on day d is late after d + n working days.
+        while calendar.add_working_days(day, days) >= world.moment.today:
+            late_before, day = day, date.fromordinal(day.toordinal() - 1)
+    return {
+        "field": business["field"],
+        "earliest": earliest.isoformat() if earliest else None,
+        "latest": world.moment.today.isoformat(),
+        "late_before": late_before.isoformat() if late_before else None,
+    }
+
+
+def _stated(answers: Mapping[str, Any], business: Mapping[str, str] | None) -> date | None:
+    if business is None:
+        return None
+    try:
+        return date.fromisoformat(str(answers.get(business["field"])))
+    except ValueError:
+        return None
+
+
+def _inputs(world: World, element: Element, context: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for item in element.words.all("input"):
+        found[item["target"]] = world.evaluate(item["source"], {**context, **found}, element.id)
+    return found
+
+
+def _earliest(
+    world: World, element: Element, business: Mapping[str, str], context: Mapping[str, Any]
+) -> tuple[date | None, str, str | None]:
+    """The first acceptable business date, the code for an earlier one, and its clause."""
+    before = [v for name in keys(business.get("after")) if isinstance(v := context.get(name), date)]
+    earliest, code = (max(before), "err_date_order") if before else (None, "err_date_order")
+    if "notBefore" in business:
+        day = world.evaluate(business["notBefore"], context, element.id)
+        if isinstance(day, date) and (earliest is None or day > earliest):
+            earliest, code = day, "err_too_early"
+    return earliest, code, business.get("clause")
+
+
+def _late_after(world: World, element: Element, business: Mapping[str, str], context: Mapping[str, Any]) -> int | None:
+    if "lateAfter" not in business:
+        return None
+    days = world.evaluate(business["lateAfter"], context, element.id)
+    return int(days) if isinstance(days, int | Decimal) and not isinstance(days, bool) else None
+
+
+def _business_date(
+    world: World,
+    element: Element,
+    business: Mapping[str, str] | None,
+    context: Mapping[str, Any],
+    errors: list[FieldError],
+) -> tuple[date | None, bool]:
+    if business is None:
+        return None, False
+    name = business["field"]
+    stated = context.get(name)
+    if not isinstance(stated, date):
+        return None, False
+    if stated > world.moment.today:
+        errors.append(FieldError(name, "err_date_future", _FUTURE, business.get("clause")))
+        return stated, False
+    earliest, code, clause = _earliest(world, element, business, context)
+    if earliest is not None and stated < earliest:
+        text = _ORDER if code == "err_date_order" else EARLIEST
+        errors.append(FieldError(name, code, text.format(on=earliest.isoformat()), clause, earliest.isoformat()))
+        return stated, False
+    days = _late_after(world, element, business, context)
+    if days is None:
+        return stated, False
+    return stated, world.moment.today > calendars.office().add_working_days(stated, days)
+
+
+_FUTURE = Text("日期不能晚于今天。", "The date may not lie in the future.")
+_ORDER = Text("日期不能早于前一步骤的日期 {on}。", "The date may not lie before that of the preceding step, {on}.")
+
+
+def _vote(world: World, element: Element, context: dict[str, Any], errors: list[FieldError]) -> None:
+    """R: counts that do not add up are refused; the result is the decision's, never the person's."""
+    vote = element.words.one("vote")
+    if vote is None:
+        return
+    counts = {part: context.get(vote[part]) for part in _COUNTS if part in vote}
+    added = world.evaluate(vote["added"], context, element.id) if "added" in vote else 0
+    eligible, present = _whole(counts.get("eligible")), _whole(counts.get("present"))
+    clause = vote.get("clause")
+    if present > eligible:
+        errors.append(FieldError(vote["present"], "present_exceeds_eligible", _TOO_MANY, clause))
+    cast = [part for part in ("for", "against", "abstain", "invalid") if counts.get(part) is not None]
+    total = sum(_whole(counts[part]) for part in cast)
+    if cast and total != present + _whole(added):
+        errors.append(
+            FieldError(
+                vote["for"], "votes_do_not_add_up", _SUM.format(total=total, voters=present + _whole(added)), clause
+            )
+        )
+    for part in ("for", "against", "abstain", "invalid"):
+        if part in vote and context.get(vote[part]) is None:
+            context[vote[part]] = Decimal(0)
+    try:
+        answer = world.definition.decisions[vote["decision"]].evaluate(context, now=world.moment.now)
+    except feel.FeelError as e:
+        raise Incident(element.id, str(e), {"decision": vote["decision"]}) from e
+    context[vote["result"]] = answer.value
+
+
+_COUNTS = ("eligible", "present", "for", "against", "abstain", "invalid")
+_TOO_MANY = Text("实到人数不能多于应到人数。", "More are present than are eligible.")
+_SUM = Text("各项票数之和为 {total}，应为 {voters}。", "The votes add up to {total}; they should be {voters}.")
+
+
+def _whole(value: Any) -> int:
+    return int(value) if isinstance(value, int | Decimal) else 0
+
+
+def _outcome(
+    world: World,
+    element: Element,
+    decision: str | None,
+    opinion: str | None,
+    context: Mapping[str, Any],
+    errors: list[FieldError],
+) -> str:
+    offered = {o["value"]: o for o in element.words.all("outcome") if "value" in o}
+    computed = element.words.attribute("outcomeFrom")
+    if computed is not None:
+        value = world.evaluate(computed, context, element.id)
+        if not isinstance(value, str):
+            raise Incident(element.id, f"outcomeFrom gives {value!r}, which is no text")
+        decision = value
+    elif not offered:
+        decision = "done"
+    elif decision is None or decision == "":
+        errors.append(FieldError("decision", "required", Text("请选择办理结果。", "Choose an outcome.")))
+        return ""
+    elif decision not in offered:
+        errors.append(FieldError("decision", "not_an_option", Text("没有这个办理结果。", "There is no such outcome.")))
+        return decision
+    chosen = offered.get(decision, {})
+    if "when" in chosen and world.evaluate(chosen["when"], context, element.id) is not True:
+        clause = chosen.get("clause")
+        text = sentence(world.definition, f"outcome_{decision}", clause)
+        errors.append(FieldError("decision", "outcome_not_allowed", text, clause))
+    needs = chosen.get("opinion") == "required" or (
+        chosen.get("kind") in ("return", "reject") and chosen.get("opinion") != "optional"
+    )
+    if needs and not (opinion or "").strip():
+        errors.append(FieldError("opinion", "required", Text("请填写意见。", "Write an opinion.")))
+    return decision
+
+
+def _clause_of(element: Element, word: str) -> str | None:
+    return (element.words.one(word) or {}).get("clause")
+
+
+def _personal_names(form: forms.Form) -> set[str]:
+    return {path.split(".")[0].split("[")[0] for path in form.personal}
+
+
+def fact(value: Any) -> Any:
+    """A FEEL value as an entry may hold it: dates and inexact numbers as text, nothing that is not JSON."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        whole = value == value.to_integral_value() and abs(value) < 2**53
+        return int(value) if whole else format(value.normalize(), "f")
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)
+    if isinstance(value, Mapping):
+        return {str(k): fact(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [fact(v) for v in value]
+    if isinstance(value, Callable):  # type: ignore[arg-type]
+        return None
+    return feel.plain(value)

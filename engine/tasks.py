@@ -1,0 +1,576 @@
+"""The verbs on a task: claim, release, draft, complete, confirm, return.
+
+Each verb reads the same way: find, may they, do the answers fit, move, settle. A task belongs to everybody its
+rules ask until somebody claims or completes it; the second to complete hears who was first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from engine import actors, cases, gates, tables
+from engine.actors import Actor
+from engine.cases import Work
+from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
+from engine.gates import Entered
+from engine.machine import Element
+from engine.store import Moment, for_update
+from engine.trail import Kind, Receipt
+from engine.vocabulary import keys
+
+
+@dataclass
+class InHand:
+    """An open task on its locked case."""
+
+    work: Work
+    task: Any
+    """The task's row as a mapping."""
+    element: Element
+
+    @property
+    def id(self) -> str:
+        return str(self.task["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a verb did: the case it moved and the receipt of the entry it left."""
+
+    case_id: str
+    task_id: str
+    receipt: Receipt
+
+
+# ---------------------------------------------------------------- finding
+
+_BOTH = (
+    select(tables.tasks, *[c.label(f"case__{c.name}") for c in tables.cases.c])
+    .join_from(tables.tasks, tables.cases, tables.tasks.c.case_id == tables.cases.c.id)
+    .where(tables.tasks.c.id == bindparam("task"))
+)
+_BOTH_LOCKED = _BOTH.with_for_update(of=tables.cases)
+_ASKED = select(tables.task_candidates.c.purpose).where(
+    tables.task_candidates.c.task_id == bindparam("task"),
+    tables.task_candidates.c.holder.in_(bindparam("holders", expanding=True)),
+)
+_UPDATE_TASK = tables.tasks.update().where(tables.tasks.c.id == bindparam("task"))
+
+
+def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
+    """Lock a task's case; ``NotFound`` for whoever is not asked, ``Clash`` where it is closed."""
+    row = db.execute(_BOTH_LOCKED if for_update(db) else _BOTH, {"task": task_id}).mappings().first()
+    if row is None:
+        raise NotFound()
+    case = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
+    if row["status"] not in cases.OPEN_STATUSES:
+        _refuse_closed(db, actor, moment, row)
+    if not purposes(db, actor, task_id):
+        raise NotFound()
+    work = cases.hold(db, actor, moment, case)
+    if case["status"] != cases.RUNNING:
+        raise NotNow(
+            Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=case["status"]
+        )
+    return InHand(work, row, work.definition.element(row["element"]))
+
+
+def purposes(db: Connection, actor: Actor, task_id: str) -> set[str]:
+    """What an open task asks of the actor: ``act``, ``confirm``, or nothing."""
+    return set(db.execute(_ASKED, {"task": task_id, "holders": list(actor.holders)}).scalars())
+
+
+def _refuse_closed(db: Connection, actor: Actor, moment: Moment, row: Any) -> None:
+    """A closed task: whoever was asked, or may see the case, hears who closed it; others hear nothing."""
+    was_asked = set(json.loads(row["why"])) & set(actor.holders)
+    if not was_asked and cases.scope_of(db, actor, row["case_id"]) != "full":
+        raise NotFound()
+    if row["status"] == "completed":
+        who = row["completed_by"]
+        name = actors.names(db, [who]).get(who, Text("", "")) if who else Text("", "")
+        at: datetime = row["completed_at"]
+        raise Clash(
+            Text("{by} 已于 {when} 办结此任务。", "{by} completed this task at {when}."),
+            code="err_already_completed",
+            by=name,
+            when=at.astimezone(moment.zone).strftime("%Y-%m-%d %H:%M"),
+            at=at.isoformat(),
+        )
+    raise NotNow(
+        Text("此任务已不需要办理。", "This task is no longer needed."), code="err_task_cancelled", status=row["status"]
+    )
+
+
+# ---------------------------------------------------------------- claim and release
+
+
+def claim(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Done:
+    """Take a task that several were asked to do; a second claim by the same person changes nothing."""
+    found = find(db, actor, moment, task_id)
+    _must_be(found, "open")
+    _may_act(found)
+    holder = found.task["claimed_by"]
+    if holder is not None and holder != actor.person_id:
+        raise _claimed(found, holder)
+    receipt = found.work.note(Kind.TASK_CLAIMED, task=task_id, element=found.element.id)
+    db.execute(_UPDATE_TASK.values(claimed_by=actor.person_id, rev=tables.tasks.c.rev + 1), {"task": task_id})
+    cases.settle(found.work, None)
+    return Done(found.work.case_id, task_id, receipt)
+
+
+def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Done:
+    """Give a claimed task back to everybody it was asked of; only who claimed it can."""
+    found = find(db, actor, moment, task_id)
+    if found.task["claimed_by"] != actor.person_id or actor.person_id is None:
+        raise NotNow(Text("您没有认领此任务。", "You have not claimed this task."), code="err_not_claimed")
+    receipt = found.work.note(Kind.TASK_RELEASED, task=task_id, element=found.element.id)
+    db.execute(_UPDATE_TASK.values(claimed_by=None, rev=tables.tasks.c.rev + 1), {"task": task_id})
+    cases.settle(found.work, None)
+    return Done(found.work.case_id, task_id, receipt)
+
+
+# ---------------------------------------------------------------- drafts
+
+
+def draft(db: Connection, actor: Actor, moment: Moment, task_id: str, answers: Mapping[str, Any]) -> None:
+    """Keep what a person has typed so far, unchecked; it belongs to that person alone and leaves no entry."""
+    row = db.execute(_BOTH, {"task": task_id}).mappings().first()
+    if row is None or actor.person_id is None:
+        raise NotFound()
+    if row["status"] not in cases.OPEN_STATUSES:
+        _refuse_closed(db, actor, moment, row)
+    if "act" not in purposes(db, actor, task_id):
+        raise NotFound()
+    table = tables.drafts
+    place = (table.c.task_id == task_id) & (table.c.person_id == actor.person_id)
+    kept = {"values": json.dumps(answers, ensure_ascii=False), "at": moment.now}
+    if db.execute(update(table).where(place).values(**kept)).rowcount == 0:
+        db.execute(cases.insert_or_ignore(db, table).values(task_id=task_id, person_id=actor.person_id, **kept))
+
+
+# ---------------------------------------------------------------- complete
+
+
+def complete(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    task_id: str,
+    answers: Mapping[str, Any] | None = None,
+    decision: str | None = None,
+    opinion: str | None = None,
+    reason: str | None = None,
+    rev: int | None = None,
+) -> Done:
+    """Complete a task; where a second person has to confirm, it is entered and waits for them.
+
+    Raises ``Clash`` (somebody was first, or the task changed since ``rev``), ``Forbidden`` with the rule's id (four
+    eyes), ``Unfit`` field by field, ``NotNow`` (held, or a gate).
+    """
+    found = find(db, actor, moment, task_id)
+    if rev is not None and rev != found.task["rev"]:
+        raise Clash(
+            Text(
+                "此任务在您打开之后有变动，请核对后再提交。",
+                "The task changed after you opened it. Check and send again.",
+            ),
+            code="err_task_changed",
+            rev=found.task["rev"],
+        )
+    _must_be(found, "open")
+    _may_act(found)
+    if found.task["claimed_by"] not in (None, actor.person_id):
+        raise _claimed(found, found.task["claimed_by"])
+    _keep_open_gates(found)
+    entered = _enter(found, answers or {}, decision, opinion, reason)
+    if second := _second_persons(found, entered):
+        return _propose(found, answers or {}, entered, opinion, reason, second)
+    receipt = found.work.note(
+        Kind.TASK_COMPLETED,
+        **_facts(found, entered, opinion, reason),
+        answers=cases.record_answers(found.work, found.id, found.element, entered),
+    )
+    _close(found, entered, opinion, completed_by=actor.person_id, confirmed_by=None)
+    return Done(found.work.case_id, task_id, receipt)
+
+
+def return_(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    task_id: str,
+    to: str | None,
+    opinion: str | None,
+    answers: Mapping[str, Any] | None = None,
+) -> Done:
+    """Return a task for correction: its outcome of the kind ``return``, along the way the designer drew.
+
+    ``to`` names one of several such outcomes. A step without one cannot be returned: nothing jumps.
+    """
+    found = find(db, actor, moment, task_id)
+    ways = [o["value"] for o in found.element.words.all("outcome") if o.get("kind") == "return"]
+    if to is not None and to not in ways:
+        raise Unfit(
+            errors=[FieldError("to", "not_an_option", Text("不能退回到那里。", "It cannot be returned there."))]
+        )
+    if not ways:
+        raise NotNow(Text("此步骤不能退回。", "This step cannot be returned."), code="err_no_return")
+    return complete(db, actor, moment, task_id, answers, to or ways[0], opinion)
+
+
+def _must_be(found: InHand, status: str) -> None:
+    now = found.task["status"]
+    if now == status:
+        return
+    if now == "held":
+        verdicts = [
+            gates.Verdict(
+                f["code"],
+                "block",
+                gates.sentence(found.work.definition, f["code"], f.get("clause"))
+                if f["code"] != "err_too_early"
+                else gates.EARLIEST.format(on=f.get("earliest", "")),
+                f.get("clause"),
+                None,
+                date.fromisoformat(f["earliest"]) if f.get("earliest") else None,
+            )
+            for f in json.loads(found.task["held"] or "[]")
+        ]
+        gates.refuse(verdicts)
+    if now == "confirming":
+        raise NotNow(
+            Text("已经填报，正等待第二人复核。", "It has been entered and waits for a second person to confirm."),
+            code="err_awaiting_confirmation",
+        )
+    raise NotNow(code="err_step_not_open")
+
+
+def _may_act(found: InHand) -> None:
+    """Four eyes: whoever is asked may still be forbidden by what they did or who they are in this case."""
+    work, actor = found.work, found.work.actor
+    if "act" not in purposes(work.db, actor, found.id):
+        raise NotFound()
+    others = found.element.words.all("otherThan")
+    if not others:
+        return
+    context = gates.reading_context(work.world, found.element)
+    for other in others:
+        people: set[Any] = set()
+        if "task" in other:
+            people |= _who_did(work, keys(other["task"]))
+        if "person" in other:
+            value = work.world.evaluate(other["person"], context, found.element.id)
+            people |= set(value if isinstance(value, list) else [value])
+        if actor.person_id in people:
+            clause = other.get("clause")
+            code = other.get("code") or clause or "err_four_eyes"
+            raise Forbidden(gates.sentence(work.definition, code, clause), code=code, clause=clause)
+
+
+def _who_did(work: Work, elements: tuple[str, ...]) -> set[str]:
+    table = tables.tasks
+    rows = work.db.execute(
+        select(table.c.completed_by, table.c.completed_for, table.c.confirmed_by).where(
+            table.c.case_id == work.case_id, table.c.element.in_(elements), table.c.status == "completed"
+        )
+    )
+    return {p for row in rows for p in row if p}
+
+
+def _keep_open_gates(found: InHand) -> None:
+    """An opening gate is asked again at completion: what let the task open may have changed since."""
+    gates.refuse(gates.opening(found.work.world, found.element))
+
+
+def _enter(
+    found: InHand,
+    answers: Mapping[str, Any],
+    decision: str | None,
+    opinion: str | None,
+    reason: str | None,
+) -> Entered:
+    task = found.task
+    try:
+        return gates.enter(
+            found.work.world,
+            found.element,
+            answers,
+            decision,
+            opinion,
+            reason,
+            due_on=task["due_on"],
+            is_late=bool(task["is_late"]),
+        )
+    except Incident as e:
+        raise cases.stuck(found.work.definition, e) from e
+
+
+def _facts(found: InHand, entered: Entered, opinion: str | None, reason: str | None) -> dict[str, Any]:
+    return {
+        "task": found.id,
+        "element": found.element.id,
+        "step": found.element.words.attribute("step"),
+        "version": found.work.definition.version,
+        "decision": entered.decision,
+        "opinion": opinion or None,
+        "reason": reason or None,
+        "business_on": entered.business_on.isoformat() if entered.business_on else None,
+        "marks": sorted({*entered.marks, *json.loads(found.task["marks"])}),
+        "gates": list(entered.judgement.evidence),
+    }
+
+
+def _close(
+    found: InHand, entered: Entered, opinion: str | None, completed_by: str | None, confirmed_by: str | None
+) -> None:
+    """Write the variables, move the machine, settle: the tail of every completion."""
+    work, element = found.work, found.element
+    try:
+        written = gates.outputs(work.world, element, entered)
+        work.live.variables.update(written)
+        cases.write_directory(work, element, entered.decision, {**entered.context, **written})
+    except Incident as e:
+        raise cases.stuck(work.definition, e) from e
+    work.db.execute(
+        _COMPLETE,
+        {
+            "task": found.id,
+            "new_by": completed_by,
+            "new_confirmed": confirmed_by,
+            "new_at": work.moment.now,
+            "new_on": entered.business_on,
+            "new_decision": entered.decision,
+            "new_opinion": opinion,
+            "new_marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
+        },
+    )
+    cases.forget_task(work, found.id)
+    work.db.execute(_DELETE_DRAFTS, {"task": found.id})
+    step = cases.advance(work, found.task["node"], entered.business_on)
+    cases.settle(work, step)
+
+
+_COMPLETE = (
+    update(tables.tasks)
+    .where(tables.tasks.c.id == bindparam("task"))
+    .values(
+        status="completed",
+        completed_by=bindparam("new_by"),
+        confirmed_by=bindparam("new_confirmed"),
+        completed_at=bindparam("new_at"),
+        business_on=bindparam("new_on"),
+        decision=bindparam("new_decision"),
+        opinion=bindparam("new_opinion"),
+        marks=bindparam("new_marks"),
+        pending=None,
+        rev=tables.tasks.c.rev + 1,
+    )
+)
+_DELETE_DRAFTS = delete(tables.drafts).where(tables.drafts.c.task_id == bindparam("task"))
+
+
+# ---------------------------------------------------------------- the second person
+
+
+def _second_persons(found: InHand, entered: Entered) -> list[str]:
+    """Who has to confirm, if anybody: the element's ``confirm`` rules, or for a late entry the other candidates."""
+    work, element = found.work, found.element
+    holders: list[str] = []
+    for rule in element.words.all("confirm"):
+        if "when" not in rule or work.world.evaluate(rule["when"], entered.context, element.id) is True:
+            holders += cases.asked(work.world, element.id, rule, entered.context)
+    if not holders and entered.is_late_entry:
+        rules = element.words.all("confirm")
+        holders = [h for r in rules for h in cases.asked(work.world, element.id, r, entered.context)]
+        holders = holders or list(json.loads(found.task["why"]))
+    return list(dict.fromkeys(holders))
+
+
+def _propose(
+    found: InHand,
+    answers: Mapping[str, Any],
+    entered: Entered,
+    opinion: str | None,
+    reason: str | None,
+    second: list[str],
+) -> Done:
+    work = found.work
+    form = work.definition.forms.get(found.element.words.attribute("form") or "")
+    sealed: dict[str, Any] | None = None
+    salts: dict[str, str] = {}
+    if form is not None:
+        _, sealed, salts = cases.sealed_answers(form, entered.values)
+    receipt = work.note(Kind.TASK_PROPOSED, **_facts(found, entered, opinion, reason), answers=sealed, asked=second)
+    pending = {
+        "answers": dict(answers),
+        "decision": entered.decision,
+        "opinion": opinion,
+        "reason": reason,
+        "by": work.actor.person_id,
+        "at": work.moment.now.isoformat(),
+        "salts": salts,
+        "entry": receipt.seq,
+        "late_entry": entered.is_late_entry,
+    }
+    work.db.execute(
+        _UPDATE_TASK.values(
+            status="confirming",
+            claimed_by=work.actor.person_id,  # whoever entered it; the others have to wait, and may not confirm twice
+            pending=json.dumps(pending, ensure_ascii=False),
+            marks=json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
+            rev=tables.tasks.c.rev + 1,
+        ),
+        {"task": found.id},
+    )
+    work.db.execute(
+        insert(tables.task_candidates), [{"task_id": found.id, "holder": h, "purpose": "confirm"} for h in second]
+    )
+    cases.may_see(work.db, work.case_id, second, "full")
+    cases.settle(work, None)
+    return Done(work.case_id, found.id, receipt)
+
+
+def confirm(
+    db: Connection, actor: Actor, moment: Moment, task_id: str, agree: bool, opinion: str | None = None
+) -> Done:
+    """The second person says yes, and the task is completed as entered; or no, and it goes back to who entered it."""
+    found = find(db, actor, moment, task_id)
+    if found.task["status"] != "confirming":
+        raise NotNow(
+            Text("此任务不在等待复核。", "This task does not wait for a confirmation."), code="err_not_confirming"
+        )
+    if "confirm" not in purposes(db, actor, task_id):
+        raise NotFound()
+    pending = json.loads(found.task["pending"])
+    if pending["by"] == actor.person_id:
+        clause = next((c["clause"] for c in found.element.words.all("confirm") if c.get("clause")), None)
+        raise Forbidden(
+            Text("填报人不能复核自己的填报。", "Whoever entered it may not confirm it."),
+            code=clause or "err_own_entry",
+            clause=clause,
+        )
+    if not agree:
+        return _refuse_confirmation(found, opinion)
+    try:
+        entered = gates.enter(
+            found.work.world,
+            found.element,
+            pending["answers"],
+            pending["decision"],
+            pending["opinion"],
+            pending["reason"],
+            due_on=found.task["due_on"],
+            is_late=False,
+            confirmed=True,
+        )
+    except Incident as e:
+        raise cases.stuck(found.work.definition, e) from e
+    receipt = found.work.note(
+        Kind.TASK_CONFIRMED,
+        task=task_id,
+        element=found.element.id,
+        step=found.element.words.attribute("step"),
+        decision=entered.decision,
+        opinion=opinion or None,
+        business_on=entered.business_on.isoformat() if entered.business_on else None,
+        entered_by=pending["by"],
+        entered_in=pending["entry"],
+        marks=json.loads(found.task["marks"]),
+    )
+    cases.record_answers(found.work, task_id, found.element, entered, pending["salts"])
+    _close(found, entered, pending["opinion"], completed_by=pending["by"], confirmed_by=actor.person_id)
+    return Done(found.work.case_id, task_id, receipt)
+
+
+def _refuse_confirmation(found: InHand, opinion: str | None) -> Done:
+    if not (opinion or "").strip():
+        raise Unfit(
+            errors=[FieldError("opinion", "required", Text("请说明不同意的理由。", "Say why you do not agree."))]
+        )
+    work = found.work
+    pending = json.loads(found.task["pending"])
+    receipt = work.note(
+        Kind.TASK_CONFIRMATION_REFUSED,
+        task=found.id,
+        element=found.element.id,
+        opinion=opinion,
+        entered_by=pending["by"],
+        entered_in=pending["entry"],
+    )
+    # What was entered is not lost: it becomes the draft of who entered it.
+    table = tables.drafts
+    place = (table.c.task_id == found.id) & (table.c.person_id == pending["by"])
+    kept = {"values": json.dumps(pending["answers"], ensure_ascii=False), "at": work.moment.now}
+    if work.db.execute(update(table).where(place).values(**kept)).rowcount == 0:
+        work.db.execute(insert(table).values(task_id=found.id, person_id=pending["by"], **kept))
+    candidate = tables.task_candidates
+    work.db.execute(delete(candidate).where(candidate.c.task_id == found.id, candidate.c.purpose == "confirm"))
+    work.db.execute(_UPDATE_TASK.values(status="open", pending=None, rev=tables.tasks.c.rev + 1), {"task": found.id})
+    cases.settle(work, None)
+    return Done(work.case_id, found.id, receipt)
+
+
+# ---------------------------------------------------------------- by element
+
+
+def attempt(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    case_id: str,
+    element: str,
+    answers: Mapping[str, Any] | None = None,
+    decision: str | None = None,
+    opinion: str | None = None,
+    reason: str | None = None,
+) -> Done:
+    """Complete the open task of one step of a case; a step that is not open is refused with the steps missing.
+
+    The refusal is recorded on the case's chain (a bypass attempt), whoever tried.
+    """
+    if cases.scope_of(db, actor, case_id) != "full":
+        raise NotFound()
+    work = cases.take(db, actor, moment, case_id)
+    if element not in work.definition.blueprint.elements:
+        raise NotFound()
+    table = tables.tasks
+    rows = db.execute(
+        select(table.c.id, table.c.status).where(
+            table.c.case_id == case_id, table.c.element == element, table.c.status.in_(cases.OPEN_STATUSES)
+        )
+    ).all()
+    if rows and rows[0].status != "held":
+        return complete(db, actor, moment, rows[0].id, answers, decision, opinion, reason)
+    step = work.definition.element(element)
+    done = set(
+        db.execute(
+            select(table.c.element).where(table.c.case_id == case_id, table.c.status == "completed").distinct()
+        ).scalars()
+    )
+    missing = cases.missing_before(work.definition, done, step)
+    held = gates.opening(work.world, step)
+    raise NotNow(
+        Text("“{element}”尚未开启，不能越过前面的步骤。", "“{element}” is not open; no step can be skipped."),
+        code="err_step_not_open",
+        clause=held[0].clause if held else None,
+        errors=[FieldError("", v.code, v.text, v.clause, v.earliest.isoformat() if v.earliest else None) for v in held],
+        recorded={
+            "chain": case_id,
+            "kind": Kind.BYPASS_ATTEMPTED,
+            "element": element,
+            "missing": [m["element"] for m in missing],
+        },
+        element=work.definition.element_name(element),
+        missing=missing,
+    )
+
+
+def _claimed(found: InHand, by: str) -> Clash:
+    name = actors.names(found.work.db, [by]).get(by, Text("", ""))
+    return Clash(Text("{by} 已认领此任务。", "{by} has claimed this task."), code="err_claimed", by=name)

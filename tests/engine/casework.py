@@ -1,0 +1,102 @@
+"""A small office and the two-step procedure, for tests of cases, tasks, the trail and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import actors, cases, clock, definitions, tables, tasks, views
+from engine.actors import Actor
+from engine.store import Store
+from tests.engine.directory import add_person, add_post, add_unit
+
+DEFINITIONS = Path(__file__).parent.parent / "definitions"
+
+
+def folder(name: str) -> dict[str, str]:
+    """The files of a test definition."""
+    root = DEFINITIONS / name
+    return {str(p.relative_to(root)): p.read_text("utf-8") for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+class Office:
+    """W0 above C1 above B1; wu checks, zhao is secretary, lin asks, qian is secretary of the other branch B2."""
+
+    def __init__(self, store: Store, *procedures: str) -> None:
+        self.store = store
+        self.at("2026-03-02")
+        with store.transaction() as db:
+            add_unit(db, "W0", "working_committee", can_approve_members=True)
+            add_unit(db, "C1", "grassroots_committee", "W0", can_approve_members=True)
+            add_unit(db, "B1", "branch", "C1", has_branch_committee=True)
+            add_unit(db, "B2", "branch", "C1", has_branch_committee=True)
+            for name, unit in (("lin", "B1"), ("wu", "B1"), ("zhao", "B1"), ("he", "B1"), ("qian", "B2"), ("she", "B1")):
+                add_person(db, name, unit)
+            for name in ("dora", "otto"):
+                add_person(db, name)
+            add_post(db, "wu", "organisation_commissioner", "B1")
+            add_post(db, "he", "organisation_commissioner", "B1")
+            add_post(db, "zhao", "branch_secretary", "B1")
+            add_post(db, "she", "branch_secretary", "B1")
+            add_post(db, "qian", "branch_secretary", "B2")
+            add_post(db, "dora", "designer", "W0")
+            add_post(db, "otto", "auditor", "W0")
+        for name in procedures or ("two_steps",):
+            self.publish(folder(name))
+
+    def at(self, day: str, hour: int = 9) -> None:
+        """Move the virtual clock to a day in the office's zone, without letting anything act."""
+        on = datetime.combine(date.fromisoformat(day), time(hour), self.store.settings.zone)
+        with self.store.transaction() as db:
+            self.store.set_clock(db, on.astimezone(UTC))
+
+    def tick_to(self, day: str, hour: int = 9) -> int:
+        """Let time pass until a day; everything that falls due happens on the way."""
+        on = datetime.combine(date.fromisoformat(day), time(hour), self.store.settings.zone)
+        return clock.tick(self.store, until=on.astimezone(UTC))
+
+    def actor(self, name: str) -> Actor:
+        with self.store.reading() as db:
+            moment = self.store.moment(db)
+            return actors.of_account(db, SimpleNamespace(id=f"a-{name}", person_id=f"p-{name}"), moment, "test")
+
+    def publish(self, files: Mapping[str, str], by: str = "dora") -> definitions.Published:
+        with self.store.transaction() as db:
+            return definitions.publish(db, self.actor(by), self.store.moment(db), files)
+
+    def start(self, by: str = "lin", definition: str = "two_steps", unit: str = "B1", **answers: Any) -> str:
+        given = {"subject_line": "办公椅", "asked_on": "2026-03-02", "amount": 120, **answers}
+        with self.store.transaction() as db:
+            moment = self.store.moment(db)
+            return cases.start(db, self.actor(by), moment, definition=definition, unit=unit, answers=given)
+
+    def open(self, case: str, element: str) -> str:
+        """The id of the open task of an element."""
+        t = tables.tasks.c
+        with self.store.reading() as db:
+            query = select(t.id).where(t.case_id == case, t.element == element, t.status.in_(cases.OPEN_STATUSES))
+            return db.execute(query).scalar_one()
+
+    def does(self, verb: Any, by: str, *args: Any, **more: Any) -> Any:
+        with self.store.transaction() as db:
+            return verb(db, self.actor(by), self.store.moment(db), *args, **more)
+
+    def completes(self, by: str, case: str, element: str, answers: Mapping[str, Any] | None = None, **more: Any) -> Any:
+        return self.does(tasks.complete, by, self.open(case, element), answers or {}, **more)
+
+    def sees(self, by: str, case: str) -> dict[str, Any]:
+        with self.store.reading() as db:
+            return views.case(db, self.actor(by), self.store.moment(db), case)
+
+    def box(self, by: str, box: str = "todo", **more: Any) -> list[dict[str, Any]]:
+        with self.store.reading() as db:
+            return views.box(db, self.actor(by), self.store.moment(db), box, **more)[0]
+
+    def entries(self, by: str, case: str) -> list[dict[str, Any]]:
+        with self.store.reading() as db:
+            return views.entries(db, self.actor(by), self.store.moment(db), case)[0]
