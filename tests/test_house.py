@@ -392,8 +392,9 @@ def test_a_process_speaks_both_languages(process: Path) -> None:
     # Names of elements stand in the diagram in Chinese, so texts.zh.json need not repeat them.
     assert set(spoken["zh"]) <= set(spoken["en"])
     for key, said in spoken["en"].items():
-        assert said, key
-        assert not CHINESE.search(said), key
+        # A term may stand beside its translation, as 无 does in "write 无 where there is nothing".
+        assert len(CHINESE.findall(said)) <= len(said) // 10, key
+        assert LETTERS.search(said), key
     for clause in json.loads((process / "rules.json").read_text(encoding="utf-8"))["clauses"]:
         assert CHINESE.search(clause["zh"]), clause["id"]
         assert clause["en"], clause["id"]
