@@ -55,7 +55,9 @@ _BOTH = (
     .join_from(tables.tasks, tables.cases, tables.tasks.c.case_id == tables.cases.c.id)
     .where(tables.tasks.c.id == bindparam("task"))
 )
-_BOTH_LOCKED = _BOTH.with_for_update(of=tables.cases)
+# Both rows are locked: PostgreSQL reads only locked rows anew after waiting, so a lock on the case alone would show
+# the second person a task that is still open.
+_BOTH_LOCKED = _BOTH.with_for_update()
 _ASKED = select(tables.task_candidates.c.purpose).where(
     tables.task_candidates.c.task_id == bindparam("task"),
     tables.task_candidates.c.holder.in_(bindparam("holders", expanding=True)),
