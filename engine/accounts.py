@@ -279,11 +279,15 @@ class Claim:
     """Seconds until another try is allowed; 0 means now."""
 
 
-class WrongPassword(NotSignedIn):
-    """The same sentence whether the name is unknown, the password wrong or the account closed."""
+WRONG_CREDENTIALS = "err_wrong_credentials"
 
-    code = "err_wrong_credentials"
-    text = Text("账户名或密码不正确。", "The account name or the password is wrong.")
+
+def _wrong_credentials(retry_after: int = 0) -> NotSignedIn:
+    """The same answer whether the name is unknown, the password wrong or the account closed."""
+    said = Text("账户名或密码不正确。", "The account name or the password is wrong.")
+    if retry_after:
+        return NotSignedIn(said, code=WRONG_CREDENTIALS, retry_after=retry_after)
+    return NotSignedIn(said, code=WRONG_CREDENTIALS)
 
 
 FREE_FAILURES = {"pair": 5, "account": 20, "address": 60}
@@ -350,7 +354,7 @@ def settle(db: Connection, moment: Moment, claim: Claim, proven: bool, source: s
     db.execute(delete(tables.throttles).where(_T.subject.in_([s for s, _ in claim.subjects[:2]])))
     row = db.execute(_ACCOUNT, {"id": claim.account.id}).one()
     if row.disabled_at is not None or row.password_hash != claim.password_hash:
-        return SignIn(refusal=WrongPassword())  # changed while the password was being hashed
+        return SignIn(refusal=_wrong_credentials())  # changed while the password was being hashed
     token, csrf = open_session(db, claim.account.id)
     return SignIn(token, csrf, of_account(db, row, moment, source), claim.account)
 
@@ -392,7 +396,7 @@ def _count_failure(db: Connection, moment: Moment, claim: Claim) -> Refused:
                 failures=failures,
                 scope="pair" if position == 0 else "account",
             )
-    return WrongPassword() if not longest else WrongPassword(retry_after=longest)
+    return _wrong_credentials(longest)
 
 
 _NOBODY_YET = Actor(None, None, "未登录者", "Somebody not signed in", source="web")

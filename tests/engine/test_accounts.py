@@ -34,6 +34,10 @@ def sign_in(store: Store, name: str, password: str, address: str = HOME) -> acco
         return accounts.sign_in(db, store.moment(db), name, password, address)
 
 
+def is_wrong(done: accounts.SignIn) -> bool:
+    return done.refusal is not None and done.refusal.refusal == accounts.WRONG_CREDENTIALS
+
+
 def age_session(db: Connection, **values: datetime) -> None:
     db.execute(update(tables.sessions).values(**values))
 
@@ -159,7 +163,7 @@ def test_failures_are_counted_although_nothing_is_raised_and_then_cost_time(stor
     fill(store)
     free = accounts.FREE_FAILURES["pair"]
     for _ in range(free):
-        assert isinstance(sign_in(store, "zhao", "not the password").refusal, accounts.WrongPassword)
+        assert is_wrong(sign_in(store, "zhao", "not the password"))
     blocked = sign_in(store, "zhao", PASSWORD).refusal
     assert isinstance(blocked, Throttled)
     assert blocked.details["retry_after"] >= 1
@@ -209,7 +213,7 @@ def test_failures_of_yesterday_are_forgotten(store: Store) -> None:
     long_ago = datetime.now(UTC) - accounts.FORGET_AFTER - timedelta(minutes=1)
     with store.transaction() as db:
         db.execute(update(tables.throttles).values(updated_at=long_ago, blocked_until=long_ago))
-    assert isinstance(sign_in(store, "zhao", "not the password").refusal, accounts.WrongPassword)
+    assert is_wrong(sign_in(store, "zhao", "not the password"))
     with store.transaction() as db:
         assert set(db.execute(select(tables.throttles.c.failures)).scalars()) == {1}
         db.execute(update(tables.throttles).values(updated_at=long_ago))
@@ -218,7 +222,7 @@ def test_failures_of_yesterday_are_forgotten(store: Store) -> None:
 
 def test_a_password_of_a_megabyte_is_simply_wrong(store: Store) -> None:
     fill(store)
-    assert isinstance(sign_in(store, "zhao", "x" * 1_000_000).refusal, accounts.WrongPassword)
+    assert is_wrong(sign_in(store, "zhao", "x" * 1_000_000))
 
 
 def test_no_more_than_two_passwords_are_hashed_at_once(store: Store) -> None:
