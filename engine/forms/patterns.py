@@ -27,6 +27,9 @@ class Unshared(Exception):
     """A pattern that browser and server would not read alike."""
 
 
+_REPEATS: Final = frozenset("*+?{")
+
+
 def shared_pattern(pattern: str) -> str:
     """The same pattern for RE2 as ``new RegExp("^(?:…)$", "u")`` reads it; raises ``Unshared`` where they differ.
 
@@ -84,6 +87,8 @@ def shared_pattern(pattern: str) -> str:
         else:
             out.append(c)
         i += 1
+        if not in_class and (c in "^$" or out[-1] in (r"\b", r"\B")) and pattern[i : i + 1] in _REPEATS:
+            raise Unshared(pattern[max(i - 2, 0) : i + 1])  # RE2 repeats an assertion, JavaScript does not
     return "".join(out)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import calendars
+from engine import calendars, feel
 from engine.calendars import Calendar, OutOfCalendar
 
 OFFICE = calendars.office()
@@ -120,6 +120,36 @@ def test_designers_call_the_calendar_by_name() -> None:
     assert call["working days between"](date(2026, 4, 2), date(2026, 4, 10)) == Decimal(5)
     assert call["is working day"](date(2026, 5, 9)) is True
     assert call["is working day"](date(2026, 5, 10)) is False
+
+
+def test_designers_call_the_calendar_in_feel() -> None:
+    functions = OFFICE.functions()
+
+    def answer(text: str) -> object:
+        return feel.compile(text, functions).evaluate({**functions, "n": Decimal(5)})
+
+    assert answer('=working days after(date("2026-04-02"), n)') == date(2026, 4, 10)
+    assert answer('=working days after(date("2026-04-30"), n, true)') == date(2026, 5, 9)
+    assert answer('=working days between(date("2026-04-02"), date("2026-04-10"))') == 5
+    assert answer('=working days after(date("2026-04-02"), 5) >= date("2026-04-10")') is True
+    assert answer('=is working day(date("2026-10-10"))') is True
+    assert answer("=working days after(null, 5)") is None
+
+
+@pytest.mark.parametrize(
+    ("start", "duration", "end"),
+    [
+        ("2026-01-31", "P1M", "2026-02-28"),
+        ("2026-08-31", "P6M", "2027-02-28"),
+        ("2026-11-30", "P3M", "2027-02-28"),
+        ("2024-02-29", "P1Y", "2025-02-28"),
+        ("2026-03-10", "P3M", "2026-06-10"),
+        ("2026-03-10", "P6M", "2026-09-10"),
+    ],
+)
+def test_terms_in_months_end_on_the_day_or_the_last_of_the_month(start: str, duration: str, end: str) -> None:
+    added = feel.compile(f'=date("{start}") + duration("{duration}")').evaluate({})
+    assert added == date.fromisoformat(end)
 
 
 @pytest.mark.parametrize(
