@@ -8,7 +8,7 @@ from pathlib import Path
 import flask_smorest
 from flask import Flask, Response
 
-from api import clock, contract, definitions, health, pages, people, posts, sessions, shapes, trail, units
+from api import cases, clock, contract, definitions, health, pages, people, posts, sessions, shapes, tasks, trail, units
 from api.contract import ANYBODY, Asked, Door
 from engine import settings
 from engine.settings import Settings
@@ -20,6 +20,8 @@ LARGEST_BODY = 8 << 20
 DOORS: tuple[Door, ...] = (
     sessions.door,
     definitions.door,
+    cases.door,
+    tasks.door,
     trail.door,
     units.door,
     people.door,

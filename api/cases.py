@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from api.tasks import Completion, Done
+from api.tasks import Act, Done
 from api.trail import EntryShape, ReadingQuery
 from engine import cases, tasks, views
 
@@ -28,7 +28,7 @@ class StepShape(Shape):
     stage_name = Spoken(allow_none=True)
     status = fields.String(validate=validate.OneOf(("done", "open", "held", "pending")))
     done_on = On(allow_none=True)
-    done_by = Spoken(allow_none=True)
+    done_by = fields.Nested(PersonRef, allow_none=True)
     times = fields.Integer()
 
 
@@ -57,6 +57,7 @@ class CaseItem(Shape):
     version = fields.Integer()
     status = fields.String(validate=validate.OneOf(STATUSES))
     outcome = fields.String(allow_none=True)
+    outcome_label = Spoken(allow_none=True)
     unit = fields.Nested(UnitRef, allow_none=True)
     business_key = fields.String(allow_none=True)
     started_by = fields.Nested(PersonRef)
@@ -94,7 +95,7 @@ class CaseQuery(Paging):
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
     unit = fields.String(load_default=None, validate=validate.Length(max=40))
     business_key = fields.String(load_default=None, validate=validate.Length(max=200))
-    number = fields.String(load_default=None, validate=validate.Length(max=40))
+    mine = fields.Boolean(load_default=None)
 
 
 class Start(Asking):
@@ -164,7 +165,7 @@ def withdraw(asked: Asked, case_id: str) -> Any:
     return views.case(asked.db, asked.actor, asked.moment, case_id)
 
 
-@door.opens("POST", "/cases/<case_id>/steps/<element>/completion", policy=SIGNED_IN, body=Completion, answer=Done)
+@door.opens("POST", "/cases/<case_id>/steps/<element>/completion", policy=SIGNED_IN, body=Act, answer=Done)
 def attempt(asked: Asked, case_id: str, element: str) -> Any:
     """Complete the open task of a step; a step that is not open is refused, and the attempt is recorded."""
     done = tasks.attempt(asked.db, asked.actor, asked.moment, case_id, element, **asked.body)

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import demonstration, doctor, folders, server, shapes
+from api import demonstration, doctor, folders, office, server, shapes
 from engine import accounts, clock, definitions, migrations, settings, trail
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
@@ -99,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     publish = add("publish", _publish, "Publish the next version of a process folder.")
     publish.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
     publish.add_argument("--note", default="")
+    imported = add("import-office", _import_office, "Units, people, memberships and posts from CSV or XLSX.")
+    imported.add_argument("file", type=_file, metavar="FILE")
+    imported.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
     tick = add("tick", _tick, "Let the clock act once on everything that is due.")
     tick.add_argument("--until", type=datetime.fromisoformat, default=None, metavar="ISO8601")
     verify = add("verify", _verify, "Verify the trail: every entry, link and head.")
@@ -128,6 +131,13 @@ def _folder(text: str) -> Path:
     path = Path(text)
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return path
+
+
+def _file(text: str) -> Path:
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"{text} is not a file")
     return path
 
 
@@ -163,6 +173,23 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
         return NO
     desk.show(found)
     return DONE
+
+
+def _import_office(desk: Desk, asked: argparse.Namespace) -> int:
+    with desk.store.transaction() as db:
+        report = office.import_office(
+            db,
+            Actor.operator(),
+            desk.store.moment(db),
+            asked.file.name,
+            asked.file.read_bytes(),
+            dry_run=asked.dry_run,
+        )
+    _say_findings(desk, Path(), report.findings)
+    for table, count in report.summary.items():
+        desk.say(f"{table:<12} +{count.added} ~{count.changed} ={count.unchanged}")
+    desk.show(report.as_json(desk.language))
+    return NO if report.errors else DONE
 
 
 # ---------------------------------------------------------------- definitions

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -238,6 +239,7 @@ class _Page(Shape):
     total = fields.Integer()
 
 
+@cache
 def page_of(one: type[Schema]) -> type[Schema]:
     """The shape of a list: ``items``, and the cursor of what follows or null."""
     return _Page.from_dict({"items": fields.List(fields.Nested(one))}, name=f"{one.__name__.removesuffix('Shape')}Page")

@@ -143,13 +143,18 @@ class BoxQuery(Paging):
 _LONG = validate.Length(max=20_000)
 
 
-class Completion(Asking):
-    """The answers to the form; ``rev`` is the task's as it was read, so that nobody overwrites another's act."""
+class Act(Asking):
+    """The answers to the form, the decision where there is one to choose, and what the asker says to it."""
 
     answers = Facts(load_default=dict)
     decision = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     opinion = fields.String(load_default=None, allow_none=True, validate=_LONG)
     reason = fields.String(load_default=None, allow_none=True, validate=_LONG)
+
+
+class Completion(Act):
+    """``rev`` is the task's as it was read, so that nobody overwrites what changed meanwhile."""
+
     rev = fields.Integer(load_default=None, allow_none=True, strict=True)
 
 
@@ -159,10 +164,11 @@ class Confirmation(Asking):
 
 
 class Return(Asking):
-    """``to`` is the element to go back to, where the task does not say it itself."""
+    """``to`` is one of the outcomes by which the task can be returned, where it has several."""
 
-    to = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+    to = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
     opinion = fields.String(required=True, validate=_LONG)
+    answers = Facts(load_default=dict)
 
 
 class Draft(Asking):
@@ -215,9 +221,7 @@ def confirm(asked: Asked, task_id: str) -> Any:
 @door.opens("POST", "/tasks/<task_id>/return", policy=SIGNED_IN, body=Return, answer=Done)
 def return_(asked: Asked, task_id: str) -> Any:
     """Send the case back, with an opinion."""
-    return _done(
-        asked, tasks.return_(asked.db, asked.actor, asked.moment, task_id, asked.body["to"], asked.body["opinion"])
-    )
+    return _done(asked, tasks.return_(asked.db, asked.actor, asked.moment, task_id, **asked.body))
 
 
 @door.opens("PUT", "/tasks/<task_id>/draft", policy=SIGNED_IN, body=Draft, status=204)

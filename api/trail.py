@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import fields, validate
+from sqlalchemy import select, tuple_
 
 from api import shapes
 from api.contract import Asked, Door, may
 from api.shapes import Anything, At, Clause, On, Paging, Shape, Spoken
-from engine import trail
+from engine import actors, definitions, tables, trail, views
 
 door = Door("trail", __name__, description="Who did what, each entry sealing the one before.")
 
@@ -80,8 +83,65 @@ class ReadingQuery(Paging):
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=1000))
 
 
+class SearchQuery(Paging):
+    """``actor`` is a person (id or number), ``unit`` the unit of a case (id or code), ``from`` and ``to`` are days."""
+
+    actor = fields.String(load_default=None, validate=validate.Length(max=40))
+    unit = fields.String(load_default=None, validate=validate.Length(max=40))
+    kind = fields.String(load_default=None, validate=validate.OneOf(sorted(trail.Kind)))
+    chain = fields.String(load_default=None, validate=validate.Length(max=60))
+    since = On(load_default=None, data_key="from")
+    until = On(load_default=None, data_key="to")
+    q = fields.String(load_default=None, validate=validate.Length(max=200))
+
+
 class VerificationQuery(shapes.Asking):
     chain = fields.String(load_default=None, validate=validate.Length(max=60))
+
+
+@door.opens("GET", "/trail", policy=AUDITORS, answer=shapes.page_of(EntryShape), query=SearchQuery)
+def search(asked: Asked) -> Any:
+    """Entries of every chain, newest first; ``q`` is looked for in what was hashed."""
+    entries, cases = tables.entries.c, tables.cases.c
+    given = asked.query
+    found = (
+        select(entries.chain, entries.seq, entries.at, entries.hash, entries.text, cases.definition_id)
+        .join_from(tables.entries, tables.cases, cases.id == entries.chain, isouter=True)
+        .order_by(entries.at.desc(), entries.chain.desc(), entries.seq.desc())
+        .limit(given["limit"] + 1)
+    )
+    if given["actor"]:
+        found = found.where(entries.person_id == actors.person_by(asked.db, given["actor"], asked.moment.today).id)
+    if given["unit"]:
+        found = found.where(cases.unit_id == actors.unit_by(asked.db, given["unit"]).id)
+    if given["kind"]:
+        found = found.where(entries.kind == given["kind"])
+    if given["chain"]:
+        found = found.where(entries.chain == given["chain"])
+    if given["since"]:
+        found = found.where(entries.at >= asked.moment.midnight(given["since"]))
+    if given["until"]:
+        found = found.where(entries.at < asked.moment.midnight(given["until"] + timedelta(days=1)))
+    if given["q"]:
+        found = found.where(entries.text.contains(given["q"], autoescape=True))
+    if asked.cursor:
+        at, chain, seq = asked.cursor
+        found = found.where(tuple_(entries.at, entries.chain, entries.seq) < (datetime.fromisoformat(at), chain, seq))
+    rows = asked.db.execute(found).all()
+    page = rows[: given["limit"]]
+    last = page[-1] if len(rows) > len(page) else None
+    return asked.page(
+        [_spoken(asked, row) for row in page], [last.at.isoformat(), last.chain, last.seq] if last else None
+    )
+
+
+def _spoken(asked: Asked, row: Any) -> dict[str, Any]:
+    definition = None
+    if row.definition_id is not None:
+        definition = definitions.load(asked.db, row.definition_id)
+    elif row.chain.startswith("definition:"):
+        definition = definitions.read(asked.db, row.chain.removeprefix("definition:"))
+    return views.speak(asked.db, asked.moment, [{**json.loads(row.text), "hash": row.hash}], definition)[0]
 
 
 @door.opens("GET", "/trail/verification", policy=VERIFIERS, answer=Verification, query=VerificationQuery)

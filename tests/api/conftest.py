@@ -20,6 +20,18 @@ from tests.offices import Office
 from tests.printed import Contract
 
 
+class Reply:
+    """An answer that was compared with the printed contract."""
+
+    def __init__(self, response: TestResponse) -> None:
+        self.status_code = response.status_code
+        self.headers = response.headers
+        self.mimetype = response.mimetype
+        self.data = response.data
+        self.text = response.text
+        self.json: Any = response.get_json(silent=True)
+
+
 class Browser:
     """Somebody at a browser, or nobody yet; every answer is compared with the printed contract."""
 
@@ -28,22 +40,22 @@ class Browser:
         self.client = client
         self.headers = headers
 
-    def ask(self, method: str, path: str, **request: Any) -> TestResponse:
+    def ask(self, method: str, path: str, **request: Any) -> Reply:
         headers = {**self.headers, **request.pop("headers", {})}
         response = self.client.open(PREFIX + path, method=method, headers=headers, **request)
         self.house.contract.holds_for(response)
-        return response
+        return Reply(response)
 
-    def get(self, path: str, **request: Any) -> TestResponse:
+    def get(self, path: str, **request: Any) -> Reply:
         return self.ask("GET", path, **request)
 
-    def post(self, path: str, body: Any = None, **request: Any) -> TestResponse:
+    def post(self, path: str, body: Any = None, **request: Any) -> Reply:
         return self.ask("POST", path, **({"json": body} if body is not None else {}), **request)
 
-    def put(self, path: str, body: Any, **request: Any) -> TestResponse:
+    def put(self, path: str, body: Any, **request: Any) -> Reply:
         return self.ask("PUT", path, json=body, **request)
 
-    def delete(self, path: str, **request: Any) -> TestResponse:
+    def delete(self, path: str, **request: Any) -> Reply:
         return self.ask("DELETE", path, **request)
 
 
