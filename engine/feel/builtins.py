@@ -371,7 +371,7 @@ def _compiled(run: Run, text: Any, pattern: Any, flags: Any) -> Any:
     if found is not None:
         # What it costs to build and to run grows with the size of the program, not of the pattern: (a{1,99}){1,9}.
         size = _size(found)
-        run.charge(size // 5 + len(text) * size // 2_000)
+        run.charge(size // 5 + len(text) * size // 400)
     return found
 
 

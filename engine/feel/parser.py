@@ -20,6 +20,7 @@ MAX_DEPTH = 64
 """Levels of brackets, conditions, loops and functions inside each other."""
 _MAX_FRAMES = 240
 
+_OPENING = frozenset({"every", "false", "for", "function", "if", "null", "some", "true"})
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _OR, _AND, _COMPARE, _SUM, _PRODUCT, _POWER, _SIGN = range(1, 8)
 _TYPE_NAMES = (
@@ -309,6 +310,8 @@ class Parser:
             token = self.tokens[self.next]
             if token.kind != "symbol" or token.text not in ".[(":
                 return node
+            if token.text == "[" and self._ends_range():
+                return node
             length += 1
             if self.depth + length > MAX_DEPTH:
                 raise FeelError(errors.TOO_DEEP.format(limit=MAX_DEPTH), self.source, token.at)
@@ -322,6 +325,13 @@ class Parser:
                 node = nodes.Path(at, node, self._property())
             else:
                 node = self._call(node, token)
+
+    def _ends_range(self) -> bool:
+        """Whether the ``[`` here closes a range (``[1..5[``): nothing follows that could be a filter."""
+        after = self._peek(1)
+        if after.kind == "name":
+            return after.text in KEYWORDS - _OPENING
+        return after.kind == "end" or (after.kind == "symbol" and after.text not in "([{]-?@")
 
     def _call(self, function: nodes.Node, token: Token) -> nodes.Node:
         self.next += 1
