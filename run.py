@@ -25,6 +25,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -172,10 +173,30 @@ def find_node() -> build_web.Node:
 
 
 def setup(lock: str = "runtime") -> None:
-    """Everything that serving needs."""
-    make_venv()
-    install(lock)
-    build_pages()
+    """Everything that serving needs. Where the system has Node, the web is built while pip installs."""
+    node = None if build_web.is_current() else build_web.system_node()
+    if node is None:
+        make_venv()
+        install(lock)
+        build_pages()
+    else:
+        say(f"building the web with Node {node.version}, beside the rest")
+        with tempfile.TemporaryFile() as words:
+            web = subprocess.Popen(
+                [sys.executable, str(ROOT / "tools" / "build_web.py")], cwd=ROOT, stdout=words, stderr=words
+            )
+            try:
+                make_venv()
+                install(lock)
+                status = web.wait()
+            finally:
+                if web.poll() is None:
+                    web.terminate()
+                    web.wait()
+            if status != 0:
+                words.seek(0)
+                print(words.read().decode("utf-8", "replace"), file=sys.stderr)
+                raise Stop(f"the web could not be built (exit status {status}; its own words are above)")
     install_liuhen()
 
 
