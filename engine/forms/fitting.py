@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from engine import feel
 from engine.errors import FieldError
+from engine.feel.values import weigh
 from engine.forms.answers import Wrong, is_id_number, is_missing, plainly
 from engine.forms.parts import Part, Plan, copy, is_written, known_value
 from engine.forms.schema import Access
+
+FEEL_STEPS: Final = 100_000
+"""What one evaluation may spend."""
+FORM_STEPS: Final = 1_000_000
+"""What all evaluations of one form with all its rows may spend together."""
+_LIGHT: Final = frozenset({type(None), bool, int, Decimal, str, date, datetime, time, feel.YearsMonths, feel.DaysTime})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Fitting:
     """One call of ``Form.fit``: first every input by itself, then conditions and computed fields in the order in
     which they depend on each other, then bounds and rules, which see everything."""
 
-    __slots__ = ("context", "errors", "hidden", "known_keys", "modes", "now", "out", "plan", "scope")
+    __slots__ = ("context", "errors", "hidden", "known_keys", "left", "modes", "now", "out", "plan", "scope")
 
     def __init__(self, plan: Plan, context: Mapping[str, Any], modes: Sequence[Access], now: datetime | None) -> None:
         self.plan = plan
@@ -46,6 +53,7 @@ class Fitting:
         self.now = now
         self.out: dict[str, Any] = {}
         self.scope: dict[str, Any] = {}
+        self.left = FORM_STEPS
         self.errors: dict[str, tuple[tuple[int, ...], FieldError]] = {}
         self.hidden: set[str] = set()
         self.known_keys: list[str] = []
@@ -266,7 +274,7 @@ class Fitting:
         if part.within is None:
             return None
         try:
-            return part.within.evaluate(self.context, now=self.now) or ""
+            return self._evaluate(part.within, self.context) or ""
         except feel.FeelError:
             raise Wrong("not_computable") from None
 
@@ -284,7 +292,7 @@ class Fitting:
         if not isinstance(part.default, feel.Expression):
             return copy(part.default)
         try:
-            return part.default.evaluate(self.context, now=self.now)
+            return self._evaluate(part.default, self.context)
         except feel.FeelError:
             self._fail(part, Wrong("not_computable"), prefix, order)
             return None
@@ -292,7 +300,7 @@ class Fitting:
     def _hide(self, part: Part, condition: feel.Expression) -> None:
         for place in self._places(part.scope):
             try:
-                is_hidden = condition.evaluate(place.scope, now=self.now) is True
+                is_hidden = self._evaluate(condition, place.scope) is True
             except feel.FeelError:
                 self._fail(part, Wrong("not_computable"), place.prefix, place.order)
                 is_hidden = False
@@ -322,8 +330,7 @@ class Fitting:
             if f"{place.prefix}{part.key}" in self.hidden:
                 continue
             try:
-                value = expression.evaluate(place.scope, now=self.now)
-                feel.freeze(value)
+                value = self._evaluate(expression, place.scope)
             except feel.FeelError:  # beyond its bounds, or a value such as a function that cannot be written down
                 self._fail(part, Wrong("not_computable"), place.prefix, place.order)
             else:
@@ -340,7 +347,7 @@ class Fitting:
                 continue
             try:
                 self._check_bounds(part, value, place.scope)
-                if part.rule is not None and part.rule.evaluate(place.scope, now=self.now) is False:
+                if part.rule is not None and self._evaluate(part.rule, place.scope) is False:
                     raise Wrong("rule", part.rule_text)
             except Wrong as e:
                 self._fail(part, e, place.prefix, place.order)
@@ -360,10 +367,22 @@ class Fitting:
     def _bound(self, part: Part, bound: Any, scope: Mapping[str, Any]) -> Any:
         """A bound that is null, or not of the field's type, bounds nothing."""
         if isinstance(bound, feel.Expression):
-            bound = bound.evaluate(scope, now=self.now)
+            bound = self._evaluate(bound, scope)
         if part.type == "datetime":
             return bound if isinstance(bound, date) and not isinstance(bound, datetime) else None
         return Decimal(bound) if isinstance(bound, (int, Decimal)) and not isinstance(bound, bool) else None
+
+    def _evaluate(self, expression: feel.Expression, scope: Mapping[str, Any]) -> Any:
+        # Rows multiply what one expression may spend, and a client decides how many rows there are: what a whole
+        # form may spend is bounded too.
+        run = feel.Run(scope, self.now, min(FEEL_STEPS, self.left))
+        try:
+            value = expression.under(run)
+            if type(value) not in _LIGHT:
+                weigh(value)
+        finally:
+            self.left -= run.budget - max(run.steps, 0)
+        return Decimal(value) if type(value) is int else value
 
     def _places(self, scope: Part | None) -> list[_Place]:
         """Where the values of a scope live now: once, or once per row."""

@@ -506,6 +506,28 @@ def test_an_expression_beyond_its_bounds_is_told_and_nothing_is_taken() -> None:
     assert form.fit({"r": [{"x": 1}] * 2}, {}).errors == ()
 
 
+def test_many_rows_do_not_multiply_what_a_form_may_cost() -> None:
+    heavy = "=count(for a in r, b in r return a.x * b.x)"
+    cells = [field("x", "number"), field("y", "expression", expression="=count(for i in 1..5000 return x * i)")]
+    rows = {"type": "dynamiclist", "path": "r", "label": "R", "components": cells}
+    form = forms.read(form_of(rows), "f")
+    fitted = form.fit({"r": [{"x": 1}] * 500}, {})
+    told = {e.path for e in fitted.errors}
+    assert "r[0].y" not in told
+    assert "r[499].y" in told, "what the first rows left was not enough"
+    assert form.fit({"r": [{"x": 1}] * 20}, {}).errors == ()
+    assert [
+        r for r, _ in refusals(form_of({**rows, "components": [cells[0], field("y", "expression", expression=heavy)]}))
+    ] == ["form_cycle"], "a cell cannot look at all rows, its own among them"
+
+
+def test_a_function_is_no_value_of_a_computed_field() -> None:
+    form = forms.read(form_of(field("n", "expression", expression="=function(x) x + 1")), "f")
+    assert [(e.path, e.code) for e in form.fit({}, {}).errors] == [("n", "not_computable")]
+    form = forms.read(form_of(field("n", "expression", expression="=[person]")), "f")
+    assert [(e.path, e.code) for e in form.fit({}, {"person": len}).errors] == [("n", "not_computable")]
+
+
 def test_a_catastrophic_pattern_is_harmless() -> None:
     form = forms.read(form_of(field("a", "textarea", validate={"pattern": "(a+)+b"})), "f")
     [error] = form.fit({"a": "a" * 10_000}, {}).errors
