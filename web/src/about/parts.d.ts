@@ -1,0 +1,3 @@
+declare module "virtual:parts" {
+  export const parts: readonly { name: string; version: string; licence: string; text: string }[];
+}

@@ -1,0 +1,268 @@
+/** The frame around every page: who is signed in, the menu, the routes, and signing in again in place. */
+import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/preact-query";
+import type { ComponentChildren, ComponentType } from "preact";
+import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { SignInAgain, SignInPage } from "./actors/sign-in";
+import { boxCount, whoAmI } from "./contract/calls";
+import { Refusal } from "./contract/client";
+import { lapsed, me } from "./contract/session";
+import type { Me } from "./contract/shapes";
+import { InboxPage } from "./tasks/inbox";
+import { speak, t, type Key } from "./texts";
+import { Button } from "./ui/button";
+import { Icon, Seal, type IconName } from "./ui/icon";
+import { LoadFailure } from "./ui/notice";
+import { language, languageChosen } from "./ui/preferences";
+import { Empty, Skeleton } from "./ui/states";
+import { useStore } from "./ui/store";
+import { Toasts } from "./ui/toast";
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // A refusal will not change its mind; a fault or a lost line may.
+      retry: (count, error) => count < 1 && !(error instanceof Refusal && error.status > 0 && error.status < 500),
+    },
+  },
+});
+
+/** A page that is fetched when somebody goes there; after an update of the server the old address of it is gone. */
+function arriving(load: () => Promise<ComponentType>) {
+  return lazy(async () => {
+    try {
+      return { default: await load() };
+    } catch {
+      return { default: LostPage };
+    }
+  });
+}
+
+function LostPage() {
+  return (
+    <Empty title={t("error.lost")}>
+      <Button look="primary" onClick={() => location.reload()}>
+        {t("act.reloadPage")}
+      </Button>
+    </Empty>
+  );
+}
+
+const TaskPage = arriving(async () => (await import("./tasks/task")).TaskPage);
+const StartPage = arriving(async () => (await import("./cases/start")).StartPage);
+const StartFormPage = arriving(async () => (await import("./cases/start")).StartFormPage);
+const CasesPage = arriving(async () => (await import("./cases/list")).CasesPage);
+const CasePage = arriving(async () => (await import("./cases/case")).CasePage);
+const DefinitionsPage = arriving(async () => (await import("./definitions/library")).DefinitionsPage);
+const DefinitionPage = arriving(async () => (await import("./definitions/definition")).DefinitionPage);
+const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
+const MePage = arriving(async () => (await import("./actors/me")).MePage);
+const AboutPage = arriving(async () => (await import("./about/about")).AboutPage);
+
+export function App() {
+  const spoken = useStore(language);
+  return (
+    <QueryClientProvider client={client}>
+      <LocationProvider>
+        {/* Another language is another screen: everything is drawn and asked for anew. */}
+        <Inside key={spoken} />
+        <Toasts />
+      </LocationProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Inside() {
+  const who = useStore(me);
+  const again = useStore(lapsed);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [tries, setTries] = useState(0);
+
+  useEffect(() => {
+    if (me.get() !== undefined) return;
+    setFailure(null);
+    whoAmI().then(
+      (found) => {
+        me.set(found);
+        if (!languageChosen() && found.language !== language.get()) void speak(found.language);
+      },
+      (error: unknown) => {
+        if (error instanceof Refusal && error.status === 401) me.set(null);
+        else setFailure(error);
+      },
+    );
+  }, [tries]);
+
+  if (failure) {
+    return (
+      <main class="lh-narrow" style={{ padding: "48px 20px" }}>
+        <LoadFailure error={failure} onRetry={() => setTries(tries + 1)} />
+      </main>
+    );
+  }
+  if (who === undefined) return null;
+  if (who === null) {
+    return (
+      <SignInPage
+        onSignedIn={(found) => {
+          client.clear();
+          me.set(found);
+          if (!languageChosen() && found.language !== language.get()) void speak(found.language);
+        }}
+      />
+    );
+  }
+  return (
+    <>
+      <Shell who={who}>
+        <Pages />
+      </Shell>
+      {again && <SignInAgain who={who} />}
+    </>
+  );
+}
+
+function Pages() {
+  const { path } = useLocation();
+  const [loading, setLoading] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(path);
+
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    window.scrollTo(0, 0);
+    // Whoever uses a screen reader is told of the new page by being put at its beginning.
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+
+  return (
+    <main id="main" class="lh-main" tabIndex={-1} ref={main} aria-busy={loading ? "true" : undefined}>
+      <Router onLoadStart={() => setLoading(true)} onLoadEnd={() => setLoading(false)}>
+        <Route path="/" component={InboxPage} />
+        <Route path="/tasks/:id" component={TaskPage} />
+        <Route path="/start" component={StartPage} />
+        <Route path="/start/:definition" component={StartFormPage} />
+        <Route path="/cases" component={CasesPage} />
+        <Route path="/cases/:id" component={CasePage} />
+        <Route path="/definitions" component={DefinitionsPage} />
+        <Route path="/definitions/:definition" component={DefinitionPage} />
+        <Route path="/audit" component={AuditPage} />
+        <Route path="/me" component={MePage} />
+        <Route path="/about" component={AboutPage} />
+        <Route default component={NoPage} />
+      </Router>
+      {loading && (
+        <div class="lh-wide">
+          <Skeleton />
+        </div>
+      )}
+    </main>
+  );
+}
+
+function NoPage() {
+  return (
+    <Empty title={t("error.noPage")}>
+      <a class="lh-button" href="/">
+        {t("act.toInbox")}
+      </a>
+    </Empty>
+  );
+}
+
+interface Entry {
+  href: string;
+  icon: IconName;
+  text: Key;
+  /** Whoever holds one of these sees the entry; empty is everybody. */
+  needs: readonly string[];
+}
+
+const menu: readonly Entry[] = [
+  { href: "/", icon: "inbox", text: "nav.inbox", needs: [] },
+  { href: "/start", icon: "start", text: "nav.start", needs: [] },
+  { href: "/cases", icon: "cases", text: "nav.cases", needs: [] },
+  { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
+  { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
+];
+
+function isAt(path: string, href: string): boolean {
+  if (href === "/") return path === "/" || path.startsWith("/tasks");
+  return path === href || path.startsWith(`${href}/`);
+}
+
+function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
+  const { path } = useLocation();
+  const fresh = useQuery({ queryKey: ["me"], queryFn: whoAmI, staleTime: 60_000, initialData: who });
+  useEffect(() => {
+    me.set(fresh.data);
+  }, [fresh.data]);
+  const waiting = useQuery({ queryKey: ["tasks", "count", "todo"], queryFn: () => boxCount("todo"), staleTime: 30_000, refetchInterval: 60_000 });
+  const count = waiting.data === undefined || waiting.data === 0 ? "" : (waiting.data ?? "99+");
+  const entries = menu.filter((entry) => entry.needs.length === 0 || entry.needs.some((need) => who.permissions.includes(need)));
+  const name = nameOf(who);
+  return (
+    <div class="lh-shell">
+      <a class="lh-skip" href="#main">
+        {t("act.skip")}
+      </a>
+      <nav class="lh-side" aria-label={t("nav.label")}>
+        <a class="lh-brand" href="/">
+          <Seal />
+          <span>
+            <span class="lh-brand-name">{t("brand.name")}</span>
+            <span class="lh-brand-sub">{t("brand.sub")}</span>
+          </span>
+        </a>
+        {entries.map((entry) => (
+          <a key={entry.href} class="lh-nav" href={entry.href} aria-current={isAt(path, entry.href) ? "page" : undefined}>
+            <Icon name={entry.icon} />
+            {t(entry.text)}
+            {entry.href === "/" && count !== "" && (
+              <span class="lh-count">
+                {count}
+                <span class="lh-hidden-text">{t("nav.waiting")}</span>
+              </span>
+            )}
+          </a>
+        ))}
+        <div class="lh-side-foot">
+          <a class="lh-who" href="/me" aria-current={path === "/me" ? "page" : undefined}>
+            <span class="lh-avatar" aria-hidden="true">
+              {name.slice(0, 1)}
+            </span>
+            <span style={{ minWidth: 0 }}>
+              <span class="lh-clip lh-strong">{name}</span>
+              <span class="lh-clip lh-small lh-quiet">{who.posts[0] ? who.posts[0].role_name : t("me.noPost")}</span>
+            </span>
+          </a>
+        </div>
+      </nav>
+      {children}
+      <nav class="lh-bottom" aria-label={t("nav.label")}>
+        {entries.slice(0, 3).map((entry) => (
+          <a key={entry.href} class="lh-bottom-item" href={entry.href} aria-current={isAt(path, entry.href) ? "page" : undefined}>
+            <Icon name={entry.icon} />
+            {t(entry.text)}
+            {entry.href === "/" && count !== "" && (
+              <span class="lh-badge">
+                {count}
+                <span class="lh-hidden-text">{t("nav.waiting")}</span>
+              </span>
+            )}
+          </a>
+        ))}
+        <a class="lh-bottom-item" href="/me" aria-current={path === "/me" || isAt(path, "/audit") || isAt(path, "/definitions") ? "page" : undefined}>
+          <Icon name="person" />
+          {t("nav.me")}
+        </a>
+      </nav>
+    </div>
+  );
+}
+
+export function nameOf(who: Me): string {
+  return who.person?.name ?? who.account.name;
+}

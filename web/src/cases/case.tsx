@@ -1,0 +1,304 @@
+/** One case: who has it, how far it has come, its diagram, its entries and what it knows. */
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
+import { useLocation, useRoute } from "preact-iso";
+import { useState } from "preact/hooks";
+import { caseTrail, diagram, oneCase, withdraw } from "../contract/calls";
+import { me } from "../contract/session";
+import type { Case, Step } from "../contract/shapes";
+import { OpinionSheet } from "../tasks/opinion";
+import { t, type Key } from "../texts";
+import { Timeline } from "../trail/timeline";
+import { Button } from "../ui/button";
+import { longDay, longTime, span } from "../ui/dates";
+import { plainText } from "../ui/form/form";
+import { Icon } from "../ui/icon";
+import { LoadFailure, Notice } from "../ui/notice";
+import { DeadlinePill, Marks } from "../ui/pill";
+import { Skeleton } from "../ui/states";
+import { useStore } from "../ui/store";
+import { useTitle } from "../ui/title";
+import { toast } from "../ui/toast";
+import { Drawn } from "../definitions/drawn";
+import { CasePill } from "./list";
+
+type Tab = "steps" | "diagram" | "trail" | "data";
+const tabs: readonly { name: Tab; text: Key }[] = [
+  { name: "steps", text: "case.tabSteps" },
+  { name: "diagram", text: "case.tabDiagram" },
+  { name: "trail", text: "case.tabTrail" },
+  { name: "data", text: "case.tabData" },
+];
+
+export function CasePage() {
+  const { params } = useRoute();
+  const id = params["id"] ?? "";
+  const found = useQuery({ queryKey: ["case", id], queryFn: () => oneCase(id) });
+  useTitle(found.data ? `${found.data.title} · ${found.data.number}` : t("nav.cases"));
+  return (
+    <div class="lh-wide">
+      {found.isPending ? (
+        <Skeleton lines={9} />
+      ) : found.data ? (
+        <CaseView found={found.data} />
+      ) : (
+        <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
+      )}
+    </div>
+  );
+}
+
+function CaseView({ found }: { found: Case }) {
+  const { query, route } = useLocation();
+  const today = useStore(me)?.today ?? "";
+  const tab = tabs.find((one) => one.name === query["tab"])?.name ?? "steps";
+  const [withdrawing, setWithdrawing] = useState(false);
+  return (
+    <>
+      <header class="lh-head">
+        <div class="lh-head-main">
+          <a class="lh-back" href="/cases">
+            <Icon name="back" small />
+            {t("nav.cases")}
+          </a>
+          <h1 class="lh-h1">{found.title}</h1>
+          <div class="lh-meta">
+            <span class="lh-numeric">{found.number}</span>
+            <span>{t("case.version", { name: found.definition_name, n: found.version })}</span>
+            {found.unit && <span>{found.unit.name}</span>}
+            {found.started_by && <span>{t("case.startedBy", { name: found.started_by.name, at: longTime(found.started_at) })}</span>}
+          </div>
+        </div>
+        <div class="lh-row">
+          <Marks marks={found.marks} />
+          <CasePill status={found.status} />
+        </div>
+      </header>
+      <div class="lh-stack" style={{ marginBottom: "16px" }}>
+        {found.ended_at && (
+          <Notice tone={found.status === "ended" ? "good" : "info"}>
+            <p class="lh-plain">{t("case.endedAt", { at: longTime(found.ended_at), span: span(found.started_at, found.ended_at) })}</p>
+          </Notice>
+        )}
+        {found.open_tasks.map((open) => (
+          <div key={open.id} class="lh-card lh-pane lh-row lh-spread">
+            <div style={{ minWidth: 0, flex: "1 1 260px" }}>
+              <span class="lh-strong">{open.step ? t("step.named", { step: open.step, name: open.name }) : open.name}</span>
+              <span class="lh-sub">{open.holders.length > 0 ? t("case.with", { names: open.holders.join(t("form.and")) }) : t("case.withNobody")}</span>
+            </div>
+            <DeadlinePill task={open} today={today} />
+            {open.mine && (
+              <a class="lh-button lh-button-primary lh-button-small" href={`/tasks/${open.id}`}>
+                {t("case.doIt")}
+              </a>
+            )}
+          </div>
+        ))}
+      </div>
+      <nav class="lh-tabs" aria-label={t("case.parts")}>
+        {tabs.map((one) => (
+          <a
+            key={one.name}
+            class="lh-tab"
+            href={`/cases/${found.id}?tab=${one.name}`}
+            aria-current={one.name === tab ? "page" : undefined}
+            onClick={(event) => {
+              event.preventDefault();
+              route(`/cases/${found.id}?tab=${one.name}`, true);
+            }}
+          >
+            {t(one.text)}
+          </a>
+        ))}
+      </nav>
+      {tab === "steps" && <Steps steps={found.steps} />}
+      {tab === "diagram" && <DiagramTab id={found.id} />}
+      {tab === "trail" && <TrailTab id={found.id} />}
+      {tab === "data" && <Data found={found} />}
+      {found.can.includes("withdraw") && (
+        <div class="lh-row" style={{ marginTop: "24px" }}>
+          <Button look="danger" onClick={() => setWithdrawing(true)} data="withdraw">
+            {t("case.withdraw")}
+          </Button>
+        </div>
+      )}
+      {withdrawing && <Withdrawal found={found} onClose={() => setWithdrawing(false)} />}
+    </>
+  );
+}
+
+function Withdrawal({ found, onClose }: { found: Case; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const [reason, setReason] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  return (
+      <OpinionSheet
+        title={t("case.withdraw")}
+        refusal={error}
+        kind="reject"
+        required
+        value={reason}
+        busy={busy}
+        fault={null}
+        hint={t("case.withdrawHint")}
+        onInput={setReason}
+        onClose={onClose}
+        onSubmit={() => {
+          setBusy(true);
+          setError(null);
+          withdraw(found.id, reason.trim()).then(
+            (next) => {
+              queryClient.setQueryData(["case", found.id], next);
+              void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+              void queryClient.invalidateQueries({ queryKey: ["trail", found.id] });
+              toast({ text: t("case.withdrawn") });
+              onClose();
+            },
+            (refused: unknown) => {
+              setBusy(false);
+              setError(refused);
+            },
+          );
+        }}
+      />
+  );
+}
+
+const stepText: Record<Step["status"], Key> = {
+  done: "stepStatus.done",
+  open: "stepStatus.open",
+  held: "stepStatus.held",
+  pending: "stepStatus.pending",
+};
+
+function Steps({ steps }: { steps: readonly Step[] }) {
+  const stages = new Map<string, { name: string | null; steps: Step[] }>();
+  for (const step of steps) {
+    const key = step.stage ?? "";
+    const stage = stages.get(key) ?? { name: step.stage_name, steps: [] };
+    stage.steps.push(step);
+    stages.set(key, stage);
+  }
+  return (
+    <div class="lh-stage-grid">
+      {[...stages.entries()].map(([key, stage]) => {
+        const done = stage.steps.filter((step) => step.status === "done").length;
+        return (
+          <section key={key} class="lh-card lh-pane" aria-label={stage.name ?? t("case.tabSteps")}>
+            {stage.name && (
+              <div class="lh-row lh-spread" style={{ marginBottom: "8px" }}>
+                <h2 class="lh-h3">{stage.name}</h2>
+                <span class="lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total: stage.steps.length })}</span>
+              </div>
+            )}
+            <ol class="lh-steps">
+              {stage.steps.map((step) => (
+                <li key={step.element} class={`lh-step lh-step-${step.status}`}>
+                  <span class="lh-step-dot" aria-hidden="true">
+                    {step.status === "done" ? <Icon name="check" small /> : (step.step ?? "·")}
+                  </span>
+                  <span style={{ minWidth: 0 }}>
+                    <span class="lh-step-name">{step.step ? t("step.named", { step: step.step, name: step.name }) : step.name}</span>
+                    {step.times > 1 && <span class="lh-small lh-quiet lh-numeric"> ×{step.times}</span>}
+                    <span class="lh-sub">
+                      {step.status === "done" && step.done_on ? [longDay(step.done_on), step.done_by].filter(Boolean).join(" · ") : t(stepText[step.status])}
+                    </span>
+                  </span>
+                </li>
+              ))}
+            </ol>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function DiagramTab({ id }: { id: string }) {
+  const found = useQuery({ queryKey: ["diagram", id], queryFn: () => diagram(id), staleTime: 15_000 });
+  if (found.isPending) return <Skeleton />;
+  if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
+  return (
+    <>
+      <Drawn xml={found.data.xml} elements={found.data.elements} texts={found.data.texts} />
+      <div class="lh-legend-row">
+        <span>
+          <span class="lh-swatch lh-swatch-done" />
+          {t("diagram.done")}
+        </span>
+        <span>
+          <span class="lh-swatch lh-swatch-open" />
+          {t("diagram.open")}
+        </span>
+        <span>
+          <span class="lh-swatch lh-swatch-held" />
+          {t("diagram.held")}
+        </span>
+        <a class="lh-link" href={`/cases/${id}?tab=steps`}>
+          {t("diagram.asText")}
+        </a>
+      </div>
+    </>
+  );
+}
+
+function TrailTab({ id }: { id: string }) {
+  const found = useInfiniteQuery({
+    queryKey: ["trail", id, "all"],
+    queryFn: ({ pageParam }) => caseTrail(id, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+  if (found.isPending) return <Skeleton />;
+  if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
+  return (
+    <div class="lh-card lh-card-pad">
+      <Timeline entries={found.data.pages.flatMap((page) => page.items)} />
+      {found.hasNextPage && (
+        <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          {t("act.more")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Data({ found }: { found: Case }) {
+  const known = Object.entries(found.data);
+  return (
+    <div class="lh-stack">
+      {found.summary.length > 0 && (
+        <section class="lh-card lh-pane">
+          <h2 class="lh-h3">{t("task.summary")}</h2>
+          <dl class="lh-facts">
+            {found.summary.map((line) => (
+              <>
+                <dt key={line.label} class="lh-fact-name">
+                  {line.label}
+                </dt>
+                <dd class="lh-fact">{plainText(line.value)}</dd>
+              </>
+            ))}
+          </dl>
+        </section>
+      )}
+      <section class="lh-card lh-pane">
+        <h2 class="lh-h3">{t("case.values")}</h2>
+        {known.length === 0 ? (
+          <p class="lh-plain lh-quiet">{t("case.noValues")}</p>
+        ) : (
+          <dl class="lh-facts">
+            {known.map(([name, value]) => (
+              <>
+                <dt key={name} class="lh-fact-name lh-mono">
+                  {name}
+                </dt>
+                <dd class="lh-fact">{plainText(value)}</dd>
+              </>
+            ))}
+          </dl>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,234 @@
+/** Starting a case: which procedure, for which unit, with which answers. */
+import { useQuery, useQueryClient } from "@tanstack/preact-query";
+import { useLocation, useRoute } from "preact-iso";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { definition as readDefinition, definitions, start } from "../contract/calls";
+import { Refusal } from "../contract/client";
+import { me } from "../contract/session";
+import type { Answers, Definition } from "../contract/shapes";
+import { FaultSummary } from "../tasks/fault-summary";
+import { useActing } from "../tasks/work";
+import { t } from "../texts";
+import { Button } from "../ui/button";
+import { withAnswer } from "../ui/form/fit";
+import { Form, type FieldFault } from "../ui/form/form";
+import { sentence } from "../ui/form/sentences";
+import { useReading } from "../ui/form/use-reading";
+import { Icon } from "../ui/icon";
+import { LoadFailure, RefusalNotice } from "../ui/notice";
+import { Empty, Skeleton } from "../ui/states";
+import { useStore } from "../ui/store";
+import { useTitle } from "../ui/title";
+import { toast } from "../ui/toast";
+
+export function StartPage() {
+  const found = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 60_000 });
+  useTitle(t("nav.start"));
+  const mine = found.data?.items.filter((one) => one.can_start) ?? [];
+  return (
+    <div class="lh-wide">
+      <header class="lh-head">
+        <div class="lh-head-main">
+          <h1 class="lh-h1">{t("nav.start")}</h1>
+          <p class="lh-plain lh-quiet">{t("start.what")}</p>
+        </div>
+      </header>
+      {found.isPending ? (
+        <Skeleton />
+      ) : found.isError ? (
+        <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
+      ) : mine.length === 0 ? (
+        <Empty title={t("start.none")}>
+          <p class="lh-plain">{t("start.noneWhy")}</p>
+        </Empty>
+      ) : (
+        <ul class="lh-grid">
+          {mine.map((one) => (
+            <li key={one.key}>
+              <a class="lh-card lh-proc" href={`/start/${one.key}`}>
+                <span class="lh-row" style={{ gap: "10px", flexWrap: "nowrap" }}>
+                  <span class="lh-avatar" aria-hidden="true">
+                    {one.name.slice(0, 1)}
+                  </span>
+                  <span class="lh-h3" style={{ fontSize: "17px" }}>
+                    {one.name}
+                  </span>
+                </span>
+                {one.description && <span class="lh-quiet lh-small lh-two-lines">{one.description}</span>}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export function StartFormPage() {
+  const { params } = useRoute();
+  const key = params["definition"] ?? "";
+  const found = useQuery({ queryKey: ["definition", key], queryFn: () => readDefinition(key), staleTime: Infinity, refetchOnWindowFocus: false, gcTime: 0 });
+  useTitle(found.data ? t("start.of", { name: found.data.name }) : t("nav.start"));
+  return (
+    <div class="lh-narrow">
+      {found.isPending ? (
+        <Skeleton />
+      ) : found.data ? (
+        <StartForm key={key} definition={found.data} />
+      ) : (
+        <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
+      )}
+    </div>
+  );
+}
+
+function StartForm({ definition }: { definition: Definition }) {
+  const { route } = useLocation();
+  const queryClient = useQueryClient();
+  const today = useStore(me)?.today;
+  const form = definition.start?.form ?? null;
+  const units = useMemo(() => definition.start?.units ?? [], [definition]);
+  const [answers, setAnswers] = useState<Answers>(() => ({ ...form?.values }));
+  const [unit, setUnit] = useState(units.length === 1 ? (units[0]?.id ?? "") : "");
+  const [isTried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const [serverFaults, setServerFaults] = useState<readonly FieldFault[]>([]);
+  const top = useRef<HTMLDivElement>(null);
+  const context = useMemo(() => ({ today: today ?? null, unit: unit || null }), [today, unit]);
+  const reading = useReading(form, answers, context, today);
+  useActing(true);
+
+  if (!definition.start) {
+    return (
+      <Empty title={t("start.notYours")}>
+        <a class="lh-button" href="/start">
+          {t("nav.start")}
+        </a>
+      </Empty>
+    );
+  }
+  const own: FieldFault[] = isTried && reading ? reading.faults.map((fault) => ({ path: fault.path, message: sentence(fault) })) : [];
+  if (isTried && units.length > 1 && !unit) own.unshift({ path: "unit", message: t("start.unitMissing") });
+  const faults = [...own, ...serverFaults.filter((fault) => !own.some((one) => one.path === fault.path))];
+  const unitFault = faults.find((fault) => fault.path === "unit" && units.length > 1);
+
+  const toTop = () => requestAnimationFrame(() => top.current?.focus());
+  const submit = async () => {
+    if (busy) return;
+    setTried(true);
+    setRefusal(null);
+    if ((reading?.faults.length ?? 0) > 0 || (units.length > 1 && !unit)) {
+      toTop();
+      return;
+    }
+    setBusy(true);
+    try {
+      const made = await start(definition.key, unit || undefined, reading?.answers ?? {});
+      void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+      void queryClient.invalidateQueries({ queryKey: ["cases"] });
+      toast({ text: t("start.done", { number: made.number }) });
+      const mine = made.open_tasks.find((open) => open.mine);
+      route(mine ? `/tasks/${mine.id}` : `/cases/${made.id}`);
+    } catch (error) {
+      const problem = error instanceof Refusal ? error.problem : null;
+      setServerFaults(
+        (problem?.errors ?? []).map((one) => ({
+          path: one.field,
+          message: one.message,
+          clause: one.clause && one.clause === problem?.clause?.id ? problem.clause : null,
+          earliest: one.earliest ?? null,
+        })),
+      );
+      setRefusal(error);
+      toTop();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <header class="lh-head">
+        <div class="lh-head-main">
+          <a class="lh-back" href="/start">
+            <Icon name="back" small />
+            {t("nav.start")}
+          </a>
+          <h1 class="lh-h1">{definition.name}</h1>
+          {definition.description && <p class="lh-text lh-quiet">{definition.description}</p>}
+        </div>
+      </header>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <div class="lh-card lh-card-pad lh-stack" style={{ gap: "18px" }}>
+          <div ref={top} tabIndex={-1} class="lh-stack" style={{ outline: "none" }}>
+            {refusal !== null && <RefusalNotice error={refusal} />}
+            {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={{ unit: t("start.unit") }} />}
+          </div>
+          {units.length > 0 && (
+            <div class="lh-field">
+              <label class="lh-label" for="f-unit">
+                {t("start.unit")}
+                {units.length > 1 && (
+                  <span class="lh-must" aria-hidden="true">
+                    *
+                  </span>
+                )}
+              </label>
+              {units.length === 1 ? (
+                <p class="lh-answer" id="f-unit">
+                  {units[0]?.name}
+                </p>
+              ) : (
+                <select
+                  id="f-unit"
+                  class="lh-input lh-select"
+                  value={unit}
+                  aria-required="true"
+                  aria-invalid={unitFault ? "true" : undefined}
+                  aria-describedby={unitFault ? "f-unit-error" : undefined}
+                  onChange={(event) => setUnit(event.currentTarget.value)}
+                >
+                  <option value="">{t("form.choose")}</option>
+                  {units.map((one) => (
+                    <option key={one.id} value={one.id}>
+                      {one.name} · {one.code}
+                    </option>
+                  ))}
+                </select>
+              )}
+              {unitFault && (
+                <p class="lh-error" id="f-unit-error">
+                  <Icon name="warn" />
+                  <span>{unitFault.message}</span>
+                </p>
+              )}
+            </div>
+          )}
+          {form && reading && (
+            <Form
+              shown={reading.shown}
+              faults={faults}
+              within={reading.within}
+              onChange={(path, value) => {
+                setAnswers((before) => withAnswer(before, path, value));
+                setServerFaults((before) => before.filter((fault) => fault.path !== path));
+              }}
+            />
+          )}
+        </div>
+        <div class="lh-actions">
+          <Button type="submit" look="primary" busy={busy} data="start">
+            {t("start.submit")}
+          </Button>
+        </div>
+      </form>
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+/** Every call the pages make, by name. */
+import { api, ask } from "./client";
+import type { Answers, CaseStatus } from "./shapes";
+
+export type Box = "todo" | "done" | "started";
+
+export interface BoxFilter {
+  q?: string;
+  definition?: string;
+  sort?: string;
+}
+
+type More = string | undefined;
+
+const given = <T extends Record<string, unknown>>(query: T): T =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== "")) as T;
+
+const ofTask = (id: string) => ({ path: { task_id: id } });
+const ofCase = (id: string) => ({ path: { case_id: id } });
+
+export const whoAmI = () => ask(api.GET("/api/v1/me", {}));
+
+export const signIn = (name: string, password: string) => ask(api.POST("/api/v1/sessions", { body: { name, password } }));
+
+export const signOut = () => ask(api.DELETE("/api/v1/sessions/current", {}));
+
+export const setLanguage = (language: "zh" | "en") => ask(api.PUT("/api/v1/me/language", { body: { language } }));
+
+export const box = (name: Box, filter: BoxFilter, cursor: More) =>
+  ask(api.GET("/api/v1/tasks", { params: { query: given({ box: name, ...filter, cursor, limit: 50 }) } }));
+
+/** How many there are, as far as one look tells: `null` is "more than a hundred". */
+export const boxCount = async (name: Box): Promise<number | null> => {
+  const page = await ask(api.GET("/api/v1/tasks", { params: { query: { box: name, limit: 100 } } }));
+  return page.next === null ? page.items.length : null;
+};
+
+export const task = (id: string) => ask(api.GET("/api/v1/tasks/{task_id}", { params: ofTask(id) }));
+
+export const claim = (id: string) => ask(api.POST("/api/v1/tasks/{task_id}/claim", { params: ofTask(id), body: {} }));
+
+export const release = (id: string) => ask(api.POST("/api/v1/tasks/{task_id}/release", { params: ofTask(id), body: {} }));
+
+export interface Completion {
+  answers: Answers;
+  decision?: string;
+  opinion?: string;
+  reason?: string;
+  rev?: number;
+}
+
+export const complete = (id: string, body: Completion) => ask(api.POST("/api/v1/tasks/{task_id}/completion", { params: ofTask(id), body }));
+
+export const confirm = (id: string, agree: boolean, opinion: string | undefined) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/confirmation", { params: ofTask(id), body: opinion ? { agree, opinion } : { agree } }));
+
+export const giveBack = (id: string, opinion: string) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/return", { params: ofTask(id), body: { opinion } }));
+
+export const draft = (id: string, answers: Answers) => ask(api.PUT("/api/v1/tasks/{task_id}/draft", { params: ofTask(id), body: { answers } }));
+
+export const definitions = () => ask(api.GET("/api/v1/definitions", {}));
+
+export const definition = (key: string) => ask(api.GET("/api/v1/definitions/{key}", { params: { path: { key } } }));
+
+export const version = (key: string, number: number) =>
+  ask(api.GET("/api/v1/definitions/{key}/versions/{version}", { params: { path: { key, version: number } } }));
+
+export const start = (definitionKey: string, unit: string | undefined, data: Answers) =>
+  ask(api.POST("/api/v1/cases", { body: unit ? { definition: definitionKey, unit, data } : { definition: definitionKey, data } }));
+
+export const cases = (filter: { q?: string; status?: CaseStatus; definition?: string }, cursor: More) =>
+  ask(api.GET("/api/v1/cases", { params: { query: given({ ...filter, cursor, limit: 50 }) } }));
+
+export const oneCase = (id: string) => ask(api.GET("/api/v1/cases/{case_id}", { params: ofCase(id) }));
+
+export const withdraw = (id: string, reason: string) =>
+  ask(api.POST("/api/v1/cases/{case_id}/withdrawal", { params: ofCase(id), body: { reason } }));
+
+export const diagram = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/diagram", { params: ofCase(id) }));
+
+export const caseTrail = (id: string, cursor: More) =>
+  ask(api.GET("/api/v1/cases/{case_id}/trail", { params: { ...ofCase(id), query: given({ cursor, limit: 200 }) } }));
+
+export const people = (query: { q?: string; unit?: string; role?: string; status?: string }) =>
+  ask(api.GET("/api/v1/people", { params: { query: given({ ...query, limit: 20 }) } }));
+
+export const units = (query: { q?: string; kind?: string; parent?: string }) =>
+  ask(api.GET("/api/v1/units", { params: { query: given({ ...query, limit: 20 }) } }));
+
+export const rules = (key: string) => ask(api.GET("/api/v1/definitions/{key}/rules", { params: { path: { key } } }));
+
+export const parameters = (key: string) => ask(api.GET("/api/v1/definitions/{key}/parameters", { params: { path: { key } } }));
+
+export const verify = (chain?: string) => ask(api.GET("/api/v1/trail/verification", { params: { query: given({ chain }) } }));

@@ -1,0 +1,83 @@
+/** The one door to the API: typed by its OpenAPI document, in the person's language, with their session. */
+import createClient from "openapi-fetch";
+import { language } from "../ui/preferences";
+import type { paths } from "./schema";
+import { me, renewal } from "./session";
+import type { Problem } from "./shapes";
+
+/** What the API refused, or why it could not be reached; `problem.detail` is a sentence in the person's language. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = "Refusal";
+    this.problem = problem;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+function once(): string {
+  // Not crypto.randomUUID: it is missing where the office serves plain http on its own network.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function dressed(request: Request): Request {
+  request.headers.set("Accept-Language", language.get() === "zh" ? "zh-CN" : "en");
+  if (!SAFE.has(request.method)) {
+    const csrf = me.get()?.csrf;
+    if (csrf) request.headers.set("X-CSRF-Token", csrf);
+  }
+  return request;
+}
+
+async function send(request: Request): Promise<Response> {
+  if (request.method === "POST") request.headers.set("Idempotency-Key", once());
+  const again = request.clone();
+  const response = await fetch(dressed(request));
+  // A session that ended is renewed in place and the same request goes out again: nothing typed is lost.
+  if (response.status === 401 && me.get() && !request.url.endsWith("/sessions")) {
+    if (await renewal()) return fetch(dressed(again));
+  }
+  return response;
+}
+
+export const api = createClient<paths>({ fetch: send });
+
+interface Outcome<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+function problemOf(error: unknown, response: Response): Problem {
+  if (typeof error === "object" && error !== null && "status" in error) return error as Problem;
+  return { title: `HTTP ${response.status}`, status: response.status, detail: "", code: "err_unreadable" };
+}
+
+/** The answer of a call, or a thrown `Refusal`. */
+export async function ask<T>(call: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>;
+  try {
+    outcome = await call;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new Refusal({ title: "", status: 0, detail: "", code: "err_offline" });
+  }
+  if (!outcome.response.ok) {
+    const problem = problemOf(outcome.error, outcome.response);
+    const wait = Number(outcome.response.headers.get("Retry-After"));
+    if (wait > 0) problem.retry_after = wait;
+    throw new Refusal(problem);
+  }
+  return outcome.data as T;
+}

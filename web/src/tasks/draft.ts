@@ -1,0 +1,90 @@
+/**
+ * What somebody has typed but not yet sent: kept in this tab every three seconds and on the server every fifteen.
+ *
+ * In `sessionStorage`, not `localStorage`: answers may hold identity numbers, and the next person at an office's
+ * computer must not find them.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { draft as keepOnServer } from "../contract/calls";
+import type { Answers } from "../contract/shapes";
+
+const LOCAL = 3_000;
+const SERVER = 15_000;
+
+export interface Typed {
+  answers: Answers;
+  opinion: string;
+  reason: string;
+}
+
+const keyOf = (id: string): string => `liuhen.draft.${id}`;
+
+export function recallDraft(id: string, rev: number): Typed | null {
+  try {
+    const kept = sessionStorage.getItem(keyOf(id));
+    if (kept === null) return null;
+    const found = JSON.parse(kept) as Typed & { rev: number };
+    return found.rev === rev ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+function keepDraft(id: string, rev: number, typed: Typed): void {
+  try {
+    sessionStorage.setItem(keyOf(id), JSON.stringify({ ...typed, rev }));
+  } catch {
+    // Storage that is full or forbidden must not stop anybody's work; the server still has its copy.
+  }
+}
+
+export function forgetDraft(id: string): void {
+  try {
+    sessionStorage.removeItem(keyOf(id));
+  } catch {
+    // Nothing was kept, then.
+  }
+}
+
+export type Saved = "no" | "here" | "server" | "failed";
+
+/** Keeps `typed` while `active` and changed; says how far that has come. */
+export function useDraft(id: string, rev: number, typed: Typed, changed: boolean, active: boolean): Saved {
+  const [saved, setSaved] = useState<Saved>("no");
+  const latest = useRef({ typed, changed, active, rev });
+  latest.current = { typed, changed, active, rev };
+  const onServer = useRef(JSON.stringify(typed.answers));
+
+  useEffect(() => {
+    const here = () => {
+      const now = latest.current;
+      if (!now.changed || !now.active) return;
+      keepDraft(id, now.rev, now.typed);
+      setSaved((before) => (before === "server" && JSON.stringify(now.typed.answers) === onServer.current ? before : "here"));
+    };
+    const away = async () => {
+      const now = latest.current;
+      const text = JSON.stringify(now.typed.answers);
+      if (!now.changed || !now.active || text === onServer.current) return;
+      try {
+        await keepOnServer(id, now.typed.answers);
+        onServer.current = text;
+        setSaved("server");
+      } catch {
+        setSaved("failed");
+      }
+    };
+    const local = setInterval(here, LOCAL);
+    const server = setInterval(() => void away(), SERVER);
+    const leaving = () => here();
+    addEventListener("pagehide", leaving);
+    return () => {
+      clearInterval(local);
+      clearInterval(server);
+      removeEventListener("pagehide", leaving);
+      here();
+      void away();
+    };
+  }, [id]);
+  return saved;
+}

@@ -1,0 +1,108 @@
+/** The last look before an act: which decision, with what words. One sheet for agreeing, returning and refusing. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { OutcomeKind } from "../contract/shapes";
+import { t, type Key } from "../texts";
+import { Button } from "../ui/button";
+import { Dialog } from "../ui/dialog";
+import { Icon } from "../ui/icon";
+import { RefusalNotice } from "../ui/notice";
+
+const phrases: Record<OutcomeKind, readonly Key[]> = {
+  agree: ["phrase.agree.1", "phrase.agree.2", "phrase.agree.3"],
+  neutral: ["phrase.neutral.1", "phrase.neutral.2"],
+  return: ["phrase.return.1", "phrase.return.2", "phrase.return.3"],
+  reject: ["phrase.reject.1", "phrase.reject.2"],
+};
+
+interface OpinionProps {
+  title: string;
+  kind: OutcomeKind;
+  required: boolean;
+  value: string;
+  busy: boolean;
+  /** What the server said of the opinion. */
+  fault: string | null;
+  hint?: string | undefined;
+  /** Why the act did not go through, where the page behind cannot say it. */
+  refusal?: unknown;
+  onInput: (value: string) => void;
+  onSubmit: () => void;
+  onClose: () => void;
+}
+
+export function OpinionSheet({ title, kind, required, value, busy, fault, hint, refusal, onInput, onSubmit, onClose }: OpinionProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [missing, setMissing] = useState(false);
+  const shown = missing && required && value.trim() === "" ? t("opinion.missing") : fault;
+  useEffect(() => {
+    if (fault) area.current?.focus();
+  }, [fault]);
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      onSubmit={() => {
+        if (busy) return;
+        if (required && value.trim() === "") {
+          setMissing(true);
+          area.current?.focus();
+        } else onSubmit();
+      }}
+      foot={
+        <>
+          <Button onClick={onClose}>{t("act.cancel")}</Button>
+          <Button type="submit" look={kind === "return" || kind === "reject" ? "danger" : "primary"} busy={busy} data="submit">
+            {title}
+          </Button>
+        </>
+      }
+    >
+      {hint && <p class="lh-plain lh-quiet">{hint}</p>}
+      {refusal !== undefined && refusal !== null && <RefusalNotice error={refusal} />}
+      <div class="lh-field">
+        <label class="lh-label" for="opinion">
+          {t("opinion.label")}
+          {required ? (
+            <span class="lh-must" aria-hidden="true">
+              *
+            </span>
+          ) : (
+            <span class="lh-quiet lh-small"> {t("form.optional")}</span>
+          )}
+        </label>
+        <textarea
+          id="opinion"
+          ref={area}
+          class="lh-input lh-area"
+          rows={3}
+          value={value}
+          aria-required={required ? "true" : undefined}
+          aria-invalid={shown ? "true" : undefined}
+          aria-describedby={shown ? "opinion-error" : undefined}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+        {shown && (
+          <p class="lh-error" id="opinion-error">
+            <Icon name="warn" />
+            <span>{shown}</span>
+          </p>
+        )}
+      </div>
+      <div class="lh-phrases" role="group" aria-label={t("opinion.phrases")}>
+        {phrases[kind].map((key) => (
+          <button
+            key={key}
+            type="button"
+            class="lh-phrase"
+            onClick={() => {
+              const phrase = t(key);
+              onInput(value.trim() === "" ? phrase : `${value.trimEnd()}${phrase}`);
+            }}
+          >
+            {t(key)}
+          </button>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

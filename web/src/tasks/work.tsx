@@ -1,0 +1,465 @@
+/** Doing a task: its form, its decisions, and everything that may stand in the way. */
+import { useQueryClient } from "@tanstack/preact-query";
+import { useLocation } from "preact-iso";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { claim, complete, confirm, giveBack, release } from "../contract/calls";
+import { Refusal } from "../contract/client";
+import { me } from "../contract/session";
+import type { Answers, Clause, Completed, Outcome, OutcomeKind, Task } from "../contract/shapes";
+import { t } from "../texts";
+import { Button } from "../ui/button";
+import { longDay, longTime } from "../ui/dates";
+import { Icon } from "../ui/icon";
+import { fieldId, Form, type FieldFault } from "../ui/form/form";
+import { withAnswer, type Access } from "../ui/form/fit";
+import { sentence } from "../ui/form/sentences";
+import { useReading } from "../ui/form/use-reading";
+import { Citation, Notice, RefusalNotice, sentenceOf } from "../ui/notice";
+import { useStore } from "../ui/store";
+import { toast } from "../ui/toast";
+import { FaultSummary } from "./fault-summary";
+import { forgetDraft, recallDraft, useDraft, type Typed } from "./draft";
+import { OpinionSheet } from "./opinion";
+
+const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
+const NOTHING: Readonly<Record<string, Access>> = {};
+
+/** What a person is about to do, and the sheet that asks for the words. */
+interface Act {
+  kind: OutcomeKind;
+  title: string;
+  opinion: "required" | "optional";
+  hint?: string;
+  run: (opinion: string | undefined) => Promise<Completed>;
+  done: string;
+}
+
+export function clauseOf(task: Task, id: string | null | undefined): Clause | null {
+  return (id && task.clauses.find((clause) => clause.id === id)) || null;
+}
+
+function openingAnswers(task: Task): Answers {
+  return { ...(task.form?.values ?? {}), ...task.values };
+}
+
+export function Work({ task }: { task: Task }) {
+  const { route } = useLocation();
+  const queryClient = useQueryClient();
+  const today = useStore(me)?.today;
+  const mayAct = task.can.includes("complete");
+  const mayConfirm = task.can.includes("confirm");
+  const pending = task.pending;
+
+  const [kept] = useState(() => (mayAct ? recallDraft(task.id, task.rev) : null));
+  const [typed, setTyped] = useState<Typed>(() => kept ?? { answers: openingAnswers(task), opinion: "", reason: "" });
+  const [changed, setChanged] = useState(kept !== null);
+  const [isRestored, setRestored] = useState(kept !== null);
+  const [act, setAct] = useState<Act | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const [serverFaults, setServerFaults] = useState<readonly FieldFault[]>([]);
+  const [isTried, setTried] = useState(false);
+  const [asksReason, setAsksReason] = useState(false);
+  const top = useRef<HTMLDivElement>(null);
+
+  // The second person reads what the first one wrote; nobody else changes it any more.
+  const answers = pending ? pending.values : typed.answers;
+  const context = useMemo(() => (pending ? { ...task.context, ...pending.values } : task.context), [task.context, pending]);
+  const reading = useReading(task.form, answers, context, today, mayAct && !pending ? NOTHING : READ_ONLY);
+  const saved = useDraft(task.id, task.rev, typed, changed, mayAct && task.can.includes("draft"));
+
+  const change = (next: Partial<Typed>) => {
+    setTyped((before) => ({ ...before, ...next }));
+    setChanged(true);
+  };
+  const setAnswer = (path: string, value: unknown) => {
+    setTyped((before) => ({ ...before, answers: withAnswer(before.answers, path, value) }));
+    setChanged(true);
+    setServerFaults((before) => before.filter((fault) => fault.path !== path && !fault.path.startsWith(`${path}[`)));
+  };
+
+  const business = task.business_date;
+  const actedOn = business ? typed.answers[business.field] : undefined;
+  const isLate = Boolean(business?.late_before && typeof actedOn === "string" && actedOn !== "" && actedOn < business.late_before);
+  const needsReason = mayAct && (isLate || asksReason);
+
+  const ownFaults: FieldFault[] = isTried && reading ? reading.faults.map((fault) => ({ path: fault.path, message: sentence(fault) })) : [];
+  const reasonFault: FieldFault[] = isTried && needsReason && typed.reason.trim() === "" ? [{ path: "reason", message: t("late.missing") }] : [];
+  const faults = [...ownFaults, ...serverFaults.filter((fault) => !ownFaults.some((own) => own.path === fault.path)), ...reasonFault];
+  const limits = useMemo(
+    () => (business ? { [business.field]: { min: business.earliest ?? undefined, max: business.latest ?? undefined } } : {}),
+    [business],
+  );
+
+  const toTop = () => requestAnimationFrame(() => top.current?.focus());
+
+  /** Before any words are asked for, the form itself has to fit. */
+  const begin = (next: Act) => {
+    setRefusal(null);
+    setTried(true);
+    const gaps = (reading?.faults.length ?? 0) + (needsReason && typed.reason.trim() === "" ? 1 : 0);
+    if (gaps > 0 && next.kind !== "return") {
+      toTop();
+      return;
+    }
+    setAct(next);
+  };
+
+  const run = async (what: Act) => {
+    if (busy) return;
+    setBusy(true);
+    setRefusal(null);
+    try {
+      const done = await what.run(typed.opinion.trim() || undefined);
+      forgetDraft(task.id);
+      setChanged(false);
+      const where = done.next_task ? "" : done.now_with.length > 0 ? t("done.nowWith", { names: done.now_with.join(t("form.and")) }) : done.case.status === "running" ? "" : t("done.ended");
+      toast({
+        text: [what.done, where].filter(Boolean).join(" "),
+        link: { href: `/cases/${done.case.id}?tab=trail`, text: done.receipt ? t("done.receipt", { seq: done.receipt.seq }) : done.case.number },
+      });
+      await queryClient.invalidateQueries({ queryKey: ["tasks"] });
+      queryClient.removeQueries({ queryKey: ["task", task.id] });
+      void queryClient.invalidateQueries({ queryKey: ["case", task.case.id] });
+      route(done.next_task ? `/tasks/${done.next_task.id}` : "/");
+    } catch (error) {
+      const problem = error instanceof Refusal ? error.problem : null;
+      const found = (problem?.errors ?? []).map((one): FieldFault => ({
+        path: one.field,
+        message: one.message,
+        clause: clauseOf(task, one.clause) ?? (one.clause === problem?.clause?.id ? (problem?.clause ?? null) : null),
+        earliest: one.earliest ?? null,
+      }));
+      setServerFaults(found);
+      if (found.some((fault) => fault.path === "reason")) setAsksReason(true);
+      // A missing opinion is asked for where it is typed; everything else belongs to the page.
+      if (!found.some((fault) => fault.path === "opinion")) {
+        setAct(null);
+        setRefusal(error);
+        toTop();
+      }
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const body = (decision: string | undefined, opinion: string | undefined) => ({
+    answers: reading?.answers ?? {},
+    ...(decision ? { decision } : {}),
+    ...(opinion ? { opinion } : {}),
+    ...(needsReason && typed.reason.trim() ? { reason: typed.reason.trim() } : {}),
+    rev: task.rev,
+  });
+
+  const choose = (outcome: Outcome) =>
+    begin({
+      kind: outcome.kind,
+      title: outcome.label,
+      opinion: outcome.opinion,
+      done: t("done.decided", { decision: outcome.label }),
+      run: (opinion) => complete(task.id, body(outcome.value, opinion)),
+    });
+
+  const submit = () => {
+    const plain: Act = {
+      kind: "agree",
+      title: t("act.submit"),
+      opinion: "optional",
+      done: t("done.submitted", { name: task.name }),
+      run: (opinion) => complete(task.id, body(undefined, opinion)),
+    };
+    setRefusal(null);
+    setTried(true);
+    if ((reading?.faults.length ?? 0) > 0 || (needsReason && typed.reason.trim() === "")) toTop();
+    else void run(plain);
+  };
+
+  const claimed = useClaim(task);
+  const title = task.status === "held" ? null : task.name;
+  const chosen = task.outcomes.filter((outcome) => !task.outcome_computed || outcome.enabled);
+  const canReturn = task.can.includes("return") && !task.outcomes.some((outcome) => outcome.kind === "return");
+
+  return (
+    <>
+      <div class="lh-card">
+        <div class="lh-card-pad lh-stack" style={{ gap: "18px" }}>
+          <div ref={top} tabIndex={-1} class="lh-stack" style={{ outline: "none" }}>
+            {refusal !== null && <Refused error={refusal} hasFields={serverFaults.length > 0} />}
+            {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={{ reason: t("late.reason") }} />}
+          </div>
+          {task.status === "held" && <HeldNotice task={task} />}
+          {pending && <PendingNotice task={task} mayConfirm={mayConfirm} />}
+          {isRestored && (
+            <Notice tone="info" icon="clock">
+              <p class="lh-plain">{t("draft.restored")}</p>
+              <button
+                type="button"
+                class="lh-plain lh-link"
+                onClick={() => {
+                  forgetDraft(task.id);
+                  setTyped({ answers: openingAnswers(task), opinion: "", reason: "" });
+                  setChanged(false);
+                  setRestored(false);
+                }}
+              >
+                {t("draft.discard")}
+              </button>
+            </Notice>
+          )}
+          {title && (
+            <div>
+              <h2 class="lh-h2">{title}</h2>
+              {task.documentation && <p class="lh-text lh-quiet" style={{ marginTop: "4px" }}>{task.documentation}</p>}
+            </div>
+          )}
+          <Clauses clauses={task.clauses} />
+          {task.can.includes("claim") && !task.claimed_by && (
+            <Notice tone="info" icon="people">
+              <p class="lh-plain">{t("claim.open")}</p>
+              <div style={{ marginTop: "8px" }}>
+                <Button small busy={claimed.busy} onClick={() => claimed.run(claim)}>
+                  {t("claim.take")}
+                </Button>
+              </div>
+            </Notice>
+          )}
+          {task.can.includes("release") && (
+            <div class="lh-row lh-small lh-quiet">
+              <span>{t("claim.mine")}</span>
+              <Button small look="quiet" busy={claimed.busy} onClick={() => claimed.run(release)}>
+                {t("claim.giveBack")}
+              </Button>
+            </div>
+          )}
+          {claimed.error !== null && <RefusalNotice error={claimed.error} />}
+          {task.form && reading && (
+            <Form shown={reading.shown} faults={faults} limits={limits} within={reading.within} onChange={setAnswer} readOnly={!mayAct || pending !== null} />
+          )}
+          {business && mayAct && <DateHint task={task} />}
+          {needsReason && <Reason value={typed.reason} fault={faults.find((fault) => fault.path === "reason")?.message ?? null} before={isLate ? (business?.late_before ?? null) : null} onInput={(reason) => change({ reason })} />}
+          {!mayAct && !pending && <Decided task={task} />}
+        </div>
+      </div>
+      {mayAct && !pending && (
+        <div class="lh-actions" role="group" aria-label={t("task.actions")}>
+          {task.outcome_computed || chosen.length === 0 ? (
+            <Button look="primary" busy={busy} onClick={submit} data="submit-task">
+              {t("act.submit")}
+            </Button>
+          ) : (
+            chosen.map((outcome) => (
+              <Button
+                key={outcome.value}
+                look={outcome.kind === "agree" ? "primary" : outcome.kind === "neutral" ? "plain" : "danger"}
+                busy={busy}
+                refused={outcome.enabled ? null : (outcome.reason ?? t("task.notAllowed"))}
+                onClick={() => choose(outcome)}
+                data={`outcome-${outcome.value}`}
+              >
+                {outcome.label}
+              </Button>
+            ))
+          )}
+          {canReturn && (
+            <Button
+              look="danger"
+              busy={busy}
+              data="return"
+              onClick={() =>
+                begin({ kind: "return", title: t("act.return"), opinion: "required", done: t("done.returned"), run: (opinion) => giveBack(task.id, opinion ?? "") })
+              }
+            >
+              {t("act.return")}
+            </Button>
+          )}
+          <span class="lh-actions-note" role="status">
+            {task.outcome_computed ? t("task.computed") : saved === "no" ? "" : t(`draft.${saved}`)}
+          </span>
+        </div>
+      )}
+      {mayConfirm && pending && (
+        <div class="lh-actions" role="group" aria-label={t("task.actions")}>
+          <Button
+            look="primary"
+            busy={busy}
+            data="agree"
+            onClick={() => setAct({ kind: "agree", title: t("confirm.agree"), opinion: "optional", hint: t("confirm.agreeHint", { name: pending.by.name }), done: t("done.confirmed"), run: (opinion) => confirm(task.id, true, opinion) })}
+          >
+            {t("confirm.agree")}
+          </Button>
+          <Button
+            look="danger"
+            busy={busy}
+            data="refuse"
+            onClick={() => setAct({ kind: "return", title: t("confirm.refuse"), opinion: "required", hint: t("confirm.refuseHint", { name: pending.by.name }), done: t("done.refused"), run: (opinion) => confirm(task.id, false, opinion) })}
+          >
+            {t("confirm.refuse")}
+          </Button>
+        </div>
+      )}
+      {act && (
+        <OpinionSheet
+          title={act.title}
+          kind={act.kind}
+          required={act.opinion === "required"}
+          hint={act.hint}
+          value={typed.opinion}
+          busy={busy}
+          fault={serverFaults.find((fault) => fault.path === "opinion")?.message ?? null}
+          onInput={(opinion) => {
+            change({ opinion });
+            setServerFaults((before) => before.filter((fault) => fault.path !== "opinion"));
+          }}
+          onSubmit={() => void run(act)}
+          onClose={() => setAct(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function useClaim(task: Task) {
+  const queryClient = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const run = (verb: (id: string) => Promise<Task>) => {
+    setBusy(true);
+    setError(null);
+    verb(task.id).then(
+      (next) => {
+        queryClient.setQueryData(["task", task.id], next);
+        setBusy(false);
+      },
+      (refused: unknown) => {
+        setError(refused);
+        setBusy(false);
+      },
+    );
+  };
+  return { busy, error, run };
+}
+
+/** A refusal of the whole act. Whoever was too late learns who was first, and keeps what they typed. */
+function Refused({ error, hasFields }: { error: unknown; hasFields: boolean }) {
+  const queryClient = useQueryClient();
+  const status = error instanceof Refusal ? error.status : 0;
+  if (status === 422 && hasFields) return <p class="lh-hidden-text" role="alert">{sentenceOf(error)}</p>;
+  if (status !== 409) return <RefusalNotice error={error} />;
+  return (
+    <div class="lh-stack">
+      <RefusalNotice error={error} />
+      <div class="lh-row">
+        <Button small onClick={() => void queryClient.invalidateQueries({ queryKey: ["task"] })}>
+          {t("act.reload")}
+        </Button>
+        <span class="lh-small lh-quiet">{t("clash.kept")}</span>
+      </div>
+    </div>
+  );
+}
+
+function HeldNotice({ task }: { task: Task }) {
+  return (
+    <Notice tone="warn" icon="lock" title={t("held.title", { name: task.name })}>
+      <ul class="lh-bullets">
+        {task.held.map((gate) => (
+          <li key={gate.code}>
+            {gate.message}
+            {gate.earliest && <span class="lh-strong"> {t("error.earliest", { date: longDay(gate.earliest) })}</span>}
+            <Citation clause={gate.clause} />
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function PendingNotice({ task, mayConfirm }: { task: Task; mayConfirm: boolean }) {
+  const pending = task.pending;
+  if (!pending) return null;
+  return (
+    <Notice tone="info" icon="people" title={mayConfirm ? t("confirm.please") : t("confirm.waiting")}>
+      <p class="lh-plain">{t("confirm.by", { name: pending.by.name, at: longTime(pending.at) })}</p>
+      {pending.decision_label && <p class="lh-plain lh-strong">{t("confirm.decision", { decision: pending.decision_label })}</p>}
+      {pending.opinion && <p class="lh-quote">{pending.opinion}</p>}
+      {pending.reason && <p class="lh-quote">{t("late.given", { reason: pending.reason })}</p>}
+    </Notice>
+  );
+}
+
+function Decided({ task }: { task: Task }) {
+  if (!task.decision_label && !task.completed_at) return null;
+  return (
+    <Notice tone="good">
+      <p class="lh-plain">
+        {task.completed_at && t("task.completedAt", { at: longTime(task.completed_at) })} {task.decision_label && <span class="lh-strong">{task.decision_label}</span>}
+      </p>
+    </Notice>
+  );
+}
+
+function Clauses({ clauses }: { clauses: readonly Clause[] }) {
+  if (clauses.length === 0) return null;
+  return (
+    <details class="lh-details">
+      <summary class="lh-summary">
+        <Icon name="library" small />
+        {t("task.clauses", { n: clauses.length })}
+      </summary>
+      {clauses.map((clause) => (
+        <Citation key={clause.id} clause={clause} />
+      ))}
+    </details>
+  );
+}
+
+function DateHint({ task }: { task: Task }) {
+  const business = task.business_date;
+  if (!business?.earliest && !business?.late_before) return null;
+  return (
+    <p class="lh-hint">
+      {business.earliest && t("date.earliest", { date: longDay(business.earliest) })} {business.late_before && t("date.late", { date: longDay(business.late_before) })}
+    </p>
+  );
+}
+
+function Reason({ value, fault, before, onInput }: { value: string; fault: string | null; before: string | null; onInput: (value: string) => void }) {
+  return (
+    <div class="lh-field lh-group">
+      <label class="lh-label" for={fieldId("reason")}>
+        {t("late.reason")}
+        <span class="lh-must" aria-hidden="true">
+          *
+        </span>
+      </label>
+      <p class="lh-hint" id="reason-hint">
+        {before ? t("late.why", { date: longDay(before) }) : t("late.whyPlain")}
+      </p>
+      <textarea
+        id={fieldId("reason")}
+        class="lh-input lh-area"
+        rows={3}
+        value={value}
+        aria-required="true"
+        aria-invalid={fault ? "true" : undefined}
+        aria-describedby={fault ? "reason-hint reason-error" : "reason-hint"}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+      {fault && (
+        <p class="lh-error" id="reason-error">
+          <Icon name="warn" />
+          <span>{fault}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Tells the shell that a bar of actions stands where a phone has its menu. */
+export function useActing(on: boolean): void {
+  useEffect(() => {
+    document.body.classList.toggle("lh-acting", on);
+    return () => document.body.classList.remove("lh-acting");
+  }, [on]);
+}
+
