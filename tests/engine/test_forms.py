@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine import feel, forms
-from engine.errors import DefinitionRefused, Text
+from engine.errors import DefinitionRefused, Language, Text
+from engine.forms.schema import PROPERTIES, VALIDATE
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "forms"
 NOW = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
@@ -624,3 +625,16 @@ def test_conditions_and_computed_fields_come_to_rest_as_decided(
 def test_the_largest_form_is_fitted_in_well_under_a_millisecond() -> None:
     best = min(timeit.repeat(lambda: APPLICATION.fit(ANSWERS, WORLD, now=NOW), number=20, repeat=10)) / 20
     assert best < 0.001, f"{best * 1e6:.0f} microseconds"
+
+
+# ---------------------------------------------------------------------------------------------- the manual
+
+
+@pytest.mark.parametrize(("name", "language"), [("forms.md", "en"), ("forms.zh.md", "zh")])
+def test_the_manual_tells_everything_that_may_be_written(name: str, language: Language) -> None:
+    told = (Path(__file__).parents[2] / "docs" / name).read_text("utf-8")
+    rules = {rule for known in VALIDATE.values() for rule in known} - {"validationType"}
+    for word in (*PROPERTIES, *rules, "conditional", "defaultValue", "readonly", "disabled", "personal"):
+        assert f"`{word}`" in told, word
+    for code, text in forms.CODES.items():
+        assert f"| `{code}` | {text.spoken(language)} |" in told, code
