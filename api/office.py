@@ -334,6 +334,8 @@ def import_office(db: Connection, actor: Actor, moment: Moment, name: str, data:
         return report
     if report.changes:
         plan.write(db)
+        if report.changes > 1000 and for_update(db):
+            db.execute(text("ANALYZE"))  # PostgreSQL would go on planning as if the tables were small
         trail.append(
             db,
             moment,

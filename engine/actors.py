@@ -22,6 +22,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import (
+    Boolean,
     Connection,
     Date,
     String,
@@ -31,8 +32,10 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.sql.elements import ColumnElement
@@ -463,18 +466,69 @@ _downward = _downward.union_all(
 _SUBTREE = select(_downward.c.unit_id).distinct()
 
 
+_NO_TEXT, _NO_DAY = null().cast(String), null().cast(Date)
+# Everything about the asker in one statement: every request asks it, and PostgreSQL is a network away.
+_STANDING = union_all(
+    select(
+        literal("person").label("what"),
+        _NO_TEXT.label("role"),
+        _NO_TEXT.label("unit_id"),
+        _NO_TEXT.label("code"),
+        _P.name,
+        _P.name_en,
+        _NO_TEXT.label("kind"),
+        _NO_TEXT.label("parent_id"),
+        _NO_DAY.label("from_on"),
+        _NO_DAY.label("to_on"),
+        null().cast(Boolean).label("rights_suspended"),
+    ).where(_P.id == bindparam("id")),
+    select(
+        literal("post"),
+        _O.role,
+        _O.unit_id,
+        _U.code,
+        _S.name,
+        _S.name_en,
+        _S.kind,
+        _S.parent_id,
+        _O.from_on,
+        _O.to_on,
+        null().cast(Boolean),
+    )
+    .join_from(tables.posts, tables.units, _U.id == _O.unit_id)
+    .join(tables.unit_states, _S.unit_id == _U.id)
+    .where(_O.person_id == bindparam("id"), _holds(_O), _holds(_S)),
+    select(
+        literal("membership"),
+        _M.status,
+        _M.unit_id,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_TEXT,
+        _M.from_on,
+        _M.to_on,
+        _M.rights_suspended,
+    ).where(_M.person_id == bindparam("id"), _holds(_M)),
+).order_by("what", "code", "role")
+
+
 def _count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-_ROSTER = select(
+_COUNTS = select(
     _count_of(_M.status == "full_member").label("full_members"),
     _count_of(and_(_M.status == "full_member", _M.rights_suspended.is_(False))).label("voting_members"),
     _count_of(_M.status == "probationary_member").label("probationary_members"),
     _count_of(_M.status == "development_target").label("development_targets"),
     _count_of(_M.status == "activist").label("activists"),
     _count_of(_M.status == "applicant").label("applicants"),
-).where(_M.unit_id.in_(_SUBTREE), _holds(_M))
+)
+# Not in one statement with _SUBTREE: PostgreSQL cannot guess how little is below and reads every membership.
+_ROSTER = _COUNTS.where(_M.unit_id.in_(bindparam("units", expanding=True)), _holds(_M))
+_ROSTER_OF_BRANCH = _COUNTS.where(_M.unit_id == bindparam("id"), _holds(_M))
 
 _PERSON = select(_P.id, _P.number, _P.name, _P.name_en, _P.gender, _P.born_on).where(_P.id == bindparam("id"))
 _MEMBERSHIPS = (
@@ -580,9 +634,15 @@ def superior(db: Connection, unit_id: str, on: date, competence: str = "direct")
     return next((u for u in standing if u.kind not in ADMINISTRATIVE_KINDS), None)
 
 
-def roster(db: Connection, unit_id: str, on: date) -> Roster:
-    """Counts over the unit and everything below it; a member whose rights are suspended counts, but has no vote."""
-    row = db.execute(_ROSTER, {"id": unit_id, "on": on}).one()
+def roster(db: Connection, unit_id: str, on: date, kind: str | None = None) -> Roster:
+    """Counts over the unit and everything below it; a member whose rights are suspended counts, but has no vote.
+
+    Say the ``kind`` where it is known: nobody belongs to anything below a branch, so nothing below it is looked for.
+    """
+    if kind in ("branch", "joint_branch"):
+        row = db.execute(_ROSTER_OF_BRANCH, {"id": unit_id, "on": on}).one()
+    else:
+        row = db.execute(_ROSTER, {"units": sorted(subtree(db, unit_id, on)), "on": on}).one()
     return Roster(*(int(n) for n in row))
 
 
@@ -761,7 +821,7 @@ def _unit_context(db: Connection, unit_id: str, on: date) -> dict[str, Any] | No
     known = unit(db, unit_id, on)
     if known is None:
         return None
-    counts = roster(db, unit_id, on)
+    counts = roster(db, unit_id, on, known.kind)
     return {
         "id": known.id,
         "code": known.code,
@@ -796,20 +856,24 @@ def of_account(
 
     Permissions come from posts in the office itself; a program's key narrows them to its scopes.
     """
-    day = {"id": account.person_id, "on": moment.today}
-    known = db.execute(_PERSON, {"id": account.person_id}).one()
-    posts = _posts(db.execute(_POSTS, day))
+    rows = db.execute(_STANDING, {"id": account.person_id, "on": moment.today}).all()
+    known = next(r for r in rows if r.what == "person")
+    posts = _posts(r for r in rows if r.what == "post")
     allowed: frozenset[str] = frozenset().union(*(PERMISSIONS.get(p.role, frozenset()) for p in posts if p.in_office))
     return Actor(
         account_id=account.id,
-        person_id=known.id,
+        person_id=account.person_id,
         name=known.name,
         name_en=known.name_en,
         posts=posts,
         permissions=allowed if key_id is None else allowed & scopes,
         source=source,
         key_id=key_id,
-        memberships=_memberships(db.execute(_MEMBERSHIPS, day)),
+        memberships=tuple(
+            Membership(r.unit_id, r.role, r.from_on, r.to_on, bool(r.rights_suspended))
+            for r in rows
+            if r.what == "membership"
+        ),
         scopes=scopes,
     )
 
