@@ -20,12 +20,23 @@ from engine import decisions, feel, forms, machine, rules, tables, trail, vocabu
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Forbidden, NotFound, Text
 from engine.machine import Element
+from engine.rules import Clause, Rules
 from engine.store import Moment, new_id
 
 MAX_FILES, MAX_FILE_CHARS, MAX_PATH_CHARS = 200, 2_000_000, 200
 _PATH = re.compile(
     r"^(process\.bpmn|[A-Za-z0-9_\-]+\.dmn|forms/[A-Za-z0-9_\-]+\.json|rehearsals/[A-Za-z0-9_\-]+\.json"
     r"|rules\.json|texts\.(zh|en)\.json|README\.md)$"
+)
+_KNOWN_FILES = (
+    "process.bpmn",
+    "*.dmn",
+    "forms/*.json",
+    "rules.json",
+    "texts.zh.json",
+    "texts.en.json",
+    "rehearsals/*.json",
+    "README.md",
 )
 _KEY = re.compile(r"^[a-z][a-z0-9_]{1,59}$")
 
@@ -39,7 +50,7 @@ class Definition:
     blueprint: machine.Blueprint
     forms: Mapping[str, forms.Form]
     decisions: Mapping[str, decisions.Decision]
-    rules: rules.Rules
+    rules: Rules
     texts: Mapping[str, Mapping[str, str]]
     """Language → text key → text."""
     files: Mapping[str, str]
@@ -58,7 +69,7 @@ class Definition:
         element = self.blueprint.elements.get(id_)
         return self.text(f"element.{id_}", element.name if element and element.name else id_)
 
-    def clause(self, id_: str | None) -> rules.Clause | None:
+    def clause(self, id_: str | None) -> Clause | None:
         return self.rules.clauses.get(id_ or "")
 
     def element(self, id_: str) -> Element:
@@ -112,7 +123,7 @@ class _Check:
     findings: list[Finding] = field(default_factory=list)
     forms: dict[str, forms.Form] = field(default_factory=dict)
     decisions: dict[str, decisions.Decision] = field(default_factory=dict)
-    rules: rules.Rules = field(default_factory=rules.Rules)
+    rules: Rules = field(default_factory=Rules)
     texts: dict[str, Mapping[str, str]] = field(default_factory=dict)
     blueprint: machine.Blueprint | None = None
     variables: frozenset[str] = frozenset()
@@ -192,9 +203,8 @@ def _check_files(state: _Check) -> bool:
                 "unknown_file",
                 Text(f"流程文件夹里不能有 {shown}", f"a process folder cannot hold {shown}"),
                 Text(
-                    "只放 process.bpmn、*.dmn、forms/*.json、rules.json、texts.zh.json、texts.en.json、rehearsals/*.json、README.md",
-                    "keep to process.bpmn, *.dmn, forms/*.json, rules.json, texts.zh.json, texts.en.json, "
-                    "rehearsals/*.json, README.md",
+                    f"只放 {'、'.join(_KNOWN_FILES)}",
+                    f"keep to {', '.join(_KNOWN_FILES)}",
                 ),
                 file=shown,
             )
@@ -293,8 +303,10 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
         if flow.condition is not None:
             source = blueprint.elements.get(flow.source)
             _check_expression(state, "=" + flow.condition, everywhere, source, f"flow {flow.id}")
+    used = {key for e in blueprint.elements.values() for key in _decision_names(e)}
+    used |= {r.id for d in state.decisions.values() if d.id in used for r in _required(d)}
     for key, decision in state.decisions.items():
-        if not any(key in _decision_names(e) for e in blueprint.elements.values()):
+        if key not in used:
             state.say(
                 "decision_unused",
                 Text(f"决策 {key} 没有被使用", f"decision {key} is not used"),
@@ -345,6 +357,13 @@ def _decision_names(element: Element) -> set[str]:
     return found
 
 
+def _required(decision: decisions.Decision) -> Iterator[decisions.Decision]:
+    """The decisions that a decision asks, and those that they ask: a requirement graph has no cycles."""
+    for required in decision.requires:
+        yield required
+        yield from _required(required)
+
+
 def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element, everywhere: set[str]) -> None:
     words = element.words
     form = None
@@ -359,6 +378,8 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             )
     fields = {f.path.split(".")[0].split("[")[0] for f in form.fields} if form else set()
     known = {*everywhere, *fields, *(i.get("target", "") for i in words.all("input"))}
+    if form is not None:
+        _check_names(state, set(form.names), known, element, f"form {key}")
     outcomes = {o.get("value") for o in words.all("outcome")}
     if element.kind == "userTask" and not (words.all("who") or _lane_who(blueprint, element)):
         state.say(
@@ -640,7 +661,7 @@ def enforcement(definition: Definition) -> dict[str, list[str]]:
     return found
 
 
-def clauses_of(definition: Definition, element: Element) -> list[rules.Clause]:
+def clauses_of(definition: Definition, element: Element) -> list[Clause]:
     """The clauses that an element enforces."""
     ids = dict.fromkeys(_clauses_on(element))
     return [c for i in ids if (c := definition.rules.clauses.get(i)) is not None]

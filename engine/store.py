@@ -56,7 +56,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One deed: commits at the end, rolls back on any exception. Only the edges (a request, a tick, a command) begin one."""
+        """One deed: commits at the end, rolls back on any exception. Only a request, a tick or a command begins one."""
         if self.is_sqlite:
             with self._writer, self.engine.begin() as db:
                 yield db

@@ -408,9 +408,9 @@ def _is_own(entry: Mapping[str, Any], actor: Actor) -> bool:
 
 def _reduced(entry: dict[str, Any]) -> dict[str, Any]:
     """What the subject of a case sees of an entry by others: that it happened, and when."""
-    hidden: dict[str, Any] = {"opinion": None, "reason": None, "changes": [], "marks": [], "decision": None, "decision_label": None}
-    name = entry["element_name"] or Text("", "")
-    return {**entry, **hidden, "actor": None, "sentence": _HAPPENED.format(element=name), "business_on": None}
+    silent: dict[str, Any] = dict.fromkeys(("actor", "business_on", "decision", "decision_label", "opinion", "reason"))
+    sentence = _HAPPENED.format(element=entry["element_name"] or Text("", ""))
+    return {**entry, **silent, "changes": [], "marks": [], "sentence": sentence}
 
 
 _HAPPENED = Text("办理记录：{element}", "Progress: {element}")
@@ -656,9 +656,7 @@ def _documentation(definition: Definition, element: Element) -> Text | None:
     return definition.text(key, element.documentation)
 
 
-def _can_do(
-    row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any
-) -> list[str]:
+def _can_do(row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any) -> list[str]:
     if case_row["status"] != cases.RUNNING:
         return []
     mine = row["claimed_by"] == actor.person_id

@@ -211,10 +211,8 @@ def _read_scope(
         )
         return
     lanes = _lanes(scope, blueprint, file, findings)
-    defaults = {d for n in scope if isinstance(n.tag, str) and (d := n.get("default"))}
-    for node in scope:
-        if not isinstance(node.tag, str):  # a comment
-            continue
+    defaults = {d for n in scope.iterchildren("*") if (d := n.get("default"))}
+    for node in scope.iterchildren("*"):
         tag, namespace = etree.QName(node).localname, etree.QName(node).namespace
         if namespace != BPMN or tag in SILENT:
             if tag == "sequenceFlow" and namespace == BPMN:
@@ -254,9 +252,7 @@ def _read_node(
             Text("换一个 id", "choose another id"),
         )
         return
-    for child in node:
-        if not isinstance(child.tag, str) or etree.QName(child).namespace != BPMN:
-            continue
+    for child in node.iterchildren(f"{{{BPMN}}}*"):
         name = etree.QName(child).localname
         if name == "terminateEventDefinition" and tag == "endEvent":
             continue
@@ -293,7 +289,7 @@ def _timer(node: etree._Element, tag: str, say: Say) -> Timer | None:
         return None
     definition = node.find(f"{{{BPMN}}}timerEventDefinition")
     if definition is None:
-        if not any(etree.QName(c).localname.endswith("EventDefinition") for c in node if isinstance(c.tag, str)):
+        if not any(etree.QName(c).localname.endswith("EventDefinition") for c in node.iterchildren("*")):
             say(
                 "no_event",
                 node,
@@ -341,7 +337,7 @@ def _read_flow(node: etree._Element, flows: list[Flow], defaults: set[str], say:
 def _check_shape(blueprint: Blueprint, scope: str, root: etree._Element, say: Say) -> None:
     """Structure of one scope: one start, ends, flows inside the scope, everything reachable, gateways complete."""
     nodes = {e.id: e for e in blueprint.elements.values() if e.scope == scope}
-    xml = {n.get("id"): n for n in root.iter() if isinstance(n.tag, str) and n.get("id") in (*nodes, scope)}
+    xml = {n.get("id"): n for n in root.iter("*") if n.get("id") in (*nodes, scope)}
     flow_xml = {n.get("id"): n for n in root.iter(f"{{{BPMN}}}sequenceFlow")}
     starts = [e for e in nodes.values() if e.kind == "startEvent"]
     if len(starts) != 1:

@@ -100,6 +100,8 @@ class _Flat:
     """Flat scans instead of tree walks; mixed into the process and its sub-processes."""
 
     tasks: dict[Any, Any]
+    tokens: dict[str, dict[str, int]]
+    """Parallel gateway → incoming element → tokens that wait there."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, _Nodes(value) if name == "tasks" else value)
@@ -124,6 +126,10 @@ class _Flat:
 class Scope(_Flat, BpmnSubWorkflow):
     """A running embedded sub-process."""
 
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self.tokens = {}
+        super().__init__(*given, **more)
+
     def _task_completed_notify(self, task: Any) -> None:
         self.top_workflow.count(task)
         super()._task_completed_notify(task)
@@ -142,6 +148,7 @@ class Live(_Flat, BpmnWorkflow):
         self.last_number = 0
         self.happenings: list[Happening] = []
         self.outcome: str | None = None
+        self.tokens = {}
         super().__init__(
             blueprint.specs.process,
             subprocess_specs=blueprint.specs.inner,
@@ -318,19 +325,7 @@ def complete(live: Live, node: int, environment: Environment) -> Step:
 
 def wake(live: Live, environment: Environment) -> Step:
     """Fire the timers that are due, in due order, each run to its rest before the next."""
-
-    def fire() -> None:
-        fired = 0
-        while due := [w for w in live.waits() if w.due <= environment.now]:
-            fired += 1
-            if fired > MAX_STEPS:
-                raise Incident(due[0].element, f"more than {MAX_STEPS} timers at once")
-            node = next(n for n in live.nodes(WAITING) if n.internal_data.get("n") == due[0].node)
-            live.happenings.append(Happening("fired", due[0].element, {"due": due[0].due}))
-            node.task_spec._update(node)
-            live.run()
-
-    return _move(live, environment, live.open(), fire)
+    return _move(live, environment, live.open(), lambda: None)
 
 
 def is_wake_due(live: Live, now: datetime) -> bool:
@@ -345,6 +340,7 @@ def _move(live: Live, environment: Environment, before: Mapping[int, Open], act:
     def go() -> None:
         act()
         live.run()
+        _fire_due(live, environment)
 
     _guard(live.blueprint.id, go)
     after = live.open()
@@ -356,6 +352,20 @@ def _move(live: Live, environment: Environment, before: Mapping[int, Open], act:
         is_ended=bool(live.completed),
         outcome=live.outcome,
     )
+
+
+def _fire_due(live: Live, environment: Environment) -> None:
+    """Late timers fire at once; one that a move arms for a past instant fires with that move."""
+    fired = 0
+    while due := [w for w in live.waits() if w.due <= environment.now]:
+        fired += 1
+        if fired > MAX_STEPS:
+            raise Incident(due[0].element, f"more than {MAX_STEPS} timers at once")
+        node = next(n for n in live.nodes(WAITING) if n.internal_data.get("n") == due[0].node)
+        live.happenings.append(Happening("fired", due[0].element, {"due": due[0].due}))
+        node.internal_data["fire"] = True
+        node.task_spec._update(node)
+        live.run()
 
 
 def _guard(element: str, act: Callable[[], Any]) -> Any:
@@ -399,7 +409,12 @@ def freeze(live: Live) -> bytes:
             )
             # A predicted node below an unfinished one is predicted again by ``thaw``.
             todo += [c for c in reversed(node.children) if node._state & FINISHED or not _is_predicted(c)]
-        rows.append([scope.spec.name, owner if owner == -1 else index[owner], int(scope.completed), kept])
+        tokens = {
+            join: waiting
+            for join, counts in scope.tokens.items()
+            if (waiting := {k: n for k, n in counts.items() if n})
+        }
+        rows.append([scope.spec.name, owner if owner == -1 else index[owner], int(scope.completed), kept, tokens])
     state = {
         "v": FORMAT,
         "n": live.last_number,
@@ -439,7 +454,7 @@ def thaw(blueprint: Blueprint, blob: bytes, environment: Environment) -> Live:
     live = Live(blueprint, environment, variables, deserializing=True)
     live.last_number, live.visits, live.outcome = state["n"], state["visits"], state["outcome"]
     found: list[Any] = []
-    for name, owner, completed, rows in state["scopes"]:
+    for name, owner, completed, rows, tokens in state["scopes"]:
         scope: Any = live
         if owner != -1:
             scope = Scope(
@@ -447,6 +462,7 @@ def thaw(blueprint: Blueprint, blob: bytes, environment: Environment) -> Live:
             )
             live.subprocesses[found[owner].id] = scope
             scope.completed_event.connect(found[owner].task_spec._on_subworkflow_completed, found[owner])
+        scope.tokens = tokens
         names = blueprint.specs.names[name]
         for parent, number, node_state, *internal in rows:
             node = Node(

@@ -5,8 +5,8 @@ Shared by every case of a definition version, so nothing here may change while a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import SpiffWorkflow.bpmn.workflow as spiff_workflow
@@ -68,15 +68,14 @@ class Timer(EventDefinition):
         self.text = text
 
     def has_fired(self, node: Any) -> bool:
-        live = node.workflow.top_workflow
-        due = node.internal_data.get("due")
-        if due is None:
-            due = live.due_of(self.text, node).isoformat()
-            node.internal_data["due"] = due
-        return bool(datetime.fromisoformat(due) <= live.environment.now)
+        """Only ``live`` fires timers, one by one in due order; any other node's completion asks here in passing."""
+        if "due" not in node.internal_data:
+            node.internal_data["due"] = node.workflow.top_workflow.due_of(self.text, node).isoformat()
+        return bool(node.internal_data.get("fire"))
 
     def reset(self, node: Any) -> None:
         node.internal_data.pop("due", None)
+        node.internal_data.pop("fire", None)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -98,6 +97,35 @@ class ScriptTask(BpmnSpecMixin):
 
     def _run_hook(self, node: Any) -> bool:
         node.workflow.top_workflow.assign(node)
+        return True
+
+
+class Join(ParallelGateway):
+    """A parallel gateway that counts tokens per incoming flow (BPMN 2.0.2 section 13.4.1), also in loops.
+
+    SpiffWorkflow's own counts what arrived in earlier rounds of a loop again and fires too early.
+    """
+
+    def _update_hook(self, my_task: Any) -> bool:
+        scope = my_task.workflow
+        tokens = scope.tokens.setdefault(self.name, {})
+        if "counted" not in my_task.internal_data:
+            my_task.internal_data["counted"] = True
+            source = my_task.parent.task_spec.name
+            tokens[source] = tokens.get(source, 0) + 1
+        needed = Counter(self._inputs)
+        if any(tokens.get(source, 0) < count for source, count in needed.items()):
+            my_task._set_state(TaskState.WAITING)
+            return False
+        for source, count in needed.items():
+            tokens[source] -= count
+        for other in list(scope.tasks.values()):
+            if other.task_spec is self and other is not my_task and other._state == TaskState.WAITING:
+                other.cancel()  # its token is counted; this instance goes on for all of them
+        my_task._inherit_data()
+        return True
+
+    def _run_hook(self, my_task: Any) -> bool:
         return True
 
 
@@ -205,7 +233,7 @@ def _make(element: Element, scope: Scope) -> BpmnTaskSpec:
         case "exclusiveGateway":
             return ExclusiveGateway(scope, element.id)
         case "parallelGateway":
-            return ParallelGateway(scope, element.id)
+            return Join(scope, element.id)
         case "intermediateCatchEvent" if element.timer:
             return IntermediateCatchEvent(scope, element.id, Timer(element.timer))
         case "boundaryEvent" if element.timer:

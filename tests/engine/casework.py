@@ -35,8 +35,9 @@ class Office:
             add_unit(db, "C1", "grassroots_committee", "W0", can_approve_members=True)
             add_unit(db, "B1", "branch", "C1", has_branch_committee=True)
             add_unit(db, "B2", "branch", "C1", has_branch_committee=True)
-            for name, unit in (("lin", "B1"), ("wu", "B1"), ("zhao", "B1"), ("he", "B1"), ("qian", "B2"), ("she", "B1")):
-                add_person(db, name, unit)
+            for name in ("lin", "wu", "zhao", "he", "she"):
+                add_person(db, name, "B1")
+            add_person(db, "qian", "B2")
             for name in ("dora", "otto"):
                 add_person(db, name)
             add_post(db, "wu", "organisation_commissioner", "B1")
@@ -80,7 +81,7 @@ class Office:
         t = tables.tasks.c
         with self.store.reading() as db:
             query = select(t.id).where(t.case_id == case, t.element == element, t.status.in_(cases.OPEN_STATUSES))
-            return db.execute(query).scalar_one()
+            return str(db.execute(query).scalar_one())
 
     def does(self, verb: Any, by: str, *args: Any, **more: Any) -> Any:
         with self.store.transaction() as db:

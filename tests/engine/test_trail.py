@@ -109,7 +109,8 @@ def test_an_inserted_entry_is_found_even_when_it_seals_itself(office: Office, ca
     forged = trail.canonical(body)
     insert = (
         "INSERT INTO entries (chain, seq, hash, prev, text, kind, at, person_id, task_id) "
-        "SELECT chain, :seq, :hash, hash, :text, kind, at, person_id, task_id FROM entries WHERE chain = :c AND seq = :last"
+        "SELECT chain, :seq, :hash, hash, :text, kind, at, person_id, task_id FROM entries "
+        "WHERE chain = :c AND seq = :last"
     )
     values = {"c": case, "seq": body["seq"], "last": last["seq"], "hash": trail.seal(forged), "text": forged}
     tamper(office, (insert, values))
