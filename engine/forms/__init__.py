@@ -19,7 +19,7 @@ from typing import Any
 
 from engine.forms.answers import CODES, is_id_number, mask
 from engine.forms.fitting import Fitted
-from engine.forms.form import Field, Form
+from engine.forms.form import Field, Form, only_reading
 from engine.forms.reading import Reader
 from engine.forms.schema import (
     DEEPEST_NESTING,
@@ -49,6 +49,7 @@ __all__ = [
     "Form",
     "is_id_number",
     "mask",
+    "only_reading",
     "read",
 ]
 

@@ -74,9 +74,13 @@ class Form:
         context: Mapping[str, Any],
         access: Mapping[str, str] = {},
         now: datetime | None = None,
+        answers: Mapping[str, Any] = {},
     ) -> dict[str, Any]:
-        """What the form shows at first: the context's values, else the defaults. FEEL values; hidden fields absent."""
-        return Opening(self._plan, context, self._modes(access), now).run()
+        """What the form shows at first: ``answers``, else the context's values, else the defaults; hidden fields absent.
+
+        ``answers`` is what was entered before and is shown again: a draft, or what a second person is to confirm.
+        """
+        return Opening(self._plan, context, self._modes(access), now).run(answers)
 
     def as_json(
         self,
@@ -85,16 +89,17 @@ class Form:
         access: Mapping[str, str] = {},
         now: datetime | None = None,
         *,
+        answers: Mapping[str, Any] = {},
         reveal: bool = False,
     ) -> dict[str, Any]:
         """The form for one reader: texts in one language, hidden fields gone, ``read`` as ``readonly``.
 
-        ``values`` are the opening values as JSON for people (dates as ISO text). Expressions stay, so that a browser
+        ``values`` are the opening values (see ``values``) as JSON for people (dates as ISO text). Expressions stay, so that a browser
         can preview them; whatever it shows, the server decides. Sensitive (``SS``) values that are only shown are
         masked unless ``reveal``: whoever reveals them records the reading first.
         """
         modes = self._modes(access)
-        opening = Opening(self._plan, context, modes, now).run()
+        opening = Opening(self._plan, context, modes, now).run(answers)
         if not reveal:
             mask_shown(self._plan.parts, modes, opening)
         return {
@@ -124,3 +129,8 @@ class Form:
             if len(self._modes_of) < 256:  # as many as a definition has tasks; never a way to fill the memory
                 self._modes_of[key] = known
         return known
+
+
+def only_reading(access: Mapping[str, str]) -> dict[str, str]:
+    """The same access for somebody who looks and does not act: what is hidden stays hidden, the rest is read-only."""
+    return {"*": "read"} | {path: "hidden" if mode == "hidden" else "read" for path, mode in access.items()}

@@ -22,8 +22,8 @@ class Opening:
         self.modes = modes
         self.now = now
 
-    def run(self) -> dict[str, Any]:
-        return self._values(self.plan.parts, self.context)
+    def run(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        return self._values(self.plan.parts, {**self.context, **answers} if answers else self.context)
 
     def _values(self, parts: Iterable[Part], known: Mapping[str, Any]) -> dict[str, Any]:
         out: dict[str, Any] = {}

@@ -388,6 +388,23 @@ def test_access_shows_as_readonly_and_required() -> None:
     assert components_of(APPLICATION.as_json("zh", WORLD, {}, NOW))["age"]["expression"].startswith("=")
 
 
+def test_what_was_entered_before_is_shown_under_the_same_rules() -> None:
+    entered = {"id_number": "999999199605050027", "person_name": "王小明", "occupation": "科员", "unknown": "x"}
+    looking = forms.only_reading({"person_name": "hidden", "occupation": "required"})
+    made = APPLICATION.as_json("zh", WORLD, looking, NOW, answers=entered)
+    assert made["values"]["id_number"] == "999999********0027"
+    assert made["values"]["occupation"] == "科员"
+    assert made["values"].keys().isdisjoint({"person_name", "unknown"})
+    assert all(c.get("readonly") or c["type"] in ("dynamiclist", "expression") for c in made["components"])
+    assert not any(c.get("allowAddRemove") or "expression" in c for c in made["components"])
+    assert forms.only_reading({"*": "hidden", "a": "write"}) == {"*": "hidden", "a": "read"}
+
+
+def test_the_browser_gets_the_names_it_needs_and_no_others() -> None:
+    made = APPLICATION.context({**WORLD, "secret": "x", "id_number": "999999199605050027"})
+    assert made == {"today": {"@date": "2026-03-02"}}
+
+
 def test_opening_values_are_the_contexts_then_the_defaults() -> None:
     form = forms.read(
         form_of(
