@@ -50,11 +50,22 @@ def letter(story: Story, applicant: str, on: str, **more: Any) -> dict[str, Any]
 class Journey:
     """One person's way; ``moves`` the clock to a day and does the step with a complete form."""
 
-    def __init__(self, story: Story, applicant: str = "lin.ceshi", on: str = "2026-03-02", **more: Any) -> None:
+    def __init__(
+        self,
+        story: Story,
+        applicant: str = "lin.ceshi",
+        on: str = "2026-03-02",
+        *,
+        branch: str = BRANCH,
+        cast: Mapping[str, str] | None = None,
+    ) -> None:
         self.story = story
         self.applicant = applicant
+        self.branch = branch
+        self.cast = {"applicant": applicant, **(cast or {})}
+        """Who plays the parts of the people of B071 and C07 elsewhere."""
         story.at(on)
-        self.case: Case = story.person(applicant).starts(RECRUITMENT, BRANCH, letter(story, applicant, on, **more))
+        self.case: Case = story.person(applicant).starts(RECRUITMENT, branch, letter(story, applicant, on))
         assert self.case.refused is None, self.case.refused
 
     # ------------------------------------------------------------ one step
@@ -87,18 +98,24 @@ class Journey:
             assert confirmed.refused is None, (element, confirmed.refused)
 
     def someone(self, actor: str) -> str:
-        return self.applicant if actor == "applicant" else actor
+        """The account that plays a part."""
+        return self.cast.get(actor, actor)
 
     def second(self, element: str) -> str:
-        return COMMITTEE_SECRETARY if STEPS[element][0] == ORGANISER else SECRETARY
+        return self.someone(COMMITTEE_SECRETARY if STEPS[element][0] == ORGANISER else SECRETARY)
 
-    def people(self, *accounts: str) -> list[dict[str, str]]:
-        return [{"person": self.story.person(account).id} for account in accounts]
+    def id(self, actor: str) -> str:
+        """The person id of whoever plays a part."""
+        return self.story.person(self.someone(actor)).id
+
+    def people(self, *actors: str) -> list[dict[str, str]]:
+        """Rows of a form that asks for people."""
+        return [{"person": self.id(actor)} for actor in actors]
 
     def is_a(self, status: str) -> bool:
         """Whether the directory has the person in that status today."""
         name = APPLICANTS[self.applicant][0]
-        found = self.story.auditor.gets("/people", q=name, unit=BRANCH, status=status)
+        found = self.story.auditor.gets("/people", q=name, unit=self.branch, status=status)
         return self.story.person(self.applicant).id in [person["id"] for person in found["items"]]
 
     # ------------------------------------------------------------ stretches of the way, on the days of S01
@@ -197,7 +214,7 @@ Form = Callable[[Journey, str], dict[str, Any]]
 def _vote(journey: Journey, on: str) -> dict[str, Any]:
     return {
         "meeting_on": on,
-        "chair": journey.story.person(SECRETARY).id,
+        "chair": journey.id(SECRETARY),
         "committee_size": 3,
         "present_count": 3,
         "for_count": 3,
@@ -212,7 +229,7 @@ def _meeting(journey: Journey, on: str) -> dict[str, Any]:
         "meeting_on": on,
         "start_time": "14:30",
         "place": "会议室",
-        "chair": journey.story.person(SECRETARY).id,
+        "chair": journey.id(SECRETARY),
         "present_count": 12,
         "ballots_for": 11,
         "ballots_against": 1,
@@ -332,7 +349,7 @@ STEPS: Mapping[str, tuple[str, Form, str | None]] = {
             "sources": [{"kind": "unit", "unit": "样例第七单位"}],
             "conclusion": "pass",
             "concluded_on": on,
-            "author": j.story.person(COMMISSIONER).id,
+            "author": j.id(COMMISSIONER),
             "branch_seal": True,
         },
         "pass",
@@ -385,7 +402,7 @@ STEPS: Mapping[str, tuple[str, Form, str | None]] = {
     "hold_committee_talk": (
         ORGANISER,
         lambda j, on: {
-            "conductor": j.story.person(ORGANISER).id,
+            "conductor": j.id(ORGANISER),
             "talked_on": on,
             "content": "谈了入党动机和对党的认识。",
             "opinion_text": "同意接收",
@@ -459,3 +476,764 @@ def test_a_letter_leads_to_a_full_member(story: Story) -> None:
     assert journey.is_a("full_member")
     assert [s["status"] for s in case.read()["steps"] if s["step"]] == ["done"] * 26
     assert "gate.warned" not in case.kinds()
+
+
+# ---------------------------------------------------------------- stage 1
+
+
+def test_nobody_under_age_is_accepted_and_the_earliest_day_is_told(story: Story) -> None:
+    """S02: 17 years old is refused with the day from which it would be accepted; the birthday itself counts."""
+    story.at("2026-06-08")
+    young = story.person("shi.weiman")
+    refused = young.starts(RECRUITMENT, BRANCH, letter(story, "shi.weiman", "2026-06-08"))
+    assert refused.refused == "under_age"
+    assert refused.refused.status == 422
+    assert refused.refused.clause == "mr_01"
+    assert refused.refused.error("applied_on")["earliest"] == "2026-08-29"
+    assert young.box("started") == []
+    story.at("2026-08-29")
+    accepted = young.starts(RECRUITMENT, BRANCH, letter(story, "shi.weiman", "2026-08-29"))
+    assert accepted.refused is None
+    assert accepted.open_steps() == ["submit_application"]
+
+
+def test_an_application_is_made_once_and_by_nobody_else(story: Story) -> None:
+    """One running case per person; a stranger may not hand in somebody's letter; a member may not apply again."""
+    Journey(story, "he.yangli")
+    twice = story.person("he.yangli").starts(RECRUITMENT, BRANCH, letter(story, "he.yangli", "2026-03-02"))
+    assert twice.refused == "duplicate_case"
+    for_another = story.person("lyu.shifan").starts(RECRUITMENT, BRANCH, letter(story, "lin.ceshi", "2026-03-02"))
+    assert for_another.refused == "applicant_not_self"
+    unwilling = story.person("lin.ceshi").starts(
+        RECRUITMENT, BRANCH, letter(story, "lin.ceshi", "2026-03-02", accepts_conditions=False)
+    )
+    assert unwilling.refused == "conditions_not_accepted"
+    mistyped = story.person("lin.ceshi").starts(
+        RECRUITMENT, BRANCH, letter(story, "lin.ceshi", "2026-03-02", born_on="1996-05-06")
+    )
+    assert mistyped.refused is not None
+    assert {e["code"] for e in mistyped.refused.errors} == {"id_number_mismatch", "born_on_mismatch"}
+    entered = story.person(COMMISSIONER).starts(RECRUITMENT, BRANCH, letter(story, "lin.ceshi", "2026-03-02"))
+    assert entered.refused is None
+
+
+def test_a_late_first_talk_is_escalated_and_stays_marked(story: Story) -> None:
+    """S03: due on the last day of February; the day after it is late; the talk is still recorded, with a reason."""
+    journey = Journey(story, on="2026-01-31")
+    journey.does("submit_application", "2026-01-31")
+    case = journey.case
+    story.at("2026-02-20")
+    assert "task.reminded" in case.kinds()
+    talk = story.person(COMMISSIONER).task(case, "hold_first_talk")
+    assert talk["due_on"] == "2026-02-28"
+    story.at("2026-02-28")
+    assert "task.overdue" not in case.kinds()
+    story.at("2026-03-01")
+    assert "task.overdue" in case.kinds()
+    overdue = next(e for e in case.trail() if e["kind"] == "task.overdue")
+    assert "C07" in overdue["sentence"] or "Departmental Committee" in overdue["sentence"]
+    assert "late" in case.marks
+    without = journey.tries("hold_first_talk", "2026-03-05")
+    assert without.refused is not None
+    assert without.refused.error("reason")["code"] == "late"
+    journey.does("hold_first_talk", "2026-03-05", reason="春节放假")
+    assert "late" in case.marks
+    assert case.open_steps() == ["recommend_activist"]
+
+
+def test_a_letter_is_returned_corrected_and_accepted(story: Story) -> None:
+    """Return for correction: the applicant corrects, the branch takes it in again."""
+    journey = Journey(story)
+    silent = journey.tries("submit_application", "2026-03-02", "return_for_correction")
+    assert silent.refused is not None
+    assert silent.refused.error("opinion")["code"] == "required"
+    unsigned = journey.tries("submit_application", "2026-03-02", has_signature=False)
+    assert unsigned.refused == "letter_incomplete"
+    journey.does("submit_application", "2026-03-02", "return_for_correction", opinion="没有署名", has_signature=False)
+    assert journey.case.open_steps() == ["correct_application"]
+    journey.does("correct_application", "2026-03-05")
+    journey.does("submit_application", "2026-03-06")
+    assert journey.case.data["applied_on"] == "2026-03-05"
+    assert journey.case.open_steps() == ["hold_first_talk"]
+
+
+def test_a_letter_may_be_rejected(story: Story) -> None:
+    """Reject: the case ends, the person is on record as rejected."""
+    journey = Journey(story)
+    journey.does("submit_application", "2026-03-02", "reject", opinion="不属于本单位人员")
+    assert (journey.case.status, journey.case.outcome) == ("ended", "closed_rejected")
+    assert journey.is_a("rejected")
+
+
+def test_whoever_applies_may_not_take_in_their_own_letter(story: Story) -> None:
+    """R0.3 and sod_01: the receipt may not lie before the letter, and the applicant has no part in it."""
+    journey = Journey(story)
+    early = journey.tries("submit_application", "2026-03-02", received_on="2026-03-01")
+    assert early.refused == "err_date_order"
+    assert early.refused.error("received_on")["earliest"] == "2026-03-02"
+    own = journey.tries("submit_application", "2026-03-02", by="lin.ceshi")
+    assert own.refused is not None
+    assert own.refused.status in (403, 404)
+    tomorrow = journey.tries("submit_application", "2026-03-03", today="2026-03-02")
+    assert tomorrow.refused == "err_date_future"
+
+
+# ---------------------------------------------------------------- stages 2 and 3
+
+
+def test_no_step_can_be_skipped(story: Story) -> None:
+    """S04: from activist to the branch meeting; the refusal lists what is missing and stays on the trail."""
+    journey = Journey(story).cultivated()
+    story.at("2027-02-10")
+    case = journey.case
+    refused = journey.tries("hold_branch_meeting", "2027-02-10", by=SECRETARY).refused
+    assert refused == "err_step_not_open"
+    assert refused.status == 409
+    steps = [element for element in refused.missing if case.step(element)["step"]]
+    assert [case.step(element)["step"] for element in steps][-9:] == ["6", "7", "8", "9", "10", "11", "12", "13", "14"]
+    assert "bypass.attempted" in case.kinds()
+    assert case.open_steps() == ["cultivate"]
+    admin = story.person("xie.xitong").completes(case, "hold_branch_meeting", {})
+    assert admin.refused is not None
+    assert admin.refused.status == 404
+    assert case.open_steps() == ["cultivate"]
+
+
+def test_nobody_becomes_a_target_before_the_year_is_over(story: Story) -> None:
+    """S05: on 2027-09-09 the step is closed and says from when it opens; the entry of the next day is accepted."""
+    journey = Journey(story).observed()
+    journey.does("hear_opinions", "2027-09-08")
+    assert journey.case.held_steps() == ["determine_development_target"]
+    early = journey.tries("determine_development_target", "2027-09-09").refused
+    assert early is not None
+    assert early.status == 409
+    assert early.clause == "tmr_mr_cultivation_minimum"
+    assert [e["earliest"] for e in early.errors] == ["2027-09-10"]
+    story.at("2027-09-10")
+    assert journey.case.open_steps() == ["determine_development_target"]
+    dated = journey.tries("determine_development_target", "2027-09-09", today="2027-09-10").refused
+    assert dated == "err_too_early"
+    assert dated.clause == "mr_07"
+    assert dated.error("meeting_on")["earliest"] == "2027-09-10"
+    journey.does("determine_development_target", "2027-09-10")
+    assert journey.case.open_steps() == ["file_development_target"]
+
+
+def test_observations_are_not_made_ahead_of_their_half_year(story: Story) -> None:
+    """Two observations on one day would make the half-year rhythm a formality."""
+    journey = Journey(story).cultivated()
+    early = journey.tries("cultivate", "2026-10-10", period_from="2026-09-10", period_to="2026-10-10").refused
+    assert early == "observation_too_early"
+    assert early.error("assessed_on")["earliest"] == "2027-02-07"
+    assert early.clause == "tmr_mr_half_year_observation"
+
+
+def test_one_person_cannot_close_a_collective_decision(story: Story) -> None:
+    """sod_06: the commissioner enters the decision, and may not confirm it; the secretary does."""
+    journey = Journey(story).talked()
+    journey.does("recommend_activist", "2026-09-08")
+    minority = journey.tries("determine_activist", "2026-09-10", for_count=1, against_count=2).refused
+    assert minority is not None
+    assert minority.clause == "mr_03"
+    assert minority.error("decision")["code"] == "outcome_not_allowed"
+    miscounted = journey.tries("determine_activist", "2026-09-10", for_count=2).refused
+    assert miscounted == "votes_do_not_add_up"
+    entered = journey.tries("determine_activist", "2026-09-10")
+    assert entered["task"]["status"] == "confirming"
+    assert journey.is_a("applicant")
+    own = story.person(COMMISSIONER).confirms(journey.case, "determine_activist").refused
+    assert own == "sod_06"
+    assert story.person(SECRETARY).confirms(journey.case, "determine_activist").refused is None
+    assert journey.is_a("activist")
+
+
+def test_contacts_are_full_members(story: Story) -> None:
+    """Step 5: the probationary member of the branch cannot be a contact, nor a third one."""
+    journey = Journey(story).talked()
+    journey.does("recommend_activist", "2026-09-08")
+    journey.does("determine_activist", "2026-09-10")
+    journey.does("file_activist", "2026-09-24", submitted_on="2026-09-11")
+    three = journey.tries("assign_contacts", "2026-09-24", contacts=journey.people(FIRST, SECOND, SECRETARY)).refused
+    assert three == "contact_count"
+    probationer = journey.tries("assign_contacts", "2026-09-24", contacts=journey.people("wei.yubei")).refused
+    assert probationer == "contact_not_full_member"
+    assert probationer.clause == "mr_05"
+    journey.does("assign_contacts", "2026-09-24")
+
+
+def test_a_filing_is_returned_answered_and_noted(story: Story) -> None:
+    """Steps 4 and 8 return with observations, and the branch answers them."""
+    journey = Journey(story).talked()
+    journey.does("recommend_activist", "2026-09-08")
+    journey.does("determine_activist", "2026-09-10")
+    journey.does(
+        "file_activist", "2026-09-20", "returned_with_observations", submitted_on="2026-09-11", opinion="缺推荐记录"
+    )
+    journey.does("answer_activist_observations", "2026-09-22")
+    journey.does("file_activist", "2026-09-24", submitted_on="2026-09-22")
+    assert journey.case.open_steps() == ["assign_contacts"]
+
+
+def test_cultivation_may_be_discontinued(story: Story) -> None:
+    """Step 6 discontinue: the case ends, with the person's status."""
+    journey = Journey(story).cultivated()
+    journey.does(
+        "cultivate",
+        "2026-12-01",
+        "discontinue",
+        period_from="2026-09-10",
+        period_to="2026-12-01",
+        conclusion="discontinue",
+        opinion="严重违纪",
+    )
+    assert (journey.case.status, journey.case.outcome) == ("ended", "discontinued")
+    assert journey.is_a("discontinued")
+
+
+def test_an_activist_who_is_not_ready_is_cultivated_on_or_discontinued(story: Story) -> None:
+    """Step 7: not yet goes back to cultivation, and a third observation is due before it is tried again."""
+    journey = Journey(story).observed()
+    journey.does("hear_opinions", "2027-09-13")
+    journey.does("determine_development_target", "2027-09-15", "not_yet", opinion="还需考察")
+    assert journey.case.open_steps() == ["cultivate"]
+    journey.does("cultivate", "2028-03-09", period_from="2027-09-09", period_to="2028-03-09")
+    journey.does("hear_opinions", "2028-03-10")
+    journey.does("determine_development_target", "2028-03-13", "discontinue", opinion="不再培养")
+    assert (journey.case.status, journey.case.outcome) == ("ended", "discontinued")
+
+
+def test_publicity_lasts_its_working_days(story: Story) -> None:
+    """Four working days are too few; the earliest end is told. A founded objection leads back to the branch."""
+    journey = Journey(story).observed()
+    journey.does("hear_opinions", "2027-09-13")
+    journey.does("determine_development_target", "2027-09-15")
+    journey.does("file_development_target", "2027-09-28", submitted_on="2027-09-16")
+    short = journey.tries("publicise_target", "2027-10-14", from_on="2027-10-11").refused
+    assert short == "publicity_too_short"
+    assert short.error("to_on")["earliest"] == "2027-10-15"
+    assert short.clause == "tmr_mr_publicity"
+    journey.does("publicise_target", "2027-10-15", "objection_founded", from_on="2027-10-11", opinion="反映情况属实")
+    assert journey.case.open_steps() == ["hear_opinions"]
+
+
+def test_a_date_before_the_step_before_is_refused_and_a_late_entry_marked(story: Story) -> None:
+    """S06: a conclusion dated before the filing is refused; one of 46 days ago needs a reason and a second person."""
+    journey = Journey(story).targeted()
+    before = journey.tries("review_background", "2027-09-01", today="2027-11-20").refused
+    assert before == "err_date_order"
+    assert before.error("concluded_on")["earliest"] == "2027-09-28"
+    old = journey.tries("review_background", "2027-10-05", today="2027-11-20").refused
+    assert old is not None
+    assert old.error("reason")["code"] == "late_entry"
+    assert old.clause == "mr_r0_3" or old.error("reason")["clause"]["id"] == "mr_r0_3"
+    entered = journey.tries("review_background", "2027-10-05", today="2027-11-20", reason="材料寄送延误")
+    assert entered["task"]["status"] == "confirming"
+    assert "review_background" in journey.case.open_steps()
+    assert story.person(SECRETARY).confirms(journey.case, "review_background").refused is None
+    assert "late_entry" in journey.case.marks
+    assert "review_background" not in journey.case.open_steps()
+
+
+def test_short_training_keeps_the_review_closed_until_it_is_made_up(story: Story) -> None:
+    """S08: 2 days and 16 hours hold step 12; the third day opens it."""
+    journey = Journey(story).targeted()
+    journey.does("assign_introducers", "2027-10-18")
+    journey.does("review_background", "2027-10-29")
+    journey.does("train", "2027-11-09", sessions=_sessions("2027-11-08", "2027-11-09"))
+    case = journey.case
+    assert case.held_steps() == ["review_in_branch_committee"]
+    assert case.open_steps() == ["supplement_training"]
+    refused = journey.tries("review_in_branch_committee", "2027-11-09").refused
+    assert refused is not None
+    assert refused.status == 409
+    assert "training_insufficient" in {refused.code, *(e["code"] for e in refused.errors)}
+    journey.does("supplement_training", "2027-11-10")
+    assert case.held_steps() == []
+    assert case.open_steps() == ["review_in_branch_committee"]
+    assert case.data["training_hours"] == 24
+
+
+def test_introducers_are_two_different_full_members(story: Story) -> None:
+    """S09: one and a probationary member are refused; so are the same person twice, and one alone."""
+    journey = Journey(story).targeted()
+
+    def assigns(*accounts: str) -> Any:
+        rows = [{**row, "consent_on": "2027-10-18"} for row in journey.people(*accounts)]
+        return journey.tries("assign_introducers", "2027-10-18", introducers=rows).refused
+
+    alone = assigns(FIRST)
+    assert alone == "introducer_count"
+    assert alone.clause == "mr_09"
+    # His probation ran out in 2026 without a decision of the branch; that makes nobody a full member.
+    assert assigns(FIRST, "wei.yubei") == "introducer_not_full_member"
+    same = assigns(FIRST, FIRST)
+    assert same == "introducer_same_person"
+    assert same.clause == "sod_02"
+    assert assigns(FIRST, SECOND) is None
+
+
+def test_a_failed_review_ends_the_case_at_once(story: Story) -> None:
+    """Step 10: who failed may not be admitted; the open preparations are no longer needed."""
+    journey = Journey(story).targeted()
+    assert journey.case.open_steps() == ["assign_introducers", "review_background", "train"]
+    unclear = journey.tries("review_background", "2027-10-29", conclusion="unclear").refused
+    assert unclear is not None
+    assert unclear.error("decision")["code"] == "outcome_not_allowed"
+    assert unclear.clause == "mr_10"
+    journey.does("review_background", "2027-10-29", "return_for_correction", conclusion="unclear", opinion="缺一份回函")
+    journey.does("review_background", "2027-11-02", "fail", conclusion="fail", opinion="政治审查不合格")
+    assert (journey.case.status, journey.case.outcome) == ("ended", "closed_rejected")
+    assert journey.case.open_steps() == []
+    assert journey.is_a("rejected")
+
+
+# ---------------------------------------------------------------- stage 4
+
+
+def test_introducers_do_not_check_or_talk(story: Story) -> None:
+    """sod_03: an organiser who is introducer in the case may not pre-review; another one does."""
+    journey = Journey(story).targeted()
+    rows = [{**row, "consent_on": "2027-10-18"} for row in journey.people(FIRST, ORGANISER)]
+    journey.does("assign_introducers", "2027-10-18", introducers=rows)
+    assert "introducer_other_branch" in journey.case.marks
+    journey.does("review_background", "2027-10-29")
+    journey.does("train", "2027-11-10")
+    journey.does("review_in_branch_committee", "2027-11-15")
+    own = journey.tries("pre_review", "2027-12-06", received_on="2027-11-16").refused
+    assert own == "sod_03"
+    assert own.status == 403
+    assert own.clause == "sod_03"
+    journey.does("pre_review", "2027-12-06", received_on="2027-11-16", by="xu.zuyuan")
+
+
+def test_pre_review_may_return_hold_and_fail(story: Story) -> None:
+    """Step 13: a return lists defects; leaving within three months waits; a failure is the branch's to follow up."""
+    journey = Journey(story).reviewed()
+    bare = journey.tries(
+        "pre_review", "2027-11-20", "return_for_correction", received_on="2027-11-16", opinion="缺函调回信"
+    ).refused
+    assert bare == "defects_missing"
+    journey.does(
+        "pre_review",
+        "2027-11-20",
+        "return_for_correction",
+        received_on="2027-11-16",
+        opinion="缺函调回信",
+        defects=[{"item": "缺函调回信"}],
+    )
+    journey.does("supplement_pre_review", "2027-11-22")
+    leaving = {"received_on": "2027-11-22", "leaving_within_3_months": True, "leaving_on": "2028-01-15"}
+    passed = journey.tries("pre_review", "2027-11-25", "pass", **leaving).refused
+    assert passed is not None
+    assert passed.clause == "mr_13"
+    journey.does("pre_review", "2027-11-25", "hold_leaving_within_3_months", **leaving)
+    journey.does("hold_for_leaving", "2028-01-15", "resume")
+    journey.does("pre_review", "2028-01-17", "fail", received_on="2028-01-17", opinion="条件不具备")
+    assert journey.case.open_steps() == ["decide_further_course"]
+    journey.does("decide_further_course", "2028-01-20", "back_to_activist", opinion="继续培养")
+    assert journey.case.open_steps() == ["cultivate"]
+    assert journey.is_a("activist")
+
+
+def test_a_meeting_without_quorum_is_held_again(story: Story) -> None:
+    """S12: 7 of 15 are no quorum, 8 are; the case stays at step 15."""
+    journey = Journey(story).formed()
+    journey.does("hold_branch_meeting", "2027-12-20", present_count=7, ballots_for=7, ballots_against=0)
+    step = journey.case.step("hold_branch_meeting")
+    assert step["status"] == "open"
+    assert journey.case.open_steps() == ["hold_branch_meeting"]
+    assert journey.case.data["branch_vote_result"] == "invalid_meeting"
+    assert journey.is_a("development_target")
+    too_many = journey.tries("hold_branch_meeting", "2027-12-27", present_count=16, ballots_for=16, ballots_against=0)
+    assert too_many.refused == "present_exceeds_eligible"
+    assert too_many.refused.clause == "mr_15"
+    journey.does("hold_branch_meeting", "2027-12-27", present_count=8, ballots_for=8, ballots_against=0)
+    assert journey.case.open_steps() == ["report_resolution"]
+
+
+def test_a_majority_of_those_present_is_not_enough(story: Story) -> None:
+    """S13: 7 of 15 for is not passed; the branch decides to stay; no new discussion within six months."""
+    journey = Journey(story).formed()
+    journey.does("hold_branch_meeting", "2027-12-20", present_count=8, ballots_for=7, ballots_against=1)
+    assert journey.case.data["branch_vote_result"] == "not_passed"
+    assert journey.case.open_steps() == ["decide_further_course"]
+    choices = {o["value"] for o in story.person(COMMISSIONER).task(journey.case, "decide_further_course")["outcomes"]}
+    assert choices == {"back_to_target", "back_to_activist", "close"}
+    journey.does("decide_further_course", "2027-12-22", "back_to_target", opinion="继续作为发展对象")
+    assert journey.case.held_steps() == ["review_in_branch_committee"]
+    locked = journey.tries("review_in_branch_committee", "2028-06-19").refused
+    assert locked is not None
+    assert locked.clause == "mr_x_retry"
+    assert [e["earliest"] for e in locked.errors] == ["2028-06-20"]
+    journey.does("review_in_branch_committee", "2028-06-20")
+    assert journey.case.open_steps() == ["pre_review"]
+
+
+def test_written_opinions_count_when_they_came_in_time(story: Story) -> None:
+    """S14: 7 ballots and 2 opinions of the day before are 9 for; late ones and those of people present are refused."""
+    journey = Journey(story).formed()
+    members = story.person(COMMISSIONER).gets_all("/people", unit=BRANCH, status="full_member")
+    assert len(members) == 15
+    present = [{"person": member["id"]} for member in members[:8]]
+    absent = [member["id"] for member in members[8:10]]
+
+    def opinions(people: list[str], day: str = "2027-12-19", at: str = "10:00") -> dict[str, Any]:
+        rows = [{"person": p, "received_on": day, "received_time": at, "opinion": "for"} for p in people]
+        return {"written_opinions": rows, "present_people": present, "present_count": 8, "ballots_for": 7}
+
+    def meets(**answers: Any) -> Any:
+        return journey.tries("hold_branch_meeting", "2027-12-20", **answers).refused
+
+    late = meets(**opinions(absent, "2027-12-20", "14:31"))
+    assert late == "written_opinion_too_late"
+    assert late.clause == "mr_15"
+    assert meets(**opinions([members[0]["id"], absent[0]])) == "written_opinion_of_present"
+    assert meets(**opinions([absent[0], absent[0]])) == "written_opinion_twice"
+    journey.does("hold_branch_meeting", "2027-12-20", **opinions(absent))
+    assert journey.case.data["branch_vote_result"] == "passed"
+    assert journey.case.open_steps() == ["report_resolution"]
+
+
+def test_an_approval_is_extended_once_and_never_beyond_six_months(story: Story) -> None:
+    """S18: after three months nothing can be approved until the committee extends; probation still counts from the
+    branch meeting."""
+    journey = Journey(story).reported()
+    case = journey.case
+    late = journey.tries("approve_in_committee", "2028-03-21").refused
+    assert late is not None
+    assert late.error("meeting_on")["code"] == "approval_needs_extension"
+    assert late.clause == "tmr_mr_approval"
+    assert [e["kind"] for e in case.trail()].count("task.reminded") >= 2
+    journey.does(
+        "approve_in_committee",
+        "2028-03-21",
+        "extend_deadline",
+        extension_reason="需进一步核实",
+        opinion="延长至六个月",
+        reason="超过三个月",
+    )
+    assert case.open_steps() == ["approve_in_committee"]
+    again = journey.tries(
+        "approve_in_committee", "2028-03-22", "extend_deadline", extension_reason="再延长", opinion="再延长"
+    ).refused
+    assert again is not None
+    assert again.clause == "tmr_mr_approval"
+    journey.does("approve_in_committee", "2028-05-20")
+    assert case.data["probation_start_on"] == "2027-12-20"
+    assert case.data["probation_end_on"] == "2028-12-19"
+    assert journey.is_a("probationary_member")
+
+
+def test_an_approval_that_lapsed_needs_a_new_branch_meeting(story: Story) -> None:
+    """S19: the day after six months the approval is gone; probation counts from the new meeting."""
+    journey = Journey(story).reported()
+    story.at("2028-06-20")
+    assert journey.case.open_steps() == ["approve_in_committee"]
+    story.at("2028-06-21")
+    assert journey.case.open_steps() == ["handle_expired_approval"]
+    assert journey.tries("approve_in_committee", "2028-06-21").refused == "err_step_not_open"
+    journey.does("handle_expired_approval", "2028-06-22", "redo_branch_meeting", opinion="重新讨论")
+    journey.does("hold_branch_meeting", "2028-07-03")
+    journey.does("report_resolution", "2028-07-04")
+    journey.does("receive_resolution", "2028-07-05")
+    journey.does("hold_committee_talk", "2028-07-06")
+    journey.does("approve_in_committee", "2028-07-20")
+    assert journey.case.data["probation_start_on"] == "2028-07-03"
+
+
+def test_an_approval_that_lapsed_may_be_closed(story: Story) -> None:
+    journey = Journey(story).reported()
+    story.at("2028-06-21")
+    journey.does("handle_expired_approval", "2028-06-22", "close", opinion="终止")
+    assert (journey.case.status, journey.case.outcome) == ("ended", "closed_rejected")
+
+
+def test_the_committee_rejects_and_the_branch_closes(story: Story) -> None:
+    """Step 17: without the vote nobody is approved; after a rejection the branch closes the case."""
+    journey = Journey(story).reported()
+    same_day = journey.tries("approve_in_committee", "2028-01-10").refused
+    assert same_day == "err_too_early"
+    outvoted = journey.tries("approve_in_committee", "2028-01-20", for_count=3, against_count=3).refused
+    assert outvoted is not None
+    assert outvoted.clause == "mr_17"
+    incomplete = journey.tries("approve_in_committee", "2028-01-20", procedure_complete=False).refused
+    assert incomplete == "conditions_or_procedure_missing"
+    journey.does(
+        "approve_in_committee", "2028-01-20", "return_for_correction", defects=[{"item": "缺签名"}], opinion="补签名"
+    )
+    journey.does("supplement_approval", "2028-01-22")
+    journey.does("approve_in_committee", "2028-01-25", "reject", for_count=1, against_count=5, opinion="条件不具备")
+    journey.does("decide_further_course", "2028-01-28", "close", opinion="不再发展")
+    assert (journey.case.status, journey.case.outcome) == ("ended", "closed_rejected")
+    assert journey.is_a("rejected")
+
+
+def test_joining_is_voluntary_until_the_committee_has_approved(story: Story) -> None:
+    """S21: withdrawn at step 13; the open task goes, the file stays, a new application is a new case."""
+    journey = Journey(story, "he.yangli").reviewed()
+    stranger = story.person("lyu.shifan").withdraws(journey.case, "代为撤回").refused
+    assert stranger is not None
+    assert stranger.status == 404
+    assert story.person("he.yangli").withdraws(journey.case, "个人原因").refused is None
+    assert journey.case.outcome == "closed_withdrawn"
+    assert journey.case.open_steps() == []
+    again = story.person("he.yangli").starts(RECRUITMENT, BRANCH, letter(story, "he.yangli", "2027-11-15"))
+    assert again.refused is None
+    assert again.data["log_count"] == 0
+    joined = Journey(story, "lin.ceshi", "2027-11-16")
+    assert joined.case.refused is None
+
+
+def test_who_was_received_can_no_longer_withdraw(story: Story) -> None:
+    journey = Journey(story).reported()
+    journey.does("approve_in_committee", "2028-01-20")
+    refused = story.person("lin.ceshi").withdraws(journey.case, "改变主意").refused
+    assert refused is not None
+    assert refused.status == 409
+    assert refused.clause == "mr_x_withdrawal"
+
+
+def test_the_branch_committee_may_send_preparations_back_or_refuse(story: Story) -> None:
+    """Step 12: a return opens the preparations again; not passing is the branch's to follow up."""
+    journey = Journey(story).prepared()
+    journey.does("review_in_branch_committee", "2027-11-15", "return_for_correction", opinion="换一名介绍人")
+    assert journey.case.open_steps() == ["assign_introducers", "review_background", "train"]
+    journey.does("assign_introducers", "2027-11-16")
+    journey.does("review_background", "2027-11-17")
+    journey.does("train", "2027-11-18", "repeat", opinion="考核不合格")
+    journey.does("train", "2027-11-18")
+    journey.does("review_in_branch_committee", "2027-11-20", "not_pass", for_count=0, against_count=3, opinion="不合格")
+    journey.does("decide_further_course", "2027-11-22", "close", opinion="不再发展")
+    assert (journey.case.status, journey.case.outcome) == ("ended", "closed_rejected")
+
+
+def test_an_expired_review_is_held_again(story: Story) -> None:
+    """tmr_mr_review_validity: a conclusion of more than a year ago does not carry step 12."""
+    journey = Journey(story).prepared()
+    expired = journey.tries("review_in_branch_committee", "2028-10-30").refused
+    assert expired == "review_expired"
+    assert expired.clause == "tmr_mr_review_validity"
+
+
+def test_what_is_incomplete_goes_back_along_the_way_drawn(story: Story) -> None:
+    """Steps 14, 15a and 16: the form, the report and the talk each have their way back."""
+    journey = Journey(story).reviewed()
+    journey.does("pre_review", "2027-12-06", received_on="2027-11-16")
+    alien = journey.tries("fill_membership_form", "2027-12-15", by=COMMISSIONER).refused
+    assert alien == "filled_by_reason_missing"
+    journey.does("fill_membership_form", "2027-12-15")
+    journey.does("give_introducer_opinion_1", "2027-12-16", "return_for_correction", opinion="简历不全")
+    journey.does("give_introducer_opinion_2", "2027-12-16")
+    journey.does("fill_membership_form", "2027-12-17")
+    copied = journey.tries("give_introducer_opinion_1", "2027-12-18", by=COMMISSIONER).refused
+    assert copied == "opinion_not_own"
+    journey.does("give_introducer_opinion_1", "2027-12-18")
+    journey.does("give_introducer_opinion_2", "2027-12-18")
+    journey.does("hold_branch_meeting", "2027-12-20")
+    journey.does("report_resolution", "2027-12-22")
+    journey.does(
+        "receive_resolution", "2027-12-23", "return_for_correction", defects=[{"item": "缺决议"}], opinion="缺决议"
+    )
+    journey.does("report_resolution", "2027-12-24")
+    journey.does("receive_resolution", "2027-12-27")
+    stranger = journey.tries("hold_committee_talk", "2028-01-10", conductor=journey.id(SECRETARY)).refused
+    assert stranger == "conductor_not_of_committee"
+    introducer = journey.tries("hold_committee_talk", "2028-01-10", conductor=journey.id(FIRST)).refused
+    assert introducer is not None
+    assert "sod_03" in {e["code"] for e in introducer.errors}
+    journey.does("hold_committee_talk", "2028-01-10", "needs_clarification", opinion="一段经历不清")
+    journey.does("clarify_matter", "2028-01-12")
+    journey.does("hold_committee_talk", "2028-01-14")
+    assert journey.case.open_steps() == ["approve_in_committee"]
+
+
+def test_a_general_branch_deliberates_and_the_working_committee_approves(story: Story) -> None:
+    """S20: B121 stands under a general branch that cannot approve; the approval goes to WC0."""
+    story.at("2026-03-02")
+    members = story.auditor.gets_all("/people", unit="B121", status="full_member")
+    first, second = [{"person": m["id"]} for m in members if not m["posts"]][:2]
+    cast = {
+        COMMISSIONER: "lang.zuwei",
+        SECRETARY: "peng.zhishu",
+        ORGANISER: "dou.zuzhi",
+        COMMITTEE_SECRETARY: "bai.shuji",
+        UPPER: "zhou.banyi",
+        "feng.jianpiao": "lang.zuwei",
+    }
+    journey = Journey(story, branch="B121", cast=cast).talked()
+    journey.does("recommend_activist", "2026-09-08")
+    journey.does("determine_activist", "2026-09-10")
+    assert story.person("ge.zongzhi").box("todo", case=journey.case.id) == []
+    journey.does("file_activist", "2026-09-24", submitted_on="2026-09-11")
+    journey.does("assign_contacts", "2026-09-24", contacts=[first, second])
+    journey.does("cultivate", "2027-03-08", period_from="2026-09-10", period_to="2027-03-08")
+    journey.does("cultivate", "2027-09-08", period_from="2027-03-09", period_to="2027-09-08")
+    journey.does("hear_opinions", "2027-09-13")
+    journey.does("determine_development_target", "2027-09-15")
+    journey.does("file_development_target", "2027-09-28", submitted_on="2027-09-16")
+    journey.does("publicise_target", "2027-10-15", from_on="2027-10-11")
+    consent = {"consent_on": "2027-10-18"}
+    journey.does("assign_introducers", "2027-10-18", introducers=[{**first, **consent}, {**second, **consent}])
+    journey.does("review_background", "2027-10-29")
+    journey.does("train", "2027-11-10")
+    journey.does("review_in_branch_committee", "2027-11-15")
+    journey.does("pre_review", "2027-12-06", received_on="2027-11-16")
+    journey.does("fill_membership_form", "2027-12-15")
+    paper = {"by": "lang.zuwei", "copied_from_paper": True}
+    journey.does("give_introducer_opinion_1", "2027-12-16", **paper)
+    journey.does("give_introducer_opinion_2", "2027-12-16", **paper)
+    journey.does("hold_branch_meeting", "2027-12-20", present_count=8, ballots_for=8, ballots_against=0)
+    journey.does("report_resolution", "2027-12-22")
+    assert journey.case.open_steps() == ["deliberate_in_general_branch"]
+    approves = story.person("ge.zongzhi").completes(
+        journey.case, "approve_in_committee", _committee(journey, "2027-12-23"), "approve"
+    )
+    assert approves.refused == "err_step_not_open"
+    deliberation = {"deliberated_on": "2027-12-23", "general_branch_opinion": "同意"}
+    story.at("2027-12-23")
+    forwarded = story.person("ge.zongzhi").completes(
+        journey.case, "deliberate_in_general_branch", deliberation, "forwarded"
+    )
+    assert forwarded.refused is None
+    journey.does("receive_resolution", "2027-12-24")
+    journey.does("hold_committee_talk", "2028-01-10")
+    journey.does("approve_in_committee", "2028-01-20")
+    assert journey.is_a("probationary_member")
+    journey.does("file_with_upper_department", "2028-01-24", submitted_on="2028-01-21")
+    assert journey.case.open_steps() == ["assign_to_branch_group"]
+
+
+def test_a_temporary_organisation_cultivates_but_does_not_receive(story: Story) -> None:
+    """S20: T99 takes the application and cultivates; step 12 stays closed there."""
+    cast = {
+        COMMISSIONER: "ma.zuwei",
+        SECRETARY: "lu.linshi",
+        ORGANISER: "dou.zuzhi",
+        COMMITTEE_SECRETARY: "bai.shuji",
+    }
+    journey = Journey(story, branch="T99", cast=cast).prepared()
+    assert journey.case.held_steps() == ["review_in_branch_committee"]
+    refused = journey.tries("review_in_branch_committee", "2027-11-15").refused
+    assert refused is not None
+    assert "temporary_organisation" in {e["code"] for e in refused.errors}
+
+
+# ---------------------------------------------------------------- stage 5
+
+
+def test_nobody_is_converted_before_probation_is_over(story: Story) -> None:
+    """S24: the meeting opens with the expiry, not three days before."""
+    journey = Journey(story).probation_over()
+    journey.does("hear_conversion_opinions", "2028-12-18")
+    assert journey.case.held_steps() == ["hold_conversion_meeting"]
+    early = journey.tries("hold_conversion_meeting", "2028-12-18").refused
+    assert early is not None
+    assert early.clause == "tmr_mr_probation"
+    assert [e["earliest"] for e in early.errors] == ["2028-12-20"]
+    story.at("2028-12-20")
+    assert journey.case.open_steps() == ["hold_conversion_meeting"]
+
+
+def test_probation_is_extended_once_and_by_six_to_twelve_months(story: Story) -> None:
+    """S25: 5 months are refused, 6 are possible, a second extension is not; seniority counts from the end."""
+    journey = Journey(story).probation_over()
+    journey.does("hear_conversion_opinions", "2028-12-19")
+    extend = {"motion": "extend_probation", "breach": "minor"}
+    short = journey.tries("hold_conversion_meeting", "2028-12-21", extension_months=5, **extend).refused
+    assert short == "extension_out_of_range"
+    assert short.clause == "mr_23"
+    journey.does("hold_conversion_meeting", "2028-12-21", extension_months=6, **extend)
+    journey.does("report_conversion", "2028-12-22")
+    journey.does("approve_conversion", "2029-02-08")
+    case = journey.case
+    assert case.data["probation_end_on"] == "2029-06-19"
+    assert journey.is_a("probationary_member")
+    journey.does("observe_probationer", "2029-03-20")
+    journey.does("apply_for_conversion", "2029-06-05")
+    journey.does("publicise_conversion", "2029-06-15", from_on="2029-06-11")
+    journey.does("observe_probationer", "2029-06-18")
+    journey.does("hear_conversion_opinions", "2029-06-19")
+    second = journey.tries("hold_conversion_meeting", "2029-06-21", extension_months=6, **extend).refused
+    assert second is not None
+    assert "conversion_option_not_allowed" in {e["code"] for e in second.errors}
+    journey.does("hold_conversion_meeting", "2029-06-21")
+    journey.does("report_conversion", "2029-06-22")
+    journey.does("approve_conversion", "2029-07-10")
+    assert case.data["seniority_start_on"] == "2029-06-20"
+    journey.does(
+        "archive_file", "2029-07-12", "incomplete", items=[{"item": "letter", "present": True}], opinion="材料未齐"
+    )
+    lacking = journey.tries("archive_file", "2029-07-13", items=[{"item": "letter", "present": True}]).refused
+    assert lacking is not None
+    assert lacking.clause == "mr_25"
+    journey.does("archive_file", "2029-07-15")
+    assert (case.status, case.outcome) == ("ended", "converted")
+
+
+def test_probation_is_cancelled_for_a_serious_breach(story: Story) -> None:
+    """S26: proposed in the seventh month; the meeting need not wait for the expiry; the committee decides."""
+    journey = Journey(story).received()
+    journey.does("take_oath", "2028-02-15")
+    journey.does("observe_probationer", "2028-03-20")
+    journey.does("observe_probationer", "2028-06-20")
+    harmless = journey.tries("observe_probationer", "2028-07-10", "propose_cancel", opinion="提出取消").refused
+    assert harmless is not None
+    assert harmless.clause == "mr_21"
+    journey.does("observe_probationer", "2028-07-10", "propose_cancel", breach="serious", opinion="严重违纪")
+    assert journey.case.open_steps() == ["hear_conversion_opinions"]
+    journey.does("hear_conversion_opinions", "2028-07-12")
+    convert = journey.tries("hold_conversion_meeting", "2028-07-15").refused
+    assert convert == "conversion_option_not_allowed"
+    cancel = {"motion": "cancel_probationary", "breach": "serious"}
+    journey.does("hold_conversion_meeting", "2028-07-15", **cancel)
+    journey.does("report_conversion", "2028-07-17")
+    journey.does(
+        "approve_conversion", "2028-08-01", "return_for_correction", defects=[{"item": "缺调查材料"}], opinion="补材料"
+    )
+    journey.does("supplement_conversion", "2028-08-03")
+    journey.does("approve_conversion", "2028-08-10")
+    journey.does("archive_file", "2028-08-20")
+    assert (journey.case.status, journey.case.outcome) == ("ended", "closed_cancelled")
+    assert journey.is_a("cancelled")
+
+
+def test_a_cancellation_that_is_not_passed_leaves_the_probation_as_it_was(story: Story) -> None:
+    journey = Journey(story).received()
+    journey.does("observe_probationer", "2028-03-20", "propose_cancel", breach="serious", opinion="提出取消")
+    journey.does("hear_conversion_opinions", "2028-03-22")
+    cancel = {"motion": "cancel_probationary", "breach": "serious"}
+    journey.does("hold_conversion_meeting", "2028-03-25", ballots_for=5, ballots_against=7, **cancel)
+    assert journey.case.open_steps() == ["observe_probationer", "take_oath"]
+    assert journey.case.held_steps() == ["apply_for_conversion"]
+
+
+def test_the_branch_discusses_even_without_an_application(story: Story) -> None:
+    """S24: a missing application is reminded of; after the expiry it is entered as none, and the branch meets."""
+    journey = Journey(story).received()
+    for on in ("2028-03-20", "2028-06-20", "2028-09-20", "2028-12-18"):
+        journey.does("observe_probationer", on)
+    journey.does("take_oath", "2028-12-18", reason="场地原因")
+    assert "task.reminded" in journey.case.kinds()
+    early = journey.tries("apply_for_conversion", "2028-12-18", "none", by=COMMISSIONER, opinion="未提出").refused
+    assert early is not None
+    journey.does(
+        "apply_for_conversion",
+        "2028-12-20",
+        "none",
+        by=COMMISSIONER,
+        opinion="本人未提出",
+        filled_by_reason="本人未提出，支部登记",
+    )
+    journey.does("publicise_conversion", "2028-12-29", from_on="2028-12-25")
+    journey.does("hear_conversion_opinions", "2028-12-29")
+    assert journey.case.open_steps() == ["hold_conversion_meeting"]
+
+
+def test_the_trail_of_a_whole_life_verifies(story: Story) -> None:
+    """S01: every entry seals the one before it, and the decisions are on it with their inputs."""
+    journey = Journey(story).converted()
+    entries = journey.case.trail()
+    assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
+    assert all(after["prev"] == before["hash"] for before, after in zip(entries, entries[1:], strict=False))
+    assert "decision.evaluated" in journey.case.kinds()
+    assert "membership.changed" in journey.case.kinds()
