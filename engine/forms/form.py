@@ -76,7 +76,7 @@ class Form:
         now: datetime | None = None,
         answers: Mapping[str, Any] = {},
     ) -> dict[str, Any]:
-        """What the form shows at first: ``answers``, else the context's values, else the defaults; hidden fields absent.
+        """What the form shows at first: ``answers``, else the context's values, else the defaults; no hidden field.
 
         ``answers`` is what was entered before and is shown again: a draft, or what a second person is to confirm.
         """
@@ -94,9 +94,9 @@ class Form:
     ) -> dict[str, Any]:
         """The form for one reader: texts in one language, hidden fields gone, ``read`` as ``readonly``.
 
-        ``values`` are the opening values (see ``values``) as JSON for people (dates as ISO text). Expressions stay, so that a browser
-        can preview them; whatever it shows, the server decides. Sensitive (``SS``) values that are only shown are
-        masked unless ``reveal``: whoever reveals them records the reading first.
+        ``values`` are the opening values (see ``values``) as JSON for people (dates as ISO text). Expressions stay, so
+        that a browser can preview them; whatever it shows, the server decides. Sensitive (``SS``) values that are only
+        shown are masked unless ``reveal``: whoever reveals them records the reading first.
         """
         modes = self._modes(access)
         opening = Opening(self._plan, context, modes, now).run(answers)
