@@ -442,9 +442,9 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
         if vote := words.one("vote"):
             wanted += [vote.get(p) for p in ("eligible", "present", "for", "against", "abstain", "invalid")]
         paths = {f.path for f in form.fields} | fields
-        for name in wanted:
-            if name and name.replace("[]", "") not in paths and name not in paths and name not in known:
-                _unknown(state, "field", name, element)
+        for wish in wanted:
+            if wish and wish not in paths and wish not in known:
+                _unknown(state, "field", wish, element)
     elif words.one("businessDate") or words.one("vote"):
         state.say(
             "missing_form",

@@ -113,7 +113,7 @@ class Join(ParallelGateway):
             my_task.internal_data["counted"] = True
             source = my_task.parent.task_spec.name
             tokens[source] = tokens.get(source, 0) + 1
-        needed = Counter(self._inputs)
+        needed: Counter[str] = Counter(self._inputs)
         if any(tokens.get(source, 0) < count for source, count in needed.items()):
             my_task._set_state(TaskState.WAITING)
             return False

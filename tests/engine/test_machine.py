@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -195,7 +195,8 @@ def test_a_sub_process_ends_when_all_its_branches_have(run: Callable[..., Run]) 
 
 def test_a_terminate_end_stops_its_own_sub_process_only(run: Callable[..., Run]) -> None:
     inner = sub(
-        "inner", start("is"), par("split"), task("a"), task("b"), end("stop", "<bpmn:terminateEventDefinition/>"), end("ie"),
+        "inner", start("is"), par("split"), task("a"), task("b"),
+        end("stop", "<bpmn:terminateEventDefinition/>"), end("ie"),
         flows="is>split split>a split>b a>stop b>ie",
     )  # fmt: skip
     case = run(process(start(), inner, task("c"), end(), flows="s>inner inner>c c>e"))
@@ -225,7 +226,7 @@ def test_a_timer_fires_at_its_time_and_not_before(run: Callable[..., Run]) -> No
 
 def test_a_date_timer_means_the_beginning_of_that_day_in_the_office(run: Callable[..., Run]) -> None:
     text = process(start(), timer("intermediateCatchEvent", "t", "=day"), task("a"), end(), flows="s>t t>a a>e")
-    case = run(text, day=datetime(2026, 5, 1).date())
+    case = run(text, day=date(2026, 5, 1))
     assert case.step.waits[0].due == datetime(2026, 4, 30, 16, tzinfo=UTC)
 
 
@@ -280,8 +281,8 @@ def test_an_interrupting_timer_on_a_sub_process_stops_everything_in_it(run: Call
 
 def test_late_timers_fire_at_once_and_in_due_order(run: Callable[..., Run]) -> None:
     text = process(
-        start(), par("split"), timer("intermediateCatchEvent", "t2", "P2D"), timer("intermediateCatchEvent", "t1", "P1D"),
-        par("join"), end(), flows="s>split split>t2 split>t1 t2>join t1>join join>e",
+        start(), par("split"), timer("intermediateCatchEvent", "t2", "P2D"),
+        timer("intermediateCatchEvent", "t1", "P1D"), par("join"), end(), flows="s>split split>t2 split>t1 t2>join t1>join join>e",
     )  # fmt: skip
     case = run(text)
     step = case.wake(NOON + timedelta(days=400))
@@ -305,7 +306,8 @@ def test_a_closed_node_cannot_be_completed_again() -> None:
 
 
 def test_an_endless_automatic_loop_is_an_incident_and_not_a_hang() -> None:
-    script = '<bpmn:scriptTask id="a"><bpmn:extensionElements><liuhen:output target="n" source="=1"/></bpmn:extensionElements></bpmn:scriptTask>'
+    words = '<liuhen:output target="n" source="=1"/>'
+    script = f'<bpmn:scriptTask id="a"><bpmn:extensionElements>{words}</bpmn:extensionElements></bpmn:scriptTask>'
     with pytest.raises(Incident):
         Run(process(start(), script, xor("x"), end(), flows="s>a a>x x>a?n=1 x>e!"))
 
@@ -390,7 +392,7 @@ def test_steps_before_a_step_are_known_across_sub_processes() -> None:
 
 def random_process(seed: int) -> str:
     """A block-structured process: sequences, choices, parallel parts, loops, sub-processes and timers."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a repeatable walk, no secret
     elements: list[str] = []
     flows: list[str] = []
     count = 0
@@ -440,7 +442,7 @@ def test_freezing_and_thawing_at_every_rest_changes_nothing(seed: int) -> None:
     """The same random walk over a random process, live and frozen, leaves the same trace."""
 
     def walk(frozen: bool) -> list[Any]:
-        chance = random.Random(seed)
+        chance = random.Random(seed)  # noqa: S311 - a repeatable walk, no secret
         case = Run(random_process(seed), {"coin": chance.randint(1, 10)}, frozen=frozen)
         trace: list[Any] = []
         now = NOON
