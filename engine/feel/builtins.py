@@ -721,7 +721,7 @@ def _unlike(run: Run, items: list[Any]) -> list[Any]:
     made: list[Any] = []
     seen: set[Any] = set()
     odd: list[Any] = []
-    for item in items:
+    for item in map(adopt, items):  # 1 from outside is an int, and the same as the number 1
         run.charge(1)
         if type(item) in (str, Decimal, bool, date, YearsMonths, DaysTime):
             key = (type(item), item)
