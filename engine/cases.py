@@ -47,6 +47,8 @@ class Work:
     """The timers as they stood before the deed."""
     changes: dict[str, Any] = field(default_factory=dict)
     """Columns of the case row to write besides the state."""
+    completed: int | None = None
+    """The node that this deed completes: it is gone, but not cancelled."""
 
     @property
     def case_id(self) -> str:
@@ -386,6 +388,7 @@ def candidates(work: Work, element: Element) -> list[str]:
 
 def advance(work: Work, node: int, on: date | None) -> Step:
     """Move the machine past a completed task; an incident becomes a refusal and nothing has changed."""
+    work.completed = node
     try:
         return machine.complete(work.live, node, work.world.environment(on))
     except KeyError as e:
@@ -413,10 +416,10 @@ def settle(work: Work, step: Step | None, *, retitle: bool = False) -> None:
 def _settle(work: Work, step: Step | None, retitle: bool) -> None:
     if step is not None:
         _tell_happenings(work, step)
-        _close(work, [o.node for o in step.gone])
+        _close(work, [o.node for o in step.gone if o.node != work.completed])
+        _reopen_held(work)
         for opened in step.opened:
             _open_task(work, opened)
-        _reopen_held(work)
         _keep_timers(work, step)
         if step.is_ended and work.row["status"] == RUNNING:
             outcome = step.outcome or "ended"
@@ -545,7 +548,7 @@ def _open_task(work: Work, opened: machine.Open) -> None:
     work.db.execute(_INSERT_CANDIDATES, [{"task_id": task_id, "holder": h, "purpose": "act"} for h in holders])
     subject = work.row.get("subject_id")
     own = [h for h in holders if subject and h == actors.holder_of(subject)]
-    may_see(work.db, work.case_id, [h for h in holders if h not in own], "full")
+    let_see(work, [h for h in holders if h not in own])
     if held:
         days = [v.earliest for v in held if v.earliest is not None]
         if days:
@@ -609,7 +612,7 @@ _OPEN_BY_NODE = select(tables.tasks.c.id, tables.tasks.c.node, tables.tasks.c.el
 
 
 def _close(work: Work, nodes: list[int]) -> None:
-    """Cancel the open tasks whose nodes are gone. The completed one has another status by now."""
+    """Cancel the open tasks whose nodes are gone."""
     if not nodes:
         return
     rows = work.db.execute(_OPEN_BY_NODE, {"case": work.case_id, "nodes": nodes}).all()
@@ -620,7 +623,7 @@ def _close(work: Work, nodes: list[int]) -> None:
 def _cancel_task(work: Work, task_id: str, element: str) -> None:
     table = tables.tasks
     work.db.execute(update(table).where(table.c.id == task_id).values(status="cancelled"))
-    forget_task(work, task_id)
+    forget_task(work, task_id, work.definition.element(element))
     work.note(Kind.TASK_CANCELLED, task=task_id, element=element)
 
 
@@ -628,10 +631,10 @@ _DELETE_CANDIDATES = delete(tables.task_candidates).where(tables.task_candidates
 _DELETE_TASK_TIMERS = delete(tables.timers).where(tables.timers.c.task_id == bindparam("task"))
 
 
-def forget_task(work: Work, task_id: str) -> None:
+def forget_task(work: Work, task_id: str, element: Element) -> None:
     """A closed task asks nobody and waits for nothing."""
     work.db.execute(_DELETE_CANDIDATES, {"task": task_id})
-    if work.row["wake_at"] is not None or work.changes.get("wake_at") is not None:
+    if any(element.words.all(word) for word in ("due", "remind", "notBefore", "gate")):
         work.db.execute(_DELETE_TASK_TIMERS, {"task": task_id})
 
 
@@ -642,7 +645,7 @@ _HELD = select(tables.tasks.c.id, tables.tasks.c.element).where(
 
 def _reopen_held(work: Work) -> None:
     """Open what was held, where its gates allow it now."""
-    if not _may_hold(work.definition):
+    if not work.row.get("any_held", _may_hold(work.definition)):
         return
     table = tables.tasks
     for row in work.db.execute(_HELD, {"case": work.case_id}).all():
@@ -685,6 +688,13 @@ def may_see(db: Connection, case_id: str, holders: Iterable[str], scope: str) ->
     rows = [{"case_id": case_id, "holder": h, "scope": scope} for h in dict.fromkeys(holders)]
     if rows:
         db.execute(insert_or_ignore(db, tables.case_viewers), rows)
+
+
+def let_see(work: Work, holders: Iterable[str]) -> None:
+    """Whoever is asked may see the whole case from now on; the live case remembers whom it has told."""
+    new = [h for h in dict.fromkeys(holders) if h not in work.live.seen_by]
+    may_see(work.db, work.case_id, new, "full")
+    work.live.seen_by.update(new)
 
 
 def insert_or_ignore(db: Connection, table: Any) -> Any:
@@ -807,7 +817,7 @@ def _remind(work: Work, timer: Any) -> None:
     work.db.execute(update(table).where(table.c.id == task.id).values(is_late=True, marks=json.dumps(marks)))
     context = gates.reading_context(work.world, element)
     told = [h for who in element.words.all("escalate") for h in asked(work.world, element.id, who, context)]
-    may_see(work.db, work.case_id, told, "full")
+    let_see(work, told)
     due = element.words.one("due") or {}
     work.note(
         Kind.TASK_OVERDUE,

@@ -441,7 +441,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
         wanted += [g.get("field") for g in words.all("gate")] + [f.get("key") for f in words.all("field")]
         if vote := words.one("vote"):
             wanted += [vote.get(p) for p in ("eligible", "present", "for", "against", "abstain", "invalid")]
-        paths = {f.path for f in form.fields} | fields
+        paths = form.paths | {"*"}
         for wish in wanted:
             if wish and wish not in paths and wish not in known:
                 _unknown(state, "field", wish, element)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from engine import actors, cases, gates, tables
 from engine.actors import Actor
@@ -30,6 +30,8 @@ class InHand:
     """An open task on its locked case."""
 
     work: Work
+    asks: set[str]
+    """What the task asks of the actor: ``act``, ``confirm``."""
     task: Any
     """The task's row as a mapping."""
     element: Element
@@ -50,8 +52,15 @@ class Done:
 
 # ---------------------------------------------------------------- finding
 
+_sibling = tables.tasks.alias("sibling")
 _BOTH = (
-    select(tables.tasks, *[c.label(f"case__{c.name}") for c in tables.cases.c])
+    select(
+        tables.tasks,
+        *[c.label(f"case__{c.name}") for c in tables.cases.c],
+        exists()
+        .where(_sibling.c.case_id == tables.tasks.c.case_id, _sibling.c.status == "held")
+        .label("case__any_held"),
+    )
     .join_from(tables.tasks, tables.cases, tables.tasks.c.case_id == tables.cases.c.id)
     .where(tables.tasks.c.id == bindparam("task"))
 )
@@ -73,14 +82,15 @@ def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
     case = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
     if row["status"] not in cases.OPEN_STATUSES:
         _refuse_closed(db, actor, moment, row)
-    if not purposes(db, actor, task_id):
+    asks = purposes(db, actor, task_id)
+    if not asks:
         raise NotFound()
     work = cases.hold(db, actor, moment, case)
     if case["status"] != cases.RUNNING:
         raise NotNow(
             Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=case["status"]
         )
-    return InHand(work, row, work.definition.element(row["element"]))
+    return InHand(work, asks, row, work.definition.element(row["element"]))
 
 
 def purposes(db: Connection, actor: Actor, task_id: str) -> set[str]:
@@ -256,7 +266,7 @@ def _must_be(found: InHand, status: str) -> None:
 def _may_act(found: InHand) -> None:
     """Four eyes: whoever is asked may still be forbidden by what they did or who they are in this case."""
     work, actor = found.work, found.work.actor
-    if "act" not in purposes(work.db, actor, found.id):
+    if "act" not in found.asks:
         raise NotFound()
     others = found.element.words.all("otherThan")
     if not others:
@@ -352,7 +362,7 @@ def _close(
             "new_marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
         },
     )
-    cases.forget_task(work, found.id)
+    cases.forget_task(work, found.id, element)
     work.db.execute(_DELETE_DRAFTS, {"task": found.id})
     step = cases.advance(work, found.task["node"], entered.business_on)
     cases.settle(work, step)
@@ -433,7 +443,7 @@ def _propose(
     work.db.execute(
         insert(tables.task_candidates), [{"task_id": found.id, "holder": h, "purpose": "confirm"} for h in second]
     )
-    cases.may_see(work.db, work.case_id, second, "full")
+    cases.let_see(work, second)
     cases.settle(work, None)
     return Done(work.case_id, found.id, receipt)
 
@@ -447,7 +457,7 @@ def confirm(
         raise NotNow(
             Text("此任务不在等待复核。", "This task does not wait for a confirmation."), code="err_not_confirming"
         )
-    if "confirm" not in purposes(db, actor, task_id):
+    if "confirm" not in found.asks:
         raise NotFound()
     pending = json.loads(found.task["pending"])
     if pending["by"] == actor.person_id:

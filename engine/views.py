@@ -575,7 +575,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "outcome_computed": element.words.attribute("outcomeFrom") is not None,
         "business_date": gates.business_window(world, element, context) if is_open else None,
         "can": _can_do(row, element, asks, actor, case_row),
-        "pending": _pending(pending, definition, element, names) if pending else None,
+        "pending": _pending(pending, values, definition, element, names) if pending else None,
         "held": _held(row, definition),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
     }
@@ -595,21 +595,24 @@ def _form(
     form = world.definition.forms.get(element.words.attribute("form") or "")
     if form is None:
         return None, {}
-    access = gates.access(element) if may_act and row["status"] == "open" else {"*": "read"}
-    shown = form.as_json(language, context, access, now=world.moment.now)
-    values: dict[str, Any] = shown.pop("values")
+    access = gates.access(element)
+    answers: dict[str, Any] = {}
     kept = db.execute(select(tables.answers.c["values"]).where(tables.answers.c.task_id == row["id"])).scalar()
     if kept is not None:
-        values = _masked(form, json.loads(kept))
+        answers, access = json.loads(kept), forms.only_reading(access)
     elif pending is not None:
-        values = {**values, **pending["answers"]}
+        answers, access = pending["answers"], forms.only_reading(access)
     elif may_act:
         drafted = db.execute(
             select(tables.drafts.c["values"]).where(
                 tables.drafts.c.task_id == row["id"], tables.drafts.c.person_id == actor.person_id
             )
         ).scalar()
-        values = {**values, **(json.loads(drafted) if drafted else _earlier(db, row, world))}
+        answers = json.loads(drafted) if drafted else _earlier(db, row, world)
+    else:
+        access = forms.only_reading(access)
+    shown = form.as_json(language, context, access, now=world.moment.now, answers=answers)
+    values: dict[str, Any] = shown.pop("values")
     return shown, values
 
 
@@ -636,17 +639,12 @@ def _earlier(db: Connection, row: Any, world: World) -> dict[str, Any]:
     return json.loads(before) if before else {}
 
 
-def _masked(form: forms.Form, values: dict[str, Any]) -> dict[str, Any]:
-    secret = {p.split(".")[0].split("[")[0] for p, level in form.personal.items() if level == "SS"}
-    return {k: forms.mask(v) if k in secret else v for k, v in values.items()}
-
-
 def _form_context(definition: Definition, element: Element, context: Mapping[str, Any]) -> dict[str, Any]:
     """Only the names that the form's own expressions use leave the server."""
     form = definition.forms.get(element.words.attribute("form") or "")
     if form is None:
         return {}
-    return {n: fact(context[n]) for n in form.names if n in context and not callable(context[n])}
+    return form.context(context)
 
 
 def _documentation(definition: Definition, element: Element) -> Text | None:
@@ -672,12 +670,14 @@ def _can_do(row: Any, element: Element, asks: set[str], actor: Actor, case_row: 
     return found
 
 
-def _pending(pending: Mapping[str, Any], definition: Definition, element: Element, names: _Names) -> dict[str, Any]:
+def _pending(
+    pending: Mapping[str, Any], values: Mapping[str, Any], definition: Definition, element: Element, names: _Names
+) -> dict[str, Any]:
     decision = pending["decision"]
     return {
         "by": names.person(pending["by"]),
         "at": datetime.fromisoformat(pending["at"]),
-        "values": pending["answers"],
+        "values": values,
         "decision": decision,
         "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
         "opinion": pending["opinion"],

@@ -148,6 +148,8 @@ class Live(_Flat, BpmnWorkflow):
         self.last_number = 0
         self.happenings: list[Happening] = []
         self.outcome: str | None = None
+        self.seen_by: set[str] = set()
+        """Kept for the host while the case is in memory: holders that were told of it. Not part of the state."""
         self.tokens = {}
         super().__init__(
             blueprint.specs.process,

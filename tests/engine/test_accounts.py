@@ -181,6 +181,26 @@ def test_an_unknown_name_is_throttled_like_a_known_one_but_leaves_no_entry(store
     assert chain(store) == ["account.created"]
 
 
+def test_failures_at_the_same_time_are_all_counted(store: Store) -> None:
+    fill(store)
+    start = threading.Barrier(8)
+
+    def fail() -> None:
+        start.wait()
+        with store.transaction() as db:
+            claim = accounts.look_up(db, "zhao", HOME)
+            open_again = accounts.Claim(claim.name, claim.account, claim.password_hash, claim.subjects, 0)
+            accounts.settle(db, store.moment(db), open_again, proven=False)
+
+    threads = [threading.Thread(target=fail) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as db:
+        assert set(db.execute(select(tables.throttles.c.failures)).scalars()) == {8}
+
+
 def test_the_delay_doubles_with_every_failure_and_has_an_end(store: Store) -> None:
     fill(store)
     waits = []

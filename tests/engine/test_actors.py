@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import threading
+from contextlib import suppress
+from datetime import date, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Connection, select
 
 from engine import actors, tables
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
-from engine.store import Store
+from engine.store import Store, new_id
 from tests.engine import directory
 
 ON = date(2026, 3, 2)
@@ -356,6 +360,63 @@ def test_a_membership_is_never_written_under_a_later_one(store: Store) -> None:
         assert refused.value.refusal == "err_membership_order"
         assert "2026-09-10" in refused.value.said.en
         assert "2026-09-10" in refused.value.said.zh
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=strategies.lists(
+        strategies.tuples(
+            strategies.sampled_from(list(actors.STATUSES)),
+            strategies.sampled_from(["u-B071", "u-B121"]),
+            strategies.integers(0, 900),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_written_a_person_has_one_status_at_a_time(store: Store, steps: list[tuple[str, str, int]]) -> None:
+    with store.transaction() as db:
+        if actors.root(db, ON) is None:
+            directory.build(db)
+        person = directory.add_person(db, new_id()[-12:])
+        moment, written = store.moment(db), 0
+        for status, unit, days in steps:
+            with suppress(NotNow):
+                change = actors.set_membership(db, moment, person, unit, status, ON + timedelta(days=days))
+                written += change.changed
+                held = actors.memberships_of(db, person, ON + timedelta(days=days))
+                assert [(m.status, m.unit_id) for m in held] == [(status, unit)]
+        rows = db.execute(
+            select(tables.memberships.c.from_on, tables.memberships.c.to_on)
+            .where(tables.memberships.c.person_id == person)
+            .order_by(tables.memberships.c.from_on)
+        ).all()
+        assert len(rows) <= written
+        assert all(row.to_on is None or row.from_on < row.to_on for row in rows)
+        assert all(one.to_on == other.from_on for one, other in pairwise(rows)), "no gap, no overlap"
+        assert all(row.to_on is None for row in rows[-1:])
+
+
+def test_two_cases_that_write_about_one_person_at_once_leave_one_status(store: Store) -> None:
+    with store.transaction() as db:
+        directory.build(db)
+    start = threading.Barrier(4)
+
+    def write(status: str) -> None:
+        start.wait()
+        with store.transaction() as db:
+            actors.set_membership(db, store.moment(db), "p-林", "u-B071", status, ON)
+
+    threads = [
+        threading.Thread(target=write, args=(status,))
+        for status in ("activist", "development_target", "withdrawn", "discontinued")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as db:
+        assert len(actors.memberships_of(db, "p-林", ON)) == 1
+        assert len(actors.memberships_of(db, "p-林", date(2026, 3, 1))) == 1
 
 
 def test_unknown_statuses_people_and_units_are_refused(store: Store) -> None:
