@@ -1075,7 +1075,7 @@ class _Plan:
                     break
 
     def posts(self, rows: list[_Row]) -> None:
-        """No post twice at a time, nobody two of the three administrators (sod_20)."""
+        """No post twice at a time, no administrator in another post (sod_20)."""
         settled = []
         for row in rows:
             ids = self._ids(row)
@@ -1108,18 +1108,14 @@ class _Plan:
                         ),
                     )
                     break
-                if (
-                    kept["role"] in actors.ADMIN_ROLES
-                    and other["role"] in actors.ADMIN_ROLES
-                    and other["role"] != kept["role"]
-                ):
+                if actors.exclude(kept["role"], other["role"]):
                     self._wrong(
                         row,
                         "role",
                         "sod_20",
                         Text(
-                            "系统、安全、审计管理员须由不同人员担任：该人员已是{held}。",
-                            "System, security and audit administrator are three persons: this one is already {held}.",
+                            "系统、安全、审计管理员不得相互兼任，也不得兼任其他职务：该人员已是{held}。",
+                            "A system, security or audit administrator holds no other post: this one is {held}.",
                         ).format(held=actors.role_name(other["role"])),
                         Text("请换一个人。", "Choose another person."),
                     )

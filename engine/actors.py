@@ -161,6 +161,12 @@ UNIT_STATUSES = ("active", "merging", "dissolved")
 ADMIN_ROLES = frozenset({"system_admin", "security_admin", "audit_admin"})
 """三员分立: nobody holds two of them, and none of them has business tasks (sod_20)."""
 
+
+def exclude(role: str, other: str) -> bool:
+    """Whether one person may not hold both: an administrator holds no other post at all (sod_20)."""
+    return role != other and (role in ADMIN_ROLES or other in ADMIN_ROLES)
+
+
 PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "designer": frozenset({"definitions.publish", "definitions.read"}),
@@ -1160,8 +1166,8 @@ def appoint(
     """Give a person a post from a day on; answers with the id of the post.
 
     Raises ``Unfit`` for an unknown role or reversed dates, ``NotFound`` for an unknown person or unit, ``NotNow``
-    where the person already holds this post in that time, ``Forbidden`` (``sod_20``) where somebody would hold two
-    of the three administrator roles, whatever the units.
+    where the person already holds this post in that time, ``Forbidden`` (``sod_20``) where one of the three
+    administrators would hold another post, whatever the units.
     """
     if role not in POST_ROLES:
         raise Unfit(Text("没有职务“{role}”。", "There is no post {role!r}."), code="err_unknown_role", role=role)
@@ -1187,12 +1193,11 @@ def appoint(
                 Text("该人员在此期间已担任这一职务。", "This person already holds the post in that time."),
                 code="err_post_overlap",
             )
-        if role in ADMIN_ROLES and row.role in ADMIN_ROLES and row.role != role:
+        if exclude(role, row.role):
             raise Forbidden(
                 Text(
-                    "系统、安全、审计管理员须由不同人员担任（三员分立）：该人员已是{held}。",
-                    "System, security and audit administrator are three different persons: "
-                    "this person is already {held}.",
+                    "系统、安全、审计管理员不得相互兼任，也不得兼任其他职务：该人员已是{held}。",
+                    "A system, security or audit administrator holds no other post: this person is already {held}.",
                 ),
                 code="sod_20",
                 held=role_name(row.role),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from datetime import date
@@ -235,6 +236,19 @@ def test_two_builds_give_the_same_office_in_less_than_ten_seconds(databases: Dat
         store.close()
         databases.drop(made)
     assert digests[0] == digests[1]
+
+
+def test_two_nodes_that_build_at_once_make_one_office(store: Store) -> None:
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(demonstration.build(store))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 2
+    assert answers[0] == answers[1]
+    with store.reading() as db:
+        assert len(trail.read(db, trail.OFFICE)) == 1
 
 
 def test_the_demonstration_is_refused_where_another_office_stands(store: Store) -> None:

@@ -463,15 +463,19 @@ def test_a_post_that_ends_before_it_starts_is_refused(store: Store) -> None:
             actors.end_post(db, moment, "no-such-post", ON)
 
 
-def test_nobody_holds_two_of_the_three_administrator_posts(store: Store) -> None:
+@pytest.mark.parametrize("role", ["audit_admin", "security_admin", "organiser", "designer"])
+def test_an_administrator_holds_no_other_post(store: Store, role: str) -> None:
     with store.transaction() as db:
         directory.build(db)
+        moment = store.moment(db)
         with pytest.raises(Forbidden) as refused:
-            actors.appoint(db, store.moment(db), "p-许", "audit_admin", "u-WC0", ON)
+            actors.appoint(db, moment, "p-许", role, "u-WC0", ON)
         assert refused.value.refusal == "sod_20"
         assert "系统管理员" in refused.value.said.zh
         assert "system administrator" in refused.value.said.en
-        actors.appoint(db, store.moment(db), "p-郑", "audit_admin", "u-WC0", ON)
+        with pytest.raises(Forbidden, match="sod_20"):
+            actors.appoint(db, moment, "p-赵", "audit_admin", "u-WC0", ON)
+        actors.appoint(db, moment, "p-郑", "audit_admin", "u-WC0", ON)
 
 
 def test_every_role_of_a_post_has_a_name_in_both_languages() -> None:
