@@ -174,12 +174,21 @@ def check(files: Mapping[str, str | Mapping[str, Any]]) -> tuple[Definition | No
 
 
 def digest(files: Mapping[str, str]) -> str:
-    """SHA-256 over paths and contents, in the order of the paths."""
+    """SHA-256 over paths and contents, in the order of the paths; JSON counts by what it says, not how it is spaced."""
     total = hashlib.sha256()
     for path in sorted(files):
-        content = files[path].encode()
+        content = _settled(path, files[path]).encode()
         total.update(f"{path}\0{len(content)}\0".encode() + content)
     return total.hexdigest()
+
+
+def _settled(path: str, content: str) -> str:
+    if path.endswith(".json"):
+        try:
+            return json.dumps(json.loads(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        except ValueError:
+            return content
+    return content
 
 
 def _check_files(state: _Check) -> bool:
