@@ -8,7 +8,22 @@ from pathlib import Path
 import flask_smorest
 from flask import Flask, Response
 
-from api import cases, clock, contract, definitions, health, pages, people, posts, sessions, shapes, tasks, trail, units
+from api import (
+    cases,
+    clock,
+    contract,
+    definitions,
+    health,
+    keys,
+    pages,
+    people,
+    posts,
+    sessions,
+    shapes,
+    tasks,
+    trail,
+    units,
+)
 from api.contract import ANYBODY, Asked, Door
 from engine import settings
 from engine.settings import Settings
@@ -26,6 +41,7 @@ DOORS: tuple[Door, ...] = (
     units.door,
     people.door,
     posts.door,
+    keys.door,
     clock.door,
 )
 

@@ -20,7 +20,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from marshmallow import RAISE, Schema
 from sqlalchemy import Connection
 
-from api import errors, idempotency, shapes
+from api import clauses, errors, idempotency, shapes
 from engine import accounts, trail
 from engine.actors import Actor
 from engine.errors import Forbidden, Language, NotSignedIn, Refused, Text
@@ -169,13 +169,17 @@ class Door(flask_smorest.Blueprint):
         policy: Policy,
         answer: type[Schema] | None = None,
         status: int = 200,
+        or_status: int | None = None,
         body: type[Schema] | None = None,
         query: type[Schema] | None = None,
         works: Works | None = None,
         idempotent: bool = True,
         max_body: int = USUAL_BODY,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Decorate an endpoint: ``def read(asked: Asked, case_id: str) -> Mapping | Answer``."""
+        """Decorate an endpoint: ``def read(asked: Asked, case_id: str) -> Mapping | Answer``.
+
+        ``or_status`` is another status that an ``Answer`` may have.
+        """
         spec = Spec(
             policy,
             answer() if answer else None,
@@ -194,26 +198,27 @@ class Door(flask_smorest.Blueprint):
             view.__name__ = endpoint.__name__
             view.__doc__ = endpoint.__doc__
             view.spec = spec  # type: ignore[attr-defined]
-            view._apidoc = _printed(spec, method)  # type: ignore[attr-defined]
+            view._apidoc = _printed(spec, method, or_status)  # type: ignore[attr-defined]
             self.route(rule, methods=[method])(view)
             return endpoint
 
         return decorate
 
 
-def _printed(spec: Spec, method: str) -> dict[str, Any]:
+def _printed(spec: Spec, method: str, or_status: int | None) -> dict[str, Any]:
     """What flask-smorest prints about an endpoint, in the form that its own decorators leave behind."""
     parameters: list[Any] = []
     if spec.query:
         parameters.append({"in": "query", "required": False, "schema": spec.query})
     if spec.body:
         parameters.append({"in": "json", "required": True, "schema": spec.body})
-    responses: dict[Any, Any] = {
-        spec.status: [{"schema": spec.answer, "description": "Done.", "content_type": None}]
-        if spec.answer
-        else [{"description": "Done.", "content_type": None}],
-        "default": [{"schema": shapes.Problem, "description": "Refused.", "content_type": "application/problem+json"}],
-    }
+    done: dict[str, Any] = {"description": "Done.", "content_type": None}
+    if spec.answer:
+        done["schema"] = spec.answer
+    refused = {"schema": shapes.Problem, "description": "Refused.", "content_type": "application/problem+json"}
+    responses: dict[Any, Any] = {spec.status: [done], "default": [refused]}
+    if or_status is not None:
+        responses[or_status] = [dict(done)]
     manual: dict[str, Any] = {"x-policy": spec.policy.name}
     if spec.policy.anonymous:
         manual["security"] = []
@@ -317,6 +322,9 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
     except Refused as refused:
         if refused.recorded is not None:
             _record(store, session, refused)
+        if refused.clause is not None:
+            with store.reading() as db:
+                refused.details["clause_view"] = clauses.spoken(db, refused.clause, path, sent)
         raise
     if session is not None and session.is_stale and spec.works != "writing":
         # In a transaction of its own: a reading one that turned into a writing one could be refused by SQLite.

@@ -197,6 +197,7 @@ def version(asked: Asked, key: str, version: int) -> Any:
     body=Publication,
     answer=Published,
     status=201,
+    or_status=200,
     max_body=LARGEST_FOLDER,
 )
 def publish(asked: Asked) -> Any:

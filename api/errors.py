@@ -149,7 +149,7 @@ def problem(refused: Refused) -> dict[str, Any]:
     """The problem details of a refusal in the asker's language; ``details`` of the refusal become members."""
     status = status_of(refused)
     said: dict[str, Any] = {
-        **{name: shapes.spoken(value) for name, value in refused.details.items() if name != "clauses"},
+        **{name: shapes.spoken(value) for name, value in refused.details.items() if name != "clause_view"},
         "type": f"urn:liuhen:problem:{refused.refusal}",
         "title": TITLES[status],
         "status": status,
@@ -162,7 +162,8 @@ def problem(refused: Refused) -> dict[str, Any]:
         "clause": None,
     }
     if refused.clause is not None:
-        said["clause"] = {"id": refused.clause, "text": None, "article": None, **refused.details.get("clauses", {})}
+        unknown = {"id": refused.clause, "text": None, "article": None}
+        said["clause"] = refused.details.get("clause_view") or unknown
     if isinstance(refused, errors.DefinitionRefused):
         said["findings"] = [f.as_json(shapes.speaking.get()) for f in refused.findings]
     spoken: dict[str, Any] = shapes.spoken(said)

@@ -11,10 +11,11 @@ from werkzeug.test import TestResponse
 
 from api.app import PREFIX, create_app
 from api.contract import session_cookie
-from engine import accounts
+from engine import accounts, definitions
 from engine.actors import Actor
 from engine.store import Store
 from tests import offices
+from tests.api import errand
 from tests.databases import Databases, Kind
 from tests.offices import Office
 from tests.printed import Contract
@@ -78,6 +79,20 @@ class House:
         client.set_cookie(session_cookie(self.store.settings), token)
         return Browser(self, client, {"Accept-Language": "en", "X-CSRF-Token": csrf})
 
+    def case(self, name: str = "lin.ceshi", subject: str = "A stamp") -> dict[str, Any]:
+        """An errand that somebody of B071 has started."""
+        answer = self.browser(name).post(
+            "/cases", {"definition": errand.KEY, "unit": "B071", "data": {"subject": subject}}
+        )
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json
+        return found
+
+    def task(self, case: dict[str, Any], element: str) -> str:
+        """The id of the open task of an element, as the auditor sees it."""
+        found = self.browser(self.office.auditor).get(f"/cases/{case['id']}").json["open_tasks"]
+        return str(next(task["id"] for task in found if task["element"] == element))
+
     def program(self, account: str, *scopes: str) -> Browser:
         """A program with a key that acts as somebody."""
         with self.store.transaction() as db:
@@ -89,9 +104,15 @@ class House:
         return Browser(self, self.app.test_client(use_cookies=False), headers)
 
 
+def _publish(store: Store) -> None:
+    with store.transaction() as db:
+        definitions.publish(db, Actor.operator(), store.moment(db), errand.FILES, "for the tests")
+
+
 def _opened(databases: Databases, kind: Kind) -> Iterator[House]:
     office = offices.built(databases, kind)
-    settings = databases.create(kind, offices.EMPTY_LIBRARY)
+    databases.template(kind, "errand", _publish, base=offices.EMPTY_LIBRARY)
+    settings = databases.create(kind, "errand")
     store = Store(settings)
     yield House(store, office)
     store.close()
