@@ -1,0 +1,202 @@
+"""The command line: what each command prints, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from api.cli import main
+from engine.store import Store
+from tests import offices
+from tests.api import errand
+from tests.databases import Databases, Kind
+
+Liuhen = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def home(databases: Databases, kind: Kind, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The demonstration office, as the environment names it."""
+    offices.built(databases, kind)
+    settings = databases.create(kind, offices.EMPTY_LIBRARY)
+    monkeypatch.setenv("LIUHEN_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("LIUHEN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("LIUHEN_SECRET_KEY", settings.secret_key)
+    monkeypatch.setenv("LIUHEN_CLOCK", "virtual")
+    yield settings
+    databases.drop(settings)
+
+
+@pytest.fixture
+def liuhen(home: Any, capsys: pytest.CaptureFixture[str]) -> Liuhen:
+    """Run one command: its exit status and what it printed."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        status = main(("--language", "en", *arguments))
+        return status, capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The errand as a process folder on disk."""
+    for path, content in errand.FILES.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_wrong_usage_is_told_by_the_exit_status(liuhen: Liuhen) -> None:
+    assert [liuhen(*a)[0] for a in ((), ("nonsense",), ("check", "/no/such/folder"), ("serve", "--port", "x"))] == [
+        2
+    ] * 4
+    assert liuhen("--help")[0] == 0
+
+
+def test_a_wrong_setting_stops_the_start_with_a_sentence(
+    liuhen: Liuhen, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIUHEN_CLOCK", "sundial")
+    assert main(("doctor",)) == 2
+    assert "LIUHEN_CLOCK is 'sundial'" in capsys.readouterr().err
+
+
+def test_check_says_what_is_wrong_and_where(liuhen: Liuhen, folder: Path) -> None:
+    assert liuhen("check", str(folder)) == (0, f"{folder}: can be published\n")
+    process = folder / "process.bpmn"
+    process.write_text(process.read_text().replace('role="branch_secretary"', 'roll="branch_secretary"'))
+    status, said = liuhen("check", str(folder))
+    assert status == 1
+    assert f"{process}:" in said
+    assert "[error unknown_word]" in said
+    status, said = liuhen("check", "--json", str(folder))
+    (result,) = json.loads(said)
+    assert (status, result["ok"], result["findings"][0]["element"]) == (1, False, "review")
+
+
+def test_publish_stores_the_next_version_once(liuhen: Liuhen, folder: Path) -> None:
+    assert liuhen("publish", str(folder), "--note", "First") == (0, "errand 1 *\n")
+    assert liuhen("publish", str(folder)) == (0, "errand 1\n")
+    (folder / "README.md").write_text("What this is for.\n")
+    status, said = liuhen("publish", "--json", str(folder))
+    assert (status, json.loads(said)[0]["version"]) == (0, 2)
+    (folder / "process.bpmn").unlink()
+    assert liuhen("publish", str(folder))[0] == 1
+
+
+def test_a_key_is_printed_once_listed_and_revoked(liuhen: Liuhen) -> None:
+    status, said = liuhen("key", "add", "reports", "--scope", "read", "--json")
+    made = json.loads(said)
+    assert status == 0
+    assert made["key"].startswith(f"lh_{made['id']}_")
+    status, said = liuhen("key", "list", "--json")
+    assert [(k["name"], k["scopes"], k["revoked_at"]) for k in json.loads(said)] == [("reports", ["read"], None)]
+    assert made["key"] not in said
+    assert liuhen("key", "add", "reports")[0] == 1
+    assert liuhen("key", "revoke", "reports")[0] == 0
+    assert json.loads(liuhen("key", "list", "--json")[1])[0]["revoked_at"] is not None
+    assert liuhen("key", "revoke", "nothing")[0] == 1
+
+
+def test_tick_moves_a_virtual_clock(liuhen: Liuhen, home: Any) -> None:
+    assert liuhen("tick") == (0, "the clock acted 0 times\n")
+    assert liuhen("tick", "--until", "2026-04-01T09:00:00", "--json") == (0, '{"acted":0}\n')
+    store = Store(home)
+    with store.reading() as db:
+        assert store.moment(db).today.isoformat() == "2026-04-01"
+    store.close()
+
+
+def test_tick_does_not_move_a_real_clock(liuhen: Liuhen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIUHEN_CLOCK", "system")
+    assert liuhen("tick", "--until", "2026-04-01T09:00:00")[0] == 2
+
+
+def test_verify_finds_what_was_changed_in_the_database(liuhen: Liuhen, home: Any, kind: Kind) -> None:
+    status, said = liuhen("verify")
+    assert status == 0
+    assert said.startswith("the trail is whole: 1 chains")
+    store = Store(home)
+    with store.transaction() as db:
+        if kind == "sqlite":
+            for name in db.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
+                db.execute(text(f'DROP TRIGGER "{name}"'))
+        else:
+            db.execute(text("ALTER TABLE entries DISABLE TRIGGER ALL"))
+        db.execute(text("UPDATE entries SET text = text || ' ' WHERE chain = 'office' AND seq = 1"))
+    store.close()
+    status, said = liuhen("verify", "--json")
+    report = json.loads(said)
+    assert (status, report["is_whole"]) == (1, False)
+    assert (report["findings"][0]["chain"], report["findings"][0]["seq"]) == ("office", 1)
+
+
+def test_doctor_says_what_is_missing(liuhen: Liuhen, folder: Path) -> None:
+    status, said = liuhen("doctor", "--json")
+    assert (status, [complaint["rule"] for complaint in json.loads(said)]) == (1, ["no_definition"])
+    liuhen("publish", str(folder))
+    assert liuhen("doctor") == (0, "all is well\n")
+
+
+def test_the_office_is_imported_after_a_dry_run(liuhen: Liuhen, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("number,name,name_en\nP900001,测新人,Ce Xinren\n", encoding="utf-8")
+    status, said = liuhen("import-office", str(file), "--dry-run", "--json")
+    assert (status, json.loads(said)["done"], json.loads(said)["summary"]["people"]["added"]) == (0, False, 1)
+    status, said = liuhen("import-office", str(file), "--json")
+    assert (status, json.loads(said)["done"]) == (0, True)
+    assert json.loads(liuhen("import-office", str(file), "--json")[1])["summary"]["people"]["unchanged"] == 1
+    file.write_text("number,name,name_en\n,,\nP900001,,\n", encoding="utf-8")
+    assert liuhen("import-office", str(file))[0] == 1
+
+
+def test_setting_up_twice_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIUHEN_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("LIUHEN_DATABASE_URL", raising=False)
+    assert main(("setup", "--demo", "--json")) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert {"name", "password", "person", "posts", "roles"} <= set(first[0])
+    assert main(("verify", "--json")) == 0
+    before = json.loads(capsys.readouterr().out)
+    assert main(("setup", "--demo", "--json")) == 0
+    assert json.loads(capsys.readouterr().out) == first
+    assert main(("verify", "--json")) == 0
+    assert json.loads(capsys.readouterr().out) == before
+
+
+def test_serving_answers_until_it_is_told_to_stop(home: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "api", "serve", "--port", str(port)], env=dict(os.environ)
+    )
+    try:
+        deadline = time.monotonic() + 40
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
+                    assert json.load(answer)["status"] == "ready"
+                break
+            except urllib.error.URLError:
+                assert server.poll() is None, "the server ended by itself"
+                assert time.monotonic() < deadline, "the server did not answer"
+                time.sleep(0.2)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(20) == 0
