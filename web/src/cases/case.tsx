@@ -201,7 +201,7 @@ function Steps({ steps }: { steps: readonly Step[] }) {
                     <span class="lh-step-name">{step.step ? t("step.named", { step: step.step, name: step.name }) : step.name}</span>
                     {step.times > 1 && <span class="lh-small lh-quiet lh-numeric"> ×{step.times}</span>}
                     <span class="lh-sub">
-                      {step.status === "done" && step.done_on ? [longDay(step.done_on), step.done_by].filter(Boolean).join(" · ") : t(stepText[step.status])}
+                      {step.status === "done" && step.done_on ? [longDay(step.done_on), step.done_by?.name].filter(Boolean).join(" · ") : t(stepText[step.status])}
                     </span>
                   </span>
                 </li>

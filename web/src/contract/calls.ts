@@ -1,13 +1,15 @@
 /** Every call the pages make, by name. */
 import { api, ask } from "./client";
-import type { Answers, CaseStatus } from "./shapes";
+import type { Answers, CaseStatus, Definition, Task } from "./shapes";
 
 export type Box = "todo" | "done" | "started";
+
+export type Sort = "due" | "opened" | "completed";
 
 export interface BoxFilter {
   q?: string;
   definition?: string;
-  sort?: string;
+  sort?: Sort;
 }
 
 type More = string | undefined;
@@ -35,11 +37,12 @@ export const boxCount = async (name: Box): Promise<number | null> => {
   return page.next === null ? page.items.length : null;
 };
 
-export const task = (id: string) => ask(api.GET("/api/v1/tasks/{task_id}", { params: ofTask(id) }));
+// A form is what a designer made of it: the contract knows only that there is one.
+export const task = async (id: string) => (await ask(api.GET("/api/v1/tasks/{task_id}", { params: ofTask(id) }))) as Task;
 
-export const claim = (id: string) => ask(api.POST("/api/v1/tasks/{task_id}/claim", { params: ofTask(id), body: {} }));
+export const claim = async (id: string) => (await ask(api.POST("/api/v1/tasks/{task_id}/claim", { params: ofTask(id) }))) as Task;
 
-export const release = (id: string) => ask(api.POST("/api/v1/tasks/{task_id}/release", { params: ofTask(id), body: {} }));
+export const release = async (id: string) => (await ask(api.POST("/api/v1/tasks/{task_id}/release", { params: ofTask(id) }))) as Task;
 
 export interface Completion {
   answers: Answers;
@@ -61,7 +64,7 @@ export const draft = (id: string, answers: Answers) => ask(api.PUT("/api/v1/task
 
 export const definitions = () => ask(api.GET("/api/v1/definitions", {}));
 
-export const definition = (key: string) => ask(api.GET("/api/v1/definitions/{key}", { params: { path: { key } } }));
+export const definition = async (key: string) => (await ask(api.GET("/api/v1/definitions/{key}", { params: { path: { key } } }))) as Definition;
 
 export const version = (key: string, number: number) =>
   ask(api.GET("/api/v1/definitions/{key}/versions/{version}", { params: { path: { key, version: number } } }));

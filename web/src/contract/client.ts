@@ -59,9 +59,14 @@ interface Outcome<T> {
   response: Response;
 }
 
+/** A problem of which only the number is known. */
+function plainProblem(status: number, code: string): Problem {
+  return { type: "about:blank", title: status ? `HTTP ${status}` : "", status, detail: "", code, errors: [], clause: null };
+}
+
 function problemOf(error: unknown, response: Response): Problem {
   if (typeof error === "object" && error !== null && "status" in error) return error as Problem;
-  return { title: `HTTP ${response.status}`, status: response.status, detail: "", code: "err_unreadable" };
+  return plainProblem(response.status, "err_unreadable");
 }
 
 /** The answer of a call, or a thrown `Refusal`. */
@@ -71,7 +76,7 @@ export async function ask<T>(call: Promise<Outcome<T>>): Promise<T> {
     outcome = await call;
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new Refusal({ title: "", status: 0, detail: "", code: "err_offline" });
+    throw new Refusal(plainProblem(0, "err_offline"));
   }
   if (!outcome.response.ok) {
     const problem = problemOf(outcome.error, outcome.response);

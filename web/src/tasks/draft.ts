@@ -48,26 +48,26 @@ export function forgetDraft(id: string): void {
 
 export type Saved = "no" | "here" | "server" | "failed";
 
-/** Keeps `typed` while `active` and changed; says how far that has come. */
-export function useDraft(id: string, rev: number, typed: Typed, changed: boolean, active: boolean): Saved {
+/** Keeps what was `typed` here, and of it the `answers` that may be given on the server, while `active` and changed. */
+export function useDraft(id: string, rev: number, typed: Typed, answers: Answers, changed: boolean, active: boolean): Saved {
   const [saved, setSaved] = useState<Saved>("no");
-  const latest = useRef({ typed, changed, active, rev });
-  latest.current = { typed, changed, active, rev };
-  const onServer = useRef(JSON.stringify(typed.answers));
+  const latest = useRef({ typed, answers, changed, active, rev });
+  latest.current = { typed, answers, changed, active, rev };
+  const onServer = useRef("");
 
   useEffect(() => {
     const here = () => {
       const now = latest.current;
       if (!now.changed || !now.active) return;
       keepDraft(id, now.rev, now.typed);
-      setSaved((before) => (before === "server" && JSON.stringify(now.typed.answers) === onServer.current ? before : "here"));
+      setSaved((before) => (before === "server" && JSON.stringify(now.answers) === onServer.current ? before : "here"));
     };
     const away = async () => {
       const now = latest.current;
-      const text = JSON.stringify(now.typed.answers);
+      const text = JSON.stringify(now.answers);
       if (!now.changed || !now.active || text === onServer.current) return;
       try {
-        await keepOnServer(id, now.typed.answers);
+        await keepOnServer(id, now.answers);
         onServer.current = text;
         setSaved("server");
       } catch {

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Box, box, boxCount, definitions } from "../contract/calls";
+import { type Box, box, boxCount, definitions, type Sort } from "../contract/calls";
 import { me } from "../contract/session";
 import type { TaskItem } from "../contract/shapes";
 import { t, type Key } from "../texts";
@@ -24,7 +24,7 @@ const boxes: readonly { name: Box; text: Key }[] = [
   { name: "started", text: "box.started" },
 ];
 
-const sorts: readonly { value: string; text: Key }[] = [
+const sorts: readonly { value: Sort; text: Key }[] = [
   { value: "due", text: "sort.due" },
   { value: "opened", text: "sort.opened" },
 ];
@@ -33,12 +33,12 @@ interface Filter {
   name: Box;
   q: string;
   definition: string;
-  sort: string;
+  sort: Sort | "";
 }
 
 function filterOf(query: Record<string, string>): Filter {
   const name = boxes.find((one) => one.name === query["box"])?.name ?? "todo";
-  return { name, q: query["q"] ?? "", definition: query["definition"] ?? "", sort: query["sort"] ?? "" };
+  return { name, q: query["q"] ?? "", definition: query["definition"] ?? "", sort: sorts.find((one) => one.value === query["sort"])?.value ?? "" };
 }
 
 function addressOf(filter: Filter): string {
@@ -67,7 +67,7 @@ export function InboxPage() {
     return () => clearTimeout(wait);
   }, [typed, filter.q, route]);
 
-  const wanted = { q: filter.q, definition: filter.definition, sort: filter.sort };
+  const wanted = { q: filter.q, definition: filter.definition, ...(filter.sort ? { sort: filter.sort } : {}) };
   const found = useInfiniteQuery({
     queryKey: ["tasks", filter.name, wanted],
     queryFn: ({ pageParam }) => box(filter.name, wanted, pageParam),
@@ -116,7 +116,7 @@ export function InboxPage() {
             </option>
           ))}
         </select>
-        <select class="lh-input lh-select" aria-label={t("inbox.sort")} value={filter.sort || "due"} onChange={(event) => go({ sort: event.currentTarget.value === "due" ? "" : event.currentTarget.value })}>
+        <select class="lh-input lh-select" aria-label={t("inbox.sort")} value={filter.sort || "due"} onChange={(event) => go({ sort: sorts.find((one) => one.value === event.currentTarget.value && one.value !== "due")?.value ?? "" })}>
           {sorts.map((one) => (
             <option key={one.value} value={one.value}>
               {t(one.text)}

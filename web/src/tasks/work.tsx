@@ -64,9 +64,10 @@ export function Work({ task }: { task: Task }) {
 
   // The second person reads what the first one wrote; nobody else changes it any more.
   const answers = pending ? pending.values : typed.answers;
-  const context = useMemo(() => (pending ? { ...task.context, ...pending.values } : task.context), [task.context, pending]);
+  // What a field that only shows keeps is what the server put into it, never what was typed.
+  const context = useMemo(() => ({ ...task.context, ...openingAnswers(task), ...pending?.values }), [task, pending]);
   const reading = useReading(task.form, answers, context, today, mayAct && !pending ? NOTHING : READ_ONLY);
-  const saved = useDraft(task.id, task.rev, typed, changed, mayAct && task.can.includes("draft"));
+  const saved = useDraft(task.id, task.rev, typed, reading?.answers ?? {}, changed, mayAct && task.can.includes("draft"));
 
   const change = (next: Partial<Typed>) => {
     setTyped((before) => ({ ...before, ...next }));
@@ -366,7 +367,7 @@ function HeldNotice({ task }: { task: Task }) {
           <li key={gate.code}>
             {gate.message}
             {gate.earliest && <span class="lh-strong"> {t("error.earliest", { date: longDay(gate.earliest) })}</span>}
-            <Citation clause={gate.clause} />
+            <Citation clause={gate.clause as Clause | null} />
           </li>
         ))}
       </ul>

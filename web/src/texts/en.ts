@@ -34,7 +34,7 @@ export const en: Catalogue = {
   "box.started": "Started by me",
   "box.todo": "To do",
   "brand.name": "Liuhen",
-  "brand.sub": "Every step leaves a trace",
+  "brand.sub": "every step on record",
   "case.cancelled": "Cancelled",
   "case.doIt": "Do it",
   "case.ended": "Ended",

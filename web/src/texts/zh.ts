@@ -32,7 +32,7 @@ export const zh = {
   "box.started": "我发起",
   "box.todo": "待办",
   "brand.name": "流痕",
-  "brand.sub": "事事有流程，步步有留痕",
+  "brand.sub": "步步留痕",
   "case.cancelled": "已撤销",
   "case.doIt": "去办理",
   "case.ended": "已办结",

@@ -65,7 +65,7 @@ export function RefusalNotice({ error, focusRef, title }: { error: unknown; focu
       {problem?.missing && problem.missing.length > 0 && (
         <ul class="lh-bullets">
           {problem.missing.map((step) => (
-            <li key={step.element}>{step.step ? t("step.named", { step: step.step, name: step.name }) : step.name}</li>
+            <li key={step.element}>{step.step ? t("step.named", { step: step.step, name: step.name ?? step.element }) : (step.name ?? step.element)}</li>
           ))}
         </ul>
       )}

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import type { TaskStatus } from "../contract/shapes";
 import { t, type Key } from "../texts";
 import { daysBetween, longDay, shortDay } from "./dates";
 import { Icon, type IconName } from "./icon";
@@ -18,7 +17,7 @@ export function Pill({ tone = "neutral", icon, title, children }: { tone?: PillT
 interface Deadline {
   due_on: string | null;
   is_late: boolean;
-  status: TaskStatus;
+  status: string;
 }
 
 /** Words, shape and colour together; nothing where there is no deadline. `today` is the office's date. */

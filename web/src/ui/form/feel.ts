@@ -4,7 +4,7 @@
  * What the browser cannot know (the directory's functions, a calendar) comes out as `unknown`, which neither hides a
  * field nor shows a computed value.
  */
-import { date, evaluate, FeelDate, FeelDateTime, FeelDuration, FeelTime } from "feelin";
+import { date, duration, evaluate, FeelDate, FeelDateTime, FeelDuration, FeelTime } from "feelin";
 
 export const unknown: unique symbol = Symbol("not known in the browser");
 
@@ -12,6 +12,7 @@ export interface Feel {
   /** The plain value of an expression (text may begin with `=`), or `unknown`. */
   value(text: string, context: Readonly<Record<string, unknown>>): unknown;
   date(text: string): FeelDate | null;
+  duration(text: string): FeelDuration | null;
 }
 
 export const feel: Feel = {
@@ -30,6 +31,14 @@ export const feel: Feel = {
     try {
       const made = date(text);
       return made instanceof FeelDate ? made : null;
+    } catch {
+      return null;
+    }
+  },
+  duration(text) {
+    try {
+      const made = duration(text);
+      return made instanceof FeelDuration ? made : null;
     } catch {
       return null;
     }

@@ -54,7 +54,7 @@ const TEXTFIELD_LENGTH = 500;
 const TEXTAREA_LENGTH = 10_000;
 const MOST_ROWS = 500;
 const SHOWN_ONLY = new Set(["text", "separator", "spacer"]);
-const NO_FEEL: Feel = { value: () => unknown, date: () => null };
+const NO_FEEL: Feel = { value: () => unknown, date: () => null, duration: () => null };
 
 /** Whether a form has anything to evaluate; where not, the FEEL interpreter is not even fetched. */
 export function needsFeel(components: readonly Component[]): boolean {
@@ -226,10 +226,18 @@ class Reader {
         node.typed = empty(component);
       }
     } else if (key) {
-      node.given = known[key] ?? given[key];
+      node.given = known[key] ?? this.initial(component);
       node.typed = thaw(node.given, this.feel);
     }
     return node;
+  }
+
+  /** What a field that cannot be written holds where nothing is known: its default, as the server has it. */
+  private initial(component: Component): unknown {
+    const { defaultValue } = component;
+    if (!isExpression(defaultValue)) return defaultValue ?? null;
+    const value = this.feel.value(defaultValue, this.outer);
+    return value === unknown ? null : value;
   }
 
   private list(node: Node, before: unknown, prefix: string, place: string, inherited: Access, bound: boolean): void {
@@ -246,9 +254,10 @@ class Reader {
     const probe = this.nodes(component.components ?? [], {}, {}, "", `${place}[]`, inherited, bound, node);
     if (!grows && !probe.some(isWritten)) {
       node.isFixed = true;
-      const shown = Array.isArray(before) ? before : Array.isArray(node.given) ? (node.given as unknown[]) : [];
-      node.typed = thaw(before ?? node.given ?? null, this.feel);
-      node.rows = rowsOf(shown, [], true);
+      const rows = before ?? this.initial(component);
+      node.given = rows;
+      node.typed = thaw(rows, this.feel);
+      node.rows = rowsOf(Array.isArray(rows) ? rows : [], [], true);
       return;
     }
     let rows: unknown[] = [];
@@ -264,8 +273,9 @@ class Reader {
       } else if (rows.length === 0 && node.access === "required") this.fail(node, new Wrong("required"));
       else if (rows.length < fewest) this.fail(node, new Wrong("too_few", { min: fewest, count: rows.length }));
     } else {
-      base = Array.isArray(before) ? before.filter(isScope) : [];
-      const count = Array.isArray(before) ? base.length : (component.defaultRepetitions ?? 1);
+      const kept = before ?? component.defaultValue;
+      base = Array.isArray(kept) ? kept.filter(isScope) : [];
+      const count = Array.isArray(kept) ? base.length : (component.defaultRepetitions ?? 1);
       if (rows.length > count) this.fail(node, new Wrong("too_many", { max: count, count: rows.length }));
       rows = Array.from({ length: count }, (_, n) => rows[n] ?? {});
     }
@@ -370,10 +380,11 @@ class Reader {
         else Object.assign(scope, inside);
       } else if (!node.key) continue;
       else if (node.component.type === "dynamiclist" && !node.isFixed) {
-        scope[node.key] = gone ? null : node.rows.map((row) => this.scopeOf(row.nodes));
+        scope[node.key] = gone ? [] : node.rows.map((row) => this.scopeOf(row.nodes));
       } else if (node.access === "hidden" && !isComputed(node)) {
         if (!(node.key in this.outer)) scope[node.key] = null;
-      } else scope[node.key] = (gone && node.access !== "hidden") || node.typed === unknown ? null : node.typed;
+      } else if (gone && node.access !== "hidden") scope[node.key] = empty(node.component);
+      else scope[node.key] = node.typed === unknown ? null : node.typed;
     }
     return scope;
   }
@@ -564,13 +575,17 @@ function plain(value: unknown): unknown {
   return value === unknown || value === undefined ? null : value;
 }
 
-/** The server's JSON as FEEL sees it: text that is a date is a date. */
+const DURATION = /^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/;
+
+/** The server's JSON as FEEL sees it: text that is a date is a date, text that is a duration a duration. */
 function thaw(value: unknown, feel: Feel): unknown {
   if (isDay(value)) return feel.date(value) ?? value;
+  if (typeof value === "string" && DURATION.test(value)) return feel.duration(value) ?? value;
   if (Array.isArray(value)) return value.map((inner) => thaw(inner, feel));
   if (isScope(value)) {
     if (typeof value["@date"] === "string") return feel.date(value["@date"]);
     if (typeof value["@number"] === "string") return Number(value["@number"]);
+    if (typeof value["@duration"] === "string") return feel.duration(value["@duration"]);
     if (typeof value["toJSON"] === "function") return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, thaw(inner, feel)]));
   }

@@ -90,7 +90,7 @@ function One({ placed }: { placed: Placed }) {
       return (
         <Labelled placed={placed} as="div">
           <output class="lh-computed" id={fieldId(placed.path)}>
-            {placed.value === undefined ? t("form.later") : answerText(component, placed.value)}
+            {placed.value === undefined ? t("form.later") : isBlank(placed.value) ? "—" : answerText(component, placed.value)}
           </output>
         </Labelled>
       );
@@ -195,7 +195,7 @@ function Labelled({ placed, children, as }: LabelledProps) {
     );
   }
   return (
-    <div class="lh-field" data-field={placed.path}>
+    <div class={component.type === "number" || component.type === "datetime" ? "lh-field lh-field-short" : "lh-field"} data-field={placed.path}>
       {as === "label" ? (
         <label class="lh-label" for={id}>
           {words}
