@@ -215,19 +215,28 @@ def serve() -> int:
     answer = quietly([LIUHEN, "setup", "--demo", "--json"], "the demonstration office could not be prepared", env=env)
     accounts = _accounts(answer)
     say("starting")
-    server = subprocess.Popen([str(LIUHEN), "serve", "--host", host, "--port", str(port)], cwd=ROOT, env=env)
-    # Ctrl-C reaches the server by itself (same terminal); this script waits for it instead of leaving it behind.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # In a session of its own: Ctrl-C would otherwise reach the server's processes all at once, and each would also
+    # be told to stop by the one above it.
+    server = subprocess.Popen(
+        [str(LIUHEN), "serve", "--host", host, "--port", str(port)], cwd=ROOT, env=env, start_new_session=True
+    )
+    told: list[int] = []
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        server.terminate()
+    def end(number: int, _frame: FrameType | None) -> None:
+        if told:
+            server.kill()
+        elif os.name != "nt" or number != signal.SIGINT:  # on Windows the console has told it already
+            server.terminate()
+        told.append(number)
 
-    signal.signal(signal.SIGTERM, end)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
     address = f"http://{_reachable(host)}:{port}"
     if _wait(server, f"{address}/health/live"):
         _welcome(address, host, accounts)
     status = server.wait()
-    if status in (0, -signal.SIGINT, -signal.SIGTERM, 130, 143):
+    if told:
         say("stopped")
         return 0
     raise Stop(f"the server ended by itself (exit status {status}; its own words are above)")

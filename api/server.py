@@ -51,7 +51,10 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,
+        # A worker that got the signal twice (Ctrl-C goes to the whole group) may never say that it has stopped.
+        workers_kill_timeout=10,
     )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     heartbeat = BackgroundScheduler(timezone="UTC")
     if not store.settings.is_virtual:
         heartbeat.add_job(beat, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
