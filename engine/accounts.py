@@ -573,6 +573,11 @@ def create_key(
     its scopes say (without scopes: read and write what anybody signed in may).
     Raises ``Unfit``, ``Forbidden``, ``NotFound``, ``NotNow`` (name taken).
     """
+    if actor.key_id is not None:
+        # A key of few scopes would otherwise make itself one of many.
+        raise Forbidden(
+            Text("接口密钥不能再签发密钥。", "A program with a key makes no keys."), code="err_key_makes_no_keys"
+        )
     name = name.strip()
     if not 1 <= len(name) <= 100:
         raise Unfit(

@@ -907,7 +907,7 @@ def find_people(
     on = moment.today
     known = select(_P.id, _P.number, _P.name, _P.name_en).order_by(_P.number)
     values: dict[str, Any] = {"on": on}
-    if not (actor.posts or actor.key_id or "directory.manage" in actor.permissions):
+    if not (actor.posts or actor.may("directory.manage") or actor.may("cases.read_all")):
         own = [m.unit_id for m in actor.memberships if m.status in ("full_member", "probationary_member")]
         known = known.where(
             or_(

@@ -427,6 +427,17 @@ def test_unknown_scopes_long_lives_and_taken_names_are_refused(store: Store) -> 
             accounts.create_key(db, operator, moment, name="k", account="zhao")
 
 
+def test_a_key_makes_no_keys(store: Store) -> None:
+    fill(store)
+    with store.transaction() as db:
+        moment = store.moment(db)
+        _, key = accounts.create_key(db, Actor.operator(), moment, name="few", account="zhao", scopes=["write"])
+        with pytest.raises(Forbidden) as refused:
+            accounts.create_key(db, accounts.resolve_key(db, moment, key).actor, moment, name="many")
+        assert refused.value.refusal == "err_key_makes_no_keys"
+        assert refused.value.said.zh == "接口密钥不能再签发密钥。"
+
+
 def test_nobody_makes_a_key_for_somebody_else_without_the_permission(store: Store) -> None:
     fill(store)
     with store.transaction() as db:

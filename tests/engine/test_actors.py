@@ -300,6 +300,8 @@ def test_an_applicant_finds_nobody_but_themselves_and_a_member_the_own_branch(st
         moment = store.moment(db)
         own, _ = actors.find_people(db, actor(db, store, "林"), moment)
         assert [item["id"] for item in own] == ["p-林"]
+        key = actors.of_account(db, account("林"), moment, "api", key_id="k", scopes=frozenset({"read"}))
+        assert actors.find_people(db, key, moment)[0] == own, "a key sees no more than its owner"
         branch, _ = actors.find_people(db, actor(db, store, "郑"), moment)
         assert "p-许" not in {item["id"] for item in branch}
         assert len(branch) == 7
