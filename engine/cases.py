@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import actors, definitions, forms, gates, machine, tables, trail
@@ -47,6 +47,10 @@ class Work:
     """The timers as they stood before the deed."""
     changes: dict[str, Any] = field(default_factory=dict)
     """Columns of the case row to write besides the state."""
+    written: set[str] | None = None
+    """The variables that this deed wrote, where it is known; ``None``: any."""
+    recount: bool = False
+    """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
     completed: int | None = None
     """The node that this deed completes: it is gone, but not cancelled."""
 
@@ -210,7 +214,7 @@ def start(
         gates=list(entered.judgement.evidence),
     )
     write_directory(work, event, entered.decision, entered.context)
-    settle(work, step, retitle=True)
+    settle(work, step)
     return case_id
 
 
@@ -402,18 +406,18 @@ def stuck(definition: Definition, incident: Incident) -> Stuck:
     return Stuck(element=definition.element_name(incident.element), reason=Text(incident.reason, incident.reason))
 
 
-def settle(work: Work, step: Step | None, *, retitle: bool = False) -> None:
+def settle(work: Work, step: Step | None) -> None:
     """Write everything a deed changed: tasks, timers, entries and the case row, in one transaction.
 
     ``step`` is ``None`` where the deed did not move the machine (a claim, a reminder).
     """
     try:
-        _settle(work, step, retitle)
+        _settle(work, step)
     except Incident as e:
         raise stuck(work.definition, e) from e
 
 
-def _settle(work: Work, step: Step | None, retitle: bool) -> None:
+def _settle(work: Work, step: Step | None) -> None:
     if step is not None:
         _tell_happenings(work, step)
         _close(work, [o.node for o in step.gone if o.node != work.completed])
@@ -425,8 +429,9 @@ def _settle(work: Work, step: Step | None, retitle: bool) -> None:
             outcome = step.outcome or "ended"
             work.changes.update(status=ENDED, outcome=outcome, ended_at=work.moment.now)
             work.note(Kind.CASE_ENDED, outcome=outcome)
-    if retitle or (step is not None and _title_may_change(work)):
         work.changes.update(_titles(work))
+    if work.recount:
+        work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
     _write_case(work)
 
 
@@ -493,25 +498,24 @@ def _write_case(work: Work) -> None:
         _live.put(work.case_id, work.link.head, work.live)
 
 
-def _title_may_change(work: Work) -> bool:
-    return not json.loads(work.row["summary"] or "[]")
-
-
 def _titles(work: Work) -> dict[str, Any]:
+    """The title and the summary lines, where a variable that they use was written."""
     blueprint = work.definition.blueprint
+    title, lines = blueprint.words.attribute("title"), blueprint.words.all("summary")
+    texts = [t for t in (title, *(line["value"] for line in lines)) if t]
+    used = {name for text in texts for name in machine.compiled(text[1:]).names}
+    if not texts or (work.written is not None and not used & (work.written | work.live.written)):
+        return {}
     context = work.world.context()
-    found: dict[str, Any] = {}
-    if title := blueprint.words.attribute("title"):
-        value = work.world.evaluate(title, context, blueprint.id)
-        if isinstance(value, str) and value:
-            found["title"] = value[:300]
-    lines = []
-    for item in blueprint.words.all("summary"):
-        value = fact(work.world.evaluate(item["value"], context, blueprint.id))
-        if value is not None:
-            lines.append({"label": item["label"], "value": value})
-    found["summary"] = json.dumps(lines, ensure_ascii=False)
+    shown = work.world.evaluate(title, context, blueprint.id) if title else None
+    values = [(line["label"], fact(work.world.evaluate(line["value"], context, blueprint.id))) for line in lines]
+    found: dict[str, Any] = {"title": shown[:300]} if isinstance(shown, str) and shown else {}
+    kept = [{"label": label, "value": value} for label, value in values if value is not None]
+    found["summary"] = json.dumps(kept, ensure_ascii=False)
     return found
+
+
+_NEXT_TIMER = select(func.min(tables.timers.c.due_at)).where(tables.timers.c.case_id == bindparam("case"))
 
 
 # ---------------------------------------------------------------- tasks come and go
@@ -736,33 +740,25 @@ def write_directory(work: Work, element: Element, outcome: str | None, context: 
 
 
 def wake(db: Connection, moment: Moment, case_id: str) -> None:
-    """Do everything of a case that is due: fire its timers, open what was held, remind, mark overdue.
+    """Do everything of a case that is due: remind, mark overdue, fire its timers, open what was held.
 
-    A case that cannot go on becomes ``failed`` with an entry; its timers stay, and ``retry`` tries again.
+    Raises ``Stuck`` where the case cannot go on; the caller records it with ``fail``.
     """
     work = take(db, Actor.clock(), moment, case_id)
     if work.row["status"] != RUNNING:
-        _rest(work)
         return
-    due = [t for t in work.db.execute(_ALL_TIMERS, {"case": case_id}) if t.due_at <= moment.now]
-    due.sort(key=lambda t: (t.due_at, t.id))
-    if not due and not machine.is_wake_due(work.live, moment.now):
-        _set_wake(work)
-        _write_case(work)
-        return
-    for timer in due:
-        if timer.purpose in ("remind", "overdue"):
-            _remind(work, timer)
-    done = [t.id for t in due if t.purpose != "node"]
-    if done:
-        work.db.execute(delete(tables.timers).where(tables.timers.c.id.in_(done)))
+    due = [t for t in db.execute(_ALL_TIMERS, {"case": case_id}) if t.due_at <= moment.now]
     try:
+        for timer in sorted(due, key=lambda t: (t.due_at, t.id)):
+            if timer.purpose in ("remind", "overdue"):
+                _remind(work, timer)
         step = machine.wake(work.live, work.world.environment())
-        work.changes.pop("wake_at", None)
-        _settle(work, step, False)
     except Incident as e:
         raise stuck(work.definition, e) from e
-    _set_wake_at(db, case_id)
+    if done := [t.id for t in due if t.purpose != "node"]:
+        db.execute(delete(tables.timers).where(tables.timers.c.id.in_(done)))
+    work.recount = True
+    settle(work, step)
 
 
 def fail(db: Connection, moment: Moment, case_id: str, reason: str) -> None:
@@ -782,26 +778,9 @@ def retry(db: Connection, actor: Actor, moment: Moment, case_id: str) -> None:
         raise NotFound()
     if found != FAILED:
         raise NotNow(Text("该事项没有故障。", "The case has no fault."), code="err_not_failed")
-    db.execute(update(table).where(table.c.id == case_id).values(status=RUNNING))
+    # Due at once: the clock wakes it, and settles what has become of it.
+    db.execute(update(table).where(table.c.id == case_id).values(status=RUNNING, wake_at=moment.now))
     trail.append(db, moment, actor, chain=case_id, kind=Kind.CASE_RETRIED)
-    _set_wake_at(db, case_id)
-
-
-def _rest(work: Work) -> None:
-    table = tables.cases
-    work.db.execute(update(table).where(table.c.id == work.case_id).values(wake_at=None))
-
-
-def _set_wake(work: Work) -> None:
-    rows = work.db.execute(_ALL_TIMERS, {"case": work.case_id}).all()
-    work.changes["wake_at"] = min((r.due_at for r in rows), default=None)
-
-
-def _set_wake_at(db: Connection, case_id: str) -> None:
-    rows = db.execute(_ALL_TIMERS, {"case": case_id}).all()
-    table = tables.cases
-    wake_at = min((r.due_at for r in rows), default=None)
-    db.execute(update(table).where(table.c.id == case_id, table.c.status == RUNNING).values(wake_at=wake_at))
 
 
 def _remind(work: Work, timer: Any) -> None:

@@ -346,6 +346,7 @@ def _close(
     try:
         written = gates.outputs(work.world, element, entered)
         work.live.variables.update(written)
+        work.written = set(written)
         cases.write_directory(work, element, entered.decision, {**entered.context, **written})
     except Incident as e:
         raise cases.stuck(work.definition, e) from e

@@ -620,10 +620,6 @@ def _any(run: Run, *given: Any) -> Any:
     return _logic(run, given, True)
 
 
-BUILT_IN["and"] = BuiltIn("and", BUILT_IN["all"].forms, _all)
-BUILT_IN["or"] = BuiltIn("or", BUILT_IN["any"].forms, _any)
-
-
 @_is("sublist", "list, start position, length?")
 def _sublist(run: Run, items: Any, start: Any, length: Any = None) -> Any:
     begin = whole(start)

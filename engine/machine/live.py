@@ -148,6 +148,8 @@ class Live(_Flat, BpmnWorkflow):
         self.last_number = 0
         self.happenings: list[Happening] = []
         self.outcome: str | None = None
+        self.written: set[str] = set()
+        """The variables that the last move wrote by itself."""
         self.seen_by: set[str] = set()
         """Kept for the host while the case is in memory: holders that were told of it. Not part of the state."""
         self.tokens = {}
@@ -193,22 +195,26 @@ class Live(_Flat, BpmnWorkflow):
             )
         except feel.FeelError as e:
             raise Incident(element.id, str(e), {"decision": key}) from e
-        self.variables[element.words.attribute("result") or ""] = answer.value
+        self._write(element.words.attribute("result") or "", answer.value)
         facts = {"decision": key, "value": answer.value, "rules": answer.rules, "inputs": answer.inputs}
         self.happenings.append(Happening("decided", element.id, facts))
 
     def assign(self, node: Any) -> None:
         element = self.blueprint.elements[node.task_spec.name]
         for output in element.words.all("output"):
-            self.variables[output["target"]] = self.evaluate(output["source"][1:], element.id)
+            self._write(output["target"], self.evaluate(output["source"][1:], element.id))
 
     def reach_end(self, node: Any) -> None:
         element = self.blueprint.elements[node.task_spec.name]
         for output in element.words.all("output"):
-            self.variables[output["target"]] = self.evaluate(output["source"][1:], element.id)
+            self._write(output["target"], self.evaluate(output["source"][1:], element.id))
         if element.scope == self.blueprint.id:
             self.outcome = element.words.attribute("outcome") or element.id
         self.happenings.append(Happening("ended", element.id))
+
+    def _write(self, variable: str, value: Any) -> None:
+        self.variables[variable] = value
+        self.written.add(variable)
 
     def count(self, node: Any) -> None:
         name = node.task_spec.name
@@ -338,6 +344,7 @@ def is_wake_due(live: Live, now: datetime) -> bool:
 def _move(live: Live, environment: Environment, before: Mapping[int, Open], act: Callable[[], Any]) -> Step:
     live.environment = environment
     live.happenings = []
+    live.written = set()
 
     def go() -> None:
         act()
