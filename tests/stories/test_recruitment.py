@@ -7,6 +7,7 @@ complete form looks like, so that a story names only what matters to it: the day
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from tests.stories.conftest import Answer, Case, Story
@@ -23,7 +24,10 @@ APPLICANTS: Mapping[str, tuple[str, str, str, str]] = {
     "shi.weiman": ("施未满", "999999200808290042", "2008-08-29", "female"),
 }
 
-LONG = "谈话围绕入党动机、学习工作情况、家庭和社会关系展开，申请人如实回答了各项问题，态度端正，愿意接受组织的培养教育和考察，谈话情况良好。"
+LONG = (
+    "谈话围绕入党动机、学习工作情况、家庭和社会关系展开，申请人如实回答了各项问题，"
+    "态度端正，愿意接受组织的培养教育和考察，谈话情况良好。"
+)
 
 
 def letter(story: Story, applicant: str, on: str, **more: Any) -> dict[str, Any]:
@@ -209,6 +213,8 @@ class Journey:
 # ---------------------------------------------------------------- complete forms
 
 Form = Callable[[Journey, str], dict[str, Any]]
+
+ARCHIVED = ("membership_form", "letter", "review", "conversion_application", "cultivation")
 
 
 def _vote(journey: Journey, on: str) -> dict[str, Any]:
@@ -457,7 +463,6 @@ STEPS: Mapping[str, tuple[str, Form, str | None]] = {
         "complete",
     ),
 }
-ARCHIVED = ("membership_form", "letter", "review", "conversion_application", "cultivation")
 
 
 # ---------------------------------------------------------------- S01
@@ -492,6 +497,18 @@ def test_nobody_under_age_is_accepted_and_the_earliest_day_is_told(story: Story)
     assert refused.refused.error("applied_on")["earliest"] == "2026-08-29"
     assert young.box("started") == []
     story.at("2026-08-29")
+    office_says = {"value": False, "reason": "生日次日起算"}
+    set_on = story.designer.puts("/definitions/recruitment/parameters/prm_age_on_birthday_counts", office_says)
+    assert set_on.refused is None
+    refused = young.starts(RECRUITMENT, BRANCH, letter(story, "shi.weiman", "2026-08-29"))
+    assert refused.refused == "under_age"
+    assert refused.refused.error("applied_on")["earliest"] == "2026-08-30"
+    kept = story.auditor.gets_all("/trail", kind="case.start_refused")
+    assert len(kept) == 2
+    assert "施未满" in kept[0]["sentence"] or "Shi Weiman" in kept[0]["sentence"]
+    story.designer.puts(
+        "/definitions/recruitment/parameters/prm_age_on_birthday_counts", {"value": True, "reason": "生日当日起算"}
+    )
     accepted = young.starts(RECRUITMENT, BRANCH, letter(story, "shi.weiman", "2026-08-29"))
     assert accepted.refused is None
     assert accepted.open_steps() == ["submit_application"]
@@ -772,6 +789,25 @@ def test_introducers_are_two_different_full_members(story: Story) -> None:
     assert assigns(FIRST, SECOND) is None
 
 
+def test_a_relative_as_introducer_is_a_warning_that_an_office_may_turn_into_a_refusal(story: Story) -> None:
+    """S10: a cousin needs a reason and the secretary's confirmation, and stays marked; with the parameter, refused."""
+    journey = Journey(story, "he.yangli").targeted()
+    assert "contact_relative" in journey.case.marks
+    bare = journey.tries("assign_introducers", "2027-10-18").refused
+    assert bare == "relative_needs_reason"
+    assert bare.clause == "sod_04"
+    setting = "/definitions/recruitment/parameters/prm_mr_relative_introducer"
+    story.designer.puts(setting, {"value": "block", "reason": "本地规定"})
+    blocked = journey.tries("assign_introducers", "2027-10-18", remark="无其他合适人选").refused
+    assert blocked == "introducer_relative"
+    assert blocked.clause == "sod_04"
+    story.designer.puts(setting, {"value": "warn", "reason": "恢复默认"})
+    entered = journey.tries("assign_introducers", "2027-10-18", remark="无其他合适人选")
+    assert entered["task"]["status"] == "confirming"
+    assert story.person(SECRETARY).confirms(journey.case, "assign_introducers").refused is None
+    assert "introducer_relative" in journey.case.marks
+
+
 def test_a_failed_review_ends_the_case_at_once(story: Story) -> None:
     """Step 10: who failed may not be admitted; the open preparations are no longer needed."""
     journey = Journey(story).targeted()
@@ -822,7 +858,7 @@ def test_pre_review_may_return_hold_and_fail(story: Story) -> None:
         defects=[{"item": "缺函调回信"}],
     )
     journey.does("supplement_pre_review", "2027-11-22")
-    leaving = {"received_on": "2027-11-22", "leaving_within_3_months": True, "leaving_on": "2028-01-15"}
+    leaving: dict[str, Any] = {"received_on": "2027-11-22", "leaving_within_3_months": True, "leaving_on": "2028-01-15"}
     passed = journey.tries("pre_review", "2027-11-25", "pass", **leaving).refused
     assert passed is not None
     assert passed.clause == "mr_13"
@@ -849,6 +885,46 @@ def test_a_meeting_without_quorum_is_held_again(story: Story) -> None:
     assert too_many.refused.clause == "mr_15"
     journey.does("hold_branch_meeting", "2027-12-27", present_count=8, ballots_for=8, ballots_against=0)
     assert journey.case.open_steps() == ["report_resolution"]
+
+
+def test_a_branch_of_six_without_a_committee_needs_four_present(story: Story) -> None:
+    """S12, second case: B072 has six members and no committee; exactly half of them is no quorum."""
+    story.at("2026-03-02")
+    members = story.auditor.gets_all("/people", unit="B072", status="full_member")
+    assert len(members) == 6
+    first, second = [{"person": m["id"]} for m in members if not m["posts"]][:2]
+    cast = {COMMISSIONER: "pan.fushu", SECRETARY: "chu.zhishu", "feng.jianpiao": "pan.fushu"}
+    journey = Journey(story, branch="B072", cast=cast).talked()
+    six: dict[str, Any] = {"committee_size": 6, "present_count": 6, "for_count": 6}
+    journey.does("recommend_activist", "2026-09-08")
+    journey.does(
+        "determine_activist", "2026-09-10", "not_yet", **{**six, "present_count": 3, "for_count": 3}, opinion="人数不够"
+    )
+    assert journey.case.data["vote_result"] == "invalid_meeting"
+    journey.does("recommend_activist", "2026-09-10")
+    journey.does("determine_activist", "2026-09-10", **six)
+    journey.does("file_activist", "2026-09-24", submitted_on="2026-09-11")
+    journey.does("assign_contacts", "2026-09-24", contacts=[first, second])
+    journey.does("cultivate", "2027-03-08", period_from="2026-09-10", period_to="2027-03-08")
+    journey.does("cultivate", "2027-09-08", period_from="2027-03-09", period_to="2027-09-08")
+    journey.does("hear_opinions", "2027-09-13")
+    journey.does("determine_development_target", "2027-09-15", **six)
+    journey.does("file_development_target", "2027-09-28", submitted_on="2027-09-16")
+    journey.does("publicise_target", "2027-10-15", from_on="2027-10-11")
+    consent = {"consent_on": "2027-10-18"}
+    journey.does("assign_introducers", "2027-10-18", introducers=[{**first, **consent}, {**second, **consent}])
+    journey.does("review_background", "2027-10-29")
+    journey.does("train", "2027-11-10")
+    journey.does("review_in_branch_committee", "2027-11-15", **six)
+    journey.does("pre_review", "2027-12-06", received_on="2027-11-16")
+    journey.does("fill_membership_form", "2027-12-15")
+    for introducer in (1, 2):
+        journey.does(f"give_introducer_opinion_{introducer}", "2027-12-16", by="pan.fushu", copied_from_paper=True)
+    journey.does("hold_branch_meeting", "2027-12-20", present_count=3, ballots_for=3, ballots_against=0)
+    assert journey.case.data["branch_vote_result"] == "invalid_meeting"
+    journey.does("hold_branch_meeting", "2027-12-22", present_count=4, ballots_for=4, ballots_against=0)
+    assert journey.case.data["branch_vote_result"] == "passed"
+    assert journey.case.marks == []
 
 
 def test_a_majority_of_those_present_is_not_enough(story: Story) -> None:
@@ -970,17 +1046,17 @@ def test_the_committee_rejects_and_the_branch_closes(story: Story) -> None:
 
 def test_joining_is_voluntary_until_the_committee_has_approved(story: Story) -> None:
     """S21: withdrawn at step 13; the open task goes, the file stays, a new application is a new case."""
-    journey = Journey(story, "he.yangli").reviewed()
+    journey = Journey(story).reviewed()
     stranger = story.person("lyu.shifan").withdraws(journey.case, "代为撤回").refused
     assert stranger is not None
     assert stranger.status == 404
-    assert story.person("he.yangli").withdraws(journey.case, "个人原因").refused is None
+    assert story.person("lin.ceshi").withdraws(journey.case, "个人原因").refused is None
     assert journey.case.outcome == "closed_withdrawn"
     assert journey.case.open_steps() == []
-    again = story.person("he.yangli").starts(RECRUITMENT, BRANCH, letter(story, "he.yangli", "2027-11-15"))
+    again = story.person("lin.ceshi").starts(RECRUITMENT, BRANCH, letter(story, "lin.ceshi", "2027-11-15"))
     assert again.refused is None
     assert again.data["log_count"] == 0
-    joined = Journey(story, "lin.ceshi", "2027-11-16")
+    joined = Journey(story, "he.yangli", "2027-11-16")
     assert joined.case.refused is None
 
 
@@ -1079,7 +1155,7 @@ def test_a_general_branch_deliberates_and_the_working_committee_approves(story: 
     journey.does("review_in_branch_committee", "2027-11-15")
     journey.does("pre_review", "2027-12-06", received_on="2027-11-16")
     journey.does("fill_membership_form", "2027-12-15")
-    paper = {"by": "lang.zuwei", "copied_from_paper": True}
+    paper: dict[str, Any] = {"by": "lang.zuwei", "copied_from_paper": True}
     journey.does("give_introducer_opinion_1", "2027-12-16", **paper)
     journey.does("give_introducer_opinion_2", "2027-12-16", **paper)
     journey.does("hold_branch_meeting", "2027-12-20", present_count=8, ballots_for=8, ballots_against=0)
@@ -1138,7 +1214,7 @@ def test_probation_is_extended_once_and_by_six_to_twelve_months(story: Story) ->
     """S25: 5 months are refused, 6 are possible, a second extension is not; seniority counts from the end."""
     journey = Journey(story).probation_over()
     journey.does("hear_conversion_opinions", "2028-12-19")
-    extend = {"motion": "extend_probation", "breach": "minor"}
+    extend: dict[str, Any] = {"motion": "extend_probation", "breach": "minor"}
     short = journey.tries("hold_conversion_meeting", "2028-12-21", extension_months=5, **extend).refused
     assert short == "extension_out_of_range"
     assert short.clause == "mr_23"
@@ -1184,7 +1260,7 @@ def test_probation_is_cancelled_for_a_serious_breach(story: Story) -> None:
     journey.does("hear_conversion_opinions", "2028-07-12")
     convert = journey.tries("hold_conversion_meeting", "2028-07-15").refused
     assert convert == "conversion_option_not_allowed"
-    cancel = {"motion": "cancel_probationary", "breach": "serious"}
+    cancel: dict[str, Any] = {"motion": "cancel_probationary", "breach": "serious"}
     journey.does("hold_conversion_meeting", "2028-07-15", **cancel)
     journey.does("report_conversion", "2028-07-17")
     journey.does(
@@ -1201,7 +1277,7 @@ def test_a_cancellation_that_is_not_passed_leaves_the_probation_as_it_was(story:
     journey = Journey(story).received()
     journey.does("observe_probationer", "2028-03-20", "propose_cancel", breach="serious", opinion="提出取消")
     journey.does("hear_conversion_opinions", "2028-03-22")
-    cancel = {"motion": "cancel_probationary", "breach": "serious"}
+    cancel: dict[str, Any] = {"motion": "cancel_probationary", "breach": "serious"}
     journey.does("hold_conversion_meeting", "2028-03-25", ballots_for=5, ballots_against=7, **cancel)
     assert journey.case.open_steps() == ["observe_probationer", "take_oath"]
     assert journey.case.held_steps() == ["apply_for_conversion"]
@@ -1234,6 +1310,6 @@ def test_the_trail_of_a_whole_life_verifies(story: Story) -> None:
     journey = Journey(story).converted()
     entries = journey.case.trail()
     assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
-    assert all(after["prev"] == before["hash"] for before, after in zip(entries, entries[1:], strict=False))
+    assert all(after["prev"] == before["hash"] for before, after in pairwise(entries))
     assert "decision.evaluated" in journey.case.kinds()
     assert "membership.changed" in journey.case.kinds()
