@@ -28,6 +28,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_pg
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from engine import tables, trail
 from engine.actors import ADMIN_ROLES, ALL_PERMISSIONS, PERMISSIONS, Actor, of_account
@@ -305,6 +306,8 @@ _THROTTLES = select(_T.subject, _T.failures, _T.blocked_until, _T.updated_at).wh
     _T.subject.in_(bindparam("subjects", expanding=True))
 )
 _THROTTLES_LOCKED = _THROTTLES.order_by(_T.subject).with_for_update()
+_INSERT_THROTTLE_PG = insert_pg(tables.throttles).on_conflict_do_nothing(index_elements=["subject"])
+_INSERT_THROTTLE_SQLITE = insert_sqlite(tables.throttles).on_conflict_do_nothing(index_elements=["subject"])
 
 
 def _account(row: Any) -> Account:
@@ -351,7 +354,10 @@ def settle(db: Connection, moment: Moment, claim: Claim, proven: bool, source: s
     if not proven or claim.account is None:
         return SignIn(refusal=_count_failure(db, moment, claim))
     # Not the address: who guesses for others could otherwise clear the count with one account of their own.
-    db.execute(delete(tables.throttles).where(_T.subject.in_([s for s, _ in claim.subjects[:2]])))
+    own = [subject for subject, _ in claim.subjects[:2]]
+    if for_update(db):
+        db.execute(_THROTTLES_LOCKED, {"subjects": own})
+    db.execute(delete(tables.throttles).where(_T.subject.in_(own)))
     row = db.execute(_ACCOUNT, {"id": claim.account.id}).one()
     if row.disabled_at is not None or row.password_hash != claim.password_hash:
         return SignIn(refusal=_wrong_credentials())  # changed while the password was being hashed
@@ -367,24 +373,20 @@ def sign_in(db: Connection, moment: Moment, name: str, password: str, address: s
 
 def _count_failure(db: Connection, moment: Moment, claim: Claim) -> Refused:
     now = machine_time()
-    subjects = [s for s, _ in claim.subjects]
-    statement = _THROTTLES_LOCKED if for_update(db) else _THROTTLES
-    kept = {r.subject: r for r in db.execute(statement, {"subjects": subjects})}
+    kept = _throttled(db, claim, now)
     longest = 0
     for position, (subject, free) in enumerate(claim.subjects):
         row = kept.get(subject)
-        failures = 1 if row is None or now - row.updated_at > FORGET_AFTER else row.failures + 1
+        if row is None:
+            continue  # somebody signed in with the right password meanwhile, which forgets the failures
+        failures = 1 if now - row.updated_at > FORGET_AFTER else row.failures + 1
         delay = 0 if failures < free else min(2 ** min(failures - free, 20), LONGEST_DELAY)
         longest = max(longest, delay)
-        values = {
-            "failures": failures,
-            "blocked_until": now + timedelta(seconds=delay) if delay else None,
-            "updated_at": now,
-        }
-        if row is not None:
-            db.execute(update(tables.throttles).where(_T.subject == subject).values(**values))
-        else:
-            _insert_throttle(db, subject, values)
+        db.execute(
+            update(tables.throttles)
+            .where(_T.subject == subject)
+            .values(failures=failures, blocked_until=now + timedelta(seconds=delay) if delay else None, updated_at=now)
+        )
         if failures == free and claim.account is not None and position < 2:
             # Once per block, not once per try: guessing must not be able to fill the trail.
             trail.append(
@@ -399,6 +401,22 @@ def _count_failure(db: Connection, moment: Moment, claim: Claim) -> Refused:
     return _wrong_credentials(longest)
 
 
+def _throttled(db: Connection, claim: Claim, now: datetime) -> dict[str, Any]:
+    """The rows of a claim's subjects, made where they are missing, and locked until the end of the transaction.
+
+    Always in the order of their keys: two failures at once that lock in different orders wait for each other.
+    """
+    subjects = sorted(subject for subject, _ in claim.subjects)
+    new = [{"subject": subject, "failures": 0, "blocked_until": None, "updated_at": now} for subject in subjects]
+    if for_update(db):
+        for row in new:
+            db.execute(_INSERT_THROTTLE_PG, row)
+        return {r.subject: r for r in db.execute(_THROTTLES_LOCKED, {"subjects": subjects})}
+    for row in new:
+        db.execute(_INSERT_THROTTLE_SQLITE, row)
+    return {r.subject: r for r in db.execute(_THROTTLES, {"subjects": subjects})}
+
+
 _NOBODY_YET = Actor(None, None, "未登录者", "Somebody not signed in", source="web")
 
 
@@ -406,22 +424,14 @@ def sweep(db: Connection) -> int:
     """Throw away sessions that have ended and failures that are forgotten; answers with how many rows."""
     now = machine_time()
     ended = (tables.sessions.c.expires_at <= now) | (tables.sessions.c.seen_at <= now - IDLE)
+    forgotten = select(_T.subject).where(_T.updated_at < now - FORGET_AFTER).order_by(_T.subject)
+    if for_update(db):
+        forgotten = forgotten.with_for_update(skip_locked=True)  # whoever is failing right now keeps their rows
+    subjects = list(db.execute(forgotten.limit(10_000)).scalars())
     return (
         db.execute(delete(tables.sessions).where(ended)).rowcount
-        + db.execute(delete(tables.throttles).where(_T.updated_at < now - FORGET_AFTER)).rowcount
+        + db.execute(delete(tables.throttles).where(_T.subject.in_(subjects))).rowcount
     )
-
-
-def _insert_throttle(db: Connection, subject: str, values: dict[str, Any]) -> None:
-    if for_update(db):
-        # Two first failures at once: the second must count on, not fail with a server error.
-        db.execute(
-            insert_pg(tables.throttles)
-            .values(subject=subject, **values)
-            .on_conflict_do_update(index_elements=["subject"], set_={"failures": _T.failures + 1})
-        )
-    else:
-        db.execute(insert(tables.throttles).values(subject=subject, **values))
 
 
 def unblock(db: Connection, actor: Actor, moment: Moment, account_id: str) -> None:
