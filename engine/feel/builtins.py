@@ -46,6 +46,8 @@ from engine.feel.values import (
     whole,
 )
 
+_ABSENT: Any = object()
+"""An argument that was not given; null is one that was."""
 HOST_COST = 50
 """Steps of a call of a function of the product: it may ask the database."""
 _MAX_PATTERN = 1_000
@@ -120,16 +122,18 @@ def _does_not_take(function: Callable[..., Any], arguments: list[Any]) -> bool:
     return False
 
 
-def _text(value: Any) -> str | None:
-    return value if type(value) is str else None
+def _cut(value: Any) -> int | None:
+    """A number without its fraction."""
+    found = number(value)
+    return None if found is None or abs(found) > 10**12 else int(found)
 
 
 # --- conversion (10.3.4.1) ----------------------------------------------------------------------------------------
 
 
 @_is("date", "from", "year, month, day")
-def _date(run: Run, first: Any, month: Any = None, day: Any = None) -> Any:
-    if month is None and day is None:
+def _date(run: Run, first: Any, month: Any = _ABSENT, day: Any = None) -> Any:
+    if month is _ABSENT:
         if isinstance(first, datetime):
             return first.date()
         if isinstance(first, date):
@@ -145,8 +149,8 @@ def _date(run: Run, first: Any, month: Any = None, day: Any = None) -> Any:
 
 
 @_is("time", "from", "hour, minute, second, offset?")
-def _time(run: Run, first: Any, minute: Any = None, second: Any = None, offset: Any = None) -> Any:
-    if minute is None and second is None:
+def _time(run: Run, first: Any, minute: Any = _ABSENT, second: Any = None, offset: Any = None) -> Any:
+    if minute is _ABSENT:
         if isinstance(first, datetime):
             return first.timetz()
         if isinstance(first, time):
@@ -165,8 +169,8 @@ def _time(run: Run, first: Any, minute: Any = None, second: Any = None, offset: 
 
 
 @_is("date and time", "from", "date, time", "from, timezone")
-def _date_time(run: Run, first: Any, clock: Any = None) -> Any:
-    if clock is None:
+def _date_time(run: Run, first: Any, clock: Any = _ABSENT) -> Any:
+    if clock is _ABSENT:
         if isinstance(first, datetime):
             return first
         if isinstance(first, date):
@@ -198,16 +202,11 @@ def _years_months(run: Run, start: Any, end: Any) -> Any:
     if not isinstance(start, date) or not isinstance(end, date):
         return None
     months = (end.year - start.year) * 12 + end.month - start.month
-    first, last = _clock_of(start), _clock_of(end)
-    if months > 0 and last < first:
+    if months > 0 and end.day < start.day:
         months -= 1
-    elif months < 0 and last > first:
+    elif months < 0 and end.day > start.day:
         months += 1
     return YearsMonths(months)
-
-
-def _clock_of(value: date) -> tuple[int, time]:
-    return value.day, value.time() if isinstance(value, datetime) else time.min
 
 
 @_is("number", "from, grouping separator?, decimal separator?")
@@ -253,7 +252,7 @@ def _same(run: Run, a: Any, b: Any) -> Any:
     if kind(a) != kind(b):
         return False
     if isinstance(a, datetime | time):
-        return bool(a == b and (a.tzinfo is None) == (b.tzinfo is None) and a.utcoffset() == b.utcoffset())
+        return temporal.write(a, run) == temporal.write(b, run)  # the same text, zone included
     return equal(a, b, run) is True
 
 
@@ -676,7 +675,7 @@ def _remove(run: Run, items: Any, position: Any) -> Any:
 @_is("list replace", "list, position, newItem", "list, match, newItem")
 def _list_replace(run: Run, items: Any, position: Any, item: Any) -> Any:
     if type(items) is not list:
-        return None
+        items = [items]
     if isinstance(position, Function):
         made = []
         for old in items:
@@ -685,7 +684,7 @@ def _list_replace(run: Run, items: Any, position: Any, item: Any) -> Any:
                 return None
             made.append(item if hit else old)
         return run.new_list(made)
-    place = whole(position)
+    place = _cut(position)
     if place is None or place == 0 or abs(place) > len(items):
         return None
     made = list(items)
@@ -781,7 +780,7 @@ def _sort(run: Run, items: Any, precedes: Any = None) -> Any:
 
 def _rounded(mode: str) -> Callable[..., Any]:
     def work(run: Run, value: Any, scale: Any = 0) -> Any:
-        found, places = number(value), whole(scale)
+        found, places = number(value), _cut(scale)
         if found is None or places is None or not -6111 <= places <= 6176:
             return None
         exponent = int(found.as_tuple().exponent)
@@ -1075,17 +1074,16 @@ _relation("coincides", _is_same_range, "point1, point2", "range1, range2")
 @_is("range", "from")
 def _range(run: Run, text: Any) -> Any:
     """``range("[1..5)")``: ends are numbers, quoted strings, dates, times or durations."""
-    if type(text) is not str or len(text) < 4 or text[0] not in "[](" or text[-1] not in "[])":
+    if type(text) is not str:
+        return None
+    text = text.strip()
+    if len(text) < 4 or text[0] not in "[](" or text[-1] not in "[])":
         return None
     low, divider, high = text[1:-1].partition("..")
-    if not divider or ".." in high or (not low.strip() and not high.strip()):
-        return None
     ends = [_end_of(part.strip(), run) for part in (low, high)]
-    if (low.strip() and ends[0] is None) or (high.strip() and ends[1] is None):
+    if not divider or ".." in high or order("<=", *ends) is not True:
         return None
-    if ends[0] is not None and ends[1] is not None and order("<=", ends[0], ends[1]) is not True:
-        return None
-    return Range(ends[0], ends[1], text[0] == "[" and bool(low.strip()), text[-1] == "]" and bool(high.strip()))
+    return Range(ends[0], ends[1], text[0] == "[", text[-1] == "]")
 
 
 def _end_of(text: str, run: Run) -> Any:

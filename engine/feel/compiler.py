@@ -33,8 +33,6 @@ from engine.feel.values import (
     order,
 )
 
-HOST_COST = 50
-"""Steps of a call of a function of the product: it may ask the database."""
 _MAX_HEIGHT = 240
 _NOTHING: Any = object()
 _ORDERED = values._ORDERED
@@ -136,9 +134,9 @@ class Compiler:
         distance, level = 0, scope
         while level is not None:
             if level.kind == "filter":
+                filters.append(distance)
                 if name == "item":
                     return Code(_bound(distance, filters, name, None))
-                filters.append(distance)
             elif name in level.names:
                 index = level.names.index(name) if level.kind == "arguments" else None
                 if level.kind == "context":
@@ -477,6 +475,8 @@ class Compiler:
 
     def range(self, node: nodes.RangeNode, scope: Binding | None) -> Code:
         low, high = self.code(node.low, scope), self.code(node.high, scope)
+        if node.is_half:
+            return self._half(node, low, high)
         bottom, top, opened, closed = low.do, high.do, node.low_included, node.high_included
 
         def build(s: Any) -> Any:
@@ -488,6 +488,16 @@ class Compiler:
         if low.is_constant and high.is_constant:
             made = build(None)
             return Code(lambda s: made, value=made)
+        return Code(build, low.cost + high.cost + 1, max(low.height, high.height) + 2)
+
+    def _half(self, node: nodes.RangeNode, low: Code, high: Code) -> Code:
+        """``(< 5)`` as a value: a range with one end."""
+        bottom, top, opened, closed = low.do, high.do, node.low_included, node.high_included
+
+        def build(s: Any) -> Any:
+            a, b = bottom(s), top(s)
+            return None if a is None and b is None else Range(a, b, opened, closed)
+
         return Code(build, low.cost + high.cost + 1, max(low.height, high.height) + 2)
 
     def path(self, node: nodes.Path, scope: Binding | None) -> Code:
@@ -794,10 +804,11 @@ def _bound(distance: int, filters: list[int], name: str, key: str | int | None) 
 
         def through(s: Any) -> Any:
             scope = s
-            for step in range(distance):
+            for step in range(distance + 1):
                 if step in inner and type(scope.value) is dict and name in scope.value:
                     return scope.value[name]
-                scope = scope.parent
+                if step < distance:
+                    scope = scope.parent
             return scope.value if key is None else scope.value[key]
 
         return through

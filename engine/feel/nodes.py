@@ -121,6 +121,7 @@ class RangeNode(Node):
     high: Node
     low_included: bool
     high_included: bool
+    is_half: bool = False
 
 
 @dataclass(slots=True)

@@ -381,6 +381,8 @@ class Parser:
         if token.kind == "symbol":
             if token.text == "(":
                 self.next += 1
+                if self._is("<", "<=", ">", ">="):
+                    return self._half_range(at)
                 node = self._expression()
                 if self._is(".."):
                     return self._range(at, node, False)
@@ -493,6 +495,15 @@ class Parser:
             return nodes.RangeNode(at, low, high, low_included, False)
         self._fail(Text("“]”或“)”", "']' or ')'"))
         raise AssertionError("not reached: _fail raises")
+
+    def _half_range(self, at: int) -> nodes.Node:
+        sign = self.tokens[self.next].text
+        self.next += 1
+        end, none = self._expression(_SUM), nodes.Literal(at, None)
+        self._need(")")
+        if sign[0] == "<":
+            return nodes.RangeNode(at, none, end, False, sign == "<=", True)
+        return nodes.RangeNode(at, end, none, sign == ">=", False, True)
 
     def _context(self, at: int) -> nodes.Node:
         self.next += 1

@@ -77,6 +77,12 @@ def read_date_time(text: str) -> datetime | None:
         return None
     if not divider:
         return datetime.combine(found, time.min)
+    if clock.startswith("24:00:00"):  # the end of the day is the beginning of the next (XML Schema)
+        clock = "00" + clock[2:]
+        try:
+            found += timedelta(days=1)
+        except OverflowError:
+            return None
     moment = read_time(clock)
     return None if moment is None else datetime.combine(found, moment)
 
@@ -116,7 +122,7 @@ def write_number(value: Decimal) -> str:
 def _write_zone(zone: tzinfo | None, moment: datetime | None) -> str:
     if zone is None:
         return ""
-    if isinstance(zone, ZoneInfo) and zone.key not in ("UTC", "Etc/UTC"):
+    if isinstance(zone, ZoneInfo):
         return f"@{zone.key}"
     ahead = zone.utcoffset(moment)
     if not ahead:

@@ -83,6 +83,8 @@ DIFFERENT: dict[str, str] = {
     "finished by([1..10], [5..10])": "feelin: no such function",
     "coincides([1..5], [1..5])": "feelin: no such function",
     'range("[1..5)")': "feelin: no such function",
+    'range(" ( 1 .. 5 ] ")': "feelin: no such function",
+    'date and time("2026-12-31T24:00:00Z")': "feelin: no hour 24",
     'time(10, 30, 1.5, @"PT8H")': "feelin: whole seconds",
     'duration("P1Y1D")': "feelin: mixed durations",
     'years and months duration(@"2011-12-22", @"2013-08-24")': "feelin keeps days in it",
