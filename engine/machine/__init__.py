@@ -6,6 +6,7 @@ file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instan
 
 from engine.machine.blueprints import Blueprint, Element, Flow, Timer, read
 from engine.machine.live import (
+    FORMAT,
     Environment,
     Glance,
     Happening,
@@ -24,6 +25,7 @@ from engine.machine.live import (
 )
 
 __all__ = [
+    "FORMAT",
     "Blueprint",
     "Element",
     "Environment",
