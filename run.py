@@ -319,7 +319,7 @@ def check() -> list[str]:
     find_node()
     checks: list[tuple[str, list[str | Path]]] = [
         ("formatting", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
-        ("lint", [PYTHON, "-m", "ruff", "check", "--quiet", "."]),
+        ("lint", [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format", "concise", "."]),
         ("types", [PYTHON, "-m", "mypy", "--no-error-summary"]),
         ("import contracts", [BIN / "lint-imports", "--no-cache"]),
         ("printed docs", [PYTHON, ROOT / "tools" / "print_docs.py", "--check"]),
