@@ -869,6 +869,7 @@ def test_pre_review_may_return_hold_and_fail(story: Story) -> None:
     journey.does("decide_further_course", "2028-01-20", "back_to_activist", opinion="继续培养")
     assert journey.case.open_steps() == ["cultivate"]
     assert journey.is_a("activist")
+    assert story.person(COMMISSIONER).task(journey.case, "cultivate")["due_on"] == "2028-07-20"
 
 
 def test_a_meeting_without_quorum_is_held_again(story: Story) -> None:
@@ -1058,6 +1059,20 @@ def test_joining_is_voluntary_until_the_committee_has_approved(story: Story) -> 
     assert again.data["log_count"] == 0
     joined = Journey(story, "he.yangli", "2027-11-16")
     assert joined.case.refused is None
+
+
+def test_an_application_may_be_withdrawn_as_long_as_nothing_was_approved(story: Story) -> None:
+    """The committee has met, and only extended the limit: that is no approval."""
+    journey = Journey(story).reported()
+    journey.does(
+        "approve_in_committee",
+        "2028-03-15",
+        "extend_deadline",
+        extension_reason="需进一步核实",
+        opinion="延长至六个月",
+    )
+    assert story.person("lin.ceshi").withdraws(journey.case, "个人原因").refused is None
+    assert journey.case.outcome == "closed_withdrawn"
 
 
 def test_who_was_received_can_no_longer_withdraw(story: Story) -> None:
