@@ -23,7 +23,10 @@ PARALLEL = "s>split split>a split>b a>join b>join join>c c>e"
 MODELS: dict[str, tuple[str, list[str]]] = {
     "user task": (process(start(), task("a"), task("b"), end(), flows="s>a a>b b>e"), ["a"]),
     "timer": (
-        process(start(), task("a"), timer("intermediateCatchEvent", "t", "P30D"), task("b"), end(), flows="s>a a>t t>b b>e"),
+        process(
+            start(), task("a"), timer("intermediateCatchEvent", "t", "P30D"), task("b"), end(),
+            flows="s>a a>t t>b b>e",
+        ),
         ["a"],
     ),
     "parallel join, one arrived": (
@@ -39,8 +42,8 @@ MODELS: dict[str, tuple[str, list[str]]] = {
     ),
     "inside a sub-process": (
         process(
-            start(), sub("inner", start("is"), task("a"), task("b"), end("ie"), flows="is>a a>b b>ie"), task("c"), end(),
-            flows="s>inner inner>c c>e",
+            start(), sub("inner", start("is"), task("a"), task("b"), end("ie"), flows="is>a a>b b>ie"), task("c"),
+            end(), flows="s>inner inner>c c>e",
         ),
         ["a"],
     ),

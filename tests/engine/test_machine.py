@@ -282,7 +282,8 @@ def test_an_interrupting_timer_on_a_sub_process_stops_everything_in_it(run: Call
 def test_late_timers_fire_at_once_and_in_due_order(run: Callable[..., Run]) -> None:
     text = process(
         start(), par("split"), timer("intermediateCatchEvent", "t2", "P2D"),
-        timer("intermediateCatchEvent", "t1", "P1D"), par("join"), end(), flows="s>split split>t2 split>t1 t2>join t1>join join>e",
+        timer("intermediateCatchEvent", "t1", "P1D"), par("join"), end(),
+        flows="s>split split>t2 split>t1 t2>join t1>join join>e",
     )  # fmt: skip
     case = run(text)
     step = case.wake(NOON + timedelta(days=400))
