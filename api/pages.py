@@ -11,7 +11,9 @@ from werkzeug.security import safe_join
 
 from api import contract, errors
 
-BUILT = Path(__file__).resolve().parent.parent / "web" / "dist"
+_HERE = Path(__file__).resolve().parent
+BUILT = _HERE / "web" if (_HERE / "web").is_dir() else _HERE.parent / "web" / "dist"
+"""The pages: inside an installed package, or as the clone built them."""
 
 _SELF = "; ".join(
     (
