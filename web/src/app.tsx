@@ -235,7 +235,7 @@ function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
             </span>
             <span style={{ minWidth: 0 }}>
               <span class="lh-clip lh-strong">{name}</span>
-              <span class="lh-clip lh-small lh-quiet">{who.posts[0] ? who.posts[0].role_name : t("me.noPost")}</span>
+              <span class="lh-clip lh-small lh-quiet">{postOf(who)}</span>
             </span>
           </a>
         </div>
@@ -261,6 +261,12 @@ function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
       </nav>
     </div>
   );
+}
+
+function postOf(who: Me): string {
+  const first = who.posts[0];
+  if (!first) return t("me.noPost");
+  return who.posts.length > 1 ? t("me.postAndMore", { post: first.role_name, n: who.posts.length - 1 }) : first.role_name;
 }
 
 export function nameOf(who: Me): string {

@@ -13,6 +13,7 @@ import { longDay, longTime, span } from "../ui/dates";
 import { plainText } from "../ui/form/form";
 import { Icon } from "../ui/icon";
 import { LoadFailure, Notice } from "../ui/notice";
+import { language } from "../ui/preferences";
 import { DeadlinePill, Marks } from "../ui/pill";
 import { Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
@@ -20,6 +21,7 @@ import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { Drawn } from "../definitions/drawn";
 import { CasePill } from "./list";
+import { mainSteps } from "./steps";
 
 type Tab = "steps" | "diagram" | "trail" | "data";
 const tabs: readonly { name: Tab; text: Key }[] = [
@@ -65,7 +67,7 @@ function CaseView({ found }: { found: Case }) {
             <span class="lh-numeric">{found.number}</span>
             <span>{t("case.version", { name: found.definition_name, n: found.version })}</span>
             {found.unit && <span>{found.unit.name}</span>}
-            {found.started_by && <span>{t("case.startedBy", { name: found.started_by.name, at: longTime(found.started_at) })}</span>}
+            <span>{t("case.startedBy", { name: found.started_by.name, at: longTime(found.started_at) })}</span>
           </div>
         </div>
         <div class="lh-row">
@@ -76,7 +78,10 @@ function CaseView({ found }: { found: Case }) {
       <div class="lh-stack" style={{ marginBottom: "16px" }}>
         {found.ended_at && (
           <Notice tone={found.status === "ended" ? "good" : "info"}>
-            <p class="lh-plain">{t("case.endedAt", { at: longTime(found.ended_at), span: span(found.started_at, found.ended_at) })}</p>
+            <p class="lh-plain">
+              {found.outcome_label && <span class="lh-strong">{t("case.outcome", { outcome: found.outcome_label })} </span>}
+              {t("case.endedAt", { at: longTime(found.ended_at), span: span(found.started_at, found.ended_at) })}
+            </p>
           </Notice>
         )}
         {found.open_tasks.map((open) => (
@@ -87,8 +92,8 @@ function CaseView({ found }: { found: Case }) {
             </div>
             <DeadlinePill task={open} today={today} />
             {open.mine && (
-              <a class="lh-button lh-button-primary lh-button-small" href={`/tasks/${open.id}`}>
-                {t("case.doIt")}
+              <a class={open.status === "held" ? "lh-button" : "lh-button lh-button-primary"} href={`/tasks/${open.id}`}>
+                {t(open.status === "held" ? "case.seeIt" : "case.doIt")}
               </a>
             )}
           </div>
@@ -171,7 +176,8 @@ const stepText: Record<Step["status"], Key> = {
   pending: "stepStatus.pending",
 };
 
-function Steps({ steps }: { steps: readonly Step[] }) {
+function Steps({ steps: all }: { steps: readonly Step[] }) {
+  const steps = mainSteps(all);
   const stages = new Map<string, { name: string | null; steps: Step[] }>();
   for (const step of steps) {
     const key = step.stage ?? "";
@@ -182,13 +188,14 @@ function Steps({ steps }: { steps: readonly Step[] }) {
   return (
     <div class="lh-stage-grid">
       {[...stages.entries()].map(([key, stage]) => {
-        const done = stage.steps.filter((step) => step.status === "done").length;
+        const counted = stage.steps.filter((step) => step.step !== null);
+        const done = counted.filter((step) => step.status === "done").length;
         return (
           <section key={key} class="lh-card lh-pane" aria-label={stage.name ?? t("case.tabSteps")}>
             {stage.name && (
               <div class="lh-row lh-spread" style={{ marginBottom: "8px" }}>
                 <h2 class="lh-h3">{stage.name}</h2>
-                <span class="lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total: stage.steps.length })}</span>
+                <span class="lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total: counted.length })}</span>
               </div>
             )}
             <ol class="lh-steps">
@@ -220,7 +227,7 @@ function DiagramTab({ id }: { id: string }) {
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   return (
     <>
-      <Drawn xml={found.data.xml} elements={found.data.elements} texts={found.data.texts} />
+      <Drawn xml={found.data.xml} elements={found.data.elements} {...(language.get() === "en" ? { texts: found.data.texts } : {})} />
       <div class="lh-legend-row">
         <span>
           <span class="lh-swatch lh-swatch-done" />
@@ -263,30 +270,30 @@ function TrailTab({ id }: { id: string }) {
   );
 }
 
+/** What was written, form by form, as the trail has it; and below, what the procedure made of it. */
 function Data({ found }: { found: Case }) {
-  const known = Object.entries(found.data);
+  const entries = useQuery({ queryKey: ["trail", found.id], queryFn: () => caseTrail(found.id, undefined), staleTime: 30_000 });
+  const written = entries.data?.items.filter((entry) => entry.changes.length > 0) ?? [];
+  const known = Object.entries(found.data).filter(([, value]) => value !== null);
   return (
     <div class="lh-stack">
-      {found.summary.length > 0 && (
+      {found.summary.length > 0 && <FactsPane title={t("task.summary")} facts={found.summary} />}
+      {written.map((entry) => (
+        <FactsPane
+          key={entry.hash}
+          title={entry.element_name ? (entry.step ? t("step.named", { step: entry.step, name: entry.element_name }) : entry.element_name) : entry.sentence}
+          note={[entry.actor?.name, longTime(entry.at)].filter(Boolean).join(" · ")}
+          facts={entry.changes}
+        />
+      ))}
+      {found.summary.length + written.length + known.length === 0 && !entries.isPending && (
         <section class="lh-card lh-pane">
-          <h2 class="lh-h3">{t("task.summary")}</h2>
-          <dl class="lh-facts">
-            {found.summary.map((line) => (
-              <>
-                <dt key={line.label} class="lh-fact-name">
-                  {line.label}
-                </dt>
-                <dd class="lh-fact">{plainText(line.value)}</dd>
-              </>
-            ))}
-          </dl>
+          <p class="lh-plain lh-quiet">{t("case.noValues")}</p>
         </section>
       )}
-      <section class="lh-card lh-pane">
-        <h2 class="lh-h3">{t("case.values")}</h2>
-        {known.length === 0 ? (
-          <p class="lh-plain lh-quiet">{t("case.noValues")}</p>
-        ) : (
+      {known.length > 0 && (
+        <details class="lh-card lh-pane">
+          <summary class="lh-summary">{t("case.values", { n: known.length })}</summary>
           <dl class="lh-facts">
             {known.map(([name, value]) => (
               <>
@@ -297,8 +304,29 @@ function Data({ found }: { found: Case }) {
               </>
             ))}
           </dl>
-        )}
-      </section>
+        </details>
+      )}
     </div>
+  );
+}
+
+function FactsPane({ title, note, facts }: { title: string; note?: string; facts: readonly { label: string; value: unknown }[] }) {
+  return (
+    <section class="lh-card lh-pane">
+      <div class="lh-row lh-spread" style={{ marginBottom: "10px" }}>
+        <h2 class="lh-h3">{title}</h2>
+        {note && <span class="lh-small lh-quiet lh-numeric">{note}</span>}
+      </div>
+      <dl class="lh-facts">
+        {facts.map((fact) => (
+          <>
+            <dt key={fact.label} class="lh-fact-name">
+              {fact.label}
+            </dt>
+            <dd class="lh-fact">{plainText(fact.value)}</dd>
+          </>
+        ))}
+      </dl>
+    </section>
   );
 }

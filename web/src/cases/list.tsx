@@ -189,7 +189,7 @@ function Table({ items }: { items: readonly CaseItem[] }) {
               <td class="lh-td">{item.unit?.name}</td>
               <td class="lh-td lh-numeric" style={{ whiteSpace: "nowrap" }}>
                 {longDay(item.started_at)}
-                {item.started_by && <span class="lh-sub">{item.started_by.name}</span>}
+                <span class="lh-sub">{item.started_by.name}</span>
               </td>
               <td class="lh-td lh-numeric" style={{ whiteSpace: "nowrap" }}>
                 {item.ended_at ? span(item.started_at, item.ended_at) : ""}

@@ -167,7 +167,7 @@ function StartForm({ definition }: { definition: Definition }) {
         }}
       >
         <div class="lh-card lh-card-pad lh-stack" style={{ gap: "18px" }}>
-          <div ref={top} tabIndex={-1} class="lh-stack" style={{ outline: "none" }}>
+          <div ref={top} tabIndex={-1} class="lh-news">
             {refusal !== null && <RefusalNotice error={refusal} />}
             {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={{ unit: t("start.unit") }} />}
           </div>

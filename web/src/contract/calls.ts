@@ -1,5 +1,6 @@
 /** Every call the pages make, by name. */
 import { api, ask } from "./client";
+import type { paths } from "./schema";
 import type { Answers, CaseStatus, Definition, Task } from "./shapes";
 
 export type Box = "todo" | "done" | "started";
@@ -96,3 +97,21 @@ export const rules = (key: string) => ask(api.GET("/api/v1/definitions/{key}/rul
 export const parameters = (key: string) => ask(api.GET("/api/v1/definitions/{key}/parameters", { params: { path: { key } } }));
 
 export const verify = (chain?: string) => ask(api.GET("/api/v1/trail/verification", { params: { query: given({ chain }) } }));
+
+export const peopleOf = (unit: string) => ask(api.GET("/api/v1/people", { params: { query: { unit, limit: 200 } } }));
+
+export const personByPosts = (person: string) => ask(api.GET("/api/v1/posts", { params: { query: { person } } }));
+
+export const unitById = (unit: string) => ask(api.GET("/api/v1/units/{unit}", { params: { path: { unit } } }));
+
+export type EntryKind = NonNullable<NonNullable<paths["/api/v1/trail"]["get"]["parameters"]["query"]>["kind"]>;
+
+export interface TrailFilter {
+  q?: string;
+  kind?: EntryKind;
+  from?: string;
+  to?: string;
+}
+
+export const trail = (filter: TrailFilter, cursor: More) =>
+  ask(api.GET("/api/v1/trail", { params: { query: given({ ...filter, cursor, limit: 50 }) } }));

@@ -119,13 +119,14 @@ export function DefinitionPage() {
 }
 
 function namesOf(version: DefinitionVersion): Record<string, string> {
-  const text = version.files[`texts.${language.get()}.json`];
+  // The drawing itself is in Chinese.
+  const text = language.get() === "en" ? version.files["texts.en.json"] : undefined;
   if (text === undefined) return {};
   try {
     const found = JSON.parse(text) as Record<string, unknown>;
     const names: Record<string, string> = {};
     for (const [name, value] of Object.entries(found)) {
-      const id = /^(?:element|lane)\.(.+)$/.exec(name)?.[1];
+      const id = /^(?:element|lane|flow)\.(.+)$/.exec(name)?.[1];
       if (id !== undefined && typeof value === "string") names[id] = value;
     }
     return names;
@@ -171,8 +172,8 @@ function Clauses({ definitionKey }: { definitionKey: string }) {
         </thead>
         <tbody>
           {found.data.items.map((clause) => (
-            <tr key={clause.id} class="lh-tr">
-              <td class="lh-td">
+            <tr key={clause.id} class="lh-tr lh-tr-top">
+              <td class="lh-td" style={{ width: "48%", minWidth: "220px" }}>
                 {clause.text}
                 <span class="lh-sub">
                   {clause.article} <span class="lh-mono">{clause.id}</span>
@@ -185,7 +186,7 @@ function Clauses({ definitionKey }: { definitionKey: string }) {
                 {clause.enforced_by.length === 0 ? (
                   <span class="lh-quiet">{t("definitions.notEnforced")}</span>
                 ) : (
-                  clause.enforced_by.map((one) => one.step ? t("step.named", { step: one.step, name: one.name }) : one.name).join(t("form.and"))
+                  <Enforcers names={clause.enforced_by.map((one) => (one.step ? t("step.named", { step: one.step, name: one.name }) : one.name))} />
                 )}
               </td>
             </tr>
@@ -193,6 +194,17 @@ function Clauses({ definitionKey }: { definitionKey: string }) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Enforcers({ names }: { names: readonly string[] }) {
+  const list = names.join(t("form.and"));
+  if (names.length <= 4) return <>{list}</>;
+  return (
+    <details class="lh-details">
+      <summary class="lh-summary">{t("definitions.steps", { n: names.length })}</summary>
+      {list}
+    </details>
   );
 }
 

@@ -1,8 +1,7 @@
 /** One finger moves the diagram, two fingers zoom it, Ctrl and the wheel too. diagram-js has no touch of its own. */
 
 export interface Canvas {
-  zoom(): number;
-  zoom(to: number | "fit-viewport", center?: "auto" | { x: number; y: number }): number;
+  zoom(to?: number | "fit-viewport", center?: "auto" | { x: number; y: number }): number;
   scroll(by: { dx: number; dy: number }): void;
   scrollToElement(id: string, padding: { top: number; bottom: number; left: number; right: number }): void;
   addMarker(id: string, name: string): void;

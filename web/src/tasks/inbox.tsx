@@ -233,7 +233,7 @@ function List({ items, name, search, onHelp }: ListProps) {
     return (
       <ul class="lh-cards">
         {items.map((item, n) => (
-          <li key={item.id + item.purpose} class={n === at ? "lh-card lh-tr-current" : "lh-card"} ref={(element) => void (rows.current[n] = element)}>
+          <li key={item.id} class={n === at ? "lh-card lh-tr-current" : "lh-card"} ref={(element) => void (rows.current[n] = element)}>
             <a class="lh-task-card" href={addressOfItem(item, name)}>
               <span class="lh-row lh-spread" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
                 <span class="lh-strong lh-two-lines">{item.case.title}</span>
@@ -280,7 +280,7 @@ function List({ items, name, search, onHelp }: ListProps) {
         <tbody>
           {items.map((item, n) => (
             <tr
-              key={item.id + item.purpose}
+              key={item.id}
               class={n === at ? "lh-tr lh-tr-link lh-tr-current" : "lh-tr lh-tr-link"}
               ref={(element) => void (rows.current[n] = element)}
               aria-current={n === at ? "true" : undefined}

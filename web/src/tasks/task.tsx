@@ -17,6 +17,7 @@ import { Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
+import { mainSteps } from "../cases/steps";
 import { useActing, Work } from "./work";
 
 export function TaskPage() {
@@ -149,16 +150,18 @@ function WhyPane({ task }: { task: Task }) {
 }
 
 function StepsPane({ found, task }: { found: Case; task: Task }) {
-  if (found.steps.length === 0) return null;
-  const done = found.steps.filter((step) => step.status === "done").length;
-  const at = found.steps.findIndex((step) => step.element === task.element);
-  const near = found.steps.slice(Math.max(0, at - 1), Math.max(0, at - 1) + 4);
+  const steps = mainSteps(found.steps);
+  if (steps.length === 0) return null;
+  const counted = steps.filter((step) => step.step !== null);
+  const done = counted.filter((step) => step.status === "done").length;
+  const at = steps.findIndex((step) => step.element === task.element);
+  const near = steps.slice(Math.max(0, at - 1), Math.max(0, at - 1) + 4);
   return (
     <section class="lh-card lh-pane">
       <h2 class="lh-h3">{t("task.progress")}</h2>
-      <p class="lh-plain lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total: found.steps.length })}</p>
+      <p class="lh-plain lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total: counted.length })}</p>
       <div class="lh-progress" style={{ margin: "6px 0 10px" }}>
-        <div class="lh-progress-bar" style={{ width: `${(100 * done) / found.steps.length}%` }} />
+        <div class="lh-progress-bar" style={{ width: `${(100 * done) / Math.max(1, counted.length)}%` }} />
       </div>
       <ol class="lh-steps">
         {near.map((step) => (

@@ -92,6 +92,8 @@ export function Work({ task }: { task: Task }) {
     [business],
   );
 
+  const hints = business && mayAct && !pending ? { [business.field]: dateHint(business) } : {};
+
   const toTop = () => requestAnimationFrame(() => top.current?.focus());
 
   /** Before any words are asked for, the form itself has to fit. */
@@ -128,7 +130,7 @@ export function Work({ task }: { task: Task }) {
       const found = (problem?.errors ?? []).map((one): FieldFault => ({
         path: one.field,
         message: one.message,
-        clause: clauseOf(task, one.clause) ?? (one.clause === problem?.clause?.id ? (problem?.clause ?? null) : null),
+        clause: clauseOf(task, one.clause) ?? (problem?.clause?.id === one.clause ? problem.clause : null),
         earliest: one.earliest ?? null,
       }));
       setServerFaults(found);
@@ -184,7 +186,7 @@ export function Work({ task }: { task: Task }) {
     <>
       <div class="lh-card">
         <div class="lh-card-pad lh-stack" style={{ gap: "18px" }}>
-          <div ref={top} tabIndex={-1} class="lh-stack" style={{ outline: "none" }}>
+          <div ref={top} tabIndex={-1} class="lh-news">
             {refusal !== null && <Refused error={refusal} hasFields={serverFaults.length > 0} />}
             {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={{ reason: t("late.reason") }} />}
           </div>
@@ -213,30 +215,29 @@ export function Work({ task }: { task: Task }) {
               {task.documentation && <p class="lh-text lh-quiet" style={{ marginTop: "4px" }}>{task.documentation}</p>}
             </div>
           )}
-          <Clauses clauses={task.clauses} />
-          {task.can.includes("claim") && !task.claimed_by && (
-            <Notice tone="info" icon="people">
-              <p class="lh-plain">{t("claim.open")}</p>
-              <div style={{ marginTop: "8px" }}>
-                <Button small busy={claimed.busy} onClick={() => claimed.run(claim)}>
+          <div class="lh-row lh-spread" style={{ alignItems: "flex-start" }}>
+            <Clauses clauses={task.clauses} />
+            {task.can.includes("claim") && (
+              <span class="lh-row lh-small lh-quiet" style={{ gap: "4px" }}>
+                {t("claim.open")}
+                <Button small look="quiet" icon="people" busy={claimed.busy} onClick={() => claimed.run(claim)} data="claim">
                   {t("claim.take")}
                 </Button>
-              </div>
-            </Notice>
-          )}
-          {task.can.includes("release") && (
-            <div class="lh-row lh-small lh-quiet">
-              <span>{t("claim.mine")}</span>
-              <Button small look="quiet" busy={claimed.busy} onClick={() => claimed.run(release)}>
-                {t("claim.giveBack")}
-              </Button>
-            </div>
-          )}
+              </span>
+            )}
+            {task.can.includes("release") && (
+              <span class="lh-row lh-small lh-quiet" style={{ gap: "4px" }}>
+                {t("claim.mine")}
+                <Button small look="quiet" busy={claimed.busy} onClick={() => claimed.run(release)} data="release">
+                  {t("claim.giveBack")}
+                </Button>
+              </span>
+            )}
+          </div>
           {claimed.error !== null && <RefusalNotice error={claimed.error} />}
           {task.form && reading && (
-            <Form shown={reading.shown} faults={faults} limits={limits} within={reading.within} onChange={setAnswer} readOnly={!mayAct || pending !== null} />
+            <Form shown={reading.shown} unit={task.unit?.id} faults={faults} limits={limits} hints={hints} within={reading.within} onChange={setAnswer} readOnly={!mayAct || pending !== null} />
           )}
-          {business && mayAct && <DateHint task={task} />}
           {needsReason && <Reason value={typed.reason} fault={faults.find((fault) => fault.path === "reason")?.message ?? null} before={isLate ? (business?.late_before ?? null) : null} onInput={(reason) => change({ reason })} />}
           {!mayAct && !pending && <Decided task={task} />}
         </div>
@@ -414,14 +415,13 @@ function Clauses({ clauses }: { clauses: readonly Clause[] }) {
   );
 }
 
-function DateHint({ task }: { task: Task }) {
-  const business = task.business_date;
-  if (!business?.earliest && !business?.late_before) return null;
-  return (
-    <p class="lh-hint">
-      {business.earliest && t("date.earliest", { date: longDay(business.earliest) })} {business.late_before && t("date.late", { date: longDay(business.late_before) })}
-    </p>
-  );
+function dateHint(business: NonNullable<Task["business_date"]>): string {
+  return [
+    business.earliest && t("date.earliest", { date: longDay(business.earliest) }),
+    business.late_before && t("date.late", { date: longDay(business.late_before) }),
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function Reason({ value, fault, before, onInput }: { value: string; fault: string | null; before: string | null; onInput: (value: string) => void }) {

@@ -1,16 +1,18 @@
 /** For auditors: is the trail whole? And the way to every case. */
+import { useInfiniteQuery } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
-import { useState } from "preact/hooks";
-import { verify } from "../contract/calls";
+import { useEffect, useState } from "preact/hooks";
+import { trail, type EntryKind, type TrailFilter, verify } from "../contract/calls";
 import { me } from "../contract/session";
 import type { Verification } from "../contract/shapes";
-import { t } from "../texts";
+import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
-import { Notice, RefusalNotice } from "../ui/notice";
-import { Empty } from "../ui/states";
+import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
+import { Empty, Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
+import { Timeline } from "./timeline";
 
 export function AuditPage() {
   const permissions = useStore(me)?.permissions ?? [];
@@ -18,7 +20,7 @@ export function AuditPage() {
   const mayVerify = permissions.includes("trail.verify") || permissions.includes("trail.read_all");
   if (!mayVerify) return <Empty title={t("audit.notYours")} />;
   return (
-    <div class="lh-narrow">
+    <div class="lh-narrow" style={{ maxWidth: "920px" }}>
       <header class="lh-head">
         <div class="lh-head-main">
           <h1 class="lh-h1">{t("nav.audit")}</h1>
@@ -27,7 +29,7 @@ export function AuditPage() {
       </header>
       <div class="lh-stack" style={{ gap: "16px" }}>
         <SealPane />
-        {permissions.includes("cases.read_all") && <FindPane />}
+        {permissions.includes("trail.read_all") && <SearchPane />}
       </div>
     </div>
   );
@@ -90,26 +92,103 @@ function SealPane() {
   );
 }
 
-function FindPane() {
-  const { route } = useLocation();
-  const [q, setQ] = useState("");
+/** Entries worth a question of their own; the rest is found by words. */
+const kinds: readonly { kind: EntryKind; text: Key }[] = [
+  { kind: "task.completed", text: "kind.task.completed" },
+  { kind: "task.confirmed", text: "kind.task.confirmed" },
+  { kind: "task.confirmation_refused", text: "kind.task.confirmation_refused" },
+  { kind: "task.overdue", text: "kind.task.overdue" },
+  { kind: "bypass.attempted", text: "kind.bypass.attempted" },
+  { kind: "case.started", text: "kind.case.started" },
+  { kind: "case.start_refused", text: "kind.case.start_refused" },
+  { kind: "case.ended", text: "kind.case.ended" },
+  { kind: "case.withdrawn", text: "kind.case.withdrawn" },
+  { kind: "case.cancelled", text: "kind.case.cancelled" },
+  { kind: "membership.changed", text: "kind.membership.changed" },
+  { kind: "definition.published", text: "kind.definition.published" },
+  { kind: "parameter.changed", text: "kind.parameter.changed" },
+  { kind: "post.changed", text: "kind.post.changed" },
+  { kind: "account.blocked", text: "kind.account.blocked" },
+];
+
+function SearchPane() {
+  const { query, route } = useLocation();
+  const q = query["q"] ?? "";
+  const kind = kinds.find((one) => one.kind === query["kind"])?.kind;
+  const from = query["from"] ?? "";
+  const to = query["to"] ?? "";
+  const [typed, setTyped] = useState(q);
+  useEffect(() => setTyped(q), [q]);
+  const go = (change: Record<string, string>) => {
+    const next = new URLSearchParams(Object.entries({ q, kind: kind ?? "", from, to, ...change }).filter(([, value]) => value !== ""));
+    const text = next.toString();
+    route(text ? `/audit?${text}` : "/audit", true);
+  };
+  const wanted: TrailFilter = { q, from, to, ...(kind ? { kind } : {}) };
+  const found = useInfiniteQuery({
+    queryKey: ["trail search", wanted],
+    queryFn: ({ pageParam }) => trail(wanted, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+  const entries = found.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <section class="lh-card lh-card-pad lh-stack">
-      <h2 class="lh-h2">{t("audit.find")}</h2>
+    <section class="lh-card lh-card-pad lh-stack" aria-labelledby="trail-search">
+      <h2 class="lh-h2" id="trail-search">
+        {t("audit.find")}
+      </h2>
       <form
-        class="lh-row"
+        class="lh-tools"
+        style={{ margin: 0 }}
         role="search"
         onSubmit={(event) => {
           event.preventDefault();
-          route(q.trim() ? `/cases?q=${encodeURIComponent(q.trim())}` : "/cases");
+          go({ q: typed.trim() });
         }}
       >
         <div class="lh-search">
           <Icon name="search" />
-          <input class="lh-input" type="search" aria-label={t("cases.search")} placeholder={t("cases.search")} value={q} onInput={(event) => setQ(event.currentTarget.value)} />
+          <input class="lh-input" type="search" aria-label={t("audit.words")} placeholder={t("audit.words")} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
         </div>
+        <select
+          class="lh-input lh-select"
+          aria-label={t("audit.kind")}
+          value={kind ?? ""}
+          onChange={(event) => go({ kind: event.currentTarget.value })}
+        >
+          <option value="">{t("audit.anyKind")}</option>
+          {kinds.map((one) => (
+            <option key={one.kind} value={one.kind}>
+              {t(one.text)}
+            </option>
+          ))}
+        </select>
+        <label class="lh-row lh-small">
+          {t("audit.from")}
+          <input class="lh-input" style={{ width: "160px" }} type="date" value={from} onChange={(event) => go({ from: event.currentTarget.value })} />
+        </label>
+        <label class="lh-row lh-small">
+          {t("audit.to")}
+          <input class="lh-input" style={{ width: "160px" }} type="date" value={to} onChange={(event) => go({ to: event.currentTarget.value })} />
+        </label>
         <Button type="submit">{t("act.search")}</Button>
       </form>
+      {found.isPending ? (
+        <Skeleton />
+      ) : found.isError && entries.length === 0 ? (
+        <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
+      ) : entries.length === 0 ? (
+        <p class="lh-plain lh-quiet">{t("inbox.noMatch")}</p>
+      ) : (
+        <Timeline entries={entries} listed />
+      )}
+      {found.hasNextPage && (
+        <div>
+          <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {t("act.more")}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

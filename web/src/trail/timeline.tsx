@@ -8,7 +8,15 @@ import { Marks, Pill } from "../ui/pill";
 
 const HOUR = 3_600_000;
 
-export function Timeline({ entries, brief }: { entries: readonly Entry[]; brief?: boolean }) {
+interface TimelineProps {
+  entries: readonly Entry[];
+  /** Only what happened, for a narrow place. */
+  brief?: boolean;
+  /** A list out of many chains: no time between them, and the way to each case. */
+  listed?: boolean;
+}
+
+export function Timeline({ entries, brief, listed }: TimelineProps) {
   return (
     <ol class="lh-timeline">
       {entries.map((entry, n) => {
@@ -16,12 +24,12 @@ export function Timeline({ entries, brief }: { entries: readonly Entry[]; brief?
         const waited = before && Date.parse(entry.at) - Date.parse(before.at) >= HOUR ? span(before.at, entry.at) : null;
         return (
           <>
-            {waited && !brief && (
+            {waited && !brief && !listed && (
               <li key={`${entry.hash} gap`} class="lh-gap">
                 {t("trail.gap", { span: waited })}
               </li>
             )}
-            <One key={entry.hash} entry={entry} brief={brief === true} />
+            <One key={entry.hash} entry={entry} brief={brief === true} listed={listed === true} />
           </>
         );
       })}
@@ -31,7 +39,10 @@ export function Timeline({ entries, brief }: { entries: readonly Entry[]; brief?
 
 const isRefusal = (kind: string): boolean => /refused|bypass/.test(kind);
 
-function One({ entry, brief }: { entry: Entry; brief: boolean }) {
+/** Chains of definitions and of the office have a name instead of a case behind them. */
+const caseOf = (chain: string): string | null => (/^[0-9a-f-]{36}$/.test(chain) ? chain : null);
+
+function One({ entry, brief, listed }: { entry: Entry; brief: boolean; listed: boolean }) {
   const kind = isRefusal(entry.kind) ? " lh-entry-refused" : entry.actor?.person_id ? " lh-entry-person" : "";
   return (
     <li class={`lh-entry${kind}`}>
@@ -46,6 +57,11 @@ function One({ entry, brief }: { entry: Entry; brief: boolean }) {
           {entry.decision_label && <Pill tone="brand">{entry.decision_label}</Pill>}
           <Marks marks={entry.marks} />
         </p>
+      )}
+      {listed && caseOf(entry.chain) && (
+        <a class="lh-link lh-small" href={`/cases/${entry.chain}?tab=trail`}>
+          {t("trail.openCase")}
+        </a>
       )}
       {entry.opinion && <p class="lh-quote">{entry.opinion}</p>}
       {!brief && entry.reason && <p class="lh-quote">{t("trail.reason", { reason: entry.reason })}</p>}

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, TargetedMouseEvent } from "preact";
 import { Icon, type IconName } from "./icon";
 
 type Look = "plain" | "primary" | "danger" | "quiet";
@@ -14,7 +14,7 @@ interface ButtonProps {
   refused?: string | null;
   label?: string;
   type?: "button" | "submit";
-  onClick?: (event: JSX.TargetedMouseEvent<HTMLButtonElement>) => void;
+  onClick?: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
   data?: string;
 }
 

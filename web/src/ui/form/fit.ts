@@ -469,7 +469,6 @@ function* walk(nodes: readonly Node[]): Generator<Node> {
 const empty = (component: Component): unknown => (component.type === "checklist" ? [] : component.type === "checkbox" ? false : null);
 
 // NUL cannot be stored, and bidirectional overrides make a name read as another.
-// eslint-disable-next-line no-control-regex
 const BAD = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const BAD_IN_LINE = new RegExp(`${BAD.source}|[\\n\\u2028\\u2029]`);
 

@@ -9,7 +9,8 @@ import { longDay } from "../dates";
 import { Icon } from "../icon";
 import { Citation } from "../notice";
 import { type Placed, isBlank, isDate } from "./fit";
-import { nameOf, Picker } from "./picker";
+import { nameOf, useNames } from "./names";
+import { Picker } from "./picker";
 
 export interface FieldFault {
   path: string;
@@ -30,6 +31,10 @@ export interface FormProps {
   /** Answers as text; nothing to type in. */
   readOnly?: boolean;
   limits?: Readonly<Record<string, DateLimits>>;
+  /** What a page knows of a field beyond the form: the days it may be. */
+  hints?: Readonly<Record<string, string>>;
+  /** The unit whose people are most likely named. */
+  unit?: string | undefined;
   /** The unit that a picker's `within` came to. */
   within?: (component: Component) => string | undefined;
 }
@@ -44,6 +49,7 @@ export const fieldId = (path: string): string => `f-${path.replace(/[^\w]+/g, "-
 
 export function Form(props: FormProps) {
   const faults = props.faults ?? [];
+  useNames(props.shown, props.unit);
   return (
     <FormContext.Provider value={{ ...props, faultsOf: (path) => faults.filter((fault) => fault.path === path) }}>
       <div class="lh-form">
@@ -138,17 +144,19 @@ interface LabelledProps {
   as: "label" | "fieldset" | "div";
 }
 
-function describedBy(placed: Placed, faults: readonly FieldFault[]): string | undefined {
+function describedBy(placed: Placed, faults: readonly FieldFault[], hint?: string): string | undefined {
   const id = fieldId(placed.path);
-  const ids = [placed.component.description ? `${id}-hint` : "", faults.length > 0 ? `${id}-error` : ""].filter(Boolean);
+  const ids = [placed.component.description || hint ? `${id}-hint` : "", faults.length > 0 ? `${id}-error` : ""].filter(Boolean);
   return ids.length > 0 ? ids.join(" ") : undefined;
 }
 
 function Labelled({ placed, children, as }: LabelledProps) {
-  const { faultsOf, readOnly } = useContext(FormContext);
+  const { faultsOf, readOnly, hints } = useContext(FormContext);
   const { component } = placed;
   const id = fieldId(placed.path);
   const faults = faultsOf(placed.path);
+  const hint = hints?.[placed.path];
+  const isShort = (component.type === "number" || component.type === "datetime") && !hint;
   const words = (
     <>
       {component.label}
@@ -162,9 +170,9 @@ function Labelled({ placed, children, as }: LabelledProps) {
   );
   const inside = (
     <>
-      {component.description && !readOnly && (
+      {(component.description || hint) && !readOnly && (
         <p class="lh-hint" id={`${id}-hint`}>
-          {component.description}
+          {component.description} {hint}
         </p>
       )}
       {children}
@@ -195,7 +203,7 @@ function Labelled({ placed, children, as }: LabelledProps) {
     );
   }
   return (
-    <div class={component.type === "number" || component.type === "datetime" ? "lh-field lh-field-short" : "lh-field"} data-field={placed.path}>
+    <div class={isShort ? "lh-field lh-field-short" : "lh-field"} data-field={placed.path}>
       {as === "label" ? (
         <label class="lh-label" for={id}>
           {words}
@@ -209,7 +217,7 @@ function Labelled({ placed, children, as }: LabelledProps) {
 }
 
 function Control({ placed }: { placed: Placed }) {
-  const { onChange, faultsOf, limits, within } = useContext(FormContext);
+  const { onChange, faultsOf, limits, within, hints } = useContext(FormContext);
   const { component, path } = placed;
   const id = fieldId(path);
   const faults = faultsOf(path);
@@ -217,7 +225,7 @@ function Control({ placed }: { placed: Placed }) {
   const set = (value: unknown) => onChange?.(path, value);
   const shared = {
     id,
-    "aria-describedby": describedBy(placed, faults),
+    "aria-describedby": describedBy(placed, faults, hints?.[path]),
     "aria-invalid": invalid ? ("true" as const) : undefined,
     "aria-required": placed.access === "required" ? ("true" as const) : undefined,
   };
@@ -312,7 +320,7 @@ function Control({ placed }: { placed: Placed }) {
           <select
             {...shared}
             class="lh-input lh-select"
-            value={placed.value === undefined || placed.value === null ? "" : String(placed.value)}
+            value={text}
             onChange={(event) => set(component.values?.find((choice) => String(choice.value) === event.currentTarget.value)?.value ?? null)}
           >
             <option value="">{t("form.choose")}</option>

@@ -6,21 +6,13 @@ import type { Component } from "../../contract/shapes";
 import { t } from "../../texts";
 import { Button } from "../button";
 import { sentenceOf } from "../notice";
+import { learn, nameOf } from "./names";
 
 interface Option {
   id: string;
   name: string;
   note: string;
 }
-
-/** Names that a page knows of ids, and that pickers learn while somebody chooses. */
-const known = new Map<string, string>();
-
-export function learn(names: Readonly<Record<string, string>>): void {
-  for (const [id, name] of Object.entries(names)) known.set(id, name);
-}
-
-export const nameOf = (id: string): string => known.get(id) ?? id;
 
 interface PickerProps {
   component: Component;
@@ -48,7 +40,7 @@ async function search(component: Component, q: string, within: string | undefine
   return found.items.map((person) => ({
     id: person.id,
     name: person.name,
-    note: [person.number, person.unit?.name, person.posts?.map((post) => post.role_name).join("、")].filter(Boolean).join(" · "),
+    note: [person.number, person.unit?.name, person.posts.map((post) => post.role_name).join("、")].filter(Boolean).join(" · "),
   }));
 }
 
@@ -82,7 +74,7 @@ export function Picker({ component, id, value, onChange, within, describedBy, in
   const options = found.data ?? [];
 
   const choose = (option: Option) => {
-    known.set(option.id, option.name);
+    learn(option.id, option.name);
     onChange(option.id);
     setOpen(false);
     setText("");
