@@ -15,10 +15,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import demonstration, doctor, folders, office, server, shapes
-from engine import accounts, clock, definitions, migrations, settings, trail
+from api import demonstration, doctor, folders, live_cases, office, server, shapes
+from engine import accounts, clock, definitions, migrations, settings, tables, trail
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
 from engine.store import Store, wait_until_ready
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked = _parser().parse_args(arguments)
     except SystemExit as e:  # argparse says 2 for wrong usage and 0 for --help
         return int(e.code or 0)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("liuhen").setLevel(logging.INFO)
     language: Language = "zh" if asked.language.startswith("zh") else "en"
     shapes.speaking.set(language)
     try:
@@ -154,11 +156,14 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
     wait_until_ready(desk.store)
     migrations.upgrade(desk.store.engine)
     found = demonstration.build(desk.store)
+    with desk.store.reading() as db:
+        is_new = db.execute(select(tables.definitions.c.id).limit(1)).first() is None
+        before = live_cases.earliest(desk.store.moment(db)) if is_new else None
     published = []
     refused: list[Finding] = []
     for folder in folders.all_in():
         try:
-            published.append(folders.publish(desk.store, Actor.operator(), folder, "setup"))
+            published.append(folders.publish(desk.store, Actor.operator(), folder, "setup", before))
         except DefinitionRefused as e:
             refused += e.findings
             desk.say(f"{folder.name}: {e.said.spoken(desk.language)}")
@@ -171,6 +176,14 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
     if refused:
         _print_findings(desk, refused)
         return NO
+    for told in live_cases.make(desk.store):
+        if told.refused is not None:
+            # The office stands without it; a designer who changed a procedure has to see what no longer fits.
+            said = told.refused.said.spoken(desk.language)
+            print(f"{told.shows}: {said} {[e.path for e in told.refused.errors]}", file=sys.stderr)
+        else:
+            desk.say(f"{told.number}  {told.shows}")
+    clock.tick(desk.store)
     desk.show(found)
     return DONE
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from engine import definitions
 from engine.actors import Actor
 from engine.definitions import Published
-from engine.store import Store
+from engine.store import Moment, Store
 
-PROCESSES = Path(__file__).resolve().parent.parent / "processes"
+_HERE = Path(__file__).resolve().parent
+PROCESSES = _HERE / "processes" if (_HERE / "processes").is_dir() else _HERE.parent / "processes"
+"""What is shipped: inside an installed package, or the clone's own."""
 
 _PARTS = ("*.bpmn", "*.dmn", "*.json", "README.md", "forms/*.json", "rehearsals/*.json")
 
@@ -28,11 +30,11 @@ def all_in(folder: Path = PROCESSES) -> list[Path]:
     return sorted(path.parent for path in folder.glob("*/process.bpmn"))
 
 
-def publish(store: Store, actor: Actor, folder: Path, note: str = "") -> Published:
+def publish(store: Store, actor: Actor, folder: Path, note: str = "", moment: Moment | None = None) -> Published:
     """Publish one folder in a transaction of its own; the newest version stays where nothing changed.
 
-    Raises ``DefinitionRefused``.
+    ``moment`` is now where nothing is said. Raises ``DefinitionRefused``.
     """
     files = read(folder)
     with store.transaction() as db:
-        return definitions.publish(db, actor, store.moment(db), files, note)
+        return definitions.publish(db, actor, moment or store.moment(db), files, note)

@@ -12,13 +12,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from api import live_cases
 from api.cli import main
+from engine import forms, settings
 from engine.store import Store
 from tests import offices
 from tests.api import errand
@@ -164,14 +167,27 @@ def test_the_office_is_imported_after_a_dry_run(liuhen: Liuhen, tmp_path: Path) 
     assert liuhen("import-office", str(file))[0] == 1
 
 
-def test_setting_up_twice_changes_nothing(
+def test_setting_up_makes_the_office_with_live_cases_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LIUHEN_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("LIUHEN_DATABASE_URL", raising=False)
     assert main(("setup", "--demo", "--json")) == 0
-    first = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    first = json.loads(said.out)
     assert {"name", "password", "person", "posts", "roles"} <= set(first[0])
+    assert said.err == ""
+    store = Store(settings.read())
+    with store.reading() as db:
+        found = db.execute(text("SELECT status, count(*) FROM cases GROUP BY status ORDER BY status")).all()
+        told = json.loads(live_cases.TOLD.read_text(encoding="utf-8"))["cases"]
+        named = text("SELECT count(*) FROM cases c JOIN accounts a ON a.person_id = c.subject_id")
+        assert db.execute(named).scalar_one() == 0, "the people of the stories have to be free of cases"
+    store.close()
+    assert sum(count for _, count in found) == len(told)
+    assert {status for status, _ in found} == {"running", "ended", "cancelled"}
+    assert main(("doctor",)) == 0
+    capsys.readouterr()
     assert main(("verify", "--json")) == 0
     before = json.loads(capsys.readouterr().out)
     assert main(("setup", "--demo", "--json")) == 0
@@ -180,12 +196,17 @@ def test_setting_up_twice_changes_nothing(
     assert json.loads(capsys.readouterr().out) == before
 
 
+def test_an_imaginary_number_has_a_right_check_digit_and_no_region() -> None:
+    for sequence in range(1000):
+        number = live_cases.id_number(date(1996, 5, 5), sequence)
+        assert forms.is_id_number(number, date(2026, 3, 2))
+        assert number.startswith("99999919960505")
+
+
 def test_serving_answers_until_it_is_told_to_stop(home: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "api", "serve", "--port", str(port)], env=dict(os.environ)
-    )
+    server = subprocess.Popen([sys.executable, "-m", "api", "serve", "--port", str(port)], env=dict(os.environ))
     try:
         deadline = time.monotonic() + 40
         while True:
