@@ -627,7 +627,7 @@ def _close(work: Work, nodes: list[int]) -> None:
 def _cancel_task(work: Work, task_id: str, element: str) -> None:
     table = tables.tasks
     work.db.execute(update(table).where(table.c.id == task_id).values(status="cancelled"))
-    forget_task(work, task_id, work.definition.element(element))
+    forget_task(work, task_id)
     work.note(Kind.TASK_CANCELLED, task=task_id, element=element)
 
 
@@ -635,10 +635,10 @@ _DELETE_CANDIDATES = delete(tables.task_candidates).where(tables.task_candidates
 _DELETE_TASK_TIMERS = delete(tables.timers).where(tables.timers.c.task_id == bindparam("task"))
 
 
-def forget_task(work: Work, task_id: str, element: Element) -> None:
+def forget_task(work: Work, task_id: str, *, has_timers: bool = True) -> None:
     """A closed task asks nobody and waits for nothing."""
     work.db.execute(_DELETE_CANDIDATES, {"task": task_id})
-    if any(element.words.all(word) for word in ("due", "remind", "notBefore", "gate")):
+    if has_timers:
         work.db.execute(_DELETE_TASK_TIMERS, {"task": task_id})
 
 

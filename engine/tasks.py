@@ -60,6 +60,9 @@ _BOTH = (
         exists()
         .where(_sibling.c.case_id == tables.tasks.c.case_id, _sibling.c.status == "held")
         .label("case__any_held"),
+        # Asked along with the row, so that a completion deletes only what is there.
+        exists().where(tables.timers.c.task_id == tables.tasks.c.id).label("any_timer"),
+        exists().where(tables.drafts.c.task_id == tables.tasks.c.id).label("any_draft"),
     )
     .join_from(tables.tasks, tables.cases, tables.tasks.c.case_id == tables.cases.c.id)
     .where(tables.tasks.c.id == bindparam("task"))
@@ -363,8 +366,9 @@ def _close(
             "new_marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
         },
     )
-    cases.forget_task(work, found.id, element)
-    work.db.execute(_DELETE_DRAFTS, {"task": found.id})
+    cases.forget_task(work, found.id, has_timers=found.task["any_timer"])
+    if found.task["any_draft"]:
+        work.db.execute(_DELETE_DRAFTS, {"task": found.id})
     step = cases.advance(work, found.task["node"], entered.business_on)
     cases.settle(work, step)
 

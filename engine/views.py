@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
 from engine import actors, cases, definitions, forms, gates, machine, tables, trail
 from engine.actors import Actor
@@ -36,6 +36,7 @@ class _Names:
         self._db, self._on = db, on
         self._people: dict[str, Text] = {}
         self._units: dict[str, dict[str, Any]] = {}
+        self._kinds: dict[str, str] = {}
         self._holders: dict[str, Text] = {}
 
     def learn(self, people: Iterable[str | None]) -> None:
@@ -53,11 +54,20 @@ class _Names:
         if id_ not in self._units:
             known = actors.unit(self._db, id_, self._on) or actors.unit_by(self._db, id_)
             self._units[id_] = {"id": id_, "code": known.code, "name": Text(known.name, known.name_en)}
+            self._kinds[id_] = known.kind
         return self._units[id_]
+
+    def _post(self, role: str, unit_id: str) -> Text:
+        unit = self.unit(unit_id)
+        called = actors.role_name(role, self._kinds[unit_id])
+        return Text(f"{unit['name'].zh} · {called.zh}", f"{unit['name'].en} · {called.en}")
 
     def holder(self, text: str) -> Text:
         if text not in self._holders:
-            self._holders[text] = actors.spoken_holder(self._db, text, self._on)
+            kind, _, rest = text.partition(":")
+            role, _, unit_id = rest.partition("@")
+            person = self.person(rest) if kind == "person" else None
+            self._holders[text] = person["name"] if person else self._post(role, unit_id)
         return self._holders[text]
 
 
@@ -705,40 +715,38 @@ def _held(row: Any, definition: Definition) -> list[dict[str, Any]]:
     return found
 
 
+_AFTER = (
+    select(tables.tasks, *[c.label(f"case__{c.name}") for c in _CASE_COLUMNS], _K.holder, _K.purpose)
+    .join_from(tables.tasks, tables.cases, _T.case_id == _C.id)
+    .outerjoin(tables.task_candidates, _K.task_id == _T.id)
+    .where(_T.case_id == bindparam("case"), or_(_T.id == bindparam("task"), _T.status.in_(cases.OPEN_STATUSES)))
+    .order_by(_T.opened_at, _T.id, _K.holder)
+)
+
+
 def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, Any]:
     """What a verb led to: the task, the case, the asker's next task in it or who has it now, and the receipt."""
     names = _Names(db, moment.today)
-    rows = {
-        r["id"]: r
-        for r in db.execute(
-            _JOINED.where(_T.case_id == what.case_id, or_(_T.id == what.task_id, _T.status.in_(cases.OPEN_STATUSES)))
-        ).mappings()
-    }
+    rows: dict[str, Any] = {}
+    asked: dict[str, dict[str, list[str]]] = {}
+    """Task id → purpose → holders."""
+    for r in db.execute(_AFTER, {"case": what.case_id, "task": what.task_id}).mappings():
+        rows[r["id"]] = r
+        if r["holder"] is not None:
+            asked.setdefault(r["id"], {}).setdefault(r["purpose"], []).append(r["holder"])
     row = rows[what.task_id]
-    others = [r for r in rows.values() if r["status"] in cases.OPEN_STATUSES]
-    holders = db.execute(
-        select(_K.task_id, _K.holder, _K.purpose).where(_K.task_id.in_([r["id"] for r in others]))
-    ).all()
-    mine = None
-    for other in others:
-        wanted = {"open": "act", "confirming": "confirm"}.get(other["status"])
-        asked = {h.holder for h in holders if h.task_id == other["id"] and h.purpose == wanted}
-        free = (
-            other["claimed_by"] in (None, actor.person_id)
-            if wanted == "act"
-            else other["claimed_by"] != actor.person_id
-        )
-        if asked & set(actor.holders) and free:
-            mine = other
-            break
-    now_with = list(
-        dict.fromkeys(
-            names.holder(h.holder)
-            for h in holders
-            for r in others
-            if r["id"] == h.task_id and h.purpose == ("confirm" if r["status"] == "confirming" else "act")
-        )
-    )
+    others = [r for r in rows.values() if r["status"] in ("open", "confirming")]
+
+    def wanted(other: Any) -> list[str]:
+        return asked.get(other["id"], {}).get("confirm" if other["status"] == "confirming" else "act", [])
+
+    def is_mine(other: Any) -> bool:
+        holds = other["claimed_by"] == actor.person_id
+        free = other["claimed_by"] is None or holds if other["status"] == "open" else not holds
+        return free and bool(set(wanted(other)) & set(actor.holders))
+
+    mine = next((r for r in others if is_mine(r)), None)
+    now_with = list(dict.fromkeys(names.holder(h) for r in others for h in wanted(r)))
     return {
         "task": _task_item(db, moment, row, names),
         "case": {
