@@ -15,7 +15,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from api import idempotency
-from engine import clock, migrations
+from engine import accounts, clock, migrations
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
@@ -76,3 +76,4 @@ def beat(store: Store) -> None:
 def _forget(store: Store) -> None:
     with store.transaction() as db:
         idempotency.forget(db, machine_time() - ANSWERS_KEPT)
+        accounts.sweep(db)

@@ -732,17 +732,6 @@ def people_meant(db: Connection, holder_text: str, on: date) -> tuple[str, ...]:
     return holders(db, role, unit_id, on)
 
 
-def spoken_holder(db: Connection, holder_text: str, on: date) -> Text:
-    """A holder in words: ``赵支书``, or ``B071 第一党支部 · 支部书记``."""
-    kind, _, rest = holder_text.partition(":")
-    if kind == "person":
-        return names(db, [rest]).get(rest) or Text("（无此人）", "(nobody)")
-    role, _, unit_id = rest.partition("@")
-    at = unit(db, unit_id, on) or unit_by(db, unit_id)
-    called = role_name(role, at.kind)
-    return Text(f"{at.name} · {called.zh}", f"{at.name_en} · {called.en}")
-
-
 def relatives(db: Connection, person_id: str, on: date) -> tuple[str, ...]:
     """Ids of the declared relatives, whoever of the two declared it, by the day of the declaration."""
     return tuple(sorted(db.execute(_RELATIVES, {"id": person_id, "on": on}).scalars()))

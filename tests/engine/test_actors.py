@@ -135,16 +135,6 @@ def test_holders_of_a_status_are_the_members_in_that_status(store: Store) -> Non
         assert actors.holder("branch_secretary", "u-B071") == "post:branch_secretary@u-B071"
 
 
-def test_a_holder_is_spoken_in_both_languages(store: Store) -> None:
-    with store.transaction() as db:
-        directory.build(db)
-        assert actors.spoken_holder(db, "post:branch_secretary@u-B071", ON).zh == "B071组织 · 支部书记"
-        assert actors.spoken_holder(db, "post:committee_secretary@u-C07", ON).en.endswith(
-            "departmental committee secretary"
-        )
-        assert actors.spoken_holder(db, "person:p-郑", ON).en == "郑 (en)"
-
-
 def test_relatives_are_found_whoever_declared_them(store: Store) -> None:
     with store.transaction() as db:
         directory.build(db)
