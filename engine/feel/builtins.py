@@ -674,6 +674,8 @@ def _remove(run: Run, items: Any, position: Any) -> Any:
 
 @_is("list replace", "list, position, newItem", "list, match, newItem")
 def _list_replace(run: Run, items: Any, position: Any, item: Any) -> Any:
+    if items is None:
+        return None
     if type(items) is not list:
         items = [items]
     if isinstance(position, Function):

@@ -186,6 +186,13 @@ def test_defects_are_collected_and_no_defect_is_an_empty_list() -> None:
     assert answer.inputs["years and months duration(born_on, applied_on)"] == YearsMonths(17 * 12 + 11)
 
 
+def test_an_explanation_shows_what_the_cells_mention_but_no_whole_person() -> None:
+    made = table(["a"], ["r"], [["< limit", "person.name"]])
+    answer = ask(made, a=1, limit=3, person={"name": "李明"}, other=9)
+    assert answer.value == "李明"
+    assert answer.inputs == {"a": 1, "limit": 3}
+
+
 # --- hit policies -------------------------------------------------------------------------------------------------
 
 OVERLAP = [["< 10", '"low"'], ["< 20", '"middle"'], ["< 30", '"low"']]
@@ -323,7 +330,7 @@ def test_required_decisions_are_evaluated_first_and_bound_by_name_variable_and_i
     assert answer.value == 24
     assert answer.requires["age"].value == 12
     assert answer.requires["age"].inputs == {"a": 6}
-    assert answer.inputs == {"double_age": 12}
+    assert answer.inputs == {"double_age": 12, "Double age": 12, "age": 12}
 
 
 def test_a_decision_required_twice_is_evaluated_once() -> None:
@@ -389,6 +396,87 @@ def test_business_knowledge_is_a_function_that_decisions_call() -> None:
     assert made.inputs == {"present", "eligible"}
 
 
+def literal(content: str) -> str:
+    return text("literalExpression", content)
+
+
+def turns(kind: str, variable: str, over: str, part: str, body: str) -> str:
+    return f'<{kind} iteratorVariable="{variable}"><in>{over}</in><{part}>{body}</{part}></{kind}>'
+
+
+def invocation(called: str, **arguments: str) -> str:
+    bindings = "".join(f'<binding><parameter name="{k}"/>{literal(v)}</binding>' for k, v in arguments.items())
+    return f"<invocation>{literal(called)}{bindings}</invocation>"
+
+
+BOXED: dict[str, tuple[str, Any]] = {
+    "a list": (f"<list>{literal('a')}{literal('a + 1')}</list>", [2, 3]),
+    "an empty list": ("<list/>", []),
+    "a relation": (
+        f'<relation><column name="n"/><column name="twice"/><row>{literal("1")}{literal("a")}</row></relation>',
+        [{"n": 1, "twice": 2}],
+    ),
+    "a conditional": (
+        f"<conditional><if>{literal('a > 1')}</if><then>{literal('a')}</then><else>{literal('0')}</else></conditional>",
+        2,
+    ),
+    "an iteration": (
+        turns("for", "i", literal("[1, 2, 3]"), "return", literal("i * a + count(partial)")),
+        [2, 5, 8],
+    ),
+    "an iteration over null": (
+        turns("for", "i", literal("null"), "return", literal("i")),
+        None,
+    ),
+    "some": (
+        turns("some", "i", literal("[1, 2]"), "satisfies", literal("i = a")),
+        True,
+    ),
+    "every": (
+        turns("every", "i", literal("[1, 2]"), "satisfies", literal("i = a")),
+        False,
+    ),
+    "a filter": (
+        f"<filter><in>{literal('[{n: 1}, {n: 2}]')}</in><match>{literal('n = a and item.n = a')}</match></filter>",
+        [{"n": 2}],
+    ),
+    "a function and its invocation": (
+        (
+            '<context><contextEntry><variable name="f"/><functionDefinition><formalParameter name="x"/>'
+            f'<formalParameter name="y"/>{literal("x - y + a")}</functionDefinition></contextEntry>'
+            f"<contextEntry>{invocation('f', y='1', x='10')}</contextEntry></context>"
+        ),
+        11,
+    ),
+}
+
+
+@pytest.mark.parametrize(("logic", "wanted"), BOXED.values(), ids=BOXED)
+def test_boxed_expressions_decide_too(logic: str, wanted: Any) -> None:
+    made = read(decision("t", logic))
+    assert made.evaluate({"a": 2}).value == wanted
+    assert made.inputs <= {"a"}
+
+
+def test_an_invocation_of_what_is_no_function_is_refused() -> None:
+    for called, parameter in (("a", "x"), ("function(x) x", "y")):
+        with pytest.raises(FeelError) as refusal:
+            read(decision("t", invocation(called, **{parameter: "1"}))).evaluate({"a": 1})
+        assert "no function" in refusal.value.text.en
+        assert "不是函数" in refusal.value.text.zh
+
+
+def test_an_iteration_without_end_is_refused() -> None:
+    inner = (
+        f'<for iteratorVariable="j"><in>{literal("for n in 1..500 return n")}</in><return>{literal("j")}</return></for>'
+    )
+    logic = f'<for iteratorVariable="i"><in>{literal("for n in 1..9000 return n")}</in><return>{inner}</return></for>'
+    began = time.perf_counter()
+    with pytest.raises(FeelError, match="steps"):
+        read(decision("t", logic)).evaluate({})
+    assert time.perf_counter() - began < 3
+
+
 @pytest.mark.parametrize("space", sorted(decisions.NAMESPACES))
 def test_every_version_of_dmn_is_read(space: str) -> None:
     made = decisions.read(file(decision("t", table(["a"], ["r"], [["1", "2"]])), space=space), "x.dmn")
@@ -404,7 +492,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
         "dmn_unknown_hit_policy",
         "BEST",
     ),
-    "an unknown kind of logic": ((decision("t", "<relation/>"),), "dmn_unknown_logic", "relation"),
+    "an unknown kind of logic": ((decision("t", "<riddle/>"),), "dmn_unknown_logic", "riddle"),
     "no logic": ((decision("t", ""),), "dmn_no_logic", "t has no logic"),
     "two logics": ((decision("t", ONE + ONE.replace('"r1"', '"r9"')),), "dmn_no_logic", "more than one"),
     "two decisions of one id": ((decision("t", ONE), decision("t", "")), "dmn_duplicate_id", "the id t occurs twice"),
@@ -429,6 +517,21 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
         "t, input column 1",
     ),
     "no input expression": ((decision("t", table([""], ["r"], [["1", "2"]])),), "dmn_bad_feel", "empty"),
+    "a boxed expression without its parts": (
+        (decision("t", "<conditional><if/></conditional>"),),
+        "dmn_no_logic",
+        "t has no logic",
+    ),
+    "an invocation without a parameter": (
+        (decision("t", f"<invocation>{text('literalExpression', 'a')}<binding/></invocation>"),),
+        "dmn_no_logic",
+        "t has no logic",
+    ),
+    "a relation with a cell too few": (
+        (decision("t", '<relation><column name="n"/><row/></relation>'),),
+        "dmn_rule_shape",
+        "one cell for each column",
+    ),
     "an unknown function": ((decision("t", table(["a"], ["r"], [["1", "f(1)"]])),), "dmn_bad_feel", "'f'"),
     "too few cells": ((decision("t", table(["a", "b"], ["r"], [["1", "2"]])),), "dmn_rule_shape", "rule 1"),
     "no output": ((decision("t", table(["a"], [], [["1"]])),), "dmn_outputs", "no output column"),
@@ -493,8 +596,8 @@ def test_a_file_that_cannot_be_run_faithfully_is_refused(parts: tuple[str, ...],
 
 def test_all_defects_of_a_file_are_found_at_once() -> None:
     made = table(["a"], ["r"], [["< ", "2"], ["1", "("], ["1"]])
-    assert [f.rule for f in findings(decision("t", made), decision("u", "<list/>"))].count("dmn_bad_feel") == 2
-    assert {f.rule for f in findings(decision("t", made), decision("u", "<list/>"))} == {
+    assert [f.rule for f in findings(decision("t", made), decision("u", "<riddle/>"))].count("dmn_bad_feel") == 2
+    assert {f.rule for f in findings(decision("t", made), decision("u", "<riddle/>"))} == {
         "dmn_bad_feel",
         "dmn_rule_shape",
         "dmn_unknown_logic",

@@ -1,22 +1,30 @@
-"""DMN: reads a file of decisions, evaluates one, and explains which rules fired and with which inputs.
-
-A decision is a table (all hit policies), a literal expression, or a context of expressions; it may require other
-decisions and business knowledge of the same file (DMN 1.1 to 1.5; FEEL by ``engine.feel``). What cannot be run
-faithfully is refused when it is read, never guessed at later.
-"""
+"""A DMN file into decisions; every finding of the file at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from lxml import etree
 
 from engine import feel
+from engine.decisions.graph import Decision
+from engine.decisions.logic import (
+    Choice,
+    Entries,
+    Input,
+    Invocation,
+    Items,
+    Knowledge,
+    Lambda,
+    Logic,
+    Output,
+    Rule,
+    Table,
+    Turns,
+)
 from engine.errors import DefinitionRefused, Finding, Text
-from engine.feel import FeelError, Run
+from engine.feel import FeelError
 from engine.vocabulary import HOST_NAMES, safe_xml
 
 NAMESPACES = frozenset(
@@ -31,383 +39,8 @@ NAMESPACES = frozenset(
 )
 HIT_POLICIES = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 AGGREGATORS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
-BUDGET = 1_000_000
-"""Steps of one decision with all that it requires."""
-_LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 _FEEL_LANGUAGES = ("feel", "http://www.omg.org/spec/feel/", "https://www.omg.org/spec/feel/")
 _FEEL_IN_DMN = ("https://www.omg.org/spec/dmn/", "http://www.omg.org/spec/dmn/")
-
-
-_OVERLAP = Text(
-    "决策 {decision}：规则 {rules} 同时满足，UNIQUE 只允许一条。",
-    "decision {decision}: rules {rules} fire together, UNIQUE allows one",
-)
-_UNLIKE = Text(
-    "决策 {decision}：规则 {a} 与 {b} 同时满足而结论不同，ANY 不允许。",
-    "decision {decision}: rules {a} and {b} fire together with different answers, ANY forbids it",
-)
-_NOT_ALLOWED = Text(
-    "决策 {decision}：“{column}”的值“{value}”不在允许的范围内。",
-    "decision {decision}: {value!r} is not an allowed value of {column!r}",
-)
-_NOT_OFFERED = Text(
-    "决策 {decision} 第 {rule} 条规则：结论“{value}”不在“{column}”的可选值内。",
-    "decision {decision}, rule {rule}: the answer {value!r} is not among the values of {column!r}",
-)
-_PLACE = Text(
-    "决策 {decision} 第 {rule} 条规则“{column}”列：{reason}",
-    "decision {decision}, rule {rule}, column {column!r}: {reason}",
-)
-
-
-class DecisionError(FeelError):
-    """A table that has no single answer: two rules of UNIQUE, two answers of ANY, a value that is not allowed.
-
-    ``decision`` is its id, ``rules`` the 1-based numbers of the rules concerned.
-    """
-
-    def __init__(self, reason: Text, decision: str, rules: tuple[int, ...] = ()) -> None:
-        super().__init__(reason)
-        self.decision = decision
-        self.rules = rules
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a decision said and why.
-
-    ``rules`` are the 1-based numbers of the rules that fired and are in the answer, ``rule_ids`` their ids, ``notes``
-    their annotations. ``inputs`` are the values that were looked at: each input expression of the table by its text,
-    for other kinds each variable by name. ``requires`` holds the outcomes of the required decisions by id.
-    """
-
-    value: Any
-    rules: tuple[int, ...] = ()
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    rule_ids: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    requires: Mapping[str, Outcome] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A condition column: the text of its expression, and what may come in (None: anything)."""
-
-    text: str
-    label: str
-    expression: feel.Expression
-    allowed: feel.UnaryTests | None
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A conclusion column: its name, the values it may have from the highest priority down, its default."""
-
-    name: str
-    values: tuple[Any, ...] | None
-    allowed: feel.UnaryTests | None
-    default: feel.Expression | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row: the tests that are not ``-`` with their columns, the conclusions, the id and the annotation."""
-
-    number: int
-    id: str
-    tests: tuple[tuple[int, feel.UnaryTests], ...]
-    conclusions: tuple[feel.Expression | None, ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A decision table, compiled."""
-
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-    rules: tuple[Rule, ...]
-    hit_policy: str
-    aggregation: str | None
-
-    @property
-    def names(self) -> frozenset[str]:
-        found: set[str] = set()
-        for column in self.inputs:
-            found |= column.expression.names
-        for rule in self.rules:
-            for _, tests in rule.tests:
-                found |= tests.names
-            for conclusion in rule.conclusions:
-                if conclusion is not None:
-                    found |= conclusion.names
-        for output in self.outputs:
-            if output.default is not None:
-                found |= output.default.names
-        return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """A boxed context: named expressions one after the other; ``result`` is the last, unnamed one."""
-
-    entries: tuple[tuple[str, feel.Expression | Table | Entries], ...]
-    result: feel.Expression | Table | Entries | None
-
-    @property
-    def names(self) -> frozenset[str]:
-        found: set[str] = set()
-        bound: set[str] = set()
-        for name, logic in self.entries:
-            found |= logic.names - bound
-            bound.add(name)
-        if self.result is not None:
-            found |= self.result.names - bound
-        return frozenset(found)
-
-
-Logic = feel.Expression | Table | Entries
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """A business knowledge model: a function that decisions may call by its name."""
-
-    name: str
-    parameters: tuple[str, ...]
-    logic: Logic
-    requires: tuple[Knowledge, ...]
-
-    def bound(self, outer: Run) -> feel.Function:
-        """The function over one evaluation; it sees its parameters and the knowledge it requires, nothing else."""
-        helpers = {k.name: k.bound(outer) for k in self.requires}
-
-        def call(*arguments: Any) -> Any:
-            with outer.deeper(20):
-                run = outer.within({**helpers, **dict(zip(self.parameters, arguments, strict=True))})
-                try:
-                    return _evaluate(self.logic, run, self.name).value
-                finally:
-                    outer.settle(run)
-
-        return feel.Function(self.name, self.parameters, call)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Free names that neither a parameter nor required knowledge binds."""
-        return self.logic.names - set(self.parameters) - {k.name for k in self.requires}
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision of a file, with what it requires."""
-
-    id: str
-    name: str
-    variable: str
-    logic: Logic
-    requires: tuple[Decision, ...] = ()
-    knowledge: tuple[Knowledge, ...] = ()
-    line: int | None = None
-
-    @property
-    def hit_policy(self) -> str | None:
-        """The hit policy of a table; None for other kinds."""
-        return self.logic.hit_policy if isinstance(self.logic, Table) else None
-
-    @property
-    def inputs(self) -> frozenset[str]:
-        """The names that must come from outside, those of required decisions included."""
-        bound = {name for d in self.requires for name in (d.variable, d.name, d.id)}
-        found = self.logic.names - bound - {k.name for k in self.knowledge}
-        return found.union(*(d.inputs for d in self.requires)) if self.requires else frozenset(found)
-
-    def evaluate(self, context: Mapping[str, Any], *, now: datetime | None = None) -> Outcome:
-        """The answer over these names; raises ``FeelError`` (a missing variable, a bound), ``DecisionError``."""
-        run = Run(context, now, BUDGET)
-        outcome = self._evaluated(run, {})
-        feel.weigh(outcome.value)
-        return outcome
-
-    def _evaluated(self, run: Run, done: dict[str, Outcome]) -> Outcome:
-        requires: dict[str, Outcome] = {}
-        inner = run
-        if self.requires or self.knowledge:
-            names: dict[str, Any] = dict(run.context)
-            for required in self.requires:
-                if required.id not in done:
-                    done[required.id] = required._evaluated(run, done)
-                outcome = done[required.id]
-                requires[required.id] = outcome
-                names.update(dict.fromkeys((required.id, required.name, required.variable), outcome.value))
-            for knowledge in self.knowledge:
-                names[knowledge.name] = knowledge.bound(run)
-            inner = run.within(names)
-        try:
-            outcome = _evaluate(self.logic, inner, self.id)
-        finally:
-            if inner is not run:
-                run.settle(inner)
-        if not requires:
-            return outcome
-        return Outcome(outcome.value, outcome.rules, outcome.inputs, outcome.rule_ids, outcome.notes, requires)
-
-
-# --- evaluation ---------------------------------------------------------------------------------------------------
-
-
-def _evaluate(logic: Logic, run: Run, decision: str) -> Outcome:
-    if isinstance(logic, Table):
-        return _decide(logic, run, decision)
-    if isinstance(logic, Entries):
-        return Outcome(_entries(logic, run, decision), inputs=_seen(logic.names, run))
-    return Outcome(logic.under(run), inputs=_seen(logic.names, run))
-
-
-def _seen(names: Iterable[str], run: Run) -> dict[str, Any]:
-    values = {name: run.context.get(name) for name in sorted(names)}
-    return {name: value for name, value in values.items() if not callable(value)}
-
-
-def _entries(logic: Entries, run: Run, decision: str) -> Any:
-    made: dict[str, Any] = {}
-    inner = run.within({**run.context})
-    try:
-        for name, part in logic.entries:
-            made[name] = _evaluate(part, inner, decision).value
-            inner.context = {**inner.context, name: made[name]}
-        return made if logic.result is None else _evaluate(logic.result, inner, decision).value
-    finally:
-        run.settle(inner)
-
-
-def _decide(table: Table, run: Run, decision: str) -> Outcome:
-    values = [column.expression.under(run) for column in table.inputs]
-    for column, value in zip(table.inputs, values, strict=True):
-        if column.allowed is not None and value is not None and column.allowed.under(value, run) is not True:
-            raise DecisionError(_NOT_ALLOWED.format(decision=decision, column=column.text, value=value), decision)
-    inputs = {column.text: value for column, value in zip(table.inputs, values, strict=True)}
-    fired = _fired(table, values, run, decision)
-    if not fired:
-        return Outcome(_of_no_rule(table, run), inputs=inputs)
-    policy = table.hit_policy
-    if policy == "UNIQUE" and len(fired) > 1:
-        numbers = tuple(rule.number for rule in fired)
-        raise DecisionError(_OVERLAP.format(decision=decision, rules=", ".join(map(str, numbers))), decision, numbers)
-    answers = [_concluded(table, rule, run, decision) for rule in fired]
-    if policy == "ANY":
-        for rule, answer in zip(fired[1:], answers[1:], strict=True):
-            if feel.equal(list(answer), list(answers[0]), run) is not True:
-                pair = (fired[0].number, rule.number)
-                raise DecisionError(_UNLIKE.format(decision=decision, a=pair[0], b=pair[1]), decision, pair)
-        return _told(fired, _shape(table, answers[0]), inputs)
-    if policy in ("PRIORITY", "OUTPUT ORDER"):
-        ranked = sorted(
-            zip(fired, answers, strict=True), key=lambda pair: _rank(table, pair[1], decision, pair[0].number)
-        )
-        fired, answers = [rule for rule, _ in ranked], [answer for _, answer in ranked]
-    if policy not in _LISTS:
-        return _told(fired[:1], _shape(table, answers[0]), inputs)
-    value = [_shape(table, answer) for answer in answers]
-    if table.aggregation:
-        value = _aggregated(table.aggregation, value, run)
-    return _told(fired, value, inputs)
-
-
-def _told(fired: list[Rule], value: Any, inputs: Mapping[str, Any]) -> Outcome:
-    return Outcome(
-        value,
-        tuple(rule.number for rule in fired),
-        inputs,
-        tuple(rule.id for rule in fired),
-        tuple(rule.note for rule in fired if rule.note),
-    )
-
-
-def _place(fault: FeelError, decision: str, rule: int, column: str) -> None:
-    """Put the table, the rule and the column into the fault's sentence."""
-    fault.reason = _PLACE.format(decision=decision, rule=rule, column=column, reason=fault.reason)
-
-
-def _fired(table: Table, values: list[Any], run: Run, decision: str) -> list[Rule]:
-    first_only = table.hit_policy == "FIRST"
-    fired = []
-    for rule in table.rules:
-        for column, tests in rule.tests:
-            try:
-                if tests.under(values[column], run) is not True:
-                    break
-            except FeelError as fault:
-                _place(fault, decision, rule.number, table.inputs[column].label)
-                raise
-        else:
-            fired.append(rule)
-            if first_only:
-                break
-    return fired
-
-
-def _concluded(table: Table, rule: Rule, run: Run, decision: str) -> tuple[Any, ...]:
-    answer = []
-    for output, conclusion in zip(table.outputs, rule.conclusions, strict=True):
-        try:
-            value = None if conclusion is None else conclusion.under(run)
-        except FeelError as fault:
-            _place(fault, decision, rule.number, output.name)
-            raise
-        answer.append(value)
-        if output.allowed is not None and value is not None and output.allowed.under(value, run) is not True:
-            raise DecisionError(
-                _NOT_OFFERED.format(decision=decision, rule=rule.number, column=output.name, value=value),
-                decision,
-                (rule.number,),
-            )
-    return tuple(answer)
-
-
-def _shape(table: Table, answer: tuple[Any, ...]) -> Any:
-    if len(table.outputs) == 1:
-        return answer[0]
-    return {output.name: value for output, value in zip(table.outputs, answer, strict=True)}
-
-
-def _of_no_rule(table: Table, run: Run) -> Any:
-    if any(output.default is not None for output in table.outputs):
-        answer = tuple(None if o.default is None else o.default.under(run) for o in table.outputs)
-        return (
-            [_shape(table, answer)] if table.hit_policy in _LISTS and not table.aggregation else _shape(table, answer)
-        )
-    if table.aggregation:
-        return _aggregated(table.aggregation, [], run)
-    return [] if table.hit_policy in _LISTS else None
-
-
-def _rank(table: Table, answer: tuple[Any, ...], decision: str, rule: int) -> tuple[int, ...]:
-    ranks = []
-    for output, value in zip(table.outputs, answer, strict=True):
-        if output.values is None:
-            continue
-        if value not in output.values:
-            raise DecisionError(
-                _NOT_OFFERED.format(decision=decision, rule=rule, column=output.name, value=value), decision, (rule,)
-            )
-        ranks.append(output.values.index(value))
-    return tuple(ranks)
-
-
-def _aggregated(aggregation: str, values: list[Any], run: Run) -> Any:
-    return _AGGREGATE[aggregation].under(run.within({"values": values}))
-
-
-_AGGREGATE = {
-    "SUM": feel.compile("sum(values)"),
-    "MIN": feel.compile("min(values)"),
-    "MAX": feel.compile("max(values)"),
-    "COUNT": feel.compile("count(values)"),
-}
-
-
-# --- reading ------------------------------------------------------------------------------------------------------
 
 
 def read(xml: bytes, file: str) -> dict[str, Decision]:
@@ -436,11 +69,13 @@ _IGNORED = frozenset(
         "textAnnotation",
     }
 )
+_TURNS = {"for": "return", "some": "satisfies", "every": "satisfies", "filter": "match"}
 _NOT_LOGIC = frozenset(
     {
         "variable", "informationRequirement", "knowledgeRequirement", "authorityRequirement", "question",
         "allowedAnswers", "description", "extensionElements", "usingProcess", "usingTask", "decisionMaker",
         "decisionOwner", "impactedPerformanceIndicator", "supportedObjective", "formalParameter",
+        "binding", "column", "parameter",
     }
 )  # fmt: skip
 
@@ -582,9 +217,12 @@ class _Reader:
                     if decision is not None:
                         requires.append(decision)
         knowledge = self._required_knowledge(element, id_)
+        before = len(self.findings)
         logic = self._only_logic(element, id_)
         self.path.pop()
         made = None
+        if logic is None and len(self.findings) == before:
+            self._no_logic(element, id_)
         if logic is not None:
             made = Decision(
                 id_,
@@ -668,6 +306,10 @@ class _Reader:
         found = [child for child in self.children(element) if _local(child) not in _NOT_LOGIC]
         if len(found) == 1:
             return self._logic(found[0], about)
+        self._no_logic(element, about)
+        return None
+
+    def _no_logic(self, element: etree._Element, about: str) -> None:
         self.refuse(
             element,
             "dmn_no_logic",
@@ -675,7 +317,6 @@ class _Reader:
             Text("写一个决策表或 FEEL 表达式", "write one decision table or FEEL expression"),
             about,
         )
-        return None
 
     def _logic(self, element: etree._Element, about: str) -> Logic | None:
         kind = _local(element)
@@ -685,6 +326,21 @@ class _Reader:
             return self._compiled(element, about, Text("表达式", "expression"))
         if kind == "context":
             return self._context(element, about)
+        if kind == "relation":
+            return self._relation(element, about)
+        if kind == "list":
+            return self._items([child for child in self.children(element) if _local(child) not in _NOT_LOGIC], about)
+        if kind == "functionDefinition" and element.get("kind", "FEEL") == "FEEL":
+            return self._lambda(element, about)
+        if kind == "invocation":
+            return self._invocation(element, about)
+        if kind == "conditional":
+            test, then, otherwise = (self._part(element, name, about) for name in ("if", "then", "else"))
+            if test is None or then is None or otherwise is None:
+                return None
+            return Choice(test, then, otherwise)
+        if kind in _TURNS:
+            return self._turns(element, kind, about)
         self.refuse(
             element,
             "dmn_unknown_logic",
@@ -693,6 +349,61 @@ class _Reader:
             about,
         )
         return None
+
+    def _part(self, element: etree._Element, name: str, about: str) -> Logic | None:
+        """The logic inside a named part of a boxed expression."""
+        part = self.child(element, name)
+        return self._only_logic(element if part is None else part, about)
+
+    def _items(self, elements: list[etree._Element], about: str) -> Items | None:
+        made = [self._logic(element, about) for element in elements]
+        kept = tuple(logic for logic in made if logic is not None)
+        return Items(kept) if len(kept) == len(made) else None
+
+    def _relation(self, element: etree._Element, about: str) -> Items | None:
+        columns = [column.get("name") or "" for column in self.children(element, "column")]
+        rows: list[Logic] = []
+        for row in self.children(element, "row"):
+            cells = self._items([c for c in self.children(row) if _local(c) not in _NOT_LOGIC], about)
+            if cells is None:
+                return None
+            if len(cells.items) != len(columns):
+                self.refuse(
+                    row,
+                    "dmn_rule_shape",
+                    Text(
+                        f"{about}：一行的单元格数与列数不符", f"{about}: a row does not have one cell for each column"
+                    ),
+                    Text("补齐或删除单元格", "add or remove cells"),
+                    about,
+                )
+                return None
+            rows.append(Entries(tuple(zip(columns, cells.items, strict=True)), None))
+        return Items(tuple(rows))
+
+    def _lambda(self, element: etree._Element, about: str) -> Lambda | None:
+        body = self._only_logic(element, about)
+        parameters = tuple(p.get("name") or "" for p in self.children(element, "formalParameter"))
+        return None if body is None else Lambda(about, parameters, body)
+
+    def _invocation(self, element: etree._Element, about: str) -> Invocation | None:
+        bindings = self.children(element, "binding")
+        made = [(self.child(binding, "parameter"), self._only_logic(binding, about)) for binding in bindings]
+        called = [child for child in self.children(element) if _local(child) not in _NOT_LOGIC]
+        function = self._logic(called[0], about) if len(called) == 1 else self._only_logic(element, about)
+        arguments = tuple(
+            (parameter.get("name") or "", logic) for parameter, logic in made if parameter is not None and logic
+        )
+        return Invocation(function, arguments) if function and len(arguments) == len(bindings) else None
+
+    def _turns(self, element: etree._Element, kind: str, about: str) -> Turns | None:
+        variable = element.get("iteratorVariable") or "item"
+        over = self._part(element, "in", about)
+        outer = self.names
+        self.names = outer | {variable}
+        body = self._part(element, _TURNS[kind], about)
+        self.names = outer
+        return None if over is None or body is None else Turns(kind, variable, over, body)
 
     def _context(self, element: etree._Element, about: str) -> Entries | None:
         entries: list[tuple[str, Logic]] = []
