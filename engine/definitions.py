@@ -397,6 +397,18 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             Text("写 <liuhen:who>，或把它放进有 <liuhen:who> 的泳道", "write <liuhen:who>, on it or on its lane"),
             element,
         )
+    written = {o.get("target") for o in words.all("output")} | {i.get("target") for i in words.all("input")}
+    for name in sorted((fields & state.variables) - written):
+        state.say(
+            "field_shadows_variable",
+            Text(
+                f"表单项 {name} 与事项变量同名，会带出该变量的旧值",
+                f"field {name} has the name of a variable of the case and opens with its value",
+            ),
+            Text("给表单项换个名字；若有意带出，用 <liuhen:input>", "rename the field, or say so by <liuhen:input>"),
+            element,
+            severity="warning",
+        )
     for who in words.all("who"):
         _check_who(state, who, known, element, element.id)
     for word in ("confirm", "escalate"):

@@ -374,13 +374,12 @@ def reading_context(world: World, element: Element) -> dict[str, Any]:
 def outcome_choices(world: World, element: Element, context: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The outcomes an actor may choose, each with whether it is possible now and why not."""
     found = []
+    awaited = _awaited(world.definition, element)
     for outcome in element.words.all("outcome"):
-        enabled: bool = True
-        if "when" in outcome:
-            try:
-                enabled = world.evaluate(outcome["when"], context, element.id) is not False
-            except Incident:
-                enabled = True  # it needs an answer that nobody has given yet; completion decides
+        enabled = True
+        # What hangs on answers that nobody has given yet is offered; completion decides.
+        if "when" in outcome and not _compiled(outcome["when"]).names & awaited:
+            enabled = world.evaluate(outcome["when"], context, element.id) is True
         value = outcome["value"]
         clause = world.definition.clause(outcome.get("clause"))
         found.append(
@@ -395,6 +394,14 @@ def outcome_choices(world: World, element: Element, context: Mapping[str, Any]) 
             }
         )
     return found
+
+
+def _awaited(definition: Definition, element: Element) -> set[str]:
+    """The names that only completion knows: fields of the form, the result of the vote, whether it is late."""
+    form = definition.forms.get(element.words.attribute("form") or "")
+    vote = element.words.one("vote") or {}
+    fields = {path.split(".")[0] for path in form.paths} if form is not None else set()
+    return fields | {vote.get("result", ""), "late_entry", "decision"}
 
 
 def outcome_label(definition: Definition, element: str, value: str) -> Text:
