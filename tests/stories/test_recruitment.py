@@ -570,7 +570,7 @@ def test_a_letter_is_returned_corrected_and_accepted(story: Story) -> None:
     assert journey.case.open_steps() == ["correct_application"]
     journey.does("correct_application", "2026-03-05")
     journey.does("submit_application", "2026-03-06")
-    assert journey.case.data["applied_on"] == "2026-03-05"
+    assert journey.case.data["application_on"] == "2026-03-05"
     assert journey.case.open_steps() == ["hold_first_talk"]
 
 
