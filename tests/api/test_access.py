@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,9 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /tasks/<task_id>/confirmation": (frozenset({"secretary"}), HIDDEN),
     "POST /tasks/<task_id>/return": (frozenset({"secretary"}), HIDDEN),
     "PUT /tasks/<task_id>/draft": (frozenset({"secretary"}), HIDDEN),
+    "GET /incidents": (frozenset({"auditor", "system admin"}), NO),
+    "GET /cases/<case_id>/incidents": (frozenset({"secretary", "auditor", "system admin"}), HIDDEN),
+    "POST /incidents/<case_id>/retry": (frozenset({"system admin"}), NO),
     "GET /trail": (frozenset({"auditor"}), NO),
     "GET /trail/verification": (frozenset({"auditor", "audit admin"}), NO),
     "GET /units": (EVERYBODY, NO),
@@ -82,11 +86,7 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
     """The status of an empty or harmless request: 422 and 409 mean that the door let the asker in."""
     method, path = route.split(" ", 1)
     path = re.sub(r"<(?:int:)?(\w+)>", lambda found: ids[found[1]], path)
-    bodies = {
-        "GET": {},
-        "DELETE": {},
-    }
-    request = bodies.get(method, {"json": {}})
+    request: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": {}}
     if path.endswith(("/cancellation", "/withdrawal")):
         request = {"json": {"reason": " "}}
     elif path.endswith("/confirmation"):

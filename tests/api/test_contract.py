@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -239,7 +240,8 @@ def test_a_body_that_no_text_may_hold_is_refused(lite: House, body: bytes) -> No
 
 
 def test_a_body_that_is_not_an_object_is_refused(lite: House) -> None:
-    for body in ([], "x", 1, True, [{}]):
+    wrong: list[Any] = [[], "x", 1, True, [{}]]
+    for body in wrong:
         answer = lite.browser("xie.xitong").post("/posts", body)
         assert (answer.status_code, answer.json["code"]) == (422, "err_unfit")
 

@@ -59,6 +59,7 @@ from engine.store import Store
 from tests import offices
 from tests.databases import Databases, Kind
 from tests.offices import Office
+from tests.printed import Contract
 
 
 class Refusal:
@@ -247,6 +248,7 @@ class Person:
         self._story.look_at_refusals()
         headers = {"X-CSRF-Token": self._csrf, "Accept-Language": self._story.language}
         response = self._client.open(PREFIX + path, method=method, headers=headers, **request)
+        self._story.contract.holds_for(response)
         return self._story.answered(f"{self.name}: {method} {path}", response)
 
     # ------------------------------------------------------------ cases
@@ -260,7 +262,7 @@ class Person:
         version: int | None = None,
     ) -> Case:
         """Start a case; ``unit`` is an id or a code."""
-        body = {"definition": definition, "data": dict(answers or {})}
+        body: dict[str, Any] = {"definition": definition, "data": dict(answers or {})}
         given = {"unit": unit, "business_key": business_key, "version": version}
         body.update({name: value for name, value in given.items() if value is not None})
         answer = self.posts("/cases", body)
@@ -350,6 +352,7 @@ class Story:
         self.store = store
         self.app = app
         self.office = office
+        self.contract = Contract(app)
         self.language = "en"
         self._people: dict[str, Person] = {}
         self._refusals: list[Refusal] = []
@@ -396,7 +399,7 @@ class Story:
 
     def answered(self, told: str, response: TestResponse) -> Answer:
         """Keep a refusal until somebody looks at it."""
-        body = response.get_json(silent=True)
+        body: Any = response.get_json(silent=True)
         if response.status_code < 400:
             return Answer(body, None)
         assert response.mimetype == "application/problem+json", (told, response.status_code, response.data[:500])
