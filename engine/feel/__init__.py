@@ -185,8 +185,4 @@ def compile_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
 
 def _parser(text: str, names: Iterable[str]) -> tuple[frozenset[str], Parser]:
     known = frozenset(names)
-    plainly = [name.removesuffix("()") for name in known]
-    try:
-        return known, Parser(text, plainly, _FUNCTIONS)
-    except RecursionError:
-        raise FeelError(errors.TOO_DEEP.format(limit=MAX_DEPTH), text, 0) from None
+    return known, Parser(text, (name.removesuffix("()") for name in known), _FUNCTIONS)

@@ -22,6 +22,8 @@ from engine.feel.values import (
     KNOWN,
     MAX_LIST,
     MAX_STACK,
+    ORDERED,
+    PLAIN,
     DaysTime,
     Function,
     Range,
@@ -35,8 +37,6 @@ from engine.feel.values import (
 
 _MAX_HEIGHT = 240
 _NOTHING: Any = object()
-_ORDERED = values._ORDERED
-_PLAIN = values._PLAIN
 
 
 class Scope:
@@ -257,7 +257,7 @@ class Compiler:
             def same(s: Any) -> Any:
                 a, b = left(s), right(s)
                 t = type(a)
-                if t is type(b) and t in _PLAIN:
+                if t is type(b) and t in PLAIN:
                     return (a == b) is wanted
                 try:
                     found = equal(a, b, s.run)
@@ -271,7 +271,7 @@ class Compiler:
         def ordered(s: Any) -> Any:
             a, b = left(s), right(s)
             t = type(a)
-            if t is type(b) and t in _ORDERED:
+            if t is type(b) and t in ORDERED:
                 return work(a, b)
             return order(sign, a, b)
 
@@ -697,7 +697,7 @@ class Compiler:
         do, wanted = code.do, code.value
         if mentions and in_unary:
             return lambda s, v: _boolean(do(s)), code.cost, code.height + 1
-        if type(wanted) in _PLAIN:
+        if type(wanted) in PLAIN:
             t = type(wanted)
 
             def same(s: Any, v: Any) -> Any:
@@ -727,7 +727,7 @@ class Compiler:
 
             return same
         work, bound = _ORDERS[sign], than.value
-        if type(bound) in _ORDERED:
+        if type(bound) in ORDERED:
             t = type(bound)
             return lambda s, v: work(v, bound) if type(v) is t else order(sign, v, bound)
         return lambda s, v: order(sign, v, do(s))
@@ -999,7 +999,7 @@ def _in_order(called: Any, keys: tuple[str, ...], arguments: list[Any], shown: s
 
 def _in_range(wanted: Range) -> TestDo:
     low, high, t = wanted.low, wanted.high, type(wanted.low)
-    if t is not type(high) or t not in _ORDERED:
+    if t is not type(high) or t not in ORDERED:
         return lambda s, v: wanted.includes(v)
     above = operator.ge if wanted.low_included else operator.gt
     below = operator.le if wanted.high_included else operator.lt

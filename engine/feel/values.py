@@ -274,14 +274,16 @@ def whole(value: Any) -> int | None:
 
 # --- equality and order -------------------------------------------------------------------------------------------
 
-_PLAIN = frozenset({Decimal, str, bool, int, date, YearsMonths, DaysTime})
-_ORDERED = frozenset({Decimal, str, int, date, YearsMonths, DaysTime})
+PLAIN = frozenset({Decimal, str, bool, int, date, YearsMonths, DaysTime})
+"""Types whose values Python compares by ``==`` as FEEL does, where both are of the same one."""
+ORDERED = frozenset({Decimal, str, int, date, YearsMonths, DaysTime})
+"""Types whose values Python orders as FEEL does, where both are of the same one."""
 
 
 def equal(a: Any, b: Any, run: Run) -> bool | None:
     """``a = b``: null equals only null; values of two kinds have no answer (DMN 1.3, table 42)."""
     ta = type(a)
-    if ta is type(b) and ta in _PLAIN:
+    if ta is type(b) and ta in PLAIN:
         return bool(a == b)
     if a is None or b is None:
         return a is b
@@ -315,7 +317,7 @@ def equal(a: Any, b: Any, run: Run) -> bool | None:
 def order(sign: str, a: Any, b: Any) -> bool | None:
     """``a < b`` and its like; null where the two are not of one ordered kind."""
     ta = type(a)
-    if not (ta is type(b) and ta in _ORDERED):
+    if not (ta is type(b) and ta in ORDERED):
         one = kind(a)
         if one != kind(b):
             return None
