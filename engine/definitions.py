@@ -88,6 +88,15 @@ class Definition:
         tasks = self.blueprint.of_kind("userTask")
         return tuple(sorted(tasks, key=lambda e: step_order(e.words.attribute("step"))))
 
+    def missing_before(self, element: Element, done: set[str]) -> list[Element]:
+        """The steps that lie before an element and are not among those ``done``, in the order of their numbers."""
+        before, own = set(self.blueprint.before(element.id)), step_order(element.words.attribute("step"))
+        return [
+            e
+            for e in self.steps()
+            if e.id in before and e.id not in done and step_order(e.words.attribute("step")) < own
+        ]
+
     def whos(self, element: Element) -> tuple[Mapping[str, str], ...]:
         """The assignment rules of an element: its own, else those of its lane."""
         own = element.words.all("who")

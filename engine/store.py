@@ -16,7 +16,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import uuid_utils
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import tables
 from engine.settings import Settings
@@ -102,6 +103,12 @@ class Store:
 def for_update(db: Connection) -> bool:
     """Whether rows are locked one by one (PostgreSQL) or the whole database is (SQLite)."""
     return db.dialect.name == "postgresql"
+
+
+def insert_or_ignore(db: Connection, table: Table) -> Any:
+    """An INSERT that does nothing where the row is there already; both databases have it, each in its own words."""
+    make = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing()
 
 
 def _open(settings: Settings) -> Engine:

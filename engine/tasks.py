@@ -20,7 +20,7 @@ from engine.cases import Work
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
 from engine.gates import Entered
 from engine.machine import Element
-from engine.store import Moment, for_update
+from engine.store import Moment, for_update, insert_or_ignore
 from engine.trail import Kind, Receipt
 from engine.vocabulary import keys
 
@@ -166,7 +166,7 @@ def draft(db: Connection, actor: Actor, moment: Moment, task_id: str, answers: M
     place = (table.c.task_id == task_id) & (table.c.person_id == actor.person_id)
     kept = {"values": json.dumps(answers, ensure_ascii=False), "at": moment.now}
     if db.execute(update(table).where(place).values(**kept)).rowcount == 0:
-        db.execute(cases.insert_or_ignore(db, table).values(task_id=task_id, person_id=actor.person_id, **kept))
+        db.execute(insert_or_ignore(db, table).values(task_id=task_id, person_id=actor.person_id, **kept))
 
 
 # ---------------------------------------------------------------- complete
@@ -570,7 +570,10 @@ def attempt(
             select(table.c.element).where(table.c.case_id == case_id, table.c.status == "completed").distinct()
         ).scalars()
     )
-    missing = cases.missing_before(work.definition, done, step)
+    missing = [
+        {"element": e.id, "step": e.words.attribute("step"), "name": work.definition.element_name(e.id)}
+        for e in work.definition.missing_before(step, done)
+    ]
     held = gates.opening(work.world, step)
     raise NotNow(
         Text("“{element}”尚未开启，不能越过前面的步骤。", "“{element}” is not open; no step can be skipped."),

@@ -4,7 +4,7 @@ Pure: a blueprint, a live or frozen case and an environment in, a ``Step`` out. 
 file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instance) is called *node* here.
 """
 
-from engine.machine.blueprints import Blueprint, Element, Flow, Timer, read
+from engine.machine.blueprints import Blueprint, Element, Flow, Timer
 from engine.machine.live import (
     FORMAT,
     Environment,
@@ -23,9 +23,11 @@ from engine.machine.live import (
     thaw,
     wake,
 )
+from engine.machine.reading import MAX_PATH, read
 
 __all__ = [
     "FORMAT",
+    "MAX_PATH",
     "Blueprint",
     "Element",
     "Environment",

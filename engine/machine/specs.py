@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import SpiffWorkflow.bpmn.workflow as spiff_workflow
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -29,9 +29,8 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.operators import Operator
 from SpiffWorkflow.util.task import TaskState
 
-if TYPE_CHECKING:
-    from engine.machine.blueprints import Blueprint, Element
-    from engine.machine.blueprints import Timer as TimerText
+from engine.machine.blueprints import Blueprint, Element
+from engine.machine.blueprints import Timer as TimerText
 
 
 class ClosedScriptEngine:

@@ -366,14 +366,14 @@ def test_what_cannot_be_run_faithfully_is_refused() -> None:
 
 
 def test_a_path_that_would_overrun_the_engine_is_refused() -> None:
-    count = machine.blueprints.MAX_PATH + 1
+    count = machine.MAX_PATH + 1
     tasks = [task(f"t{i}") for i in range(count)]
     flows = "s>t0 " + " ".join(f"t{i}>t{i + 1}" for i in range(count - 1)) + f" t{count - 1}>e"
     assert ("path_too_long", "s") in refusals(process(start(), *tasks, end(), flows=flows))
 
 
 def test_a_path_of_the_longest_kind_runs() -> None:
-    count = machine.blueprints.MAX_PATH - 10
+    count = machine.MAX_PATH - 10
     tasks = [task(f"t{i}") for i in range(count)]
     flows = "s>t0 " + " ".join(f"t{i}>t{i + 1}" for i in range(count - 1)) + f" t{count - 1}>e"
     case = Run(process(start(), *tasks, end(), flows=flows), frozen=True)

@@ -1,0 +1,58 @@
+"""A case from start to end: start, wake, cancel, withdraw; ``settle`` is the only function that moves a case.
+
+The case row is the lock, and the deed and its entries commit together. One topic a file: ``work`` (one deed on a locked
+case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a step asks), ``seeing`` (who may see),
+``answers`` (what people wrote).
+"""
+
+from engine.cases.answers import record_answers, sealed_answers
+from engine.cases.asking import asked
+from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
+from engine.cases.seeing import let_see, scope_of
+from engine.cases.settling import advance, forget_task, settle, write_directory
+from engine.cases.starting import may_start, start, start_units
+from engine.cases.waking import fail, retry, wake
+from engine.cases.work import (
+    CANCELLED,
+    ENDED,
+    FAILED,
+    OPEN_STATUSES,
+    RUNNING,
+    Work,
+    case_facts,
+    hold,
+    stuck,
+    take,
+)
+
+__all__ = [
+    "CANCELLED",
+    "ENDED",
+    "FAILED",
+    "OPEN_STATUSES",
+    "RUNNING",
+    "Work",
+    "advance",
+    "asked",
+    "cancel",
+    "case_facts",
+    "fail",
+    "forget_task",
+    "hold",
+    "let_see",
+    "may_cancel",
+    "may_start",
+    "may_withdraw",
+    "record_answers",
+    "retry",
+    "scope_of",
+    "sealed_answers",
+    "settle",
+    "start",
+    "start_units",
+    "stuck",
+    "take",
+    "wake",
+    "withdraw",
+    "write_directory",
+]

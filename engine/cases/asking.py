@@ -1,0 +1,34 @@
+"""Whom an element asks: its assignment rules as holders, as of today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import actors, gates
+from engine.cases.work import Work
+from engine.errors import Incident
+from engine.gates import World
+from engine.machine import Element
+
+
+def asked(world: World, element: str, who: Mapping[str, str], context: Mapping[str, Any]) -> list[str]:
+    """The holders that one assignment rule means, as of today."""
+    if "person" in who:
+        people = world.evaluate(who["person"], context, element)
+        return [actors.holder_of(p) for p in _texts(people)]
+    units = world.evaluate(who.get("at", "=null"), context, element)
+    return [actors.holder(who["role"], u) for u in _texts(units)] if "role" in who else []
+
+
+def _texts(value: Any) -> list[str]:
+    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v]
+
+
+def candidates(work: Work, element: Element) -> list[str]:
+    """Everybody whom the element's rules ask; nobody at all is a fault of the definition."""
+    context = gates.reading_context(work.world, element)
+    found = [h for who in work.definition.whos(element) for h in asked(work.world, element.id, who, context)]
+    if not found:
+        raise Incident(element.id, "the assignment rule names nobody")
+    return list(dict.fromkeys(found))

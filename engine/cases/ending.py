@@ -1,0 +1,80 @@
+"""A case ends before its time: cancelled, or withdrawn by the person it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from engine import tables
+from engine.actors import Actor
+from engine.cases.seeing import must_see
+from engine.cases.settling import cancel_task, settle
+from engine.cases.work import CANCELLED, FAILED, OPEN_STATUSES, RUNNING, Work, take
+from engine.definitions import Definition
+from engine.errors import FieldError, Forbidden, NotNow, Text, Unfit
+from engine.store import Moment
+from engine.trail import Kind
+
+
+def cancel(db: Connection, actor: Actor, moment: Moment, case_id: str, reason: str) -> None:
+    """Stop a running case with a reason; only whoever started it for somebody else may (the subject withdraws)."""
+    work = take(db, actor, moment, case_id)
+    must_see(work)
+    if not may_cancel(actor, work.row):
+        raise Forbidden(code="err_may_not_cancel")
+    _end_early(work, CANCELLED, "cancelled", Kind.CASE_CANCELLED, reason)
+
+
+def withdraw(db: Connection, actor: Actor, moment: Moment, case_id: str, reason: str) -> None:
+    """The person a case is about takes the application back, as long as the definition allows it."""
+    work = take(db, actor, moment, case_id)
+    must_see(work)
+    word = work.definition.blueprint.words.one("withdrawal")
+    if word is None or actor.person_id is None or actor.person_id != work.row["subject_id"]:
+        raise Forbidden(code="err_may_not_withdraw")
+    if work.live.visits.get(word["until"], 0) > 0 and work.row["status"] == RUNNING:
+        raise NotNow(
+            Text("“{element}”已办结，不能再撤回。", "“{element}” has been completed; it is too late to withdraw."),
+            code="err_too_late_to_withdraw",
+            clause=word.get("clause"),
+            element=work.definition.element_name(word["until"]),
+        )
+    _end_early(
+        work, CANCELLED, word.get("outcome") or "withdrawn", Kind.CASE_WITHDRAWN, reason, clause=word.get("clause")
+    )
+
+
+def may_cancel(actor: Actor, row: Mapping[str, Any]) -> bool:
+    return actor.person_id is not None and actor.person_id == row["started_by"] and row["subject_id"] != actor.person_id
+
+
+def may_withdraw(actor: Actor, row: Mapping[str, Any], definition: Definition, visits: Mapping[str, int]) -> bool:
+    word = definition.blueprint.words.one("withdrawal")
+    return (
+        word is not None
+        and row["status"] == RUNNING
+        and actor.person_id is not None
+        and actor.person_id == row["subject_id"]
+        and visits.get(word["until"], 0) == 0
+    )
+
+
+def _end_early(work: Work, status: str, outcome: str, kind: Kind, reason: str, clause: str | None = None) -> None:
+    if not reason.strip():
+        raise Unfit(errors=[FieldError("reason", "required", Text("请说明理由。", "Give a reason."))])
+    if work.row["status"] not in (RUNNING, FAILED):
+        raise NotNow(
+            Text("事项已经结束。", "The case has already ended."), code="err_case_ended", status=work.row["status"]
+        )
+    table = tables.tasks
+    rows = work.db.execute(
+        select(table.c.id, table.c.element).where(table.c.case_id == work.case_id, table.c.status.in_(OPEN_STATUSES))
+    ).all()
+    work.note(kind, reason=reason, outcome=outcome, clause=clause)
+    for row in rows:
+        cancel_task(work, row.id, row.element)
+    work.db.execute(delete(tables.timers).where(tables.timers.c.case_id == work.case_id))
+    work.changes.update(status=status, outcome=outcome, ended_at=work.moment.now, wake_at=None)
+    settle(work, None)

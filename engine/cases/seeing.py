@@ -1,0 +1,45 @@
+"""Who may see a case, and how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine import tables
+from engine.actors import Actor
+from engine.cases.work import Work
+from engine.errors import NotFound
+from engine.store import insert_or_ignore
+
+
+def may_see(db: Connection, case_id: str, holders: Iterable[str], scope: str) -> None:
+    rows = [{"case_id": case_id, "holder": h, "scope": scope} for h in dict.fromkeys(holders)]
+    if rows:
+        db.execute(insert_or_ignore(db, tables.case_viewers), rows)
+
+
+def let_see(work: Work, holders: Iterable[str]) -> None:
+    """Whoever is asked may see the whole case from now on; the live case remembers whom it has told."""
+    new = [h for h in dict.fromkeys(holders) if h not in work.live.seen_by]
+    may_see(work.db, work.case_id, new, "full")
+    work.live.seen_by.update(new)
+
+
+_SCOPE = select(tables.case_viewers.c.scope).where(
+    tables.case_viewers.c.case_id == bindparam("case"),
+    tables.case_viewers.c.holder.in_(bindparam("holders", expanding=True)),
+)
+
+
+def scope_of(db: Connection, actor: Actor, case_id: str) -> str | None:
+    """``full``, ``own`` (the person's own forms and the status), or ``None``: not theirs to see."""
+    if "cases.read_all" in actor.permissions:
+        return "full"
+    scopes = set(db.execute(_SCOPE, {"case": case_id, "holders": list(actor.holders)}).scalars())
+    return "full" if "full" in scopes else "own" if scopes else None
+
+
+def must_see(work: Work) -> None:
+    if scope_of(work.db, work.actor, work.case_id) is None:
+        raise NotFound()

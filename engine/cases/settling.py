@@ -1,0 +1,343 @@
+"""Settle, the one writer: everything that a deed changed in a case, in one transaction.
+
+What was open is compared before and after (``machine.Step``), so a task that the engine dropped without a word leaves
+the worklist all the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from engine import actors, gates, machine, tables, trail
+from engine.cases.asking import candidates
+from engine.cases.seeing import let_see
+from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stuck
+from engine.definitions import Definition
+from engine.errors import Incident, NotNow
+from engine.gates import fact
+from engine.machine import Element, Step
+from engine.store import new_id
+from engine.trail import Kind
+from engine.vocabulary import keys
+
+
+def advance(work: Work, node: int, on: date | None) -> Step:
+    """Move the machine past a completed task; an incident becomes a refusal and nothing has changed."""
+    work.completed = node
+    try:
+        return machine.complete(work.live, node, work.world.environment(on))
+    except KeyError as e:
+        raise NotNow(code="err_step_not_open") from e
+    except Incident as e:
+        raise stuck(work.definition, e) from e
+
+
+def settle(work: Work, step: Step | None) -> None:
+    """Write everything a deed changed: tasks, timers, entries and the case row, in one transaction.
+
+    ``step`` is ``None`` where the deed did not move the machine (a claim, a reminder).
+    """
+    try:
+        _settle(work, step)
+    except Incident as e:
+        raise stuck(work.definition, e) from e
+
+
+def _settle(work: Work, step: Step | None) -> None:
+    if step is not None:
+        _tell_happenings(work, step)
+        _close(work, [o.node for o in step.gone if o.node != work.completed])
+        _reopen_held(work)
+        for opened in step.opened:
+            _open_task(work, opened)
+        _keep_timers(work, step)
+        if step.is_ended and work.row["status"] == RUNNING:
+            outcome = step.outcome or "ended"
+            work.changes.update(status=ENDED, outcome=outcome, ended_at=work.moment.now)
+            work.note(Kind.CASE_ENDED, outcome=outcome)
+        work.changes.update(_titles(work))
+    if work.recount:
+        work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
+    _write_case(work)
+
+
+def _tell_happenings(work: Work, step: Step) -> None:
+    for happening in step.happenings:
+        element = work.definition.element(happening.element)
+        if happening.verb == "decided":
+            facts = happening.facts
+            work.note(
+                Kind.DECISION_EVALUATED,
+                element=element.id,
+                decision=facts["decision"],
+                value=fact(facts["value"]),
+                rules=[str(r) for r in facts["rules"]],
+                inputs={k: fact(v) for k, v in facts["inputs"].items()},
+            )
+        elif happening.verb == "fired":
+            work.note(Kind.TIMER_FIRED, element=element.id, due=trail.instant(happening.facts["due"]))
+        elif happening.verb == "ended":
+            write_directory(work, element, None, work.world.context())
+
+
+_UPDATE_CASE = (
+    update(tables.cases)
+    .where(tables.cases.c.id == bindparam("case"), tables.cases.c.rev == bindparam("was"))
+    .values(
+        rev=bindparam("new_rev"),
+        state=bindparam("new_state"),
+        wake_at=bindparam("new_wake_at"),
+        trail_seq=bindparam("new_seq"),
+        trail_head=bindparam("new_head"),
+        status=bindparam("new_status"),
+        outcome=bindparam("new_outcome"),
+        ended_at=bindparam("new_ended_at"),
+        title=bindparam("new_title"),
+        summary=bindparam("new_summary"),
+    )
+)
+
+
+def _write_case(work: Work) -> None:
+    trail.write(work.db, work.link)
+    row, new = work.row, work.changes
+    changed = work.db.execute(
+        _UPDATE_CASE,
+        {
+            "case": work.case_id,
+            "was": row["rev"],
+            "new_rev": row["rev"] + 1,
+            "new_state": machine.freeze(work.live),
+            "new_wake_at": new.get("wake_at", row["wake_at"]),
+            "new_seq": work.link.seq,
+            "new_head": work.link.head,
+            "new_status": new.get("status", row["status"]),
+            "new_outcome": new.get("outcome", row["outcome"]),
+            "new_ended_at": new.get("ended_at", row["ended_at"]),
+            "new_title": new.get("title", row["title"]),
+            "new_summary": new.get("summary", row["summary"]),
+        },
+    ).rowcount
+    if changed != 1:
+        raise RuntimeError(f"case {work.case_id} moved while it was locked")
+    if new.get("status", row["status"]) == RUNNING:
+        remember(work)
+
+
+def _titles(work: Work) -> dict[str, Any]:
+    """The title and the summary lines, where a variable that they use was written."""
+    blueprint = work.definition.blueprint
+    title, lines = blueprint.words.attribute("title"), blueprint.words.all("summary")
+    texts = [t for t in (title, *(line["value"] for line in lines)) if t]
+    used = {name for text in texts for name in machine.compiled(text[1:]).names}
+    if not texts or (work.written is not None and not used & (work.written | work.live.written)):
+        return {}
+    context = work.world.context()
+    shown = work.world.evaluate(title, context, blueprint.id) if title else None
+    values = [(line["label"], fact(work.world.evaluate(line["value"], context, blueprint.id))) for line in lines]
+    found: dict[str, Any] = {"title": shown[:300]} if isinstance(shown, str) and shown else {}
+    kept = [{"label": label, "value": value} for label, value in values if value is not None]
+    found["summary"] = json.dumps(kept, ensure_ascii=False)
+    return found
+
+
+_NEXT_TIMER = select(func.min(tables.timers.c.due_at)).where(tables.timers.c.case_id == bindparam("case"))
+
+
+# ---------------------------------------------------------------- tasks come and go
+
+_INSERT_TASK = insert(tables.tasks)
+_INSERT_CANDIDATES = insert(tables.task_candidates)
+_INSERT_TIMERS = insert(tables.timers)
+
+
+def _open_task(work: Work, opened: machine.Open) -> None:
+    element = work.definition.element(opened.element)
+    task_id = new_id()
+    holders = candidates(work, element)
+    held = gates.opening(work.world, element)
+    due_on, timers = _terms(work, element, task_id)
+    work.db.execute(
+        _INSERT_TASK,
+        {
+            "id": task_id,
+            "case_id": work.case_id,
+            "node": opened.node,
+            "element": element.id,
+            "status": "held" if held else "open",
+            "unit_id": work.row["unit_id"],
+            "opened_at": work.moment.now,
+            "due_on": due_on,
+            "is_late": False,
+            "marks": "[]",
+            "why": json.dumps(holders),
+            "held": json.dumps([v.as_fact() for v in held]) if held else None,
+            "rev": 1,
+        },
+    )
+    work.db.execute(_INSERT_CANDIDATES, [{"task_id": task_id, "holder": h, "purpose": "act"} for h in holders])
+    subject = work.row.get("subject_id")
+    own = [h for h in holders if subject and h == actors.holder_of(subject)]
+    let_see(work, [h for h in holders if h not in own])
+    if held:
+        days = [v.earliest for v in held if v.earliest is not None]
+        if days:
+            timers.append(_timer(work, task_id, None, "open", work.moment.midnight(min(days))))
+    if timers:
+        work.db.execute(_INSERT_TIMERS, timers)
+        _wake_by(work, min(t["due_at"] for t in timers))
+    facts: dict[str, Any] = {"task": task_id, "element": element.id, "asked": holders}
+    if held:
+        work.note(Kind.TASK_HELD, **facts, findings=[v.as_fact() for v in held])
+    else:
+        work.note(Kind.TASK_OPENED, **facts, due_on=due_on.isoformat() if due_on else None)
+
+
+def _terms(work: Work, element: Element, task_id: str) -> tuple[date | None, list[dict[str, Any]]]:
+    """The last day of a task, and the timers of its reminders and of its becoming overdue."""
+    due, reminders = element.words.one("due"), element.words.all("remind")
+    if due is None and not reminders:
+        return None, []
+    context = gates.reading_context(work.world, element)
+    timers = []
+    due_on = None
+    if due is not None:
+        value = work.world.evaluate(due["date"], context, element.id)
+        if isinstance(value, datetime):
+            value = value.astimezone(work.moment.zone).date()
+        if isinstance(value, date):
+            due_on = value
+            overdue = work.moment.midnight(date.fromordinal(value.toordinal() + 1))
+            timers.append(_timer(work, task_id, None, "overdue", overdue))
+    for remind in reminders:
+        value = work.world.evaluate(remind["at"], context, element.id)
+        if isinstance(value, datetime):
+            timers.append(_timer(work, task_id, None, "remind", value))
+        elif isinstance(value, date) and value >= work.moment.today:
+            timers.append(_timer(work, task_id, None, "remind", work.moment.midnight(value)))
+    return due_on, timers
+
+
+def _timer(work: Work, task_id: str | None, node: int | None, purpose: str, due_at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "case_id": work.case_id,
+        "task_id": task_id,
+        "node": node,
+        "purpose": purpose,
+        "due_at": due_at,
+    }
+
+
+def _wake_by(work: Work, due_at: datetime) -> None:
+    current = work.changes.get("wake_at", work.row["wake_at"])
+    work.changes["wake_at"] = due_at if current is None else min(current, due_at)
+
+
+_OPEN_BY_NODE = select(tables.tasks.c.id, tables.tasks.c.node, tables.tasks.c.element).where(
+    tables.tasks.c.case_id == bindparam("case"),
+    tables.tasks.c.status.in_(OPEN_STATUSES),
+    tables.tasks.c.node.in_(bindparam("nodes", expanding=True)),
+)
+
+
+def _close(work: Work, nodes: list[int]) -> None:
+    """Cancel the open tasks whose nodes are gone."""
+    if not nodes:
+        return
+    rows = work.db.execute(_OPEN_BY_NODE, {"case": work.case_id, "nodes": nodes}).all()
+    for row in rows:
+        cancel_task(work, row.id, row.element)
+
+
+def cancel_task(work: Work, task_id: str, element: str) -> None:
+    table = tables.tasks
+    work.db.execute(update(table).where(table.c.id == task_id).values(status="cancelled"))
+    forget_task(work, task_id)
+    work.note(Kind.TASK_CANCELLED, task=task_id, element=element)
+
+
+_DELETE_CANDIDATES = delete(tables.task_candidates).where(tables.task_candidates.c.task_id == bindparam("task"))
+_DELETE_TASK_TIMERS = delete(tables.timers).where(tables.timers.c.task_id == bindparam("task"))
+
+
+def forget_task(work: Work, task_id: str, *, has_timers: bool = True) -> None:
+    """A closed task asks nobody and waits for nothing."""
+    work.db.execute(_DELETE_CANDIDATES, {"task": task_id})
+    if has_timers:
+        work.db.execute(_DELETE_TASK_TIMERS, {"task": task_id})
+
+
+_HELD = select(tables.tasks.c.id, tables.tasks.c.element).where(
+    tables.tasks.c.case_id == bindparam("case"), tables.tasks.c.status == "held"
+)
+
+
+def _reopen_held(work: Work) -> None:
+    """Open what was held, where its gates allow it now."""
+    if not work.row.get("any_held", _may_hold(work.definition)):
+        return
+    table = tables.tasks
+    for row in work.db.execute(_HELD, {"case": work.case_id}).all():
+        held = gates.opening(work.world, work.definition.element(row.element))
+        values: dict[str, Any]
+        if held:
+            values = {"held": json.dumps([v.as_fact() for v in held])}
+        else:
+            values = {"status": "open", "held": None, "opened_at": work.moment.now}
+            work.note(Kind.TASK_OPENED, task=row.id, element=row.element)
+        work.db.execute(update(table).where(table.c.id == row.id).values(**values))
+
+
+def _may_hold(definition: Definition) -> bool:
+    return any(
+        e.words.one("notBefore") or any(g.get("at") == "opening" for g in e.words.all("gate"))
+        for e in definition.blueprint.of_kind("userTask")
+    )
+
+
+_DELETE_NODE_TIMERS = delete(tables.timers).where(
+    tables.timers.c.case_id == bindparam("case"), tables.timers.c.purpose == "node"
+)
+
+
+def _keep_timers(work: Work, step: Step) -> None:
+    """The rows of the machine's timers, rewritten only where they changed; ``wake_at`` is the minimum of all."""
+    if step.waits != work.waits:
+        work.db.execute(_DELETE_NODE_TIMERS, {"case": work.case_id})
+        rows = [_timer(work, None, w.node, "node", w.due) for w in step.waits]
+        if rows:
+            work.db.execute(_INSERT_TIMERS, rows)
+            _wake_by(work, rows[0]["due_at"])
+
+
+def write_directory(work: Work, element: Element, outcome: str | None, context: Mapping[str, Any]) -> None:
+    """Obey ``writesDirectory``: a membership opens on its date, with an entry on the case's chain."""
+    for word in element.words.all("writesDirectory"):
+        wanted = keys(word.get("outcome"))
+        if wanted and outcome not in wanted:
+            continue
+        person = work.world.evaluate(word["person"], context, element.id)
+        unit = work.world.evaluate(word["unit"], context, element.id)
+        from_on = work.world.evaluate(word["from"], context, element.id)
+        if not isinstance(person, str) or not isinstance(unit, str) or not isinstance(from_on, date):
+            raise Incident(element.id, "writesDirectory needs a person, a unit and a date")
+        change = actors.set_membership(
+            work.db, work.moment, person, unit, word["status"], from_on, basis=work.row["number"]
+        )
+        if change.changed:
+            work.note(
+                Kind.MEMBERSHIP_CHANGED,
+                element=element.id,
+                person=person,
+                unit=unit,
+                status=word["status"],
+                before=change.before.status if change.before else None,
+                from_on=from_on.isoformat(),
+                clause=word.get("clause"),
+            )

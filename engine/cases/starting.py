@@ -1,0 +1,205 @@
+"""A case begins: who may start it, where, with which answers, under which number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine import actors, definitions, gates, machine, tables, trail
+from engine.actors import Actor
+from engine.cases.answers import record_answers
+from engine.cases.asking import asked
+from engine.cases.seeing import may_see
+from engine.cases.settling import settle, write_directory
+from engine.cases.work import RUNNING, Work, stuck
+from engine.definitions import Definition
+from engine.errors import FieldError, Forbidden, Incident, NotNow, Text, Unfit
+from engine.gates import World
+from engine.store import Moment, insert_or_ignore, new_id
+from engine.trail import Kind, Link
+
+
+def start(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    *,
+    definition: str,
+    version: int | None = None,
+    unit: str | None = None,
+    business_key: str | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> str:
+    """Start a case and run it to its first tasks; gives its id.
+
+    Raises ``NotFound`` (no such definition or unit), ``Forbidden`` (not among those who may start), ``Unfit`` or
+    ``NotNow`` (answers or a gate; the refusal is recorded on the definition's chain).
+    """
+    if actor.person_id is None:
+        raise Forbidden()
+    wanted = definitions.read(db, definition, version)
+    unit_id = _start_unit(db, actor, moment, wanted, unit)
+    event = wanted.blueprint.start
+    case_id = new_id()
+    facts = {
+        "id": case_id,
+        "number": None,
+        "unit": unit_id,
+        "started_on": moment.today,
+        "started_by": actor.person_id,
+    }
+    world = World(db, actor, moment, wanted, facts, {})
+    if not may_start(world, unit_id):
+        raise Forbidden(
+            Text("您不能在该组织发起“{name}”。", "You may not start “{name}” in this unit."),
+            code="err_may_not_start",
+            name=wanted.name,
+        )
+    try:
+        entered = gates.enter(world, event, answers or {}, None, None, None, at="start")
+    except (Unfit, NotNow) as refusal:
+        if refusal.clause is not None or refusal.refusal != "err_unfit":
+            refusal.recorded = {
+                "chain": f"definition:{wanted.key}",
+                "kind": Kind.CASE_START_REFUSED,
+                "unit": unit_id,
+                "reason": refusal.refusal,
+                "clause": refusal.clause,
+                "version": wanted.version,
+            }
+        raise
+    world.variables.update(gates.outputs(world, event, entered))
+    number = _next_number(db, wanted, moment)
+    facts["number"] = number
+    row = _new_row(case_id, number, wanted, unit_id, business_key, actor, moment)
+    try:
+        live, step = machine.begin(wanted.blueprint, world.environment(entered.business_on), world.variables)
+    except Incident as e:
+        raise stuck(wanted, e) from e
+    world.variables = live.variables
+    subject = _subject(world)
+    row["subject_id"] = subject
+    db.execute(insert(tables.cases).values(**row))
+    work = Work(db, actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
+    sealed = record_answers(work, case_id, event, entered)
+    may_see(db, case_id, [actors.holder_of(actor.person_id)], "own" if actor.person_id == subject else "full")
+    if subject and subject != actor.person_id:
+        may_see(db, case_id, [actors.holder_of(subject)], "own")
+    work.note(
+        Kind.CASE_STARTED,
+        element=event.id,
+        definition=wanted.key,
+        version=wanted.version,
+        sha256=wanted.sha256,
+        unit=unit_id,
+        business_on=entered.business_on.isoformat() if entered.business_on else None,
+        marks=list(entered.marks),
+        answers=sealed,
+        gates=list(entered.judgement.evidence),
+    )
+    write_directory(work, event, entered.decision, entered.context)
+    settle(work, step)
+    return case_id
+
+
+def may_start(world: World, unit_id: str) -> bool:
+    """Whether the actor is among those whom the start event asks."""
+    event = world.definition.blueprint.start
+    whos = world.definition.whos(event)
+    if not whos:
+        return True
+    context = world.context()
+    held = set(world.actor.holders)
+    for who in whos:
+        if who.get("anyone") == "true":
+            return True
+        if held & set(asked(world, event.id, who, context)):
+            return True
+    return False
+
+
+def start_units(db: Connection, actor: Actor, moment: Moment, definition: Definition) -> list[actors.Unit]:
+    """The units in which the actor may start a case of this definition, by code."""
+    own = {m.unit_id for m in actor.memberships} | {p.unit_id for p in actor.posts}
+    found = []
+    for unit_id in own:
+        world = World(
+            db,
+            actor,
+            moment,
+            definition,
+            {"id": None, "number": None, "unit": unit_id, "started_on": moment.today, "started_by": actor.person_id},
+            {},
+        )
+        unit = actors.unit(db, unit_id, moment.today)
+        if unit is not None and may_start(world, unit_id):
+            found.append(unit)
+    return sorted(found, key=lambda u: u.code)
+
+
+def _start_unit(db: Connection, actor: Actor, moment: Moment, definition: Definition, unit: str | None) -> str:
+    if unit:
+        return actors.unit_by(db, unit, moment.today).id
+    possible = start_units(db, actor, moment, definition)
+    if len(possible) == 1:
+        return possible[0].id
+    raise Unfit(
+        errors=[
+            FieldError(
+                "unit", "required", Text("请选择在哪个组织发起。", "Choose the unit in which to start the case.")
+            )
+        ]
+    )
+
+
+def _next_number(db: Connection, definition: Definition, moment: Moment) -> str:
+    prefix = definition.blueprint.words.attribute("numberPrefix") or definition.key.upper()[:2]
+    series = f"{prefix}-{moment.today.year}"
+    table = tables.numbers
+    bump = update(table).where(table.c.series == series).values(last=table.c.last + 1)
+    if db.execute(bump).rowcount == 0:
+        # Two first cases of a year at once: the second insert does nothing and the update counts on.
+        db.execute(insert_or_ignore(db, table).values(series=series, last=0))
+        db.execute(bump)
+    last = db.execute(select(table.c.last).where(table.c.series == series)).scalar_one()
+    return f"{series}-{last:06d}"
+
+
+def _new_row(
+    case_id: str,
+    number: str,
+    definition: Definition,
+    unit_id: str,
+    business_key: str | None,
+    actor: Actor,
+    moment: Moment,
+) -> dict[str, Any]:
+    return {
+        "id": case_id,
+        "number": number,
+        "definition_id": definition.id,
+        "status": RUNNING,
+        "outcome": None,
+        "unit_id": unit_id,
+        "business_key": business_key,
+        "title": definition.name.zh,
+        "summary": "[]",
+        "started_by": actor.person_id,
+        "started_at": moment.now,
+        "ended_at": None,
+        "rev": 0,
+        "state": b"",
+        "wake_at": None,
+        "trail_seq": 0,
+        "trail_head": trail.GENESIS,
+    }
+
+
+def _subject(world: World) -> str | None:
+    word = world.definition.blueprint.words.one("subject")
+    if word is None:
+        return None
+    value = world.evaluate(word["person"], world.context(), world.definition.blueprint.id)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,135 @@
+"""One deed on one locked case: taking a case in hand, and the cache of live cases."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine import definitions, machine, tables, trail
+from engine.actors import Actor
+from engine.definitions import Definition
+from engine.errors import Incident, NotFound, Stuck, Text
+from engine.gates import World
+from engine.machine import Live
+from engine.store import Moment, for_update
+from engine.trail import Kind, Link, Receipt
+
+RUNNING, ENDED, CANCELLED, FAILED = "running", "ended", "cancelled", "failed"
+OPEN_STATUSES = ("held", "open", "confirming")
+
+
+@dataclass
+class Work:
+    """One deed on one locked case: what is known, and what will be written when it settles."""
+
+    db: Connection
+    actor: Actor
+    moment: Moment
+    definition: Definition
+    row: Mapping[str, Any]
+    live: Live
+    world: World
+    link: Link
+    waits: tuple[machine.Wait, ...]
+    """The timers as they stood before the deed."""
+    changes: dict[str, Any] = field(default_factory=dict)
+    """Columns of the case row to write besides the state."""
+    written: set[str] | None = None
+    """The variables that this deed wrote, where it is known; ``None``: any."""
+    recount: bool = False
+    """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
+    completed: int | None = None
+    """The node that this deed completes: it is gone, but not cancelled."""
+
+    @property
+    def case_id(self) -> str:
+        return str(self.row["id"])
+
+    def note(self, kind: Kind, **facts: Any) -> Receipt:
+        """Add an entry to the case's chain."""
+        return trail.add(self.link, self.moment, self.actor, kind, **facts)
+
+
+# ---------------------------------------------------------------- live cases in memory
+
+
+class _Cache:
+    """Live cases by id, guarded by the hash of the newest entry, which stands for the whole history of a case.
+
+    A case is taken out while it is used: an exception cannot leave a half-moved case behind, and what a rolled-back
+    deed would have made of it is never found again, because its head was never stored.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[str, Live]] = OrderedDict()
+
+    def take(self, case_id: str, head: str) -> Live | None:
+        with self._lock:
+            kept = self._kept.pop(case_id, None)
+        return kept[1] if kept is not None and kept[0] == head else None
+
+    def put(self, case_id: str, head: str, live: Live) -> None:
+        with self._lock:
+            self._kept[case_id] = (head, live)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
+_live = _Cache(1_000)
+
+
+# ---------------------------------------------------------------- taking a case in hand
+
+_CASE = select(tables.cases).where(tables.cases.c.id == bindparam("case"))
+_CASE_LOCKED = _CASE.with_for_update()
+
+
+def take(db: Connection, actor: Actor, moment: Moment, case_id: str) -> Work:
+    """Lock a case and make it ready to move; raises ``NotFound``. Whoever calls checks who may."""
+    row = db.execute(_CASE_LOCKED if for_update(db) else _CASE, {"case": case_id}).mappings().first()
+    if row is None:
+        raise NotFound()
+    return hold(db, actor, moment, row)
+
+
+def hold(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
+    """The same for a case row that was read and locked by the caller."""
+    definition = definitions.load(db, row["definition_id"])
+    variables: dict[str, Any] = {}
+    world = World(db, actor, moment, definition, case_facts(row, moment), variables)
+    live = _live.take(row["id"], row["trail_head"])
+    if live is None:
+        live = machine.thaw(definition.blueprint, row["state"], world.environment())
+    world.variables = live.variables
+    link = Link(row["id"], row["trail_seq"], row["trail_head"])
+    return Work(db, actor, moment, definition, row, live, world, link, live.waits())
+
+
+def case_facts(row: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
+    """The context ``case`` of FEEL."""
+    started: datetime = row["started_at"]
+    return {
+        "id": row["id"],
+        "number": row["number"],
+        "unit": row["unit_id"],
+        "started_on": started.astimezone(moment.zone).date(),
+        "started_by": row["started_by"],
+    }
+
+
+def remember(work: Work) -> None:
+    """Keep the live case for the next deed, under the head that this deed is about to store."""
+    _live.put(work.case_id, work.link.head, work.live)
+
+
+def stuck(definition: Definition, incident: Incident) -> Stuck:
+    """The refusal that an incident amounts to for whoever acts."""
+    return Stuck(element=definition.element_name(incident.element), reason=Text(incident.reason, incident.reason))
