@@ -339,6 +339,8 @@ STEPS: Mapping[str, tuple[str, Form, str | None]] = {
     "determine_development_target": (COMMISSIONER, _vote, "determine"),
     "file_development_target": (ORGANISER, lambda j, on: {"filed_on": on}, "noted"),
     "answer_target_observations": (COMMISSIONER, _supplement, None),
+    "publicise_activist": (COMMISSIONER, _publicity, "no_objection"),
+    "publicise_before_form": (COMMISSIONER, _publicity, "no_objection"),
     "publicise_target": (COMMISSIONER, _publicity, "no_objection"),
     "assign_introducers": (
         COMMISSIONER,
@@ -595,6 +597,18 @@ def test_whoever_applies_may_not_take_in_their_own_letter(story: Story) -> None:
     assert tomorrow.refused == "err_date_future"
 
 
+def test_the_person_sees_how_far_it_is_and_not_what_others_wrote(story: Story) -> None:
+    """The applicant sees the own form and the steps; nothing of reviews and talks; somebody else sees no case."""
+    journey = Journey(story).talked()
+    seen = story.person("lin.ceshi").sees(journey.case)
+    assert seen["data"] == {}
+    assert [s["step"] for s in seen["steps"] if s["status"] == "done"] == ["1", "2"]
+    told = "".join(str(entry) for entry in story.person("lin.ceshi").gets_all(f"/cases/{journey.case.id}/trail"))
+    assert "谈话围绕" not in told
+    assert "999999199605050027" not in told
+    assert story.person("lyu.shifan").sees(journey.case).refused == "err_not_found"
+
+
 # ---------------------------------------------------------------- stages 2 and 3
 
 
@@ -733,6 +747,39 @@ def test_publicity_lasts_its_working_days(story: Story) -> None:
     assert journey.case.open_steps() == ["hear_opinions"]
 
 
+def test_an_office_may_publish_at_every_stage(story: Story) -> None:
+    """prm_mr_publicity_stages: activist and before the form as well; a founded objection stops the reception."""
+    stages = ["activist", "development_target", "before_form", "conversion"]
+    setting = "/definitions/recruitment/parameters/prm_mr_publicity_stages"
+    assert story.designer.puts(setting, {"value": stages, "reason": "本地规定"}).refused is None
+    journey = Journey(story).talked()
+    journey.does("recommend_activist", "2026-09-08")
+    journey.does("determine_activist", "2026-09-10")
+    journey.does("publicise_activist", "2026-09-18", "objection_founded", from_on="2026-09-14", opinion="情况属实")
+    assert journey.case.open_steps() == ["determine_activist"]
+    journey.does("determine_activist", "2026-09-20")
+    numbers = journey.tries("publicise_activist", "2026-09-28", from_on="2026-09-21", text="电话 13800000000")
+    assert numbers.refused == "publicity_personal_data"
+    journey.does("publicise_activist", "2026-09-28", from_on="2026-09-21")
+    journey.does("file_activist", "2026-09-30", submitted_on="2026-09-29")
+    journey.does("assign_contacts", "2026-09-30")
+    journey.does("cultivate", "2027-03-18", period_from="2026-09-20", period_to="2027-03-18")
+    journey.does("cultivate", "2027-09-18", period_from="2027-03-19", period_to="2027-09-18")
+    journey.does("hear_opinions", "2027-09-20")
+    journey.does("determine_development_target", "2027-09-20")
+    journey.does("file_development_target", "2027-09-28", submitted_on="2027-09-21")
+    journey.does("publicise_target", "2027-10-15", from_on="2027-10-11")
+    journey.does("assign_introducers", "2027-10-18")
+    journey.does("review_background", "2027-10-29")
+    journey.does("train", "2027-11-10")
+    journey.does("review_in_branch_committee", "2027-11-15")
+    journey.does("pre_review", "2027-12-06", received_on="2027-11-16")
+    journey.does(
+        "publicise_before_form", "2027-12-10", "objection_founded", from_on="2027-12-06", opinion="反映情况属实"
+    )
+    assert journey.case.open_steps() == ["decide_further_course"]
+
+
 def test_a_date_before_the_step_before_is_refused_and_a_late_entry_marked(story: Story) -> None:
     """S06: a conclusion dated before the filing is refused; one of 46 days ago needs a reason and a second person."""
     journey = Journey(story).targeted()
@@ -869,7 +916,7 @@ def test_pre_review_may_return_hold_and_fail(story: Story) -> None:
     journey.does("decide_further_course", "2028-01-20", "back_to_activist", opinion="继续培养")
     assert journey.case.open_steps() == ["cultivate"]
     assert journey.is_a("activist")
-    assert story.person(COMMISSIONER).task(journey.case, "cultivate")["due_on"] == "2028-07-20"
+    assert story.person(COMMISSIONER).task(journey.case, "cultivate")["due_on"] == "2028-08-20"
 
 
 def test_a_meeting_without_quorum_is_held_again(story: Story) -> None:
@@ -886,6 +933,23 @@ def test_a_meeting_without_quorum_is_held_again(story: Story) -> None:
     assert too_many.refused.clause == "mr_15"
     journey.does("hold_branch_meeting", "2027-12-27", present_count=8, ballots_for=8, ballots_against=0)
     assert journey.case.open_steps() == ["report_resolution"]
+
+
+def test_only_members_excluded_by_the_rules_are_not_counted(story: Story) -> None:
+    """1.6: without the superior's consent and the meeting's resolution everyone counts as eligible."""
+    journey = Journey(story).formed()
+    members = story.person(COMMISSIONER).gets_all("/people", unit=BRANCH, status="full_member")
+    away = {"person": members[-1]["id"], "ground": "bedridden"}
+    meeting: dict[str, Any] = {"present_count": 8, "ballots_for": 8, "ballots_against": 0}
+    bare = journey.tries("hold_branch_meeting", "2027-12-20", **meeting, exclusions=[away]).refused
+    assert bare is not None
+    assert {e["code"] for e in bare.errors} == {"exclusion_without_consent", "exclusion_not_passed"}
+    assert bare.clause == "mr_eligible"
+    agreed = {**away, "superior_consent_no": "样机党〔2027〕3号", "meeting_passed_on": "2027-11-30"}
+    eight: dict[str, Any] = {"present_count": 8, "ballots_for": 7, "ballots_against": 1}
+    journey.does("hold_branch_meeting", "2027-12-20", **eight, exclusions=[agreed])
+    # 7 of 14 is half, not more than half.
+    assert journey.case.data["branch_vote_result"] == "not_passed"
 
 
 def test_a_branch_of_six_without_a_committee_needs_four_present(story: Story) -> None:
@@ -1259,6 +1323,25 @@ def test_probation_is_extended_once_and_by_six_to_twelve_months(story: Story) ->
     assert lacking.clause == "mr_25"
     journey.does("archive_file", "2029-07-15")
     assert (case.status, case.outcome) == ("ended", "converted")
+
+
+def test_only_somebody_transferred_in_may_be_postponed(story: Story) -> None:
+    """S23: the discussion may be put off for at most six months; conversion still counts from the expiry."""
+    journey = Journey(story).probation_over()
+    journey.does("hear_conversion_opinions", "2028-12-19")
+    postpone: dict[str, Any] = {"motion": "postpone"}
+    refused = journey.tries("hold_conversion_meeting", "2028-12-21", **postpone).refused
+    assert refused == "conversion_option_not_allowed"
+    assert refused.clause == "mr_23"
+    journey.does("hold_conversion_meeting", "2028-12-21", **postpone, transferred_in=True)
+    meeting = story.person(COMMISSIONER).task(journey.case, "hold_conversion_meeting")
+    assert meeting["due_on"] == "2029-06-19"
+    late = journey.tries("hold_conversion_meeting", "2029-06-20", **postpone, transferred_in=True, reason="再推迟")
+    assert late.refused == "conversion_option_not_allowed"
+    journey.does("hold_conversion_meeting", "2029-06-20", reason="推迟讨论期满")
+    journey.does("report_conversion", "2029-06-21")
+    journey.does("approve_conversion", "2029-07-10")
+    assert journey.case.data["seniority_start_on"] == "2028-12-20"
 
 
 def test_probation_is_cancelled_for_a_serious_breach(story: Story) -> None:
