@@ -338,6 +338,8 @@ def _identified(
 ) -> tuple[Moment, accounts.Session | None]:
     moment = store.moment(db)
     session = None if spec.policy.anonymous else _who(db, moment, credentials)
+    if session is not None and session.account.language is not None and "Accept-Language" not in request.headers:
+        shapes.speaking.set("en" if session.account.language == "en" else "zh")
     _check(spec, store.settings, session)
     return moment, session
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import marshmallow
 import uuid_utils
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
@@ -176,7 +176,7 @@ def refusal_of(fault: Exception) -> Refused:
         return fault
     if isinstance(fault, marshmallow.ValidationError):
         return unfit(fault)
-    if isinstance(fault, OperationalError) and _is_lock(fault):
+    if isinstance(fault, exc.TimeoutError) or (isinstance(fault, exc.OperationalError) and _is_passing(fault)):
         return Busy(retry_after=1)
     if isinstance(fault, HTTPException) and fault.code in _HTTP:
         return _HTTP[fault.code]()
@@ -184,7 +184,7 @@ def refusal_of(fault: Exception) -> Refused:
         return Malformed(Text("请求无法读取。", "The request cannot be read."))
     number = str(uuid_utils.uuid7())
     # The statement of a database error may carry personal data: the log gets the traceback without parameters.
-    if isinstance(fault, DBAPIError):
+    if isinstance(fault, exc.DBAPIError):
         fault.hide_parameters = True
     log.error("fault %s", number, exc_info=fault)
     if isinstance(fault, errors.Incident):
@@ -203,9 +203,12 @@ def refusal_of(fault: Exception) -> Refused:
 _HTTP: Mapping[int | None, type[Refused]] = {404: NoSuchDoor, 405: WrongMethod, 413: TooLarge, 415: WrongType}
 
 
-def _is_lock(fault: OperationalError) -> bool:
-    # SQLSTATE 55P03 lock_not_available, 40P01 deadlock_detected, 40001 serialization_failure, 57P03 cannot_connect_now
-    return getattr(fault.orig, "sqlstate", None) in ("55P03", "40P01", "40001", "57P03") or "locked" in str(fault.orig)
+def _is_passing(fault: exc.OperationalError) -> bool:
+    """A lock held by somebody else, or a database that restarts: nothing was stored, and the next try may do."""
+    state = getattr(fault.orig, "sqlstate", None) or ""
+    # 55P03 lock_not_available, 40P01 deadlock_detected, 40001 serialization_failure, 57P0x shutting down or starting
+    is_lock = state in ("55P03", "40P01", "40001") or "locked" in str(fault.orig)
+    return is_lock or fault.connection_invalidated or state.startswith(("08", "57P0", "53"))
 
 
 def unfit(fault: marshmallow.ValidationError) -> errors.Unfit:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import mimetypes
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 
-from api import contract, errors
+from api import contract, errors, shapes
 
 _HERE = Path(__file__).resolve().parent
 BUILT = _HERE / "web" if (_HERE / "web").is_dir() else _HERE.parent / "web" / "dist"
@@ -62,12 +64,25 @@ def install(app: Flask, built: Path = BUILT) -> None:
 
 
 def _file(path: Path, kept: str) -> Response:
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    response = Response(path.read_bytes(), mimetype=_KINDS.get(path.suffix, kind))
+    kind = _KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    packs = kind.startswith("text/") or kind in ("image/svg+xml", "application/json")
+    is_packed = packs and request.accept_encodings.quality("gzip") > 0
+    response = Response(_packed(path, path.stat().st_mtime_ns) if is_packed else path.read_bytes(), mimetype=kind)
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    if packs:
+        response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = kept
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+@lru_cache(maxsize=512)
+def _packed(path: Path, changed: int) -> bytes:
+    """The file compressed, once per process and change of it. Answers with content are never compressed: what an
+    attacker can slip into one would tell them the secrets beside it by its length (BREACH)."""
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 # What the machine's own table of types says about these differs, and nosniff makes a browser refuse a wrong one.
@@ -94,4 +109,5 @@ def seal(response: Response, is_secure: bool) -> Response:
     if path.startswith("/api/"):
         headers.setdefault("Cache-Control", "no-store")
         headers["Vary"] = "Accept-Language, Cookie, Authorization"
+        headers["Content-Language"] = "en" if shapes.speaking.get() == "en" else "zh-CN"
     return response

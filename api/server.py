@@ -24,7 +24,7 @@ log = logging.getLogger("liuhen")
 HEARTBEAT = 5
 """Seconds between two looks at what is due."""
 ANSWERS_KEPT = timedelta(days=7)
-THREADS = 8
+THREADS = 4
 
 
 def serve(store: Store, host: str, port: int, workers: int = 0) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,19 @@ def test_a_hashed_file_is_kept_for_ever_and_others_are_asked_for_again(lite: Hou
     client = create_app(lite.store, built).test_client()
     assert client.get("/assets/index-4f2a.js").headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.get("/favicon.svg").headers["Cache-Control"] == "no-cache"
+
+
+def test_files_are_compressed_for_whoever_can_read_it(lite: House, built: Path) -> None:
+    client = create_app(lite.store, built).test_client()
+    plain = client.get("/assets/index-4f2a.js")
+    packed = client.get("/assets/index-4f2a.js", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    kept = client.get("/assets/index-4f2a.js", headers={"If-None-Match": plain.headers["ETag"]})
+    assert (kept.status_code, kept.data) == (304, b"")
+    assert "Content-Encoding" not in lite.browser("zhao.zhishu").get("/me", headers={"Accept-Encoding": "gzip"}).headers
 
 
 @pytest.mark.parametrize(

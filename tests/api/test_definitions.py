@@ -55,7 +55,7 @@ def test_a_json_file_may_be_given_as_an_object(lite: House) -> None:
     designer = lite.browser("jiang.sheji")
     answer = designer.post("/definitions", {"files": errand.OBJECTS})
     assert (answer.status_code, answer.json["version"]) == (201, 1)
-    files = designer.get("/definitions/errand/versions/2").json["files"]
+    files = designer.get("/definitions/errand/versions/1").json["files"]
     assert json.loads(files["forms/ask.json"]) == errand.OBJECTS["forms/ask.json"]
 
 

@@ -124,3 +124,6 @@ def test_one_sees_ones_own_sessions_and_language(lite: House) -> None:
     assert here.put("/me/language", {"language": "en"}).status_code == 204
     assert here.get("/me", headers={"Accept-Language": "zh"}).json["language"] == "en"
     assert here.put("/me/language", {"language": "fr"}).status_code == 422
+    del here.headers["Accept-Language"]
+    silent = here.get("/units/NOTHING")
+    assert (silent.json["detail"], silent.headers["Content-Language"]) == ("There is no unit NOTHING.", "en")
