@@ -71,7 +71,7 @@ class World:
     def evaluate(self, text: str, context: Mapping[str, Any], element: str) -> Any:
         """FEEL text with its leading ``=``; a failing expression is an incident of the definition."""
         try:
-            return _compiled(text).evaluate(context, now=self.moment.now)
+            return _compiled(text).evaluate(context, now=self.moment.local)
         except feel.FeelError as e:
             raise Incident(element, str(e), {"expression": text}) from e
 
@@ -188,7 +188,7 @@ def judge(
         if "decision" in gate:
             key = gate["decision"]
             try:
-                answer = world.definition.decisions[key].evaluate(context, now=world.moment.now)
+                answer = world.definition.decisions[key].evaluate(context, now=world.moment.local)
             except feel.FeelError as e:
                 raise Incident(element.id, str(e), {"decision": key}) from e
             found = answer.value if isinstance(answer.value, list) else [answer.value]
@@ -298,7 +298,7 @@ def enter(
     context.update(_inputs(world, element, context))
     values: dict[str, Any] = {}
     if form is not None:
-        fitted = form.fit(answers, context, access(element), now=world.moment.now)
+        fitted = form.fit(answers, context, access(element), now=world.moment.local)
         if fitted.errors:
             raise Unfit(errors=fitted.errors)
         values = dict(fitted.values)
@@ -522,7 +522,7 @@ def _vote(world: World, element: Element, context: dict[str, Any], errors: list[
         if part in vote and context.get(vote[part]) is None:
             context[vote[part]] = Decimal(0)
     try:
-        answer = world.definition.decisions[vote["decision"]].evaluate(context, now=world.moment.now)
+        answer = world.definition.decisions[vote["decision"]].evaluate(context, now=world.moment.local)
     except feel.FeelError as e:
         raise Incident(element.id, str(e), {"decision": vote["decision"]}) from e
     context[vote["result"]] = answer.value

@@ -37,7 +37,12 @@ class Moment:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
+        return self.local.date()
+
+    @property
+    def local(self) -> datetime:
+        """The same instant in the office's zone: what ``today()`` of FEEL has to mean."""
+        return self.now.astimezone(self.zone)
 
     def midnight(self, day: date) -> datetime:
         """The instant at which a business date begins."""

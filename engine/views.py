@@ -621,7 +621,7 @@ def _form(
         answers = json.loads(drafted) if drafted else _earlier(db, row, world)
     else:
         access = forms.only_reading(access)
-    shown = form.as_json(language, context, access, now=world.moment.now, answers=answers)
+    shown = form.as_json(language, context, access, now=world.moment.local, answers=answers)
     values: dict[str, Any] = shown.pop("values")
     return shown, values
 

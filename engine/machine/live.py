@@ -45,6 +45,11 @@ class Environment:
     context: Mapping[str, Any] = field(default_factory=dict)
     decisions: Mapping[str, decisions.Decision] = field(default_factory=dict)
 
+    @property
+    def local(self) -> datetime:
+        """Now in the office's zone: FEEL's ``today()`` is a business date."""
+        return self.now.astimezone(self.zone)
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -168,7 +173,7 @@ class Live(_Flat, BpmnWorkflow):
     def evaluate(self, text: str, element: str) -> Any:
         """FEEL over the case: its variables before the environment's names."""
         try:
-            return compiled(text).evaluate({**self.environment.context, **self.variables}, now=self.environment.now)
+            return compiled(text).evaluate({**self.environment.context, **self.variables}, now=self.environment.local)
         except feel.FeelError as e:
             raise Incident(element, str(e), {"expression": text}) from e
 
@@ -191,7 +196,7 @@ class Live(_Flat, BpmnWorkflow):
         key = element.words.attribute("decision") or ""
         try:
             answer = self.environment.decisions[key].evaluate(
-                {**self.environment.context, **self.variables}, now=self.environment.now
+                {**self.environment.context, **self.variables}, now=self.environment.local
             )
         except feel.FeelError as e:
             raise Incident(element.id, str(e), {"decision": key}) from e

@@ -465,3 +465,11 @@ def test_freezing_and_thawing_at_every_rest_changes_nothing(seed: int) -> None:
     assert live[-1][2] or len(live) == 200
     if live[-1][2]:
         assert live[-1][0] == []
+
+
+def test_today_is_the_business_date_of_the_office() -> None:
+    """At 00:30 in Shanghai it is still yesterday in UTC."""
+    early = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
+    text = process(start(), xor("x"), task("a"), task("b"), end(), flows="s>x x>a?today()=day x>b! a>e b>e")
+    live, _ = machine.begin(blueprint(text), env(early), {"day": date(2026, 3, 2)})
+    assert [o.element for o in live.open().values()] == ["a"]
