@@ -1,0 +1,11 @@
+"""What people see: a case, its diagram and entries, the worklist, one task with its form. Reads only.
+
+Whoever is only the subject of a case sees their own forms, the steps and the status, not what others wrote about
+them. What the asker may not see is ``NotFound``, exactly as what is not there. Texts are ``errors.Text``.
+"""
+
+from engine.views.cases import case, diagram, diagram_texts, find_cases
+from engine.views.entries import entries, speak
+from engine.views.tasks import box, done, task
+
+__all__ = ["box", "case", "diagram", "diagram_texts", "done", "entries", "find_cases", "speak", "task"]

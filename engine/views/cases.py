@@ -1,0 +1,213 @@
+"""A case as people see it: its steps, open tasks and data; lists of cases; the diagram."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, exists, or_, select
+
+from engine import actors, cases, definitions, machine, tables
+from engine.actors import Actor
+from engine.definitions import Definition
+from engine.errors import NotFound, Text
+from engine.gates import fact
+from engine.store import Moment
+from engine.views.naming import CASE_COLUMNS, Names, pattern, summary
+
+_C, _T, _V, _K = tables.cases.c, tables.tasks.c, tables.case_viewers.c, tables.task_candidates.c
+
+
+def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str, Any]:
+    """One case with its steps, open tasks and data; raises ``NotFound``."""
+    row = db.execute(select(tables.cases).where(_C.id == case_id)).mappings().first()
+    scope = cases.scope_of(db, actor, case_id) if row is not None else None
+    if row is None or scope is None:
+        raise NotFound()
+    names = Names(db, moment.today)
+    definition = definitions.load(db, row["definition_id"])
+    glance = machine.glance(row["state"])
+    tasks = db.execute(select(tables.tasks).where(_T.case_id == case_id).order_by(_T.opened_at, _T.node)).all()
+    open_tasks = [t for t in tasks if t.status in cases.OPEN_STATUSES]
+    return {
+        **_case_item(row, definition, names),
+        "data": {k: fact(v) for k, v in glance.variables.items()} if scope == "full" else {},
+        "summary": summary(row, definition),
+        "marks": sorted({m for t in tasks for m in json.loads(t.marks)}),
+        "steps": _steps(definition, tasks, names, scope, moment.zone),
+        "open_tasks": [_open_task(db, actor, definition, t, names) for t in open_tasks],
+        "can": _can(actor, row, definition, glance),
+    }
+
+
+def _can(actor: Actor, row: Any, definition: Definition, glance: machine.Glance) -> list[str]:
+    found = []
+    if cases.may_withdraw(actor, row, definition, glance.visits):
+        found.append("withdraw")
+    if row["status"] == cases.RUNNING and cases.may_cancel(actor, row):
+        found.append("cancel")
+    if row["status"] == cases.FAILED and "directory.manage" in actor.permissions:
+        found.append("retry")
+    return found
+
+
+def _case_item(row: Any, definition: Definition, names: Names) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "number": row["number"],
+        "title": row["title"],
+        "definition": definition.key,
+        "definition_name": definition.name,
+        "version": definition.version,
+        "status": row["status"],
+        "outcome": row["outcome"],
+        "outcome_label": definition.text(f"outcome.{row['outcome']}", row["outcome"]) if row["outcome"] else None,
+        "unit": names.unit(row["unit_id"]),
+        "business_key": row["business_key"],
+        "started_by": names.person(row["started_by"]),
+        "started_at": row["started_at"],
+        "ended_at": row["ended_at"],
+    }
+
+
+def _steps(
+    definition: Definition, tasks: Iterable[Any], names: Names, scope: str, zone: ZoneInfo
+) -> list[dict[str, Any]]:
+    by_element: dict[str, list[Any]] = {}
+    for task in tasks:
+        by_element.setdefault(task.element, []).append(task)
+    found = []
+    for element in definition.steps():
+        mine = by_element.get(element.id, [])
+        done = [t for t in mine if t.status == "completed"]
+        last = max(done, key=lambda t: t.completed_at) if done else None
+        status = "pending"
+        if any(t.status in ("open", "confirming") for t in mine):
+            status = "open"
+        elif any(t.status == "held" for t in mine):
+            status = "held"
+        elif done:
+            status = "done"
+        stage = definition.stage_of(element)
+        found.append(
+            {
+                "step": element.words.attribute("step"),
+                "element": element.id,
+                "name": definition.element_name(element.id),
+                "stage": stage.words.attribute("stage") if stage else None,
+                "stage_name": definition.element_name(stage.id) if stage else None,
+                "status": status,
+                "done_on": (last.business_on or last.completed_at.astimezone(zone).date()) if last else None,
+                "done_by": names.person(last.completed_by) if last and scope == "full" else None,
+                "times": len(done),
+            }
+        )
+    return found
+
+
+def _open_task(db: Connection, actor: Actor, definition: Definition, task: Any, names: Names) -> dict[str, Any]:
+    purpose = "confirm" if task.status == "confirming" else "act"
+    holders = list(
+        db.execute(select(_K.holder).where(_K.task_id == task.id, _K.purpose == purpose).order_by(_K.holder)).scalars()
+    )
+    return {
+        "id": task.id,
+        "element": task.element,
+        "name": definition.element_name(task.element),
+        "step": definition.element(task.element).words.attribute("step"),
+        "status": task.status,
+        "due_on": task.due_on,
+        "is_late": bool(task.is_late),
+        "holders": [names.holder(h) for h in holders],
+        "mine": bool(set(holders) & set(actor.holders)),
+    }
+
+
+def find_cases(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    cursor: Any = None,
+    limit: int = 50,
+    *,
+    q: str | None = None,
+    status: str | None = None,
+    definition: str | None = None,
+    unit: str | None = None,
+    mine: bool | None = None,
+    business_key: str | None = None,
+) -> tuple[list[dict[str, Any]], Any]:
+    """The cases the actor may see, newest first. ``q`` is looked for in title and number."""
+    query = select(*CASE_COLUMNS).order_by(_C.started_at.desc(), _C.id.desc()).limit(limit + 1)
+    if "cases.read_all" not in actor.permissions:
+        seen = exists().where(_V.case_id == _C.id, _V.holder.in_(actor.holders))
+        query = query.where(seen)
+    if q:
+        like = pattern(q)
+        query = query.where(or_(_C.title.like(like, escape="\\"), _C.number.like(like, escape="\\")))
+    if status:
+        query = query.where(_C.status == status)
+    if mine:
+        query = query.where(or_(_C.started_by == actor.person_id, _C.subject_id == actor.person_id))
+    if business_key:
+        query = query.where(_C.business_key == business_key)
+    if definition:
+        query = query.where(
+            _C.definition_id.in_(select(tables.definitions.c.id).where(tables.definitions.c.key == definition))
+        )
+    if unit:
+        query = query.where(_C.unit_id == actors.unit_by(db, unit).id)
+    if cursor:
+        at, id_ = datetime.fromisoformat(cursor[0]), cursor[1]
+        query = query.where(or_(_C.started_at < at, and_(_C.started_at == at, _C.id < id_)))
+    rows = db.execute(query).mappings().all()
+    names = Names(db, moment.today)
+    names.learn(r["started_by"] for r in rows[:limit])
+    items = [
+        {**_case_item(r, d, names), "summary": summary(r, d)}
+        for r in rows[:limit]
+        for d in [definitions.load(db, r["definition_id"])]
+    ]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return items, [last["started_at"].isoformat(), last["id"]] if last else None
+
+
+def diagram(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str, Any]:
+    """The diagram's XML and, per element, whether it is done, open or held, how often, and its name."""
+    row = db.execute(select(_C.definition_id, _C.state).where(_C.id == case_id)).first()
+    if row is None or cases.scope_of(db, actor, case_id) is None:
+        raise NotFound()
+    definition = definitions.load(db, row.definition_id)
+    visits = machine.glance(row.state).visits
+    elements = {e: {"status": "done", "times": n} for e, n in visits.items()}
+    open_rows = db.execute(
+        select(_T.element, _T.status).where(_T.case_id == case_id, _T.status.in_(cases.OPEN_STATUSES))
+    )
+    for task in open_rows:
+        status = "held" if task.status == "held" else "open"
+        times = visits.get(task.element, 0)
+        elements[task.element] = {"status": status, "times": times}
+        scope = definition.element(task.element).scope
+        while scope in definition.blueprint.elements:
+            elements[scope] = {"status": "open", "times": visits.get(scope, 0)}
+            scope = definition.element(scope).scope
+    return {
+        "xml": definition.files["process.bpmn"],
+        "elements": elements,
+        "texts": diagram_texts(definition),
+    }
+
+
+def diagram_texts(definition: Definition) -> dict[str, Text]:
+    """Names of elements, lanes and flows for a diagram in the reader's language."""
+    found = {e.id: definition.element_name(e.id) for e in definition.blueprint.elements.values() if e.name}
+    for id_, (name, _) in definition.blueprint.lanes.items():
+        found[id_] = definition.text(f"lane.{id_}", name)
+    for flow in definition.blueprint.flows:
+        key = f"flow.{flow.id}"
+        if any(key in texts for texts in definition.texts.values()):
+            found[flow.id] = definition.text(key)
+    return found

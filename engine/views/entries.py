@@ -1,0 +1,206 @@
+"""Entries in words. The subject of a case sees that steps were done, not what others wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine import actors, cases, definitions, forms, gates, tables, trail
+from engine.actors import Actor
+from engine.definitions import Definition
+from engine.errors import NotFound, Text
+from engine.store import Moment
+from engine.views.naming import CASE_COLUMNS, Names
+
+_C = tables.cases.c
+
+
+def entries(
+    db: Connection, actor: Actor, moment: Moment, case_id: str, after: int = 0, limit: int = 200
+) -> tuple[list[dict[str, Any]], int | None]:
+    """The entries of a case as sentences, oldest first. The subject sees that steps were done, not what was said."""
+    row = db.execute(select(*CASE_COLUMNS).where(_C.id == case_id)).mappings().first()
+    scope = cases.scope_of(db, actor, case_id) if row is not None else None
+    if row is None or scope is None:
+        raise NotFound()
+    found = trail.read(db, case_id, after, limit + 1)
+    definition = definitions.load(db, row["definition_id"])
+    spoken = speak(db, moment, found[:limit], definition)
+    if scope == "own":
+        spoken = [e if _is_own(e, actor) else _reduced(e) for e in spoken]
+    return spoken, found[limit - 1]["seq"] if len(found) > limit else None
+
+
+def speak(
+    db: Connection, moment: Moment, bodies: list[dict[str, Any]], definition: Definition | None
+) -> list[dict[str, Any]]:
+    """Entries in words: sentence, actor, element, decision, what was written, clause."""
+    names = Names(db, moment.today)
+    names.learn((b.get("actor") or {}).get("person") for b in bodies)
+    return [_spoken(body, definition, names) for body in bodies]
+
+
+def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -> dict[str, Any]:
+    kind = trail.Kind(body["kind"])
+    person = names.person((body.get("actor") or {}).get("person"))
+    element = body.get("element")
+    label = None
+    if definition is not None and element and body.get("decision") and kind is not trail.Kind.DECISION_EVALUATED:
+        label = gates.outcome_label(definition, element, body["decision"])
+    clause_id = body.get("clause") or next((g.get("clause") for g in body.get("findings", []) if g.get("clause")), None)
+    clause = definition.clause(clause_id) if definition is not None else None
+    return {
+        "chain": body["chain"],
+        "seq": body["seq"],
+        "at": datetime.fromisoformat(body["at"]),
+        "kind": kind.value,
+        "sentence": _sentence(kind, body, definition, names, person, label),
+        "actor": {"person_id": person["id"], "name": person["name"], "post": None} if person else None,
+        "element": element,
+        "element_name": definition.element_name(element) if definition is not None and element else None,
+        "step": body.get("step"),
+        "task": body.get("task"),
+        "business_on": body.get("business_on"),
+        "decision": body.get("decision"),
+        "decision_label": label,
+        "opinion": body.get("opinion"),
+        "reason": body.get("reason"),
+        "marks": body.get("marks", []),
+        "changes": _changes(body, definition, names),
+        "clause": clause.as_view() if clause else None,
+        "hash": body["hash"],
+        "prev": body["prev"],
+    }
+
+
+def _sentence(
+    kind: trail.Kind,
+    body: Mapping[str, Any],
+    definition: Definition | None,
+    names: Names,
+    person: Mapping[str, Any] | None,
+    label: Text | None,
+) -> Text:
+    source = (body.get("actor") or {}).get("source")
+    actor = person["name"] if person else Text("时钟", "The clock") if source == "clock" else Text("系统", "The system")
+    element = body.get("element")
+    is_completion = kind in (trail.Kind.TASK_COMPLETED, trail.Kind.TASK_PROPOSED)
+    decision: Any = body.get("decision", "")
+    if kind is trail.Kind.DECISION_EVALUATED and definition is not None:
+        decision = definition.text(f"decision.{decision}", str(decision))
+    elif is_completion:
+        shown = label is not None and body.get("decision") != "done"
+        decision = Text("：{label}", ": {label}").format(label=label) if shown else Text("", "")
+    outcome = body.get("outcome")
+    values: dict[str, Any] = {
+        "actor": actor,
+        "element": definition.element_name(element) if definition is not None and element else element or "",
+        "decision": decision,
+        "outcome": definition.text(f"outcome.{outcome}", outcome)
+        if definition is not None and outcome
+        else outcome or "",
+        "reason": _reason(body, definition),
+        "opinion": body.get("opinion", ""),
+        "value": json.dumps(body.get("value"), ensure_ascii=False),
+        "to": _listed([names.holder(h) for h in body.get("escalated_to", [])])
+        if "escalated_to" in body
+        else body.get("to", ""),
+        "person": (names.person(body.get("person")) or {}).get("name", ""),
+        "status": actors.STATUSES.get(body.get("status", ""), Text("", "")),
+        "version": body.get("version", ""),
+        "name": body.get("name", ""),
+    }
+    return trail.SENTENCES[kind].format(**values)
+
+
+def _reason(body: Mapping[str, Any], definition: Definition | None) -> Any:
+    if body.get("reason"):
+        return body["reason"]
+    findings = body.get("findings", [])
+    if findings and definition is not None:
+        return _listed(
+            [
+                gates.EARLIEST.format(on=f["earliest"])
+                if f["code"] == "err_too_early" and f.get("earliest")
+                else gates.sentence(definition, f["code"], f.get("clause"))
+                for f in findings
+            ]
+        )
+    return ""
+
+
+def _listed(texts: list[Text]) -> Text:
+    return Text("、".join(t.zh for t in texts) or "—", ", ".join(t.en for t in texts) or "—")
+
+
+def _changes(body: Mapping[str, Any], definition: Definition | None, names: Names) -> list[dict[str, Any]]:
+    """What was written, as a person reads it: names instead of ids, labels instead of codes."""
+    answers = body.get("answers")
+    if not isinstance(answers, Mapping):
+        return []
+    form = None
+    if definition is not None and body.get("element") in definition.blueprint.elements:
+        form = definition.forms.get(definition.element(body["element"]).words.attribute("form") or "")
+    fields = {f.path: f for f in form.fields} if form is not None else {}
+    return [
+        {
+            "field": name,
+            "label": fields[name].label if name in fields else Text(name, name),
+            "value": _SEALED
+            if isinstance(value, Mapping) and set(value) == {"pd"}
+            else _readable(value, name, fields, names),
+        }
+        for name, value in answers.items()
+    ]
+
+
+_SEALED = Text("（个人信息，已封存）", "(personal, sealed)")
+
+
+def _readable(value: Any, path: str, fields: Mapping[str, forms.Field], names: Names) -> Any:
+    field = fields.get(path)
+    if isinstance(value, list):
+        rows = [_said(_readable(v, path if field and field.options else f"{path}[]", fields, names)) for v in value]
+        numbered = [Text(f"{n}. {t.zh}", f"{n}. {t.en}") for n, t in enumerate(rows, 1)] if len(rows) > 1 else rows
+        return Text("；".join(t.zh for t in numbered), "; ".join(t.en for t in numbered))
+    if isinstance(value, Mapping):
+        parts = []
+        for key, inner in value.items():
+            label = fields[f"{path}.{key}"].label if f"{path}.{key}" in fields else Text(key, key)
+            said = _said(_readable(inner, f"{path}.{key}", fields, names))
+            if said.zh:
+                parts.append(Text(f"{label.zh}：{said.zh}", f"{label.en}: {said.en}"))
+        return Text("，".join(t.zh for t in parts), ", ".join(t.en for t in parts))
+    if field is None or value is None:
+        return value
+    if field.type == "person":
+        return (names.person(str(value)) or {"name": value})["name"]
+    if field.type == "unit":
+        return names.unit(str(value))["name"]
+    return next((label for option, label in field.options if option == value), value)
+
+
+def _said(value: Any) -> Text:
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    return Text("", "") if value is None else Text(str(value), str(value))
+
+
+def _is_own(entry: Mapping[str, Any], actor: Actor) -> bool:
+    return bool(entry["actor"]) and entry["actor"]["person_id"] == actor.person_id
+
+
+def _reduced(entry: dict[str, Any]) -> dict[str, Any]:
+    """What the subject of a case sees of an entry by others: that it happened, and when."""
+    silent: dict[str, Any] = dict.fromkeys(("actor", "business_on", "decision", "decision_label", "opinion", "reason"))
+    sentence = _HAPPENED.format(element=entry["element_name"] or Text("", ""))
+    return {**entry, **silent, "changes": [], "marks": [], "sentence": sentence}
+
+
+_HAPPENED = Text("办理记录：{element}", "Progress: {element}")

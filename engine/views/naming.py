@@ -1,0 +1,72 @@
+"""What several views say: names of people, units and holders, summary lines, patterns to search by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine import actors, tables
+from engine.definitions import Definition
+from engine.errors import Text
+
+CASE_COLUMNS = [c for c in tables.cases.c if c.name != "state"]
+
+
+class Names:
+    """Names of people and units, asked once per page."""
+
+    def __init__(self, db: Connection, on: date) -> None:
+        self._db, self._on = db, on
+        self._people: dict[str, Text] = {}
+        self._units: dict[str, dict[str, Any]] = {}
+        self._kinds: dict[str, str] = {}
+        self._holders: dict[str, Text] = {}
+
+    def learn(self, people: Iterable[str | None]) -> None:
+        missing = {p for p in people if p and p not in self._people}
+        if missing:
+            self._people.update(actors.names(self._db, missing))
+
+    def person(self, id_: str | None) -> dict[str, Any] | None:
+        if not id_:
+            return None
+        self.learn([id_])
+        return {"id": id_, "name": self._people.get(id_, Text("（已删除）", "(removed)"))}
+
+    def unit(self, id_: str) -> dict[str, Any]:
+        if id_ not in self._units:
+            known = actors.unit(self._db, id_, self._on) or actors.unit_by(self._db, id_)
+            self._units[id_] = {"id": id_, "code": known.code, "name": Text(known.name, known.name_en)}
+            self._kinds[id_] = known.kind
+        return self._units[id_]
+
+    def _post(self, role: str, unit_id: str) -> Text:
+        unit = self.unit(unit_id)
+        called = actors.role_name(role, self._kinds[unit_id])
+        return Text(f"{unit['name'].zh} · {called.zh}", f"{unit['name'].en} · {called.en}")
+
+    def holder(self, text: str) -> Text:
+        if text not in self._holders:
+            kind, _, rest = text.partition(":")
+            role, _, unit_id = rest.partition("@")
+            person = self.person(rest) if kind == "person" else None
+            self._holders[text] = person["name"] if person else self._post(role, unit_id)
+        return self._holders[text]
+
+
+def summary(row: Any, definition: Definition) -> list[dict[str, Any]]:
+    """The summary lines of a case row with their labels."""
+    return [
+        {"label": definition.text(f"summary.{line['label']}", line["label"]), "value": line["value"]}
+        for line in json.loads(row["summary"])
+    ]
+
+
+def pattern(text: str) -> str:
+    """What LIKE looks for, with backslash as escape character: the text anywhere."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

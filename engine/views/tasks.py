@@ -1,0 +1,361 @@
+"""The worklist, one task with its form, and what a verb led to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+
+from engine import cases, definitions, forms, gates, machine, tables
+from engine.actors import Actor
+from engine.definitions import Definition
+from engine.errors import Language, NotFound, Text
+from engine.gates import World
+from engine.machine import Element
+from engine.store import Moment
+from engine.tasks import Done, purposes
+from engine.views.naming import CASE_COLUMNS, Names, pattern, summary
+
+_C, _T, _K = tables.cases.c, tables.tasks.c, tables.task_candidates.c
+_FAR = date(9999, 12, 31)
+
+
+_JOINED = select(tables.tasks, *[c.label(f"case__{c.name}") for c in CASE_COLUMNS]).join_from(
+    tables.tasks, tables.cases, _T.case_id == _C.id
+)
+
+
+def box(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    box: str = "todo",
+    cursor: Any = None,
+    limit: int = 50,
+    *,
+    definition: str | None = None,
+    case: str | None = None,
+    due_before: date | None = None,
+    q: str | None = None,
+    sort: str | None = None,
+) -> tuple[list[dict[str, Any]], Any]:
+    """One box of the worklist: ``todo``, ``done``, ``started`` or ``drafts``, with a cursor for the next part."""
+    query = _boxed(actor, box)
+    if query is None:
+        return [], None
+    if definition:
+        query = query.where(
+            _C.definition_id.in_(select(tables.definitions.c.id).where(tables.definitions.c.key == definition))
+        )
+    if case:
+        query = query.where(_C.id == case)
+    if due_before:
+        query = query.where(_T.due_on < due_before)
+    if q:
+        like = pattern(q)
+        query = query.where(
+            or_(_C.title.like(like, escape="\\"), _C.number.like(like, escape="\\"), _C.summary.like(like, escape="\\"))
+        )
+    by_done = box == "done" if sort in (None, "due") else sort == "completed"
+    if by_done:
+        key: Any = func.coalesce(_T.completed_at, _T.opened_at)
+        query = query.order_by(key.desc(), _T.id.desc())
+        if cursor:
+            at = datetime.fromisoformat(cursor[0])
+            query = query.where(or_(key < at, and_(key == at, _T.id < cursor[1])))
+    elif sort == "opened":
+        query = query.order_by(_T.opened_at.desc(), _T.id.desc())
+        if cursor:
+            at = datetime.fromisoformat(cursor[0])
+            query = query.where(or_(_T.opened_at < at, and_(_T.opened_at == at, _T.id < cursor[1])))
+    else:
+        key = func.coalesce(_T.due_on, _FAR)
+        query = query.order_by(key, _T.id)
+        if cursor:
+            on = date.fromisoformat(cursor[0])
+            query = query.where(or_(key > on, and_(key == on, _T.id > cursor[1])))
+    rows = db.execute(query.limit(limit + 1)).mappings().all()
+    names = Names(db, moment.today)
+    items = [_task_item(db, moment, r, names) for r in rows[:limit]]
+    if len(rows) <= limit:
+        return items, None
+    last = rows[limit - 1]
+    if by_done:
+        return items, [(last["completed_at"] or last["opened_at"]).isoformat(), last["id"]]
+    if sort == "opened":
+        return items, [last["opened_at"].isoformat(), last["id"]]
+    return items, [(last["due_on"] or _FAR).isoformat(), last["id"]]
+
+
+def _boxed(actor: Actor, box: str) -> Any:
+    me = actor.person_id
+    if me is None:
+        return None
+    if box == "todo":
+        asked = select(_K.task_id).where(_K.holder.in_(actor.holders))
+        act = and_(
+            _T.status == "open",
+            or_(_T.claimed_by.is_(None), _T.claimed_by == me),
+            _T.id.in_(asked.where(_K.purpose == "act")),
+        )
+        second = and_(_T.status == "confirming", _T.claimed_by != me, _T.id.in_(asked.where(_K.purpose == "confirm")))
+        return _JOINED.where(or_(act, second), _C.status == cases.RUNNING)
+    if box == "done":
+        return _JOINED.where(_T.status == "completed", or_(_T.completed_by == me, _T.confirmed_by == me))
+    if box == "started":
+        mine = or_(_C.started_by == me, _C.subject_id == me)
+        return _JOINED.where(mine, _T.status.in_(cases.OPEN_STATUSES))
+    if box == "drafts":
+        drafted = select(tables.drafts.c.task_id).where(tables.drafts.c.person_id == me)
+        return _JOINED.where(_T.id.in_(drafted), _T.status.in_(cases.OPEN_STATUSES))
+    # Copies and delegations do not exist yet, so nobody has any.
+    return None
+
+
+def _task_item(db: Connection, moment: Moment, row: Any, names: Names) -> dict[str, Any]:
+    definition = definitions.load(db, row["case__definition_id"])
+    element = definition.element(row["element"])
+    stage = definition.stage_of(element)
+    case_row = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
+    decision = row["decision"]
+    return {
+        "id": row["id"],
+        "case": {"id": case_row["id"], "number": case_row["number"], "title": case_row["title"]},
+        "definition": definition.key,
+        "definition_name": definition.name,
+        "element": element.id,
+        "name": definition.element_name(element.id),
+        "step": element.words.attribute("step"),
+        "stage": stage.words.attribute("stage") if stage else None,
+        "unit": names.unit(row["unit_id"]),
+        "status": row["status"],
+        "purpose": "confirm" if row["status"] == "confirming" else "act",
+        "opened_at": row["opened_at"],
+        "age_days": max((moment.now - row["opened_at"]).days, 0),
+        "due_on": row["due_on"],
+        "is_late": bool(row["is_late"]),
+        "claimed_by": names.person(row["claimed_by"]) if row["status"] == "open" else None,
+        "summary": summary(case_row, definition),
+        "why": [names.holder(h) for h in json.loads(row["why"])],
+        "marks": json.loads(row["marks"]),
+        "decision": decision,
+        "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
+        "completed_at": row["completed_at"],
+        "rev": row["rev"],
+    }
+
+
+def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: Language) -> dict[str, Any]:
+    """One task with its form, what the actor has typed, and what they can do; raises ``NotFound``."""
+    query = select(tables.tasks, *[c.label(f"case__{c.name}") for c in tables.cases.c])
+    query = query.join_from(tables.tasks, tables.cases, _T.case_id == _C.id).where(_T.id == task_id)
+    row = db.execute(query).mappings().first()
+    if row is None:
+        raise NotFound()
+    asks = purposes(db, actor, task_id)
+    did = actor.person_id is not None and actor.person_id in (row["completed_by"], row["confirmed_by"])
+    if not asks and not did and cases.scope_of(db, actor, row["case_id"]) != "full":
+        raise NotFound()
+    names = Names(db, moment.today)
+    definition = definitions.load(db, row["case__definition_id"])
+    element = definition.element(row["element"])
+    case_row = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
+    variables = machine.glance(row["case__state"]).variables
+    world = World(db, actor, moment, definition, cases.case_facts(case_row, moment), dict(variables))
+    is_open = row["status"] in cases.OPEN_STATUSES
+    context = gates.reading_context(world, element) if is_open else world.context()
+    pending = json.loads(row["pending"]) if row["pending"] else None
+    may_act = is_open and "act" in asks
+    form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
+    return {
+        **_task_item(db, moment, row, names),
+        "documentation": _documentation(definition, element),
+        "form": form,
+        "values": values,
+        "context": _form_context(definition, element, context),
+        "outcomes": gates.outcome_choices(world, element, context) if is_open else [],
+        "outcome_computed": element.words.attribute("outcomeFrom") is not None,
+        "business_date": gates.business_window(world, element, context) if is_open else None,
+        "can": _can_do(row, element, asks, actor, case_row),
+        "pending": _pending(pending, values, definition, element, names) if pending else None,
+        "held": _held(row, definition),
+        "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
+    }
+
+
+def _form(
+    db: Connection,
+    world: World,
+    element: Element,
+    row: Any,
+    actor: Actor,
+    context: Mapping[str, Any],
+    language: Language,
+    pending: Mapping[str, Any] | None,
+    may_act: bool,
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    form = world.definition.forms.get(element.words.attribute("form") or "")
+    if form is None:
+        return None, {}
+    access = gates.access(element)
+    answers: dict[str, Any] = {}
+    kept = db.execute(select(tables.answers.c["values"]).where(tables.answers.c.task_id == row["id"])).scalar()
+    if kept is not None:
+        answers, access = json.loads(kept), forms.only_reading(access)
+    elif pending is not None:
+        answers, access = pending["answers"], forms.only_reading(access)
+    elif may_act:
+        drafted = db.execute(
+            select(tables.drafts.c["values"]).where(
+                tables.drafts.c.task_id == row["id"], tables.drafts.c.person_id == actor.person_id
+            )
+        ).scalar()
+        answers = json.loads(drafted) if drafted else _earlier(db, row, world)
+    else:
+        access = forms.only_reading(access)
+    shown = form.as_json(language, context, access, now=world.moment.local, answers=answers)
+    values: dict[str, Any] = shown.pop("values")
+    return shown, values
+
+
+def _earlier(db: Connection, row: Any, world: World) -> dict[str, Any]:
+    """What was entered when the step was done before, where it is being corrected: nothing is typed twice."""
+    last = db.execute(
+        select(_T.id, _T.element, _T.decision)
+        .where(_T.case_id == row["case_id"], _T.status == "completed")
+        .order_by(_T.completed_at.desc(), _T.node.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return {}
+    offered = world.definition.element(last.element).words.all("outcome")
+    kind = next((o.get("kind") for o in offered if o.get("value") == last.decision), None)
+    if kind != "return" and last.element != row["element"]:
+        return {}
+    before = db.execute(
+        select(tables.answers.c["values"])
+        .where(tables.answers.c.case_id == row["case_id"], tables.answers.c.element == row["element"])
+        .order_by(tables.answers.c.at.desc())
+        .limit(1)
+    ).scalar()
+    return json.loads(before) if before else {}
+
+
+def _form_context(definition: Definition, element: Element, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Only the names that the form's own expressions use leave the server."""
+    form = definition.forms.get(element.words.attribute("form") or "")
+    if form is None:
+        return {}
+    return form.context(context)
+
+
+def _documentation(definition: Definition, element: Element) -> Text | None:
+    key = f"documentation.{element.id}"
+    if not element.documentation and not any(key in texts for texts in definition.texts.values()):
+        return None
+    return definition.text(key, element.documentation)
+
+
+def _can_do(row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any) -> list[str]:
+    if case_row["status"] != cases.RUNNING:
+        return []
+    mine = row["claimed_by"] == actor.person_id
+    if row["status"] == "confirming":
+        return ["confirm"] if "confirm" in asks and not mine else []
+    if row["status"] != "open" or "act" not in asks:
+        return []
+    if row["claimed_by"] is not None and not mine:
+        return []
+    found = ["complete", "draft", "release" if mine else "claim"]
+    if any(o.get("kind") == "return" for o in element.words.all("outcome")):
+        found.append("return")
+    return found
+
+
+def _pending(
+    pending: Mapping[str, Any], values: Mapping[str, Any], definition: Definition, element: Element, names: Names
+) -> dict[str, Any]:
+    decision = pending["decision"]
+    return {
+        "by": names.person(pending["by"]),
+        "at": datetime.fromisoformat(pending["at"]),
+        "values": values,
+        "decision": decision,
+        "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
+        "opinion": pending["opinion"],
+        "reason": pending["reason"],
+    }
+
+
+def _held(row: Any, definition: Definition) -> list[dict[str, Any]]:
+    if row["status"] != "held" or not row["held"]:
+        return []
+    found = []
+    for item in json.loads(row["held"]):
+        clause = definition.clause(item.get("clause"))
+        early = item["code"] == "err_too_early" and item.get("earliest")
+        found.append(
+            {
+                "code": item["code"],
+                "message": gates.EARLIEST.format(on=item["earliest"])
+                if early
+                else gates.sentence(definition, item["code"], item.get("clause")),
+                "clause": clause.as_view() if clause else None,
+                "earliest": date.fromisoformat(item["earliest"]) if item.get("earliest") else None,
+            }
+        )
+    return found
+
+
+_AFTER = (
+    select(tables.tasks, *[c.label(f"case__{c.name}") for c in CASE_COLUMNS], _K.holder, _K.purpose)
+    .join_from(tables.tasks, tables.cases, _T.case_id == _C.id)
+    .outerjoin(tables.task_candidates, _K.task_id == _T.id)
+    .where(_T.case_id == bindparam("case"), or_(_T.id == bindparam("task"), _T.status.in_(cases.OPEN_STATUSES)))
+    .order_by(_T.opened_at, _T.id, _K.holder)
+)
+
+
+def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, Any]:
+    """What a verb led to: the task, the case, the asker's next task in it or who has it now, and the receipt."""
+    names = Names(db, moment.today)
+    rows: dict[str, Any] = {}
+    asked: dict[str, dict[str, list[str]]] = {}
+    """Task id → purpose → holders."""
+    for r in db.execute(_AFTER, {"case": what.case_id, "task": what.task_id}).mappings():
+        rows[r["id"]] = r
+        if r["holder"] is not None:
+            asked.setdefault(r["id"], {}).setdefault(r["purpose"], []).append(r["holder"])
+    row = rows[what.task_id]
+    others = [r for r in rows.values() if r["status"] in ("open", "confirming")]
+
+    def wanted(other: Any) -> list[str]:
+        return asked.get(other["id"], {}).get("confirm" if other["status"] == "confirming" else "act", [])
+
+    def is_mine(other: Any) -> bool:
+        holds = other["claimed_by"] == actor.person_id
+        free = other["claimed_by"] is None or holds if other["status"] == "open" else not holds
+        return free and bool(set(wanted(other)) & set(actor.holders))
+
+    mine = next((r for r in others if is_mine(r)), None)
+    now_with = list(dict.fromkeys(names.holder(h) for r in others for h in wanted(r)))
+    return {
+        "task": _task_item(db, moment, row, names),
+        "case": {
+            "id": row["case__id"],
+            "number": row["case__number"],
+            "status": row["case__status"],
+            "title": row["case__title"],
+        },
+        "next_task": _task_item(db, moment, mine, names) if mine is not None else None,
+        "now_with": now_with,
+        "receipt": {
+            "chain": what.receipt.chain,
+            "seq": what.receipt.seq,
+            "hash": what.receipt.hash,
+            "at": what.receipt.at,
+        },
+    }
