@@ -6,10 +6,17 @@ complete form looks like, so that a story names only what matters to it: the day
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
+from api.app import create_app
+from engine.store import Store
+from tests import offices
+from tests.databases import Databases, Kind
 from tests.stories.conftest import Answer, Case, Story
 
 RECRUITMENT = "recruitment"
@@ -51,6 +58,19 @@ def letter(story: Story, applicant: str, on: str, **more: Any) -> dict[str, Any]
     }
 
 
+def once(stretch: Callable[[Journey], None]) -> Callable[[Journey], Journey]:
+    """A stretch of the way that is walked once, however often it is asked for."""
+
+    @wraps(stretch)
+    def walked(journey: Journey) -> Journey:
+        if stretch.__name__ not in journey.walked:
+            stretch(journey)
+            journey.walked.append(stretch.__name__)
+        return journey
+
+    return walked
+
+
 class Journey:
     """One person's way; ``moves`` the clock to a day and does the step with a complete form."""
 
@@ -68,9 +88,21 @@ class Journey:
         self.branch = branch
         self.cast = {"applicant": applicant, **(cast or {})}
         """Who plays the parts of the people of B071 and C07 elsewhere."""
+        self.walked: list[str] = []
         story.at(on)
         self.case: Case = story.person(applicant).starts(RECRUITMENT, branch, letter(story, applicant, on))
         assert self.case.refused is None, self.case.refused
+
+    @classmethod
+    def resumed(cls, story: Story, walked: Sequence[str]) -> Journey:
+        """The one journey of an office that was copied while it was on its way."""
+        journey = cls.__new__(cls)
+        journey.story, journey.applicant, journey.branch = story, "lin.ceshi", BRANCH
+        journey.cast = {"applicant": "lin.ceshi"}
+        journey.walked = list(walked)
+        (found,) = story.auditor.gets_all("/cases")
+        journey.case = Case(story, found, None)
+        return journey
 
     # ------------------------------------------------------------ one step
 
@@ -124,73 +156,74 @@ class Journey:
 
     # ------------------------------------------------------------ stretches of the way, on the days of S01
 
-    def talked(self) -> Journey:
+    @once
+    def talked(self) -> None:
         self.does("submit_application", "2026-03-02")
         self.does("hold_first_talk", "2026-03-20")
-        return self
 
-    def cultivated(self) -> Journey:
+    @once
+    def cultivated(self) -> None:
         self.talked()
         self.does("recommend_activist", "2026-09-08")
         self.does("determine_activist", "2026-09-10")
         self.does("file_activist", "2026-09-24", submitted_on="2026-09-11")
         self.does("assign_contacts", "2026-09-24")
-        return self
 
-    def observed(self) -> Journey:
+    @once
+    def observed(self) -> None:
         self.cultivated()
         self.does("cultivate", "2027-03-08", period_from="2026-09-10", period_to="2027-03-08")
         self.does("cultivate", "2027-09-08", period_from="2027-03-09", period_to="2027-09-08")
-        return self
 
-    def targeted(self) -> Journey:
+    @once
+    def targeted(self) -> None:
         self.observed()
         self.does("hear_opinions", "2027-09-13")
         self.does("determine_development_target", "2027-09-15")
         self.does("file_development_target", "2027-09-28", submitted_on="2027-09-16")
         self.does("publicise_target", "2027-10-15", from_on="2027-10-11")
-        return self
 
-    def prepared(self) -> Journey:
+    @once
+    def prepared(self) -> None:
         self.targeted()
         self.does("assign_introducers", "2027-10-18")
         self.does("review_background", "2027-10-29")
         self.does("train", "2027-11-10")
-        return self
 
-    def reviewed(self) -> Journey:
+    @once
+    def reviewed(self) -> None:
         self.prepared()
         self.does("review_in_branch_committee", "2027-11-15")
-        return self
 
-    def formed(self) -> Journey:
+    @once
+    def formed(self) -> None:
         self.reviewed()
         self.does("pre_review", "2027-12-06", received_on="2027-11-16")
         self.does("fill_membership_form", "2027-12-15")
         self.does("give_introducer_opinion_1", "2027-12-16")
         self.does("give_introducer_opinion_2", "2027-12-16")
-        return self
 
-    def voted(self) -> Journey:
+    @once
+    def voted(self) -> None:
         self.formed()
         self.does("hold_branch_meeting", "2027-12-20")
-        return self
 
-    def reported(self) -> Journey:
+    @once
+    def reported(self) -> None:
         self.voted()
         self.does("report_resolution", "2027-12-22")
         self.does("receive_resolution", "2027-12-23")
         self.does("hold_committee_talk", "2028-01-10")
-        return self
 
-    def received(self) -> Journey:
+    @once
+    def received(self) -> None:
         self.reported()
         self.does("approve_in_committee", "2028-01-20")
         self.does("file_with_upper_department", "2028-01-24", submitted_on="2028-01-21")
         self.does("assign_to_branch_group", "2028-01-26")
-        return self
 
-    def probation_over(self) -> Journey:
+    @once
+    def probation_over(self) -> None:
         self.received()
         self.does("take_oath", "2028-02-15")
         self.does("observe_probationer", "2028-03-20")
@@ -199,15 +232,14 @@ class Journey:
         self.does("apply_for_conversion", "2028-12-05")
         self.does("publicise_conversion", "2028-12-15", from_on="2028-12-11")
         self.does("observe_probationer", "2028-12-18")
-        return self
 
-    def converted(self) -> Journey:
+    @once
+    def converted(self) -> None:
         self.probation_over()
         self.does("hear_conversion_opinions", "2028-12-19")
         self.does("hold_conversion_meeting", "2028-12-21", present_count=13, ballots_for=12, ballots_against=1)
         self.does("report_conversion", "2028-12-22")
         self.does("approve_conversion", "2029-02-08")
-        return self
 
 
 # ---------------------------------------------------------------- complete forms
@@ -467,6 +499,57 @@ STEPS: Mapping[str, tuple[str, Form, str | None]] = {
 }
 
 
+# ---------------------------------------------------------------- where a story begins
+
+Standing = Callable[[Callable[[Journey], Journey]], Journey]
+STRETCHES = (
+    Journey.cultivated,
+    Journey.observed,
+    Journey.targeted,
+    Journey.prepared,
+    Journey.reviewed,
+    Journey.formed,
+    Journey.reported,
+    Journey.received,
+    Journey.probation_over,
+)
+
+
+def _template(databases: Databases, kind: Kind, stretch: Callable[[Journey], Journey]) -> str:
+    """The office with one case that has come so far: walked once per kind of database, then only copied."""
+    place = STRETCHES.index(stretch)
+    base = _template(databases, kind, STRETCHES[place - 1]) if place else offices.PROCEDURES
+    walked = [before.__name__ for before in STRETCHES[:place]]
+
+    def fill(store: Store) -> None:
+        story = Story(store, create_app(store), offices.with_procedures(databases, kind))
+        stretch(Journey.resumed(story, ["talked", *walked]) if place else Journey(story))
+
+    return databases.template(kind, f"recruitment_{stretch.__name__}", fill, base)
+
+
+@pytest.fixture
+def standing(kind: Kind, databases: Databases) -> Iterator[Standing]:
+    """``standing(Journey.formed)``: the journey of S01 that has come as far as that, in an office of its own."""
+    office = offices.with_procedures(databases, kind)
+    opened: list[tuple[Store, Story]] = []
+
+    def come(stretch: Callable[[Journey], Journey]) -> Journey:
+        store = Store(databases.create(kind, _template(databases, kind, stretch)))
+        story = Story(store, create_app(store), office)
+        opened.append((store, story))
+        walked = [before.__name__ for before in STRETCHES[: STRETCHES.index(stretch) + 1]]
+        return Journey.resumed(story, ["talked", *walked])
+
+    yield come
+    for store, story in opened:
+        try:
+            story.look_at_refusals()
+        finally:
+            store.close()
+            databases.drop(store.settings)
+
+
 # ---------------------------------------------------------------- S01
 
 
@@ -482,7 +565,12 @@ def test_a_letter_leads_to_a_full_member(story: Story) -> None:
     assert case.data["seniority_start_on"] == "2028-12-20"
     assert journey.is_a("full_member")
     assert [s["status"] for s in case.read()["steps"] if s["step"]] == ["done"] * 26
-    assert "gate.warned" not in case.kinds()
+    entries = case.trail()
+    kinds = {entry["kind"] for entry in entries}
+    assert "gate.warned" not in kinds
+    assert kinds >= {"decision.evaluated", "membership.changed"}
+    assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
+    assert all(after["prev"] == before["hash"] for before, after in pairwise(entries))
 
 
 # ---------------------------------------------------------------- stage 1
@@ -612,9 +700,10 @@ def test_the_person_sees_how_far_it_is_and_not_what_others_wrote(story: Story) -
 # ---------------------------------------------------------------- stages 2 and 3
 
 
-def test_no_step_can_be_skipped(story: Story) -> None:
+def test_no_step_can_be_skipped(standing: Standing) -> None:
     """S04: from activist to the branch meeting; the refusal lists what is missing and stays on the trail."""
-    journey = Journey(story).cultivated()
+    journey = standing(Journey.cultivated)
+    story = journey.story
     story.at("2027-02-10")
     case = journey.case
     refused = journey.tries("hold_branch_meeting", "2027-02-10", by=SECRETARY).refused
@@ -630,9 +719,10 @@ def test_no_step_can_be_skipped(story: Story) -> None:
     assert case.open_steps() == ["cultivate"]
 
 
-def test_nobody_becomes_a_target_before_the_year_is_over(story: Story) -> None:
+def test_nobody_becomes_a_target_before_the_year_is_over(standing: Standing) -> None:
     """S05: on 2027-09-09 the step is closed and says from when it opens; the entry of the next day is accepted."""
-    journey = Journey(story).observed()
+    journey = standing(Journey.observed)
+    story = journey.story
     journey.does("hear_opinions", "2027-09-08")
     assert journey.case.held_steps() == ["determine_development_target"]
     early = journey.tries("determine_development_target", "2027-09-09").refused
@@ -650,9 +740,9 @@ def test_nobody_becomes_a_target_before_the_year_is_over(story: Story) -> None:
     assert journey.case.open_steps() == ["file_development_target"]
 
 
-def test_observations_are_not_made_ahead_of_their_half_year(story: Story) -> None:
+def test_observations_are_not_made_ahead_of_their_half_year(standing: Standing) -> None:
     """Two observations on one day would make the half-year rhythm a formality."""
-    journey = Journey(story).cultivated()
+    journey = standing(Journey.cultivated)
     early = journey.tries("cultivate", "2026-10-10", period_from="2026-09-10", period_to="2026-10-10").refused
     assert early == "observation_too_early"
     assert early.error("assessed_on")["earliest"] == "2027-02-07"
@@ -705,9 +795,9 @@ def test_a_filing_is_returned_answered_and_noted(story: Story) -> None:
     assert journey.case.open_steps() == ["assign_contacts"]
 
 
-def test_cultivation_may_be_discontinued(story: Story) -> None:
+def test_cultivation_may_be_discontinued(standing: Standing) -> None:
     """Step 6 discontinue: the case ends, with the person's status."""
-    journey = Journey(story).cultivated()
+    journey = standing(Journey.cultivated)
     journey.does(
         "cultivate",
         "2026-12-01",
@@ -721,9 +811,9 @@ def test_cultivation_may_be_discontinued(story: Story) -> None:
     assert journey.is_a("discontinued")
 
 
-def test_an_activist_who_is_not_ready_is_cultivated_on_or_discontinued(story: Story) -> None:
+def test_an_activist_who_is_not_ready_is_cultivated_on_or_discontinued(standing: Standing) -> None:
     """Step 7: not yet goes back to cultivation, and a third observation is due before it is tried again."""
-    journey = Journey(story).observed()
+    journey = standing(Journey.observed)
     journey.does("hear_opinions", "2027-09-13")
     journey.does("determine_development_target", "2027-09-15", "not_yet", opinion="还需考察")
     assert journey.case.open_steps() == ["cultivate"]
@@ -733,9 +823,9 @@ def test_an_activist_who_is_not_ready_is_cultivated_on_or_discontinued(story: St
     assert (journey.case.status, journey.case.outcome) == ("ended", "discontinued")
 
 
-def test_publicity_lasts_its_working_days(story: Story) -> None:
+def test_publicity_lasts_its_working_days(standing: Standing) -> None:
     """Four working days are too few; the earliest end is told. A founded objection leads back to the branch."""
-    journey = Journey(story).observed()
+    journey = standing(Journey.observed)
     journey.does("hear_opinions", "2027-09-13")
     journey.does("determine_development_target", "2027-09-15")
     journey.does("file_development_target", "2027-09-28", submitted_on="2027-09-16")
@@ -780,9 +870,10 @@ def test_an_office_may_publish_at_every_stage(story: Story) -> None:
     assert journey.case.open_steps() == ["decide_further_course"]
 
 
-def test_a_date_before_the_step_before_is_refused_and_a_late_entry_marked(story: Story) -> None:
+def test_a_date_before_the_step_before_is_refused_and_a_late_entry_marked(standing: Standing) -> None:
     """S06: a conclusion dated before the filing is refused; one of 46 days ago needs a reason and a second person."""
-    journey = Journey(story).targeted()
+    journey = standing(Journey.targeted)
+    story = journey.story
     before = journey.tries("review_background", "2027-09-01", today="2027-11-20").refused
     assert before == "err_date_order"
     assert before.error("concluded_on")["earliest"] == "2027-09-28"
@@ -798,9 +889,9 @@ def test_a_date_before_the_step_before_is_refused_and_a_late_entry_marked(story:
     assert "review_background" not in journey.case.open_steps()
 
 
-def test_short_training_keeps_the_review_closed_until_it_is_made_up(story: Story) -> None:
+def test_short_training_keeps_the_review_closed_until_it_is_made_up(standing: Standing) -> None:
     """S08: 2 days and 16 hours hold step 12; the third day opens it."""
-    journey = Journey(story).targeted()
+    journey = standing(Journey.targeted)
     journey.does("assign_introducers", "2027-10-18")
     journey.does("review_background", "2027-10-29")
     journey.does("train", "2027-11-09", sessions=_sessions("2027-11-08", "2027-11-09"))
@@ -817,9 +908,9 @@ def test_short_training_keeps_the_review_closed_until_it_is_made_up(story: Story
     assert case.data["training_hours"] == 24
 
 
-def test_introducers_are_two_different_full_members(story: Story) -> None:
+def test_introducers_are_two_different_full_members(standing: Standing) -> None:
     """S09: one and a probationary member are refused; so are the same person twice, and one alone."""
-    journey = Journey(story).targeted()
+    journey = standing(Journey.targeted)
 
     def assigns(*accounts: str) -> Any:
         rows = [{**row, "consent_on": "2027-10-18"} for row in journey.people(*accounts)]
@@ -855,9 +946,9 @@ def test_a_relative_as_introducer_is_a_warning_that_an_office_may_turn_into_a_re
     assert "introducer_relative" in journey.case.marks
 
 
-def test_a_failed_review_ends_the_case_at_once(story: Story) -> None:
+def test_a_failed_review_ends_the_case_at_once(standing: Standing) -> None:
     """Step 10: who failed may not be admitted; the open preparations are no longer needed."""
-    journey = Journey(story).targeted()
+    journey = standing(Journey.targeted)
     assert journey.case.open_steps() == ["assign_introducers", "review_background", "train"]
     unclear = journey.tries("review_background", "2027-10-29", conclusion="unclear").refused
     assert unclear is not None
@@ -873,9 +964,9 @@ def test_a_failed_review_ends_the_case_at_once(story: Story) -> None:
 # ---------------------------------------------------------------- stage 4
 
 
-def test_introducers_do_not_check_or_talk(story: Story) -> None:
+def test_introducers_do_not_check_or_talk(standing: Standing) -> None:
     """sod_03: an organiser who is introducer in the case may not pre-review; another one does."""
-    journey = Journey(story).targeted()
+    journey = standing(Journey.targeted)
     rows = [{**row, "consent_on": "2027-10-18"} for row in journey.people(FIRST, ORGANISER)]
     journey.does("assign_introducers", "2027-10-18", introducers=rows)
     assert "introducer_other_branch" in journey.case.marks
@@ -889,9 +980,10 @@ def test_introducers_do_not_check_or_talk(story: Story) -> None:
     journey.does("pre_review", "2027-12-06", received_on="2027-11-16", by="xu.zuyuan")
 
 
-def test_pre_review_may_return_hold_and_fail(story: Story) -> None:
+def test_pre_review_may_return_hold_and_fail(standing: Standing) -> None:
     """Step 13: a return lists defects; leaving within three months waits; a failure is the branch's to follow up."""
-    journey = Journey(story).reviewed()
+    journey = standing(Journey.reviewed)
+    story = journey.story
     bare = journey.tries(
         "pre_review", "2027-11-20", "return_for_correction", received_on="2027-11-16", opinion="缺函调回信"
     ).refused
@@ -919,9 +1011,9 @@ def test_pre_review_may_return_hold_and_fail(story: Story) -> None:
     assert story.person(COMMISSIONER).task(journey.case, "cultivate")["due_on"] == "2028-08-20"
 
 
-def test_a_meeting_without_quorum_is_held_again(story: Story) -> None:
+def test_a_meeting_without_quorum_is_held_again(standing: Standing) -> None:
     """S12: 7 of 15 are no quorum, 8 are; the case stays at step 15."""
-    journey = Journey(story).formed()
+    journey = standing(Journey.formed)
     journey.does("hold_branch_meeting", "2027-12-20", present_count=7, ballots_for=7, ballots_against=0)
     step = journey.case.step("hold_branch_meeting")
     assert step["status"] == "open"
@@ -935,9 +1027,10 @@ def test_a_meeting_without_quorum_is_held_again(story: Story) -> None:
     assert journey.case.open_steps() == ["report_resolution"]
 
 
-def test_only_members_excluded_by_the_rules_are_not_counted(story: Story) -> None:
+def test_only_members_excluded_by_the_rules_are_not_counted(standing: Standing) -> None:
     """1.6: without the superior's consent and the meeting's resolution everyone counts as eligible."""
-    journey = Journey(story).formed()
+    journey = standing(Journey.formed)
+    story = journey.story
     members = story.person(COMMISSIONER).gets_all("/people", unit=BRANCH, status="full_member")
     away = {"person": members[-1]["id"], "ground": "bedridden"}
     meeting: dict[str, Any] = {"present_count": 8, "ballots_for": 8, "ballots_against": 0}
@@ -992,9 +1085,10 @@ def test_a_branch_of_six_without_a_committee_needs_four_present(story: Story) ->
     assert journey.case.marks == []
 
 
-def test_a_majority_of_those_present_is_not_enough(story: Story) -> None:
+def test_a_majority_of_those_present_is_not_enough(standing: Standing) -> None:
     """S13: 7 of 15 for is not passed; the branch decides to stay; no new discussion within six months."""
-    journey = Journey(story).formed()
+    journey = standing(Journey.formed)
+    story = journey.story
     journey.does("hold_branch_meeting", "2027-12-20", present_count=8, ballots_for=7, ballots_against=1)
     assert journey.case.data["branch_vote_result"] == "not_passed"
     assert journey.case.open_steps() == ["decide_further_course"]
@@ -1010,9 +1104,10 @@ def test_a_majority_of_those_present_is_not_enough(story: Story) -> None:
     assert journey.case.open_steps() == ["pre_review"]
 
 
-def test_written_opinions_count_when_they_came_in_time(story: Story) -> None:
+def test_written_opinions_count_when_they_came_in_time(standing: Standing) -> None:
     """S14: 7 ballots and 2 opinions of the day before are 9 for; late ones and those of people present are refused."""
-    journey = Journey(story).formed()
+    journey = standing(Journey.formed)
+    story = journey.story
     members = story.person(COMMISSIONER).gets_all("/people", unit=BRANCH, status="full_member")
     assert len(members) == 15
     present = [{"person": member["id"]} for member in members[:8]]
@@ -1035,10 +1130,10 @@ def test_written_opinions_count_when_they_came_in_time(story: Story) -> None:
     assert journey.case.open_steps() == ["report_resolution"]
 
 
-def test_an_approval_is_extended_once_and_never_beyond_six_months(story: Story) -> None:
+def test_an_approval_is_extended_once_and_never_beyond_six_months(standing: Standing) -> None:
     """S18: after three months nothing can be approved until the committee extends; probation still counts from the
     branch meeting."""
-    journey = Journey(story).reported()
+    journey = standing(Journey.reported)
     case = journey.case
     late = journey.tries("approve_in_committee", "2028-03-21").refused
     assert late is not None
@@ -1065,9 +1160,10 @@ def test_an_approval_is_extended_once_and_never_beyond_six_months(story: Story) 
     assert journey.is_a("probationary_member")
 
 
-def test_an_approval_that_lapsed_needs_a_new_branch_meeting(story: Story) -> None:
+def test_an_approval_that_lapsed_needs_a_new_branch_meeting(standing: Standing) -> None:
     """S19: the day after six months the approval is gone; probation counts from the new meeting."""
-    journey = Journey(story).reported()
+    journey = standing(Journey.reported)
+    story = journey.story
     story.at("2028-06-20")
     assert journey.case.open_steps() == ["approve_in_committee"]
     story.at("2028-06-21")
@@ -1082,16 +1178,17 @@ def test_an_approval_that_lapsed_needs_a_new_branch_meeting(story: Story) -> Non
     assert journey.case.data["probation_start_on"] == "2028-07-03"
 
 
-def test_an_approval_that_lapsed_may_be_closed(story: Story) -> None:
-    journey = Journey(story).reported()
+def test_an_approval_that_lapsed_may_be_closed(standing: Standing) -> None:
+    journey = standing(Journey.reported)
+    story = journey.story
     story.at("2028-06-21")
     journey.does("handle_expired_approval", "2028-06-22", "close", opinion="终止")
     assert (journey.case.status, journey.case.outcome) == ("ended", "closed_rejected")
 
 
-def test_the_committee_rejects_and_the_branch_closes(story: Story) -> None:
+def test_the_committee_rejects_and_the_branch_closes(standing: Standing) -> None:
     """Step 17: without the vote nobody is approved; after a rejection the branch closes the case."""
-    journey = Journey(story).reported()
+    journey = standing(Journey.reported)
     same_day = journey.tries("approve_in_committee", "2028-01-10").refused
     assert same_day == "err_too_early"
     outvoted = journey.tries("approve_in_committee", "2028-01-20", for_count=3, against_count=3).refused
@@ -1109,9 +1206,10 @@ def test_the_committee_rejects_and_the_branch_closes(story: Story) -> None:
     assert journey.is_a("rejected")
 
 
-def test_joining_is_voluntary_until_the_committee_has_approved(story: Story) -> None:
+def test_joining_is_voluntary_until_the_committee_has_approved(standing: Standing) -> None:
     """S21: withdrawn at step 13; the open task goes, the file stays, a new application is a new case."""
-    journey = Journey(story).reviewed()
+    journey = standing(Journey.reviewed)
+    story = journey.story
     stranger = story.person("lyu.shifan").withdraws(journey.case, "代为撤回").refused
     assert stranger is not None
     assert stranger.status == 404
@@ -1125,9 +1223,10 @@ def test_joining_is_voluntary_until_the_committee_has_approved(story: Story) -> 
     assert joined.case.refused is None
 
 
-def test_an_application_may_be_withdrawn_as_long_as_nothing_was_approved(story: Story) -> None:
+def test_an_application_may_be_withdrawn_as_long_as_nothing_was_approved(standing: Standing) -> None:
     """The committee has met, and only extended the limit: that is no approval."""
-    journey = Journey(story).reported()
+    journey = standing(Journey.reported)
+    story = journey.story
     journey.does(
         "approve_in_committee",
         "2028-03-15",
@@ -1139,8 +1238,9 @@ def test_an_application_may_be_withdrawn_as_long_as_nothing_was_approved(story: 
     assert journey.case.outcome == "closed_withdrawn"
 
 
-def test_who_was_received_can_no_longer_withdraw(story: Story) -> None:
-    journey = Journey(story).reported()
+def test_who_was_received_can_no_longer_withdraw(standing: Standing) -> None:
+    journey = standing(Journey.reported)
+    story = journey.story
     journey.does("approve_in_committee", "2028-01-20")
     refused = story.person("lin.ceshi").withdraws(journey.case, "改变主意").refused
     assert refused is not None
@@ -1148,9 +1248,9 @@ def test_who_was_received_can_no_longer_withdraw(story: Story) -> None:
     assert refused.clause == "mr_x_withdrawal"
 
 
-def test_the_branch_committee_may_send_preparations_back_or_refuse(story: Story) -> None:
+def test_the_branch_committee_may_send_preparations_back_or_refuse(standing: Standing) -> None:
     """Step 12: a return opens the preparations again; not passing is the branch's to follow up."""
-    journey = Journey(story).prepared()
+    journey = standing(Journey.prepared)
     journey.does("review_in_branch_committee", "2027-11-15", "return_for_correction", opinion="换一名介绍人")
     assert journey.case.open_steps() == ["assign_introducers", "review_background", "train"]
     journey.does("assign_introducers", "2027-11-16")
@@ -1162,17 +1262,17 @@ def test_the_branch_committee_may_send_preparations_back_or_refuse(story: Story)
     assert (journey.case.status, journey.case.outcome) == ("ended", "closed_rejected")
 
 
-def test_an_expired_review_is_held_again(story: Story) -> None:
+def test_an_expired_review_is_held_again(standing: Standing) -> None:
     """tmr_mr_review_validity: a conclusion of more than a year ago does not carry step 12."""
-    journey = Journey(story).prepared()
+    journey = standing(Journey.prepared)
     expired = journey.tries("review_in_branch_committee", "2028-10-30").refused
     assert expired == "review_expired"
     assert expired.clause == "tmr_mr_review_validity"
 
 
-def test_what_is_incomplete_goes_back_along_the_way_drawn(story: Story) -> None:
+def test_what_is_incomplete_goes_back_along_the_way_drawn(standing: Standing) -> None:
     """Steps 14, 15a and 16: the form, the report and the talk each have their way back."""
-    journey = Journey(story).reviewed()
+    journey = standing(Journey.reviewed)
     journey.does("pre_review", "2027-12-06", received_on="2027-11-16")
     alien = journey.tries("fill_membership_form", "2027-12-15", by=COMMISSIONER).refused
     assert alien == "filled_by_reason_missing"
@@ -1276,9 +1376,10 @@ def test_a_temporary_organisation_cultivates_but_does_not_receive(story: Story) 
 # ---------------------------------------------------------------- stage 5
 
 
-def test_nobody_is_converted_before_probation_is_over(story: Story) -> None:
+def test_nobody_is_converted_before_probation_is_over(standing: Standing) -> None:
     """S24: the meeting opens with the expiry, not three days before."""
-    journey = Journey(story).probation_over()
+    journey = standing(Journey.probation_over)
+    story = journey.story
     journey.does("hear_conversion_opinions", "2028-12-18")
     assert journey.case.held_steps() == ["hold_conversion_meeting"]
     early = journey.tries("hold_conversion_meeting", "2028-12-18").refused
@@ -1289,9 +1390,9 @@ def test_nobody_is_converted_before_probation_is_over(story: Story) -> None:
     assert journey.case.open_steps() == ["hold_conversion_meeting"]
 
 
-def test_probation_is_extended_once_and_by_six_to_twelve_months(story: Story) -> None:
+def test_probation_is_extended_once_and_by_six_to_twelve_months(standing: Standing) -> None:
     """S25: 5 months are refused, 6 are possible, a second extension is not; seniority counts from the end."""
-    journey = Journey(story).probation_over()
+    journey = standing(Journey.probation_over)
     journey.does("hear_conversion_opinions", "2028-12-19")
     extend: dict[str, Any] = {"motion": "extend_probation", "breach": "minor"}
     short = journey.tries("hold_conversion_meeting", "2028-12-21", extension_months=5, **extend).refused
@@ -1325,9 +1426,10 @@ def test_probation_is_extended_once_and_by_six_to_twelve_months(story: Story) ->
     assert (case.status, case.outcome) == ("ended", "converted")
 
 
-def test_only_somebody_transferred_in_may_be_postponed(story: Story) -> None:
+def test_only_somebody_transferred_in_may_be_postponed(standing: Standing) -> None:
     """S23: the discussion may be put off for at most six months; conversion still counts from the expiry."""
-    journey = Journey(story).probation_over()
+    journey = standing(Journey.probation_over)
+    story = journey.story
     journey.does("hear_conversion_opinions", "2028-12-19")
     postpone: dict[str, Any] = {"motion": "postpone"}
     refused = journey.tries("hold_conversion_meeting", "2028-12-21", **postpone).refused
@@ -1344,9 +1446,9 @@ def test_only_somebody_transferred_in_may_be_postponed(story: Story) -> None:
     assert journey.case.data["seniority_start_on"] == "2028-12-20"
 
 
-def test_probation_is_cancelled_for_a_serious_breach(story: Story) -> None:
+def test_probation_is_cancelled_for_a_serious_breach(standing: Standing) -> None:
     """S26: proposed in the seventh month; the meeting need not wait for the expiry; the committee decides."""
-    journey = Journey(story).received()
+    journey = standing(Journey.received)
     journey.does("take_oath", "2028-02-15")
     journey.does("observe_probationer", "2028-03-20")
     journey.does("observe_probationer", "2028-06-20")
@@ -1371,8 +1473,8 @@ def test_probation_is_cancelled_for_a_serious_breach(story: Story) -> None:
     assert journey.is_a("cancelled")
 
 
-def test_a_cancellation_that_is_not_passed_leaves_the_probation_as_it_was(story: Story) -> None:
-    journey = Journey(story).received()
+def test_a_cancellation_that_is_not_passed_leaves_the_probation_as_it_was(standing: Standing) -> None:
+    journey = standing(Journey.received)
     journey.does("observe_probationer", "2028-03-20", "propose_cancel", breach="serious", opinion="提出取消")
     journey.does("hear_conversion_opinions", "2028-03-22")
     cancel: dict[str, Any] = {"motion": "cancel_probationary", "breach": "serious"}
@@ -1381,9 +1483,9 @@ def test_a_cancellation_that_is_not_passed_leaves_the_probation_as_it_was(story:
     assert journey.case.held_steps() == ["apply_for_conversion"]
 
 
-def test_the_branch_discusses_even_without_an_application(story: Story) -> None:
+def test_the_branch_discusses_even_without_an_application(standing: Standing) -> None:
     """S24: a missing application is reminded of; after the expiry it is entered as none, and the branch meets."""
-    journey = Journey(story).received()
+    journey = standing(Journey.received)
     for on in ("2028-03-20", "2028-06-20", "2028-09-20", "2028-12-18"):
         journey.does("observe_probationer", on)
     journey.does("take_oath", "2028-12-18", reason="场地原因")
@@ -1401,13 +1503,3 @@ def test_the_branch_discusses_even_without_an_application(story: Story) -> None:
     journey.does("publicise_conversion", "2028-12-29", from_on="2028-12-25")
     journey.does("hear_conversion_opinions", "2028-12-29")
     assert journey.case.open_steps() == ["hold_conversion_meeting"]
-
-
-def test_the_trail_of_a_whole_life_verifies(story: Story) -> None:
-    """S01: every entry seals the one before it, and the decisions are on it with their inputs."""
-    journey = Journey(story).converted()
-    entries = journey.case.trail()
-    assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
-    assert all(after["prev"] == before["hash"] for before, after in pairwise(entries))
-    assert "decision.evaluated" in journey.case.kinds()
-    assert "membership.changed" in journey.case.kinds()
