@@ -69,6 +69,7 @@ def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False  # an address is what it says; nothing is redirected
     contract.install(app, store)
     api = _Contract(app)
     for door in DOORS:

@@ -102,7 +102,9 @@ class Start(Asking):
     """What to start, for which unit (id or code), with which answers to the start form."""
 
     definition = fields.String(required=True, validate=validate.Length(max=60))
-    version = fields.Integer(load_default=None, allow_none=True, strict=True)
+    version = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=shapes.LARGEST)
+    )
     business_key = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
     unit = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
     data = Facts(load_default=dict)

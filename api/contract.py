@@ -513,7 +513,13 @@ def read_json(raw: bytes) -> Any:
     Raises ``Malformed`` with line and column where they are known.
     """
     try:
-        value = json.loads(raw.decode(), parse_constant=_no_constant, parse_float=_number, object_pairs_hook=_unique)
+        value = json.loads(
+            raw.decode(),
+            parse_constant=_no_constant,
+            parse_float=_number,
+            parse_int=_integer,
+            object_pairs_hook=_unique,
+        )
     except json.JSONDecodeError as e:
         raise errors.Malformed(line=e.lineno, column=e.colno) from e
     except UnicodeDecodeError as e:
@@ -545,6 +551,13 @@ def _number(text: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise ValueError(f"{text[:40]} is too large")
     return value
+
+
+def _integer(text: str) -> int:
+    # Beyond these a browser and a program would read two different numbers (RFC 8259 section 6).
+    if len(text) > 17 or abs(int(text)) >= 2**53:
+        raise ValueError(f"{text[:40]} is too large")
+    return int(text)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from api.shapes import Anything, Asking, At, FindingShape, Shape, Spoken, UnitRe
 from engine import cases, definitions, feel, gates, rules, vocabulary
 from engine.actors import Unit
 from engine.definitions import Definition
-from engine.errors import Text
+from engine.errors import NotFound, Text
 
 door = Door("definitions", __name__, description="The library of procedures: versions, rules, parameters.")
 
@@ -186,6 +186,8 @@ def definition(asked: Asked, key: str) -> Any:
 @door.opens("GET", "/definitions/<key>/versions/<int:version>", policy=READERS, answer=VersionShape)
 def version(asked: Asked, key: str, version: int) -> Any:
     """One version with its files."""
+    if version > shapes.LARGEST:
+        raise NotFound()
     found = definitions.read(asked.db, key, version)
     return {name: getattr(found, name) for name in VersionShape().fields}
 

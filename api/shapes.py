@@ -16,9 +16,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from flask_smorest import Api
-from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, INCLUDE, Schema, ValidationError, fields, validate
 
 from engine.errors import Language, Text
+
+LARGEST = 2**31 - 1
+"""The largest number of a version or a revision."""
 
 speaking: ContextVar[Language] = ContextVar("speaking", default="zh")
 zone: ContextVar[ZoneInfo] = ContextVar("zone")
@@ -98,9 +101,12 @@ class On(fields.Field[Any]):
         try:
             if not isinstance(value, str) or len(value) != 10:
                 raise ValueError
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError as e:
             raise ValidationError("Not a valid date.") from e
+        if not 1900 <= day.year <= 2999:
+            raise ValidationError("Not a valid date.")
+        return day
 
 
 class Anything(fields.Field[Any]):
@@ -142,6 +148,10 @@ def print_fields(api: Api) -> None:
 
 class Shape(Schema):
     """An answer: every field is there, but for those named in ``sometimes``."""
+
+    class Meta:
+        # Answers may have more members in a later release: clients are told not to mind.
+        unknown = EXCLUDE
 
     sometimes: ClassVar[frozenset[str]] = frozenset()
 

@@ -155,7 +155,9 @@ class Act(Asking):
 class Completion(Act):
     """``rev`` is the task's as it was read, so that nobody overwrites what changed meanwhile."""
 
-    rev = fields.Integer(load_default=None, allow_none=True, strict=True)
+    rev = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=shapes.LARGEST)
+    )
 
 
 class Confirmation(Asking):

@@ -223,6 +223,7 @@ def test_a_body_that_is_not_json_is_refused_with_its_place(
     "body",
     [
         b'{"person": NaN}',
+        b'{"person": 9007199254740992}',
         b'{"person": 1e999}',
         b'{"person": "a", "person": "b"}',
         b'{"person": "\\u0000"}',
