@@ -116,6 +116,12 @@ def insert_or_ignore(db: Connection, table: Table) -> Any:
     return make(table).on_conflict_do_nothing()
 
 
+def like(text: str) -> str:
+    """The pattern that LIKE finds a text with, anywhere; the escape character is the backslash."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
 def _open(settings: Settings) -> Engine:
     url = settings.database_url
     if url.startswith("sqlite:///"):

@@ -15,8 +15,8 @@ from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
 from engine.gates import fact
-from engine.store import Moment
-from engine.views.naming import CASE_COLUMNS, Names, pattern, summary
+from engine.store import Moment, like
+from engine.views.naming import CASE_COLUMNS, Names, summary
 
 _C, _T, _V, _K = tables.cases.c, tables.tasks.c, tables.case_viewers.c, tables.task_candidates.c
 
@@ -146,8 +146,8 @@ def find_cases(
         seen = exists().where(_V.case_id == _C.id, _V.holder.in_(actor.holders))
         query = query.where(seen)
     if q:
-        like = pattern(q)
-        query = query.where(or_(_C.title.like(like, escape="\\"), _C.number.like(like, escape="\\")))
+        found = like(q)
+        query = query.where(or_(_C.title.like(found, escape="\\"), _C.number.like(found, escape="\\")))
     if status:
         query = query.where(_C.status == status)
     if mine:

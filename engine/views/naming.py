@@ -64,9 +64,3 @@ def summary(row: Any, definition: Definition) -> list[dict[str, Any]]:
         {"label": definition.text(f"summary.{line['label']}", line["label"]), "value": line["value"]}
         for line in json.loads(row["summary"])
     ]
-
-
-def pattern(text: str) -> str:
-    """What LIKE looks for, with backslash as escape character: the text anywhere."""
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

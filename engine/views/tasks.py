@@ -15,9 +15,9 @@ from engine.definitions import Definition
 from engine.errors import Language, NotFound, Text
 from engine.gates import World
 from engine.machine import Element
-from engine.store import Moment
+from engine.store import Moment, like
 from engine.tasks import Done, purposes
-from engine.views.naming import CASE_COLUMNS, Names, pattern, summary
+from engine.views.naming import CASE_COLUMNS, Names, summary
 
 _C, _T, _K = tables.cases.c, tables.tasks.c, tables.task_candidates.c
 _FAR = date(9999, 12, 31)
@@ -55,9 +55,13 @@ def box(
     if due_before:
         query = query.where(_T.due_on < due_before)
     if q:
-        like = pattern(q)
+        found = like(q)
         query = query.where(
-            or_(_C.title.like(like, escape="\\"), _C.number.like(like, escape="\\"), _C.summary.like(like, escape="\\"))
+            or_(
+                _C.title.like(found, escape="\\"),
+                _C.number.like(found, escape="\\"),
+                _C.summary.like(found, escape="\\"),
+            )
         )
     by_done = box == "done" if sort in (None, "due") else sort == "completed"
     if by_done:

@@ -1,0 +1,104 @@
+"""The directory: units, posts, people and memberships as of a date; who is asking, and whom a rule means.
+
+Every period is half open, ``[from_on, to_on)``, and ``to_on`` null means without end. Whoever asks says for which
+day: rules are evaluated with the structure as of the business date, never with the structure of today.
+
+A *holder* is the text by which tasks and cases name whoever may act:
+
+    person:<person id>                  one person
+    post:<role>@<unit id>               whoever holds the post
+    member:<status>@<branch id>         whoever is a member of the branch in that status
+
+The functions that write (``set_membership``, ``appoint``, ``end_post``) change rows and answer with what they
+changed; the caller writes the entry, because only the caller knows by which act the directory changed.
+"""
+
+from engine.actors.asking import of_account
+from engine.actors.directory import (
+    ancestors,
+    children,
+    full_years,
+    holders,
+    memberships_of,
+    names,
+    people_meant,
+    person,
+    person_by,
+    relatives,
+    root,
+    roster,
+    superior,
+    unit,
+    unit_by,
+)
+from engine.actors.facts import host_functions
+from engine.actors.picking import find_people, find_units, unit_item
+from engine.actors.words import (
+    ADMIN_ROLES,
+    ALL_PERMISSIONS,
+    NEVER_APPROVE_KINDS,
+    PERMISSIONS,
+    POST_ROLES,
+    ROLES,
+    STATUSES,
+    UNIT_KINDS,
+    UNIT_STATUSES,
+    Actor,
+    Person,
+    Post,
+    Roster,
+    Unit,
+    exclude,
+    holder,
+    holder_of,
+    kind_name,
+    role_name,
+)
+from engine.actors.writing import appoint, day_before, end_post, post_ids, set_membership
+
+__all__ = [
+    "ADMIN_ROLES",
+    "ALL_PERMISSIONS",
+    "NEVER_APPROVE_KINDS",
+    "PERMISSIONS",
+    "POST_ROLES",
+    "ROLES",
+    "STATUSES",
+    "UNIT_KINDS",
+    "UNIT_STATUSES",
+    "Actor",
+    "Person",
+    "Post",
+    "Roster",
+    "Unit",
+    "ancestors",
+    "appoint",
+    "children",
+    "day_before",
+    "end_post",
+    "exclude",
+    "find_people",
+    "find_units",
+    "full_years",
+    "holder",
+    "holder_of",
+    "holders",
+    "host_functions",
+    "kind_name",
+    "memberships_of",
+    "names",
+    "of_account",
+    "people_meant",
+    "person",
+    "person_by",
+    "post_ids",
+    "relatives",
+    "role_name",
+    "root",
+    "roster",
+    "set_membership",
+    "superior",
+    "unit",
+    "unit_by",
+    "unit_item",
+]

@@ -1,0 +1,368 @@
+"""Reading the directory as of a date: units, posts, memberships, relations. Every period is half open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Date,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from engine import tables
+from engine.actors.words import ADMINISTRATIVE_KINDS, STATUSES, Membership, Person, Post, Roster, Unit
+from engine.errors import NotFound, Text, Unfit
+
+_U, _S, _P, _M, _R, _O = (
+    tables.units.c,
+    tables.unit_states.c,
+    tables.people.c,
+    tables.memberships.c,
+    tables.relations.c,
+    tables.posts.c,
+)
+
+
+_ON = bindparam("on", type_=Date)
+
+
+def holds_on(c: Any) -> ColumnElement[bool]:
+    """The period of a row of ``c`` contains the bound day."""
+    return and_(c.from_on <= _ON, or_(c.to_on.is_(None), c.to_on > _ON))
+
+
+_UNIT_COLUMNS = (
+    _U.id,
+    _U.code,
+    _S.name,
+    _S.name_en,
+    _S.kind,
+    _S.parent_id,
+    _S.dual_parent_id,
+    _S.can_approve_members,
+    _S.has_branch_committee,
+    _S.term_started_on,
+    _S.term_years,
+    _S.term_expires_on,
+    _S.status,
+)
+UNITS = select(*_UNIT_COLUMNS).join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
+_UNIT = UNITS.where(_U.id == bindparam("id"), holds_on(_S))
+_UNIT_BY = UNITS.where(or_(_U.id == bindparam("key"), _U.code == bindparam("key")), holds_on(_S))
+_UNIT_LATEST = (
+    UNITS.where(or_(_U.id == bindparam("key"), _U.code == bindparam("key"))).order_by(_S.from_on.desc()).limit(1)
+)
+_CHILDREN = UNITS.where(_S.parent_id == bindparam("id"), holds_on(_S)).order_by(_U.code)
+_ROOT = UNITS.where(_S.parent_id.is_(None), _S.kind == "working_committee", holds_on(_S)).order_by(_U.code).limit(1)
+
+_MAX_DEPTH = 20  # a cycle in hand-made rows must end in a wrong answer that somebody sees, not in an endless query
+
+_upward = (
+    select(_S.unit_id, _S.parent_id, literal(0).label("depth"))
+    .where(_S.unit_id == bindparam("id"), holds_on(_S))
+    .cte("upward", recursive=True)
+)
+_above = tables.unit_states.alias("above")
+_upward = _upward.union_all(
+    select(_above.c.unit_id, _above.c.parent_id, _upward.c.depth + 1).where(
+        _above.c.unit_id == _upward.c.parent_id, holds_on(_above.c), _upward.c.depth < _MAX_DEPTH
+    )
+)
+_ANCESTORS = (
+    select(*_UNIT_COLUMNS)
+    .join_from(_upward, tables.units, _U.id == _upward.c.unit_id)
+    .join(tables.unit_states, _S.unit_id == _U.id)
+    .where(_upward.c.depth > 0, holds_on(_S))
+    .order_by(_upward.c.depth)
+)
+
+_downward = (
+    select(_U.id.label("unit_id"), literal(0).label("depth"))
+    .where(_U.id == bindparam("id"))
+    .cte("downward", recursive=True)
+)
+_below = tables.unit_states.alias("below")
+_downward = _downward.union_all(
+    select(_below.c.unit_id, _downward.c.depth + 1).where(
+        _below.c.parent_id == _downward.c.unit_id, holds_on(_below.c), _downward.c.depth < _MAX_DEPTH
+    )
+)
+SUBTREE = select(_downward.c.unit_id).distinct()
+
+
+_NO_TEXT, _NO_DAY = null().cast(String), null().cast(Date)
+# Everything about the asker in one statement: every request asks it, and PostgreSQL is a network away.
+STANDING = union_all(
+    select(
+        literal("person").label("what"),
+        _NO_TEXT.label("role"),
+        _NO_TEXT.label("unit_id"),
+        _NO_TEXT.label("code"),
+        _P.name,
+        _P.name_en,
+        _NO_TEXT.label("kind"),
+        _NO_TEXT.label("parent_id"),
+        _NO_DAY.label("from_on"),
+        _NO_DAY.label("to_on"),
+        null().cast(Boolean).label("rights_suspended"),
+    ).where(_P.id == bindparam("id")),
+    select(
+        literal("post"),
+        _O.role,
+        _O.unit_id,
+        _U.code,
+        _S.name,
+        _S.name_en,
+        _S.kind,
+        _S.parent_id,
+        _O.from_on,
+        _O.to_on,
+        null().cast(Boolean),
+    )
+    .join_from(tables.posts, tables.units, _U.id == _O.unit_id)
+    .join(tables.unit_states, _S.unit_id == _U.id)
+    .where(_O.person_id == bindparam("id"), holds_on(_O), holds_on(_S)),
+    select(
+        literal("membership"),
+        _M.status,
+        _M.unit_id,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_TEXT,
+        _NO_TEXT,
+        _M.from_on,
+        _M.to_on,
+        _M.rights_suspended,
+    ).where(_M.person_id == bindparam("id"), holds_on(_M)),
+).order_by("what", "code", "role")
+
+
+def _count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+_COUNTS = select(
+    _count_of(_M.status == "full_member").label("full_members"),
+    _count_of(and_(_M.status == "full_member", _M.rights_suspended.is_(False))).label("voting_members"),
+    _count_of(_M.status == "probationary_member").label("probationary_members"),
+    _count_of(_M.status == "development_target").label("development_targets"),
+    _count_of(_M.status == "activist").label("activists"),
+    _count_of(_M.status == "applicant").label("applicants"),
+)
+# Not in one statement with SUBTREE: PostgreSQL cannot guess how little is below and reads every membership.
+_ROSTER = _COUNTS.where(_M.unit_id.in_(bindparam("units", expanding=True)), holds_on(_M))
+_ROSTER_OF_BRANCH = _COUNTS.where(_M.unit_id == bindparam("id"), holds_on(_M))
+
+_PERSON = select(_P.id, _P.number, _P.name, _P.name_en, _P.gender, _P.born_on).where(_P.id == bindparam("id"))
+_MEMBERSHIPS = (
+    select(_M.person_id, _M.unit_id, _M.status, _M.from_on, _M.to_on, _M.rights_suspended)
+    .where(_M.person_id == bindparam("id"), holds_on(_M))
+    .order_by(_M.from_on.desc())
+)
+_POST_COLUMNS = (_O.person_id, _O.role, _O.unit_id, _U.code, _S.name, _S.name_en, _S.kind, _S.parent_id)
+ALL_POSTS = (
+    select(*_POST_COLUMNS)
+    .join_from(tables.posts, tables.units, _U.id == _O.unit_id)
+    .join(tables.unit_states, _S.unit_id == _U.id)
+    .where(holds_on(_O), holds_on(_S))
+    .order_by(_U.code, _O.role)
+)
+_POSTS = ALL_POSTS.where(_O.person_id == bindparam("id"))
+_HOLDERS = (
+    select(_O.person_id)
+    .join_from(tables.posts, tables.people, _P.id == _O.person_id)
+    .where(_O.role == bindparam("role"), _O.unit_id == bindparam("unit"), holds_on(_O))
+    .order_by(_P.number)
+)
+_MEMBERS = (
+    select(_M.person_id)
+    .join_from(tables.memberships, tables.people, _P.id == _M.person_id)
+    .where(_M.status == bindparam("role"), _M.unit_id == bindparam("unit"), holds_on(_M))
+    .order_by(_P.number)
+)
+_RELATIVES = (
+    select(_R.relative_id)
+    .where(_R.person_id == bindparam("id"), _R.declared_on <= _ON)
+    .union(select(_R.person_id).where(_R.relative_id == bindparam("id"), _R.declared_on <= _ON))
+)
+
+
+def unit_from(row: Any) -> Unit:
+    return Unit(*row)
+
+
+def unit(db: Connection, unit_id: str, on: date) -> Unit | None:
+    """The unit as of a day; ``None`` where it does not exist on that day."""
+    row = db.execute(_UNIT, {"id": unit_id, "on": on}).first()
+    return unit_from(row) if row else None
+
+
+def unit_by(db: Connection, id_or_code: str, on: date | None = None) -> Unit:
+    """The unit by its id or its code; without a day its newest state. Raises ``NotFound``."""
+    row = (
+        db.execute(_UNIT_LATEST, {"key": id_or_code}).first()
+        if on is None
+        else db.execute(_UNIT_BY, {"key": id_or_code, "on": on}).first()
+    )
+    if row is None:
+        raise NotFound(
+            Text("没有单位“{unit}”。", "There is no unit {unit}."), code="err_unit_not_found", unit=id_or_code
+        )
+    return unit_from(row)
+
+
+def root(db: Connection, on: date) -> Unit | None:
+    """The office itself: the working committee that has nothing above it."""
+    row = db.execute(_ROOT, {"on": on}).first()
+    return unit_from(row) if row else None
+
+
+def children(db: Connection, unit_id: str, on: date) -> tuple[Unit, ...]:
+    """Units directly below, in the order of their codes."""
+    return tuple(unit_from(row) for row in db.execute(_CHILDREN, {"id": unit_id, "on": on}))
+
+
+def ancestors(db: Connection, unit_id: str, on: date) -> tuple[Unit, ...]:
+    """Everything above the unit, nearest first; the unit itself is not among them."""
+    return tuple(unit_from(row) for row in db.execute(_ANCESTORS, {"id": unit_id, "on": on}))
+
+
+def subtree(db: Connection, unit_id: str, on: date) -> frozenset[str]:
+    """Ids of the unit and everything below it."""
+    return frozenset(db.execute(SUBTREE, {"id": unit_id, "on": on}).scalars())
+
+
+def superior(db: Connection, unit_id: str, on: date, competence: str = "direct") -> Unit | None:
+    """Whom the unit turns to, as of a day; ``None`` at the top.
+
+    ``approve_members``: the nearest organisation above that may approve members (a general branch in between only
+    deliberates and is passed over). ``direct``: the next party organisation above (a body and its departments are
+    not organisations of the line). ``office``: the working committee at the top; the office answers with itself.
+    """
+    if competence not in ("approve_members", "direct", "office"):
+        raise Unfit(
+            Text("没有“{competence}”这种上级关系。", "There is no superior for {competence!r}."),
+            code="err_competence",
+            competence=competence,
+        )
+    above = ancestors(db, unit_id, on)
+    if competence == "office":
+        return above[-1] if above else unit(db, unit_id, on)
+    standing = (u for u in above if u.status != "dissolved")
+    if competence == "approve_members":
+        return next((u for u in standing if u.can_approve_members), None)
+    return next((u for u in standing if u.kind not in ADMINISTRATIVE_KINDS), None)
+
+
+def roster(db: Connection, unit_id: str, on: date, kind: str | None = None) -> Roster:
+    """Counts over the unit and everything below it; a member whose rights are suspended counts, but has no vote.
+
+    Say the ``kind`` where it is known: nobody belongs to anything below a branch, so nothing below it is looked for.
+    """
+    if kind in ("branch", "joint_branch"):
+        row = db.execute(_ROSTER_OF_BRANCH, {"id": unit_id, "on": on}).one()
+    else:
+        row = db.execute(_ROSTER, {"units": sorted(subtree(db, unit_id, on)), "on": on}).one()
+    return Roster(*(int(n) for n in row))
+
+
+def posts_from(rows: Iterable[Any]) -> tuple[Post, ...]:
+    return tuple(Post(r.role, r.unit_id, r.code, Text(r.name, r.name_en), r.kind, r.parent_id is None) for r in rows)
+
+
+def memberships_from(rows: Iterable[Any]) -> tuple[Membership, ...]:
+    return tuple(Membership(r.unit_id, r.status, r.from_on, r.to_on, bool(r.rights_suspended)) for r in rows)
+
+
+def posts_of(db: Connection, person_id: str, on: date) -> tuple[Post, ...]:
+    """The posts a person holds on a day, in the order of unit codes."""
+    return posts_from(db.execute(_POSTS, {"id": person_id, "on": on}))
+
+
+def memberships_of(db: Connection, person_id: str, on: date) -> tuple[Membership, ...]:
+    """Memberships of a person on a day, newest first; more than one only where rows were made by hand."""
+    return memberships_from(db.execute(_MEMBERSHIPS, {"id": person_id, "on": on}))
+
+
+def person(db: Connection, person_id: str, on: date) -> Person | None:
+    """The person as of a day; ``None`` where nobody has this id."""
+    row = db.execute(_PERSON, {"id": person_id}).first()
+    if row is None:
+        return None
+    held = memberships_of(db, person_id, on)
+    return Person(
+        row.id,
+        row.number,
+        row.name,
+        row.name_en,
+        row.gender,
+        row.born_on,
+        held[0] if held else None,
+        posts_of(db, person_id, on),
+    )
+
+
+def person_by(db: Connection, id_or_number: str, on: date) -> Person:
+    """The person by id or by the office's number. Raises ``NotFound``."""
+    found = db.execute(select(_P.id).where(or_(_P.id == id_or_number, _P.number == id_or_number))).scalar()
+    known = person(db, found, on) if found else None
+    if known is None:
+        raise NotFound(
+            Text("没有人员“{person}”。", "There is no person {person}."),
+            code="err_person_not_found",
+            person=id_or_number,
+        )
+    return known
+
+
+def names(db: Connection, person_ids: Iterable[str]) -> dict[str, Text]:
+    """Names of many people at once; ids that nobody has are left out."""
+    wanted = sorted(set(person_ids))
+    found: dict[str, Text] = {}
+    for start in range(0, len(wanted), 500):
+        rows = db.execute(_NAMES, {"ids": wanted[start : start + 500]})
+        found.update((r.id, Text(r.name, r.name_en)) for r in rows)
+    return found
+
+
+_NAMES = select(_P.id, _P.name, _P.name_en).where(_P.id.in_(bindparam("ids", expanding=True)))
+
+
+def holders(db: Connection, role: str, unit_id: str, on: date) -> tuple[str, ...]:
+    """Ids of the people who hold a post, or are members in a status, at a unit on a day; in the order of numbers."""
+    statement = _MEMBERS if role in STATUSES else _HOLDERS
+    return tuple(db.execute(statement, {"role": role, "unit": unit_id, "on": on}).scalars())
+
+
+def people_meant(db: Connection, holder_text: str, on: date) -> tuple[str, ...]:
+    """Ids of the people whom a holder text means on a day."""
+    kind, _, rest = holder_text.partition(":")
+    if kind == "person":
+        return (rest,)
+    role, _, unit_id = rest.partition("@")
+    return holders(db, role, unit_id, on)
+
+
+def relatives(db: Connection, person_id: str, on: date) -> tuple[str, ...]:
+    """Ids of the declared relatives, whoever of the two declared it, by the day of the declaration."""
+    return tuple(sorted(db.execute(_RELATIVES, {"id": person_id, "on": on}).scalars()))
+
+
+def full_years(born_on: date, on: date) -> int:
+    """Age in full years on a day; who is born on 29 February is a year older on 1 March of a common year."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

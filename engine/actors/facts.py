@@ -1,0 +1,104 @@
+"""What FEEL may ask of the directory, as of the business date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+)
+
+from engine.actors.directory import full_years, holders, person, relatives, roster, superior, unit
+from engine.actors.words import Person
+
+
+def host_functions(db: Connection, on: date) -> dict[str, Callable[..., Any]]:
+    """Functions that FEEL may call, answering as of one business date and asking the database once per question.
+
+    ``superior(unit, competence)`` → unit id; ``person(id)``, ``unit(id)`` → contexts; ``holders(role, unit)``,
+    ``relatives(person)`` → lists of ids. What is not there is null, never an error: FEEL decides what null means.
+    """
+    known: dict[tuple[str, ...], Any] = {}
+
+    def once(key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
+        if key not in known:
+            known[key] = ask()
+        return known[key]
+
+    def ask_superior(unit_id: Any, competence: Any = "direct") -> Any:
+        if not isinstance(unit_id, str) or competence not in ("approve_members", "direct", "office"):
+            return None
+        above = once(("superior", unit_id, competence), lambda: superior(db, unit_id, on, competence))
+        return above.id if above else None
+
+    def ask_person(person_id: Any) -> Any:
+        if not isinstance(person_id, str):
+            return None
+        return once(("person", person_id), lambda: _person_context(person(db, person_id, on), on))
+
+    def ask_unit(unit_id: Any) -> Any:
+        if not isinstance(unit_id, str):
+            return None
+        return once(("unit", unit_id), lambda: _unit_context(db, unit_id, on))
+
+    def ask_holders(role: Any, unit_id: Any) -> Any:
+        if not isinstance(role, str) or not isinstance(unit_id, str):
+            return None
+        return once(("holders", role, unit_id), lambda: list(holders(db, role, unit_id, on)))
+
+    def ask_relatives(person_id: Any) -> Any:
+        if not isinstance(person_id, str):
+            return None
+        return once(("relatives", person_id), lambda: list(relatives(db, person_id, on)))
+
+    return {
+        "superior": ask_superior,
+        "person": ask_person,
+        "unit": ask_unit,
+        "holders": ask_holders,
+        "relatives": ask_relatives,
+    }
+
+
+def _person_context(known: Person | None, on: date) -> dict[str, Any] | None:
+    if known is None:
+        return None
+    return {
+        "id": known.id,
+        "number": known.number,
+        "name": known.name,
+        "born_on": known.born_on,
+        "age": full_years(known.born_on, on) if known.born_on else None,
+        "status": known.status,
+        "since": known.membership.from_on if known.membership else None,
+        "unit": known.unit_id,
+        "is_full_member": known.is_full_member,
+        "rights_suspended": known.rights_suspended,
+        "has_vote": known.has_vote,
+        "posts": [{"role": p.role, "unit": p.unit_id} for p in known.posts],
+    }
+
+
+def _unit_context(db: Connection, unit_id: str, on: date) -> dict[str, Any] | None:
+    known = unit(db, unit_id, on)
+    if known is None:
+        return None
+    counts = roster(db, unit_id, on, known.kind)
+    return {
+        "id": known.id,
+        "code": known.code,
+        "name": known.name,
+        "kind": known.kind,
+        "parent": known.parent_id,
+        "can_approve_members": known.can_approve_members,
+        "has_branch_committee": known.has_branch_committee,
+        "full_members": counts.full_members,
+        "voting_members": counts.voting_members,
+        "probationary_members": counts.probationary_members,
+        "status": known.status,
+        "term_started_on": known.term_started_on,
+        "term_years": known.term_years,
+        "term_expires_on": known.term_expires_on,
+    }

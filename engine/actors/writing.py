@@ -1,0 +1,226 @@
+"""What changes the directory. The caller writes the entry: only the caller knows by which act it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from engine import tables
+from engine.actors.directory import holds_on, unit
+from engine.actors.words import POST_ROLES, STATUSES, Membership, exclude, role_name
+from engine.errors import Forbidden, NotFound, NotNow, Text, Unfit
+from engine.store import Moment, for_update, new_id
+
+_U, _S, _P, _M, _R, _O = (
+    tables.units.c,
+    tables.unit_states.c,
+    tables.people.c,
+    tables.memberships.c,
+    tables.relations.c,
+    tables.posts.c,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChange:
+    """What ``set_membership`` did: the row closed (``None``: there was none) and the row that holds now."""
+
+    person_id: str
+    before: Membership | None
+    after: Membership
+    changed: bool
+
+
+_OPEN_MEMBERSHIPS = (
+    select(_M.id, _M.unit_id, _M.status, _M.from_on, _M.to_on, _M.rights_suspended)
+    .where(
+        _M.person_id == bindparam("person"),
+        or_(_M.to_on.is_(None), _M.to_on > bindparam("from_on", type_=Date)),
+    )
+    .order_by(_M.from_on)
+)
+_LOCK_PERSON = select(_P.id).where(_P.id == bindparam("id")).with_for_update()
+_FIND_PERSON = select(_P.id).where(_P.id == bindparam("id"))
+
+
+def _lock(db: Connection, person_id: str) -> None:
+    """One change of a person's rows at a time: two cases may write about the same person."""
+    found = db.execute(_LOCK_PERSON if for_update(db) else _FIND_PERSON, {"id": person_id}).scalar()
+    if found is None:
+        raise NotFound(
+            Text("没有人员“{person}”。", "There is no person {person}."), code="err_person_not_found", person=person_id
+        )
+
+
+def set_membership(
+    db: Connection,
+    moment: Moment,
+    person_id: str,
+    unit_id: str,
+    status: str,
+    from_on: date,
+    basis: str | None = None,
+) -> MembershipChange:
+    """From ``from_on`` the person is ``status`` in the branch: closes the row that holds, opens the next.
+
+    The same status in the same branch changes nothing. Raises ``Unfit`` for an unknown status, ``NotFound`` for an
+    unknown person or unit, ``NotNow`` where a later membership is already written down (the past is corrected by
+    a correction record, never by writing under it).
+    """
+    if status not in STATUSES:
+        raise Unfit(
+            Text("没有“{status}”这种人员身份。", "There is no membership status {status!r}."),
+            code="err_unknown_status",
+            status=status,
+        )
+    _lock(db, person_id)
+    if unit(db, unit_id, from_on) is None:
+        raise NotFound(
+            Text("{on} 没有单位“{unit}”。", "There is no unit {unit} on {on}."),
+            code="err_unit_not_found",
+            unit=unit_id,
+            on=from_on.isoformat(),
+        )
+    rows = db.execute(_OPEN_MEMBERSHIPS, {"person": person_id, "from_on": from_on}).all()
+    later = [r for r in rows if r.from_on > from_on]
+    if later:
+        raise NotNow(
+            Text(
+                "该人员自 {later} 起已有新的身份记录，不能再登记 {on} 起的身份。",
+                "A membership from {later} is already recorded for this person; nothing can be recorded from {on}.",
+            ),
+            code="err_membership_order",
+            later=later[0].from_on.isoformat(),
+            on=from_on.isoformat(),
+        )
+    current = rows[-1] if rows else None
+    before = None
+    suspended = False
+    if current is not None:
+        before = Membership(
+            current.unit_id, current.status, current.from_on, current.to_on, bool(current.rights_suspended)
+        )
+        if (current.unit_id, current.status) == (unit_id, status):
+            return MembershipChange(person_id, before, before, changed=False)
+        suspended = before.rights_suspended and status == "full_member"
+    after = Membership(unit_id, status, from_on, None, suspended)
+    for row in rows:
+        if row.from_on == from_on:
+            # Two changes on one day leave one row: an empty period [d, d) would never hold, but still be counted.
+            db.execute(tables.memberships.delete().where(_M.id == row.id))
+        else:
+            db.execute(update(tables.memberships).where(_M.id == row.id).values(to_on=from_on))
+    db.execute(
+        insert(tables.memberships).values(
+            id=new_id(),
+            person_id=person_id,
+            unit_id=unit_id,
+            status=status,
+            from_on=from_on,
+            to_on=None,
+            rights_suspended=suspended,
+            basis=basis,
+        )
+    )
+    return MembershipChange(person_id, before, after, changed=True)
+
+
+def appoint(
+    db: Connection,
+    moment: Moment,
+    person_id: str,
+    role: str,
+    unit_id: str,
+    from_on: date,
+    to_on: date | None = None,
+    basis: str | None = None,
+) -> str:
+    """Give a person a post from a day on; answers with the id of the post.
+
+    Raises ``Unfit`` for an unknown role or reversed dates, ``NotFound`` for an unknown person or unit, ``NotNow``
+    where the person already holds this post in that time, ``Forbidden`` (``sod_20``) where one of the three
+    administrators would hold another post, whatever the units.
+    """
+    if role not in POST_ROLES:
+        raise Unfit(Text("没有职务“{role}”。", "There is no post {role!r}."), code="err_unknown_role", role=role)
+    if to_on is not None and to_on <= from_on:
+        raise Unfit(
+            Text("任职结束日期必须晚于开始日期。", "A post ends after the day it starts."),
+            code="err_dates_reversed",
+        )
+    _lock(db, person_id)
+    if unit(db, unit_id, from_on) is None:
+        raise NotFound(
+            Text("{on} 没有单位“{unit}”。", "There is no unit {unit} on {on}."),
+            code="err_unit_not_found",
+            unit=unit_id,
+            on=from_on.isoformat(),
+        )
+    overlapping = [_O.person_id == person_id, or_(_O.to_on.is_(None), _O.to_on > from_on)]
+    if to_on is not None:
+        overlapping.append(_O.from_on < to_on)
+    for row in db.execute(select(_O.role, _O.unit_id).where(*overlapping)):
+        if (row.role, row.unit_id) == (role, unit_id):
+            raise NotNow(
+                Text("该人员在此期间已担任这一职务。", "This person already holds the post in that time."),
+                code="err_post_overlap",
+            )
+        if exclude(role, row.role):
+            raise Forbidden(
+                Text(
+                    "系统、安全、审计管理员不得相互兼任，也不得兼任其他职务：该人员已是{held}。",
+                    "A system, security or audit administrator holds no other post: this person is already {held}.",
+                ),
+                code="sod_20",
+                held=role_name(row.role),
+            )
+    post_id = new_id()
+    db.execute(
+        insert(tables.posts).values(
+            id=post_id, person_id=person_id, role=role, unit_id=unit_id, from_on=from_on, to_on=to_on, basis=basis
+        )
+    )
+    return post_id
+
+
+def end_post(db: Connection, moment: Moment, post_id: str, on: date) -> None:
+    """The post ends: ``on`` is the first day on which it is no longer held. Raises ``NotFound``, ``Unfit``."""
+    row = db.execute(select(_O.from_on, _O.to_on, _O.person_id).where(_O.id == post_id)).first()
+    if row is None or (row.to_on is not None and row.to_on <= on):
+        raise NotFound(
+            Text("没有这一任职记录，或该任职已经结束。", "There is no such post, or it has already ended."),
+            code="err_post_not_found",
+        )
+    _lock(db, row.person_id)
+    if on <= row.from_on:
+        raise Unfit(
+            Text("任职结束日期必须晚于开始日期 {from_on}。", "A post ends after the day it starts ({from_on})."),
+            code="err_dates_reversed",
+            from_on=row.from_on.isoformat(),
+        )
+    db.execute(update(tables.posts).where(_O.id == post_id).values(to_on=on))
+
+
+def post_ids(db: Connection, person_id: str, role: str, unit_id: str, on: date) -> tuple[str, ...]:
+    """Ids of the rows by which a person holds a post on a day (for ``end_post``)."""
+    return tuple(
+        db.execute(
+            select(_O.id).where(_O.person_id == person_id, _O.role == role, _O.unit_id == unit_id, holds_on(_O)),
+            {"on": on},
+        ).scalars()
+    )
+
+
+def day_before(day: date) -> date:
+    """The last day of a half-open period that ends on ``day``, as people say it."""
+    return day - timedelta(days=1)
