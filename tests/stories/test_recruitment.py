@@ -7,13 +7,16 @@ complete form looks like, so that a story names only what matters to it: the day
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import wraps
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from api import folders
 from api.app import create_app
+from engine import decisions
 from engine.store import Store
 from tests import offices
 from tests.databases import Databases, Kind
@@ -1371,6 +1374,86 @@ def test_a_temporary_organisation_cultivates_but_does_not_receive(story: Story) 
     refused = journey.tries("review_in_branch_committee", "2027-11-15").refused
     assert refused is not None
     assert "temporary_organisation" in {e["code"] for e in refused.errors}
+
+
+def _decides(decision: str, file: str | None = None, **facts: Any) -> Any:
+    """What one of the procedure's decisions says of some facts."""
+    path = folders.PROCESSES / RECRUITMENT / f"{file or decision}.dmn"
+    return decisions.read(path.read_bytes(), path.name)[decision].evaluate(facts).value
+
+
+@pytest.mark.parametrize(
+    ("eligible", "present", "votes", "result"),
+    [
+        (3, 1, 1, "invalid_meeting"),
+        (3, 2, 2, "passed"),
+        (6, 3, 3, "invalid_meeting"),
+        (6, 4, 4, "passed"),
+        (6, 6, 3, "not_passed"),
+        (7, 4, 4, "passed"),
+        (7, 4, 3, "not_passed"),
+        (15, 7, 7, "invalid_meeting"),
+        (15, 8, 7, "not_passed"),
+        (15, 8, 8, "passed"),
+        (20, 10, 10, "invalid_meeting"),
+        (20, 11, 11, "passed"),
+        (20, 20, 10, "not_passed"),
+    ],
+)
+def test_more_than_half_of_all_eligible_voters_carry_a_resolution(
+    eligible: int, present: int, votes: int, result: str
+) -> None:
+    """The boundary table of 1.5: quorum and majority are both of the eligible voters."""
+    facts = {"eligible_count": eligible, "present_count": present, "for_count": votes}
+    assert _decides("dmn_mr_branch_vote", **facts) == result
+
+
+@pytest.mark.parametrize(
+    ("met", "extended", "status"),
+    [
+        (date(2026, 6, 10), None, "in_time"),
+        (date(2026, 6, 11), None, "block_until_extension"),
+        (date(2026, 6, 11), date(2026, 6, 1), "extended"),
+        (date(2026, 9, 10), date(2026, 6, 1), "extended"),
+        (date(2026, 9, 11), date(2026, 6, 1), "expired_redo"),
+    ],
+)
+def test_the_limit_of_approval_counts_calendar_months(met: date, extended: date | None, status: str) -> None:
+    """S18 and S19 on their own days: a branch meeting of 2026-03-10."""
+    facts = {"approval_clock_on": date(2026, 3, 10), "meeting_on": met, "approval_extended_on": extended}
+    assert _decides("dmn_mr_approval_deadline", **facts) == status
+    found = _decides("dmn_mr_approval_deadline_gate", "dmn_mr_approval_deadline", **facts)
+    assert (found is None) == (status in ("in_time", "extended"))
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "exception", "is_enough"),
+    [(2, 16, False, False), (3, 12, False, True), (2, 24, False, True), (0, 0, True, True)],
+)
+def test_three_days_or_twenty_four_hours_are_enough(days: int, hours: int, exception: bool, is_enough: bool) -> None:
+    limits = {"prm_mr_training_days": 3, "prm_mr_training_hours": 24}
+    facts = {"training_days": days, "training_hours": hours, "training_exception": exception}
+    assert (_decides("dmn_mr_training_sufficient", **facts, **limits) is None) == is_enough
+
+
+@pytest.mark.parametrize(
+    ("extended_before", "breach", "transferred_in", "allowed"),
+    [
+        (False, "none", False, {"convert_on_time", "extend_probation", "cancel_probationary"}),
+        (False, "minor", False, {"convert_on_time", "extend_probation", "cancel_probationary"}),
+        (False, "serious", False, {"cancel_probationary"}),
+        (True, "none", False, {"convert_on_time", "cancel_probationary"}),
+        (True, "minor", False, {"convert_on_time", "cancel_probationary"}),
+        (True, "serious", True, {"cancel_probationary"}),
+        (False, "none", True, {"convert_on_time", "extend_probation", "cancel_probationary", "postpone"}),
+    ],
+)
+def test_the_conversion_meeting_may_decide_what_the_rules_leave_open(
+    extended_before: bool, breach: str, transferred_in: bool, allowed: set[str]
+) -> None:
+    facts = {"extended_before": extended_before, "breach": breach, "transferred_in": transferred_in}
+    days = {"meeting_on": date(2026, 12, 20), "probation_end_on": date(2026, 11, 30), "cancel_proposed": False}
+    assert set(_decides("dmn_mr_conversion_options", **facts, **days)) == allowed
 
 
 # ---------------------------------------------------------------- stage 5
