@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
-from engine import actors, cases, gates, tables
+from engine import actors, cases, gates, tables, trail
 from engine.actors import Actor
 from engine.cases import Work
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
@@ -57,6 +57,7 @@ _BOTH = (
     select(
         tables.tasks,
         *[c.label(f"case__{c.name}") for c in tables.cases.c],
+        trail.HEAD_AT.label("case__head_at"),
         exists()
         .where(_sibling.c.case_id == tables.tasks.c.case_id, _sibling.c.status == "held")
         .label("case__any_held"),
@@ -67,9 +68,17 @@ _BOTH = (
     .join_from(tables.tasks, tables.cases, tables.tasks.c.case_id == tables.cases.c.id)
     .where(tables.tasks.c.id == bindparam("task"))
 )
-# Both rows are locked: PostgreSQL reads only locked rows anew after waiting, so a lock on the case alone would show
-# the second person a task that is still open.
-_BOTH_LOCKED = _BOTH.with_for_update()
+# The lock is a statement of its own, and on the case alone. After waiting PostgreSQL reads only the locked rows anew:
+# what is asked along with them (held siblings, drafts, the newest entry) would be as old as before the wait. And who
+# locked the task before its case would wait in a circle with the clock, which locks the case and then its tasks.
+_LOCK = (
+    select(tables.cases.c.id)
+    .where(
+        tables.cases.c.id
+        == select(tables.tasks.c.case_id).where(tables.tasks.c.id == bindparam("task")).scalar_subquery()
+    )
+    .with_for_update()
+)
 _ASKED = select(tables.task_candidates.c.purpose).where(
     tables.task_candidates.c.task_id == bindparam("task"),
     tables.task_candidates.c.holder.in_(bindparam("holders", expanding=True)),
@@ -79,7 +88,7 @@ _UPDATE_TASK = tables.tasks.update().where(tables.tasks.c.id == bindparam("task"
 
 def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
     """Lock a task's case; ``NotFound`` for whoever is not asked, ``Clash`` where it is closed."""
-    row = db.execute(_BOTH_LOCKED if for_update(db) else _BOTH, {"task": task_id}).mappings().first()
+    row = _locked(db, task_id)
     if row is None:
         raise NotFound()
     case = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
@@ -94,6 +103,13 @@ def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
             Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=case["status"]
         )
     return InHand(work, asks, row, work.definition.element(row["element"]))
+
+
+def _locked(db: Connection, task_id: str) -> Any:
+    """A task and its case, read after the case was locked; ``None`` where there is no such task."""
+    if for_update(db):
+        db.execute(_LOCK, {"task": task_id})
+    return db.execute(_BOTH, {"task": task_id}).mappings().first()
 
 
 def purposes(db: Connection, actor: Actor, task_id: str) -> set[str]:
@@ -155,7 +171,7 @@ def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Done:
 
 def draft(db: Connection, actor: Actor, moment: Moment, task_id: str, answers: Mapping[str, Any]) -> None:
     """Keep what a person has typed so far, unchecked; it belongs to that person alone and leaves no entry."""
-    row = db.execute(_BOTH, {"task": task_id}).mappings().first()
+    row = _locked(db, task_id)  # or else a draft could be left behind by a completion of the same moment
     if row is None or actor.person_id is None:
         raise NotFound()
     if row["status"] not in cases.OPEN_STATUSES:

@@ -208,8 +208,22 @@ def write(db: Connection, link: Link) -> None:
         link.rows = []
 
 
-_HEAD = select(tables.chains.c.seq, tables.chains.c.head).where(tables.chains.c.id == bindparam("chain"))
-_HEAD_LOCKED = _HEAD.with_for_update()
+HEAD_AT = (
+    select(tables.entries.c.at)
+    .where(tables.entries.c.chain == tables.cases.c.id, tables.entries.c.seq == tables.cases.c.trail_seq)
+    .scalar_subquery()
+)
+"""The time of the newest entry of a case, for a statement that reads ``cases``. No entry may lie before it, whatever
+the clock of the node that writes the next one says. Read it after the case was locked, not along with the lock."""
+_CHAIN_AT = (
+    select(tables.entries.c.at)
+    .where(tables.entries.c.chain == tables.chains.c.id, tables.entries.c.seq == tables.chains.c.seq)
+    .scalar_subquery()
+)
+_LOCK = select(tables.chains.c.id).where(tables.chains.c.id == bindparam("chain")).with_for_update()
+_HEAD = select(tables.chains.c.seq, tables.chains.c.head, _CHAIN_AT.label("head_at")).where(
+    tables.chains.c.id == bindparam("chain")
+)
 _MOVE = (
     update(tables.chains)
     .where(tables.chains.c.id == bindparam("chain"), tables.chains.c.seq == bindparam("was"))
@@ -222,19 +236,18 @@ def append(db: Connection, moment: Moment, actor: Actor, *, chain: str = OFFICE,
 
     The chain's row (the case's own row for a case) is locked, so two entries never take the same place.
     """
-    case = (
-        db.execute((_CASE_HEAD_LOCKED if for_update(db) else _CASE_HEAD), {"chain": chain}).first()
-        if "-" in chain and ":" not in chain
-        else None
-    )
+    may_be_case = "-" in chain and ":" not in chain
+    if for_update(db):
+        db.execute(_LOCK_CASE if may_be_case else _LOCK, {"chain": chain})
+    case = db.execute(_CASE_HEAD, {"chain": chain}).first() if may_be_case else None
     if case is not None:
-        link = Link(chain, case.trail_seq, case.trail_head)
+        link = Link(chain, case.trail_seq, case.trail_head, case.head_at)
         receipt = add(link, moment, actor, kind, **facts)
         write(db, link)
         db.execute(_MOVE_CASE, {"chain": chain, "new_seq": link.seq, "new_head": link.head})
         return receipt
-    row = db.execute(_HEAD_LOCKED if for_update(db) else _HEAD, {"chain": chain}).first()
-    link = Link(chain, row.seq, row.head) if row else Link(chain, 0, GENESIS)
+    row = db.execute(_HEAD, {"chain": chain}).first()
+    link = Link(chain, row.seq, row.head, row.head_at) if row else Link(chain, 0, GENESIS)
     was = link.seq
     receipt = add(link, moment, actor, kind, **facts)
     write(db, link)
@@ -245,8 +258,10 @@ def append(db: Connection, moment: Moment, actor: Actor, *, chain: str = OFFICE,
     return receipt
 
 
-_CASE_HEAD = select(tables.cases.c.trail_seq, tables.cases.c.trail_head).where(tables.cases.c.id == bindparam("chain"))
-_CASE_HEAD_LOCKED = _CASE_HEAD.with_for_update()
+_LOCK_CASE = select(tables.cases.c.id).where(tables.cases.c.id == bindparam("chain")).with_for_update()
+_CASE_HEAD = select(tables.cases.c.trail_seq, tables.cases.c.trail_head, HEAD_AT.label("head_at")).where(
+    tables.cases.c.id == bindparam("chain")
+)
 _MOVE_CASE = (
     update(tables.cases)
     .where(tables.cases.c.id == bindparam("chain"))

@@ -88,20 +88,23 @@ _live = _Cache(1_000)
 
 # ---------------------------------------------------------------- taking a case in hand
 
-_CASE = select(tables.cases).where(tables.cases.c.id == bindparam("case"))
-_CASE_LOCKED = _CASE.with_for_update()
+_LOCK = select(tables.cases.c.id).where(tables.cases.c.id == bindparam("case")).with_for_update()
+_CASE = select(tables.cases, trail.HEAD_AT.label("head_at")).where(tables.cases.c.id == bindparam("case"))
 
 
 def take(db: Connection, actor: Actor, moment: Moment, case_id: str) -> Work:
     """Lock a case and make it ready to move; raises ``NotFound``. Whoever calls checks who may."""
-    row = db.execute(_CASE_LOCKED if for_update(db) else _CASE, {"case": case_id}).mappings().first()
+    if for_update(db):
+        # Not one statement: after waiting for the lock PostgreSQL reads only the locked rows anew.
+        db.execute(_LOCK, {"case": case_id})
+    row = db.execute(_CASE, {"case": case_id}).mappings().first()
     if row is None:
         raise NotFound()
     return hold(db, actor, moment, row)
 
 
 def hold(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
-    """The same for a case row that was read and locked by the caller."""
+    """The same for a case row that was read, with ``trail.HEAD_AT``, after the caller had locked it."""
     definition = definitions.load(db, row["definition_id"])
     variables: dict[str, Any] = {}
     world = World(db, actor, moment, definition, case_facts(row, moment), variables)
@@ -109,7 +112,7 @@ def hold(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
     if live is None:
         live = machine.thaw(definition.blueprint, row["state"], world.environment())
     world.variables = live.variables
-    link = Link(row["id"], row["trail_seq"], row["trail_head"])
+    link = Link(row["id"], row["trail_seq"], row["trail_head"], row["head_at"])
     return Work(db, actor, moment, definition, row, live, world, link, live.waits())
 
 

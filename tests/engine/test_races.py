@@ -1,0 +1,82 @@
+"""What happens at the same moment, or by clocks that disagree: nothing waits in a circle or is left behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from engine import cases, tables, tasks, trail
+from engine.actors import Actor
+from engine.store import Store
+from engine.trail import Kind
+from tests.engine.casework import Office
+
+PASS: tuple[Any, ...] = ({"checked_on": "2026-03-02"}, "pass")
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    return Office(store)
+
+
+def test_entries_stay_in_order_when_clocks_disagree(office: Office) -> None:
+    case = office.start()
+    task = office.open(case, "check")
+    office.at("2026-03-02", hour=12)
+    office.does(tasks.claim, "wu", task)
+    office.at("2026-03-02", hour=11)  # another node, whose clock is behind
+    office.does(tasks.release, "wu", task)
+    with office.store.transaction() as db:
+        trail.append(db, office.store.moment(db), Actor.clock(), chain=case, kind=Kind.BYPASS_ATTEMPTED)
+    for hour in (13, 10):
+        office.at("2026-03-02", hour)
+        with office.store.transaction() as db:
+            trail.append(db, office.store.moment(db), Actor.clock(), kind=Kind.UNIT_CHANGED)
+    with office.store.reading() as db:
+        report = trail.verify(db)
+        times = [e["at"] for e in trail.read(db, case)]
+    assert [f.rule for f in report.findings] == []
+    assert times == sorted(times)
+    assert times[-1].startswith("2026-03-02T04:00")  # noon, as the newest entry had said
+
+
+def _meanwhile(office: Office, case: str, act: Callable[[], Any], before: Callable[[Any], Any]) -> Any:
+    """``act`` begins while somebody has the case in hand, who then does ``before`` and lets go."""
+    with ThreadPoolExecutor(1) as other:
+        with office.store.transaction() as db:
+            cases.take(db, office.actor("zhao"), office.store.moment(db), case)
+            acting = other.submit(act)
+            time.sleep(0.5)  # it waits for the case by now
+            assert not acting.done()
+            before(db)
+        return acting.result(20)
+
+
+def test_who_waits_for_a_case_does_not_hold_its_tasks(office: Office) -> None:
+    case = office.start()
+    task = office.open(case, "check")
+
+    def mark(db: Any) -> None:
+        db.execute(update(tables.tasks).where(tables.tasks.c.id == task).values(is_late=False))
+
+    done = _meanwhile(office, case, lambda: office.does(tasks.complete, "wu", task, *PASS), mark)
+    assert isinstance(done, tasks.Done)
+
+
+def test_a_draft_of_the_same_moment_is_not_left_behind(office: Office) -> None:
+    case = office.start()
+    task = office.open(case, "check")
+    he = office.actor("he")
+
+    def write(db: Any) -> None:
+        tasks.draft(db, he, office.store.moment(db), task, {"remark": "half a sentence"})
+
+    done = _meanwhile(office, case, lambda: office.does(tasks.complete, "wu", task, *PASS), write)
+    assert isinstance(done, tasks.Done)
+    with office.store.reading() as db:
+        assert db.execute(select(func.count()).select_from(tables.drafts)).scalar() == 0
