@@ -22,6 +22,7 @@ from engine.errors import DefinitionRefused, Finding, Forbidden, NotFound, Text
 from engine.machine import Element
 from engine.rules import Clause, Rules
 from engine.store import Moment, new_id
+from engine.xml import safe_xml
 
 MAX_FILES, MAX_FILE_CHARS, MAX_PATH_CHARS = 200, 2_000_000, 200
 _PATH = re.compile(
@@ -257,7 +258,7 @@ def _read_parts(state: _Check) -> None:
             elif path.startswith("rehearsals/"):
                 _json_object(content, path)
             elif path == "process.bpmn":
-                root = vocabulary.safe_xml(content.encode(), path)
+                root = safe_xml(content.encode(), path)
                 state.blueprint, found = machine.read(root, path)
                 state.findings += found
         except DefinitionRefused as e:

@@ -4,7 +4,7 @@ The modeler's panel, the checker (``definitions.check``), the engine (``read``) 
 (``as_markdown``) all read ``WORDS``. Namespace ``urn:liuhen:bpmn:1``, prefix ``liuhen``. Scalars are attributes,
 anything that may repeat or has parts is an extension element. A value that starts with ``=`` is FEEL.
 
-This module also holds the one hardened XML reader (``safe_xml``); it knows no procedure and evaluates nothing.
+It knows no procedure and evaluates nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
-from xml.parsers import expat
 
 from lxml import etree
 
-from engine.errors import DefinitionRefused, Finding, Text
+from engine.errors import Finding, Text
+from engine.xml import line_of
 
 LIUHEN = "urn:liuhen:bpmn:1"
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -415,12 +415,6 @@ def check(element: etree._Element, file: str) -> list[Finding]:
     return found
 
 
-def line_of(element: etree._Element) -> int | None:
-    """The line of an element in its file."""
-    line: Any = element.sourceline
-    return line if isinstance(line, int) else None
-
-
 def as_markdown() -> str:
     """The printed manual's table of words, in both languages."""
     lines = ["| word 词 | on 写在 | parts 属性 | meaning 含义 |", "| --- | --- | --- | --- |"]
@@ -517,83 +511,3 @@ def _not_an_identifier(where: str, value: str, wrong: Any, line: int | None) -> 
 def keys(value: str | None) -> tuple[str, ...]:
     """A list of identifiers separated by commas or blanks."""
     return tuple(k for k in re.split(r"[,\s]+", value or "") if k)
-
-
-# ---------------------------------------------------------------- hardened XML
-
-MAX_BYTES, MAX_DEPTH, MAX_ELEMENTS, MAX_ATTRIBUTES = 5 * 1024 * 1024, 64, 50_000, 64
-
-
-def safe_xml(data: bytes, file: str) -> etree._Element:
-    """Parse BPMN or DMN text without entities, network or DTD; raises ``DefinitionRefused`` with line and remedy.
-
-    An expat pre-scan counts before lxml builds anything: lxml alone accepts two million elements (227 MB).
-    """
-    if len(data) > MAX_BYTES:
-        raise _refused(
-            file, "xml_too_large", None, f"文件超过 {MAX_BYTES >> 20} MB", f"larger than {MAX_BYTES >> 20} MB"
-        )
-    scanner = expat.ParserCreate()
-    depth = elements = 0
-
-    def start(_tag: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, elements
-        depth += 1
-        elements += 1
-        if depth > MAX_DEPTH:
-            raise _refused(
-                file, "xml_too_deep", scanner.CurrentLineNumber, f"嵌套超过 {MAX_DEPTH} 层", f"deeper than {MAX_DEPTH}"
-            )
-        if elements > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
-            raise _refused(
-                file, "xml_too_large", scanner.CurrentLineNumber, "元素或属性过多", "too many elements or attributes"
-            )
-
-    def end(_tag: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def hostile(*_: Any) -> Any:
-        raise _refused(
-            file,
-            "xml_hostile",
-            scanner.CurrentLineNumber,
-            "不接受 DOCTYPE、实体或处理指令",
-            "DOCTYPE, entities and processing instructions are not accepted",
-        )
-
-    scanner.StartElementHandler = start
-    scanner.EndElementHandler = end
-    scanner.StartDoctypeDeclHandler = hostile
-    scanner.EntityDeclHandler = hostile
-    scanner.ExternalEntityRefHandler = hostile
-    scanner.ProcessingInstructionHandler = hostile
-    try:
-        scanner.Parse(data, True)
-        root = etree.fromstring(
-            data,
-            etree.XMLParser(
-                resolve_entities=False,
-                no_network=True,
-                load_dtd=False,
-                dtd_validation=False,
-                attribute_defaults=False,
-                huge_tree=False,
-                remove_pis=True,
-                remove_comments=True,
-            ),
-        )
-    except expat.ExpatError as e:
-        raise _refused(file, "xml_malformed", e.lineno, f"XML 格式错误：{e}", f"not well-formed XML: {e}") from e
-    except (etree.XMLSyntaxError, ValueError, LookupError) as e:
-        line = getattr(e, "lineno", None)
-        raise _refused(file, "xml_malformed", line, f"XML 格式错误：{e}", f"not well-formed XML: {e}") from e
-    return root
-
-
-def _refused(file: str, rule: str, line: int | None, zh: str, en: str) -> DefinitionRefused:
-    remedy = {
-        "xml_malformed": Text("用建模工具打开并重新保存", "open it in a modeller and save it again"),
-        "xml_hostile": Text("删除文件开头的 <!DOCTYPE> 和 <?…?> 声明", "remove the <!DOCTYPE> and <?…?> declarations"),
-    }.get(rule, Text("拆分为较小的流程", "split it into smaller processes"))
-    return DefinitionRefused([Finding(file, rule, Text(zh, en), remedy, line)])

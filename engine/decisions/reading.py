@@ -25,7 +25,8 @@ from engine.decisions.logic import (
 )
 from engine.errors import DefinitionRefused, Finding, Text
 from engine.feel import FeelError
-from engine.vocabulary import HOST_NAMES, safe_xml
+from engine.vocabulary import HOST_NAMES
+from engine.xml import safe_xml
 
 NAMESPACES = frozenset(
     {

@@ -15,6 +15,7 @@ from engine.errors import Finding, Text
 from engine.machine import specs
 from engine.machine.blueprints import Blueprint, Element, Flow, Timer
 from engine.vocabulary import BPMN
+from engine.xml import line_of
 
 MAX_NODES = 500
 MAX_NESTING = 8
@@ -59,7 +60,7 @@ def read(root: etree._Element, file: str) -> tuple[Blueprint | None, list[Findin
                 rule,
                 text,
                 remedy,
-                None if element is None else vocabulary.line_of(element),
+                None if element is None else line_of(element),
                 None if element is None else element.get("id"),
             )
         )
@@ -202,7 +203,7 @@ def _read_node(
         kind=tag,
         name=node.get("name") or "",
         documentation=_documentation(node),
-        line=vocabulary.line_of(node),
+        line=line_of(node),
         scope=scope.get("id") or "",
         words=vocabulary.read(node),
         lane=lanes.get(id_, lane),
@@ -258,9 +259,7 @@ def _read_flow(node: etree._Element, flows: list[Flow], defaults: set[str], say:
             Text("条件应是以 = 开头的 FEEL 表达式", "a condition has to be a FEEL expression that starts with ="),
             Text(f"写成 ={condition or 'true'}", f"write ={condition or 'true'}"),
         )
-    flows.append(
-        Flow(id_, source, target, condition[1:] if condition else None, id_ in defaults, vocabulary.line_of(node))
-    )
+    flows.append(Flow(id_, source, target, condition[1:] if condition else None, id_ in defaults, line_of(node)))
 
 
 def _check_shape(blueprint: Blueprint, scope: str, root: etree._Element, say: Say) -> None:

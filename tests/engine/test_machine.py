@@ -13,6 +13,7 @@ import pytest
 from engine import machine, vocabulary
 from engine.errors import Incident
 from engine.machine import Environment, Live, Step
+from engine.xml import safe_xml
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -75,13 +76,13 @@ def timer(tag: str, id_: str, when: str, more: str = "") -> str:
 
 
 def blueprint(text: str) -> machine.Blueprint:
-    found, findings = machine.read(vocabulary.safe_xml(text.encode(), "p.bpmn"), "p.bpmn")
+    found, findings = machine.read(safe_xml(text.encode(), "p.bpmn"), "p.bpmn")
     assert found is not None, [f.text.en for f in findings]
     return found
 
 
 def refusals(text: str) -> list[tuple[str, str | None]]:
-    found, findings = machine.read(vocabulary.safe_xml(text.encode(), "p.bpmn"), "p.bpmn")
+    found, findings = machine.read(safe_xml(text.encode(), "p.bpmn"), "p.bpmn")
     assert found is None
     assert all(f.remedy.zh and f.remedy.en and f.text.zh for f in findings)
     return [(f.rule, f.element) for f in findings]

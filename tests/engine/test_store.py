@@ -1,0 +1,153 @@
+"""The store: one deed, one transaction; one writer at a time; the time of a deed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from engine import store as stores
+from engine import tables
+from engine.settings import Settings
+from engine.store import Moment, Store
+from tests.databases import MORNING, Databases, Kind
+
+NUMBERS = tables.numbers
+
+
+def last(store: Store) -> int | None:
+    with store.reading() as db:
+        found: int | None = db.execute(select(NUMBERS.c.last).where(NUMBERS.c.series == "x")).scalar()
+        return found
+
+
+def test_a_deed_is_kept_whole(store: Store) -> None:
+    with store.transaction() as db:
+        db.execute(insert(NUMBERS).values(series="x", last=1))
+    assert last(store) == 1
+
+
+def test_a_deed_that_fails_leaves_nothing(store: Store) -> None:
+    with pytest.raises(LookupError), store.transaction() as db:
+        db.execute(insert(NUMBERS).values(series="x", last=1))
+        raise LookupError
+    assert last(store) is None
+
+
+def test_whoever_reads_does_not_see_what_is_not_finished(store: Store) -> None:
+    with store.transaction() as db:
+        db.execute(insert(NUMBERS).values(series="x", last=1))
+        assert last(store) is None
+    assert last(store) == 1
+
+
+def together(job: Callable[[], None], times: int) -> None:
+    threads = [threading.Thread(target=job) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_no_number_is_lost_when_many_write_at_once(store: Store) -> None:
+    with store.transaction() as db:
+        db.execute(insert(NUMBERS).values(series="x", last=0))
+
+    def count() -> None:
+        for _ in range(5):
+            with store.transaction() as db:
+                seen = db.execute(select(NUMBERS.c.last).where(NUMBERS.c.series == "x").with_for_update()).scalar_one()
+                db.execute(update(NUMBERS).where(NUMBERS.c.series == "x").values(last=seen + 1))
+
+    together(count, 8)
+    assert last(store) == 40
+
+
+def test_two_processes_do_not_lose_a_number_either(settings: Settings) -> None:
+    """Two stores on one database stand for two processes: the lock inside one process does not help here."""
+    nodes = [Store(settings), Store(settings)]
+    with nodes[0].transaction() as db:
+        db.execute(insert(NUMBERS).values(series="x", last=0))
+
+    def count(node: Store) -> None:
+        for _ in range(10):
+            with node.transaction() as db:
+                seen = db.execute(select(NUMBERS.c.last).where(NUMBERS.c.series == "x").with_for_update()).scalar_one()
+                db.execute(update(NUMBERS).where(NUMBERS.c.series == "x").values(last=seen + 1))
+
+    threads = [threading.Thread(target=count, args=[node]) for node in nodes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert last(nodes[0]) == 20
+    for node in nodes:
+        node.close()
+
+
+def test_a_row_needs_the_row_it_refers_to(store: Store) -> None:
+    with pytest.raises(DBAPIError), store.transaction() as db:
+        db.execute(insert(tables.unit_states).values(
+            unit_id="nowhere", from_on=date(2026, 1, 1), name="x", name_en="x", kind="branch"
+        ))  # fmt: skip
+
+
+def test_an_instant_needs_a_time_zone_and_comes_back_as_it_was(store: Store) -> None:
+    when = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with store.transaction() as db:
+        store.set_clock(db, when)
+        assert store.moment(db).now == when
+        assert store.moment(db).now.utcoffset() == timedelta(0)
+    with pytest.raises(Exception, match="time zone"), store.transaction() as db:
+        store.set_clock(db, datetime(2026, 3, 2))  # noqa: DTZ001 - that is the point
+
+
+def test_instants_sort_as_they_follow_one_another(store: Store) -> None:
+    instants = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=n * 400_000) for n in range(5)]
+    with store.transaction() as db:
+        for number, at in enumerate(reversed(instants)):
+            db.execute(insert(tables.throttles).values(subject=f"s{number}", failures=0, updated_at=at))
+        column = tables.throttles.c.updated_at
+        assert list(db.execute(select(column).order_by(column)).scalars()) == instants
+        assert db.execute(select(func.count()).where(column < instants[2])).scalar() == 2
+
+
+def test_the_virtual_clock_stands_until_it_is_moved(store: Store) -> None:
+    with store.reading() as db:
+        assert store.moment(db).now == MORNING
+        assert store.moment(db).today == date(2026, 3, 2)
+    with store.transaction() as db:
+        store.set_clock(db, MORNING + timedelta(days=1))
+    with store.reading() as db:
+        assert store.moment(db).today == date(2026, 3, 3)
+
+
+def test_the_systems_clock_cannot_be_moved_and_follows_the_database(databases: Databases, kind: Kind) -> None:
+    made = databases.create(kind)
+    store = Store(replace(made, clock="system"))
+    with store.transaction() as db:
+        before = datetime.now(UTC) - timedelta(seconds=2)
+        assert before < store.moment(db).now < datetime.now(UTC) + timedelta(seconds=2)
+        with pytest.raises(RuntimeError, match="virtual"):
+            store.set_clock(db, MORNING)
+    store.close()
+    databases.drop(made)
+
+
+def test_a_business_date_is_the_offices() -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    late = Moment(datetime(2026, 3, 1, 16, 30, tzinfo=UTC), zone)
+    assert late.today == date(2026, 3, 2), "half past midnight in the office"
+    assert late.midnight(date(2026, 3, 2)) == datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+
+
+def test_ids_are_new_and_sort_by_time() -> None:
+    ids = [stores.new_id() for _ in range(1000)]
+    assert len(set(ids)) == 1000
+    assert ids == sorted(ids)
