@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,10 +80,12 @@ def _secret(given: str | None, data_dir: Path) -> str:
     kept = data_dir / "secret_key"
     if not kept.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        # Two processes may start at once: the exclusive creation decides whose key is kept.
-        try:
-            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
-                f.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
+        # Two processes may start at once: whoever links first decides, and nobody reads a key half written, as
+        # creating the file itself exclusively would allow.
+        handle, draft = tempfile.mkstemp(dir=data_dir, prefix="secret_key.")
+        with os.fdopen(handle, "w") as f:
+            f.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, kept)
+        os.unlink(draft)
     return kept.read_text()

@@ -34,9 +34,13 @@ def test_a_deed_is_kept_whole(store: Store) -> None:
 
 
 def test_a_deed_that_fails_leaves_nothing(store: Store) -> None:
-    with pytest.raises(LookupError), store.transaction() as db:
-        db.execute(insert(NUMBERS).values(series="x", last=1))
-        raise LookupError
+    def half_a_deed() -> None:
+        with store.transaction() as db:
+            db.execute(insert(NUMBERS).values(series="x", last=1))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        half_a_deed()
     assert last(store) is None
 
 
