@@ -1376,10 +1376,10 @@ def test_a_temporary_organisation_cultivates_but_does_not_receive(story: Story) 
     assert "temporary_organisation" in {e["code"] for e in refused.errors}
 
 
-def _decides(decision: str, file: str | None = None, **facts: Any) -> Any:
+def _decides(decision: str, facts: Mapping[str, Any], file: str | None = None) -> Any:
     """What one of the procedure's decisions says of some facts."""
     path = folders.PROCESSES / RECRUITMENT / f"{file or decision}.dmn"
-    return decisions.read(path.read_bytes(), path.name)[decision].evaluate(facts).value
+    return decisions.read(path.read_bytes(), path.name)[decision].evaluate(dict(facts)).value
 
 
 @pytest.mark.parametrize(
@@ -1405,7 +1405,7 @@ def test_more_than_half_of_all_eligible_voters_carry_a_resolution(
 ) -> None:
     """The boundary table of 1.5: quorum and majority are both of the eligible voters."""
     facts = {"eligible_count": eligible, "present_count": present, "for_count": votes}
-    assert _decides("dmn_mr_branch_vote", **facts) == result
+    assert _decides("dmn_mr_branch_vote", facts) == result
 
 
 @pytest.mark.parametrize(
@@ -1421,8 +1421,8 @@ def test_more_than_half_of_all_eligible_voters_carry_a_resolution(
 def test_the_limit_of_approval_counts_calendar_months(met: date, extended: date | None, status: str) -> None:
     """S18 and S19 on their own days: a branch meeting of 2026-03-10."""
     facts = {"approval_clock_on": date(2026, 3, 10), "meeting_on": met, "approval_extended_on": extended}
-    assert _decides("dmn_mr_approval_deadline", **facts) == status
-    found = _decides("dmn_mr_approval_deadline_gate", "dmn_mr_approval_deadline", **facts)
+    assert _decides("dmn_mr_approval_deadline", facts) == status
+    found = _decides("dmn_mr_approval_deadline_gate", facts, "dmn_mr_approval_deadline")
     assert (found is None) == (status in ("in_time", "extended"))
 
 
@@ -1433,7 +1433,7 @@ def test_the_limit_of_approval_counts_calendar_months(met: date, extended: date 
 def test_three_days_or_twenty_four_hours_are_enough(days: int, hours: int, exception: bool, is_enough: bool) -> None:
     limits = {"prm_mr_training_days": 3, "prm_mr_training_hours": 24}
     facts = {"training_days": days, "training_hours": hours, "training_exception": exception}
-    assert (_decides("dmn_mr_training_sufficient", **facts, **limits) is None) == is_enough
+    assert (_decides("dmn_mr_training_sufficient", {**facts, **limits}) is None) == is_enough
 
 
 @pytest.mark.parametrize(
@@ -1453,7 +1453,7 @@ def test_the_conversion_meeting_may_decide_what_the_rules_leave_open(
 ) -> None:
     facts = {"extended_before": extended_before, "breach": breach, "transferred_in": transferred_in}
     days = {"meeting_on": date(2026, 12, 20), "probation_end_on": date(2026, 11, 30), "cancel_proposed": False}
-    assert set(_decides("dmn_mr_conversion_options", **facts, **days)) == allowed
+    assert set(_decides("dmn_mr_conversion_options", {**facts, **days})) == allowed
 
 
 # ---------------------------------------------------------------- stage 5
