@@ -141,29 +141,54 @@ def _refuse_closed(db: Connection, actor: Actor, moment: Moment, row: Any) -> No
 # ---------------------------------------------------------------- claim and release
 
 
-def claim(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Done:
+def claim(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
     """Take a task that several were asked to do; a second claim by the same person changes nothing."""
     found = find(db, actor, moment, task_id)
     _must_be(found, "open")
     _may_act(found)
-    holder = found.task["claimed_by"]
-    if holder is not None and holder != actor.person_id:
-        raise _claimed(found, holder)
-    receipt = found.work.note(Kind.TASK_CLAIMED, task=task_id, element=found.element.id)
+    _not_claimed_by_others(found)
+    if found.task["claimed_by"] == actor.person_id:
+        return
+    found.work.note(Kind.TASK_CLAIMED, task=task_id, element=found.element.id)
     db.execute(_UPDATE_TASK.values(claimed_by=actor.person_id, rev=tables.tasks.c.rev + 1), {"task": task_id})
     cases.settle(found.work, None)
-    return Done(found.work.case_id, task_id, receipt)
 
 
-def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Done:
+def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
     """Give a claimed task back to everybody it was asked of; only who claimed it can."""
     found = find(db, actor, moment, task_id)
+    _must_be(found, "open")
     if found.task["claimed_by"] != actor.person_id or actor.person_id is None:
         raise NotNow(Text("您没有认领此任务。", "You have not claimed this task."), code="err_not_claimed")
-    receipt = found.work.note(Kind.TASK_RELEASED, task=task_id, element=found.element.id)
+    found.work.note(Kind.TASK_RELEASED, task=task_id, element=found.element.id)
     db.execute(_UPDATE_TASK.values(claimed_by=None, rev=tables.tasks.c.rev + 1), {"task": task_id})
     cases.settle(found.work, None)
-    return Done(found.work.case_id, task_id, receipt)
+
+
+CLAIM_HOLDS = exists().where(
+    tables.task_candidates.c.task_id == tables.tasks.c.id,
+    tables.task_candidates.c.purpose == "act",
+    actors.means(tables.task_candidates.c.holder, tables.tasks.c.claimed_by),
+)
+"""A claim ends with the post that gave it, or else the task would be lost; for statements that read ``tasks``, with the
+day bound as ``on``."""
+_CLAIMANT = select(tables.tasks.c.claimed_by).where(tables.tasks.c.id == bindparam("task"), CLAIM_HOLDS)
+
+
+def claimant(db: Connection, moment: Moment, task_id: str) -> str | None:
+    """Who has claimed an open task and may still do it."""
+    found: str | None = db.execute(_CLAIMANT, {"task": task_id, "on": moment.today}).scalar()
+    return found
+
+
+def _not_claimed_by_others(found: InHand) -> None:
+    work = found.work
+    if found.task["claimed_by"] in (None, work.actor.person_id):
+        return
+    by = claimant(work.db, work.moment, found.id)
+    if by is not None:
+        name = actors.names(work.db, [by]).get(by, Text("", ""))
+        raise Clash(Text("{by} 已认领此任务。", "{by} has claimed this task."), code="err_claimed", by=name)
 
 
 # ---------------------------------------------------------------- drafts
@@ -216,8 +241,7 @@ def complete(
         )
     _must_be(found, "open")
     _may_act(found)
-    if found.task["claimed_by"] not in (None, actor.person_id):
-        raise _claimed(found, found.task["claimed_by"])
+    _not_claimed_by_others(found)
     _keep_open_gates(found)
     entered = _enter(found, answers or {}, decision, opinion, reason)
     if second := _second_persons(found, entered):
@@ -605,8 +629,3 @@ def attempt(
         element=work.definition.element_name(element),
         missing=missing,
     )
-
-
-def _claimed(found: InHand, by: str) -> Clash:
-    name = actors.names(found.work.db, [by]).get(by, Text("", ""))
-    return Clash(Text("{by} 已认领此任务。", "{by} has claimed this task."), code="err_claimed", by=name)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     literal,
     null,
@@ -356,6 +357,17 @@ def people_meant(db: Connection, holder_text: str, on: date) -> tuple[str, ...]:
         return (rest,)
     role, _, unit_id = rest.partition("@")
     return holders(db, role, unit_id, on)
+
+
+def means(holder: ColumnElement[str], person: ColumnElement[str]) -> ColumnElement[bool]:
+    """For statements over many rows: the holder text means the person on the bound day ``on``."""
+    post = exists().where(
+        _O.person_id == person, holds_on(_O), holder == literal("post:") + _O.role + literal("@") + _O.unit_id
+    )
+    member = exists().where(
+        _M.person_id == person, holds_on(_M), holder == literal("member:") + _M.status + literal("@") + _M.unit_id
+    )
+    return or_(holder == literal("person:") + person, post, member)
 
 
 def relatives(db: Connection, person_id: str, on: date) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select
 
 from engine import cases, definitions, forms, gates, machine, tables
 from engine.actors import Actor
@@ -16,7 +16,7 @@ from engine.errors import Language, NotFound, Text
 from engine.gates import World
 from engine.machine import Element
 from engine.store import Moment, like
-from engine.tasks import Done, purposes
+from engine.tasks import CLAIM_HOLDS, Done, claimant, purposes
 from engine.views.naming import CASE_COLUMNS, Names, summary
 
 _C, _T, _K = tables.cases.c, tables.tasks.c, tables.task_candidates.c
@@ -81,9 +81,15 @@ def box(
         if cursor:
             on = date.fromisoformat(cursor[0])
             query = query.where(or_(key > on, and_(key == on, _T.id > cursor[1])))
-    rows = db.execute(query.limit(limit + 1)).mappings().all()
+    rows = db.execute(query.limit(limit + 1), {"on": moment.today}).mappings().all()
     names = Names(db, moment.today)
     items = [_task_item(db, moment, r, names) for r in rows[:limit]]
+    if box == "todo":
+        # Whoever else claimed what is to do here is no longer asked.
+        items = [
+            i if r["claimed_by"] == actor.person_id else {**i, "claimed_by": None}
+            for i, r in zip(items, rows, strict=False)
+        ]
     if len(rows) <= limit:
         return items, None
     last = rows[limit - 1]
@@ -102,7 +108,7 @@ def _boxed(actor: Actor, box: str) -> Any:
         asked = select(_K.task_id).where(_K.holder.in_(actor.holders))
         act = and_(
             _T.status == "open",
-            or_(_T.claimed_by.is_(None), _T.claimed_by == me),
+            or_(_T.claimed_by.is_(None), _T.claimed_by == me, not_(CLAIM_HOLDS)),
             _T.id.in_(asked.where(_K.purpose == "act")),
         )
         second = and_(_T.status == "confirming", _T.claimed_by != me, _T.id.in_(asked.where(_K.purpose == "confirm")))
@@ -114,7 +120,8 @@ def _boxed(actor: Actor, box: str) -> Any:
         return _JOINED.where(mine, _T.status.in_(cases.OPEN_STATUSES))
     if box == "drafts":
         drafted = select(tables.drafts.c.task_id).where(tables.drafts.c.person_id == me)
-        return _JOINED.where(_T.id.in_(drafted), _T.status.in_(cases.OPEN_STATUSES))
+        asked = select(_K.task_id).where(_K.holder.in_(actor.holders))
+        return _JOINED.where(_T.id.in_(drafted), _T.id.in_(asked), _T.status.in_(cases.OPEN_STATUSES))
     # Copies and delegations do not exist yet, so nobody has any.
     return None
 
@@ -174,8 +181,10 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     pending = json.loads(row["pending"]) if row["pending"] else None
     may_act = is_open and "act" in asks
     form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
+    claimed_by = claimant(db, moment, task_id) if row["status"] == "open" else None
     return {
         **_task_item(db, moment, row, names),
+        "claimed_by": names.person(claimed_by),
         "documentation": _documentation(definition, element),
         "form": form,
         "values": values,
@@ -183,7 +192,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "outcomes": gates.outcome_choices(world, element, context) if is_open else [],
         "outcome_computed": element.words.attribute("outcomeFrom") is not None,
         "business_date": gates.business_window(world, element, context) if is_open else None,
-        "can": _can_do(row, element, asks, actor, case_row),
+        "can": _can_do(row, element, asks, actor, case_row, claimed_by),
         "pending": _pending(pending, values, definition, element, names) if pending else None,
         "held": _held(row, definition),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
@@ -263,7 +272,9 @@ def _documentation(definition: Definition, element: Element) -> Text | None:
     return definition.text(key, element.documentation)
 
 
-def _can_do(row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any) -> list[str]:
+def _can_do(
+    row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any, claimed_by: str | None
+) -> list[str]:
     if case_row["status"] != cases.RUNNING:
         return []
     mine = row["claimed_by"] == actor.person_id
@@ -271,7 +282,7 @@ def _can_do(row: Any, element: Element, asks: set[str], actor: Actor, case_row: 
         return ["confirm"] if "confirm" in asks and not mine else []
     if row["status"] != "open" or "act" not in asks:
         return []
-    if row["claimed_by"] is not None and not mine:
+    if claimed_by is not None and not mine:
         return []
     found = ["complete", "draft", "release" if mine else "claim"]
     if any(o.get("kind") == "return" for o in element.words.all("outcome")):

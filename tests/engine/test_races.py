@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from engine import cases, tables, tasks, trail
+from engine import actors, cases, tables, tasks, trail, views
 from engine.actors import Actor
+from engine.errors import NotFound
 from engine.store import Store
 from engine.trail import Kind
 from tests.engine.casework import Office
@@ -80,3 +81,31 @@ def test_a_draft_of_the_same_moment_is_not_left_behind(office: Office) -> None:
     assert isinstance(done, tasks.Done)
     with office.store.reading() as db:
         assert db.execute(select(func.count()).select_from(tables.drafts)).scalar() == 0
+
+
+def test_a_claim_ends_with_the_post_that_gave_it(office: Office) -> None:
+    case = office.start()
+    task = office.open(case, "check")
+    office.does(tasks.claim, "wu", task)
+    with office.store.transaction() as db:
+        moment = office.store.moment(db)
+        (post,) = actors.post_ids(db, "p-wu", "organisation_commissioner", "u-B1", moment.today)
+        actors.end_post(db, moment, post, moment.today)
+    with pytest.raises(NotFound):
+        office.does(tasks.complete, "wu", task, *PASS)
+    assert office.box("wu") == []
+    (item,) = office.box("he")
+    assert (item["id"], item["claimed_by"]) == (task, None)
+    with office.store.reading() as db:
+        seen = views.task(db, office.actor("he"), office.store.moment(db), task, "en")
+    assert (seen["claimed_by"], "claim" in seen["can"], "complete" in seen["can"]) == (None, True, True)
+    office.does(tasks.claim, "he", task)
+    office.does(tasks.complete, "he", task, *PASS)
+
+
+def test_a_second_claim_by_the_same_person_leaves_no_entry(office: Office) -> None:
+    case = office.start()
+    task = office.open(case, "check")
+    for _ in range(3):
+        office.does(tasks.claim, "wu", task)
+    assert [e["kind"] for e in office.entries("wu", case)].count("task.claimed") == 1
