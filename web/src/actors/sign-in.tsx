@@ -132,7 +132,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (who: Me) => void }) {
   useTitle(t("signIn.title"));
   return (
     <div class="lh-door">
-      <div class="lh-door-art">
+      <header class="lh-door-art">
         <svg class="lh-door-trace" viewBox="0 0 800 420" preserveAspectRatio="none" aria-hidden="true" focusable="false" fill="none" stroke="currentColor">
           <path d="M0 330C120 120 210 150 290 250s150 70 210-60 150-150 300-110" stroke-width="2" opacity=".9" />
           <path d="M0 360C130 170 220 190 300 285s150 60 220-60 150-130 280-100" stroke-width="1.5" opacity=".5" />
@@ -146,7 +146,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (who: Me) => void }) {
         <p class="lh-plain lh-small lh-desk-only" style={{ position: "relative" }}>
           {t("signIn.promise")}
         </p>
-      </div>
+      </header>
       <main class="lh-door-form">
         <div class="lh-door-box lh-stack" style={{ gap: "22px" }}>
           <div class="lh-row lh-spread">

@@ -1,18 +1,21 @@
 /** One case: who has it, how far it has come, its diagram, its entries and what it knows. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation, useRoute } from "preact-iso";
-import { useState } from "preact/hooks";
-import { caseTrail, diagram, oneCase, withdraw } from "../contract/calls";
+import type { ComponentChildren } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { caseTrail, diagram, oneCase, task as readTask, withdraw } from "../contract/calls";
 import { me } from "../contract/session";
-import type { Case, Step } from "../contract/shapes";
+import type { Case, Entry, Step } from "../contract/shapes";
 import { OpinionSheet } from "../tasks/opinion";
 import { t, type Key } from "../texts";
 import { Timeline } from "../trail/timeline";
 import { Button } from "../ui/button";
 import { longDay, longTime, span } from "../ui/dates";
-import { plainText } from "../ui/form/form";
+import type { Access, Placed } from "../ui/form/fit";
+import { Form, plainText } from "../ui/form/form";
+import { useReading } from "../ui/form/use-reading";
 import { Icon } from "../ui/icon";
-import { LoadFailure, Notice } from "../ui/notice";
+import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { language } from "../ui/preferences";
 import { DeadlinePill, Marks } from "../ui/pill";
 import { Skeleton } from "../ui/states";
@@ -22,6 +25,8 @@ import { toast } from "../ui/toast";
 import { Drawn } from "../definitions/drawn";
 import { CasePill } from "./list";
 import { mainSteps } from "./steps";
+
+const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
 
 type Tab = "steps" | "diagram" | "trail" | "data";
 const tabs: readonly { name: Tab; text: Key }[] = [
@@ -270,63 +275,97 @@ function TrailTab({ id }: { id: string }) {
   );
 }
 
-/** What was written, form by form, as the trail has it; and below, what the procedure made of it. */
+/** What was written, form by form; and below, what the procedure made of it. */
 function Data({ found }: { found: Case }) {
   const entries = useQuery({ queryKey: ["trail", found.id], queryFn: () => caseTrail(found.id, undefined), staleTime: 30_000 });
-  const written = entries.data?.items.filter((entry) => entry.changes.length > 0) ?? [];
+  const started = entries.data?.items.find((entry) => entry.kind === "case.started" && entry.changes.length > 0);
+  const done = entries.data?.items.filter((entry) => DONE.has(entry.kind) && entry.task !== null) ?? [];
   const known = Object.entries(found.data).filter(([, value]) => value !== null);
   return (
     <div class="lh-stack">
-      {found.summary.length > 0 && <FactsPane title={t("task.summary")} facts={found.summary} />}
-      {written.map((entry) => (
-        <FactsPane
-          key={entry.hash}
-          title={entry.element_name ? (entry.step ? t("step.named", { step: entry.step, name: entry.element_name }) : entry.element_name) : entry.sentence}
-          note={[entry.actor?.name, longTime(entry.at)].filter(Boolean).join(" · ")}
-          facts={entry.changes}
-        />
+      {found.summary.length > 0 && (
+        <section class="lh-card lh-pane">
+          <h2 class="lh-h3">{t("task.summary")}</h2>
+          <Facts facts={found.summary} />
+        </section>
+      )}
+      {started && (
+        <WrittenPane title={started.element_name ?? started.sentence} note={noteOf(started)}>
+          <Facts facts={started.changes} />
+        </WrittenPane>
+      )}
+      {done.map((entry) => (
+        <WrittenPane key={entry.hash} title={titleOf(entry)} note={noteOf(entry)}>
+          <WrittenForm id={entry.task ?? ""} />
+        </WrittenPane>
       ))}
-      {found.summary.length + written.length + known.length === 0 && !entries.isPending && (
+      {found.summary.length + done.length + known.length === 0 && !started && !entries.isPending && (
         <section class="lh-card lh-pane">
           <p class="lh-plain lh-quiet">{t("case.noValues")}</p>
         </section>
       )}
       {known.length > 0 && (
-        <details class="lh-card lh-pane">
-          <summary class="lh-summary">{t("case.values", { n: known.length })}</summary>
-          <dl class="lh-facts">
-            {known.map(([name, value]) => (
-              <>
-                <dt key={name} class="lh-fact-name lh-mono">
-                  {name}
-                </dt>
-                <dd class="lh-fact">{plainText(value)}</dd>
-              </>
-            ))}
-          </dl>
-        </details>
+        <WrittenPane title={t("case.values", { n: known.length })} note="">
+          <Facts facts={known.map(([label, value]) => ({ label, value }))} />
+        </WrittenPane>
       )}
     </div>
   );
 }
 
-function FactsPane({ title, note, facts }: { title: string; note?: string; facts: readonly { label: string; value: unknown }[] }) {
+const DONE = new Set(["task.completed", "task.confirmed"]);
+
+const titleOf = (entry: Entry): string =>
+  entry.element_name === null ? entry.sentence : entry.step ? t("step.named", { step: entry.step, name: entry.element_name }) : entry.element_name;
+
+const noteOf = (entry: Entry): string => [entry.actor?.name, longTime(entry.at)].filter(Boolean).join(" · ");
+
+/** One form, opened when somebody wants to read it. */
+function WrittenPane({ title, note, children }: { title: string; note: string; children: ComponentChildren }) {
+  const [open, setOpen] = useState(false);
   return (
-    <section class="lh-card lh-pane">
-      <div class="lh-row lh-spread" style={{ marginBottom: "10px" }}>
-        <h2 class="lh-h3">{title}</h2>
-        {note && <span class="lh-small lh-quiet lh-numeric">{note}</span>}
-      </div>
-      <dl class="lh-facts">
-        {facts.map((fact) => (
-          <>
-            <dt key={fact.label} class="lh-fact-name">
-              {fact.label}
-            </dt>
-            <dd class="lh-fact">{plainText(fact.value)}</dd>
-          </>
-        ))}
-      </dl>
-    </section>
+    <details class="lh-card lh-pane" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class="lh-fold">
+        <Icon name={open ? "down" : "next"} small />
+        <span class="lh-h3">{title}</span>
+        <span class="lh-small lh-quiet lh-numeric">{note}</span>
+      </summary>
+      {open && <div class="lh-folded">{children}</div>}
+    </details>
+  );
+}
+
+function WrittenForm({ id }: { id: string }) {
+  const found = useQuery({ queryKey: ["written", id], queryFn: () => readTask(id), staleTime: 60_000 });
+  const today = useStore(me)?.today;
+  const form = found.data?.form ?? null;
+  const values = useMemo(() => ({ ...found.data?.context, ...found.data?.values }), [found.data]);
+  const reading = useReading(form, values, values, today, READ_ONLY);
+  if (found.isPending) return <Skeleton lines={3} />;
+  if (!found.data) return <RefusalNotice error={found.error} />;
+  return (
+    <div class="lh-stack">
+      {found.data.decision_label && <p class="lh-plain lh-strong">{found.data.decision_label}</p>}
+      {reading ? <Form shown={reading.shown.filter((one) => one.children.length > 0 || isWritten(one, values))} readOnly unit={found.data.unit?.id} /> : !form && <p class="lh-plain lh-quiet">{t("case.noForm")}</p>}
+    </div>
+  );
+}
+
+/** What the step only showed was not written by it, and is not kept with it. */
+const isWritten = (one: Placed, values: Readonly<Record<string, unknown>>): boolean =>
+  (one.component.key ?? one.component.path ?? "") in values || one.component.type === "text" || one.component.type === "separator";
+
+function Facts({ facts }: { facts: readonly { label: string; value: unknown }[] }) {
+  return (
+    <dl class="lh-facts">
+      {facts.map((fact) => (
+        <>
+          <dt key={fact.label} class="lh-fact-name">
+            {fact.label}
+          </dt>
+          <dd class="lh-fact">{plainText(fact.value)}</dd>
+        </>
+      ))}
+    </dl>
   );
 }

@@ -6,7 +6,7 @@ import { definition as readDefinition, definitions, start } from "../contract/ca
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
 import type { Answers, Definition } from "../contract/shapes";
-import { FaultSummary } from "../tasks/fault-summary";
+import { FaultSummary, isToldByFields } from "../tasks/fault-summary";
 import { useActing } from "../tasks/work";
 import { t } from "../texts";
 import { Button } from "../ui/button";
@@ -113,6 +113,8 @@ function StartForm({ definition }: { definition: Definition }) {
   const faults = [...own, ...serverFaults.filter((fault) => !own.some((one) => one.path === fault.path))];
   const unitFault = faults.find((fault) => fault.path === "unit" && units.length > 1);
 
+  const beside = { unit: t("start.unit") };
+
   const toTop = () => requestAnimationFrame(() => top.current?.focus());
   const submit = async () => {
     if (busy) return;
@@ -168,8 +170,8 @@ function StartForm({ definition }: { definition: Definition }) {
       >
         <div class="lh-card lh-card-pad lh-stack" style={{ gap: "18px" }}>
           <div ref={top} tabIndex={-1} class="lh-news">
-            {refusal !== null && <RefusalNotice error={refusal} />}
-            {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={{ unit: t("start.unit") }} />}
+            {refusal !== null && !isToldByFields(serverFaults, reading?.shown ?? [], beside) && <RefusalNotice error={refusal} />}
+            {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={beside} />}
           </div>
           {units.length > 0 && (
             <div class="lh-field">

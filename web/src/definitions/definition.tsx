@@ -155,7 +155,7 @@ function Clauses({ definitionKey }: { definitionKey: string }) {
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data.items.length === 0) return <Empty title={t("definitions.noClauses")} />;
   return (
-    <div class="lh-card" style={{ overflowX: "auto" }}>
+    <div class="lh-card" style={{ overflowX: "auto" }} role="region" aria-label={t("definitions.clauses")} tabIndex={0}>
       <table class="lh-table">
         <thead>
           <tr>
@@ -214,7 +214,7 @@ function Parameters({ definitionKey }: { definitionKey: string }) {
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data.items.length === 0) return <Empty title={t("definitions.noParameters")} />;
   return (
-    <div class="lh-card" style={{ overflowX: "auto" }}>
+    <div class="lh-card" style={{ overflowX: "auto" }} role="region" aria-label={t("definitions.parameters")} tabIndex={0}>
       <table class="lh-table">
         <thead>
           <tr>

@@ -34,6 +34,9 @@ interface Registry {
 }
 
 const BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL";
+const BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI";
+const DC = "http://www.omg.org/spec/DD/20100524/DC";
+const LABEL = 90;
 const FRAMES = new Set(["bpmn:SubProcess", "bpmn:Participant", "bpmn:Lane"]);
 
 /** The same drawing with other names on it. Done on the XML: the drawing then needs no second pass. */
@@ -41,9 +44,21 @@ function renamed(xml: string, texts: Readonly<Record<string, string>>): string {
   if (Object.keys(texts).length === 0) return xml;
   const document = new DOMParser().parseFromString(xml, "application/xml");
   if (document.getElementsByTagName("parsererror").length > 0) return xml;
+  const renamedIds = new Set<string | null>();
   for (const element of Array.from(document.getElementsByTagNameNS(BPMN, "*"))) {
     const text = texts[element.getAttribute("id") ?? ""];
-    if (text !== undefined && element.hasAttribute("name")) element.setAttribute("name", text);
+    if (text === undefined || !element.hasAttribute("name")) continue;
+    element.setAttribute("name", text);
+    renamedIds.add(element.getAttribute("id"));
+  }
+  // The box of a label was drawn for two or three Chinese characters; English needs a wider one around the same middle.
+  for (const label of Array.from(document.getElementsByTagNameNS(BPMNDI, "BPMNLabel"))) {
+    const bounds = label.getElementsByTagNameNS(DC, "Bounds")[0];
+    if (!bounds || !renamedIds.has(label.parentElement?.getAttribute("bpmnElement") ?? null)) continue;
+    const width = Number(bounds.getAttribute("width"));
+    if (width >= LABEL) continue;
+    bounds.setAttribute("x", String(Number(bounds.getAttribute("x")) - (LABEL - width) / 2));
+    bounds.setAttribute("width", String(LABEL));
   }
   return new XMLSerializer().serializeToString(document);
 }

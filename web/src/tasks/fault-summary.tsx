@@ -22,33 +22,38 @@ interface FaultSummaryProps {
 /** How many places need a change, each a link to its field. */
 export function FaultSummary({ faults, shown, extra }: FaultSummaryProps) {
   const labels = labelsOf(shown, new Map(Object.entries(extra)));
+  // What belongs to no field of this page has been said by the refusal itself.
+  const known = faults.filter((fault) => labels.has(fault.path));
+  if (known.length === 0) return null;
   return (
-    <Notice tone="danger" alert title={t("fault.count", { n: faults.length })}>
+    <Notice tone="danger" alert title={t("fault.count", { n: known.length })}>
       <ul class="lh-bullets">
-        {faults.map((fault) => {
-          const label = labels.get(fault.path);
+        {known.map((fault) => {
+          const text = t("fault.at", { label: labels.get(fault.path) ?? "", message: fault.message });
           return (
             <li key={fault.path + fault.message}>
-              {label === undefined ? (
-                fault.message
-              ) : (
-                <a
-                  class="lh-link"
-                  href={`#${fieldId(fault.path)}`}
-                  onClick={(event) => {
-                    event.preventDefault();
-                    const field = document.getElementById(fieldId(fault.path));
-                    field?.scrollIntoView({ block: "center" });
-                    field?.focus({ preventScroll: true });
-                  }}
-                >
-                  {t("fault.at", { label, message: fault.message })}
-                </a>
-              )}
+              <a
+                class="lh-link"
+                href={`#${fieldId(fault.path)}`}
+                onClick={(event) => {
+                  event.preventDefault();
+                  const field = document.getElementById(fieldId(fault.path));
+                  field?.scrollIntoView({ block: "center" });
+                  field?.focus({ preventScroll: true });
+                }}
+              >
+                {text}
+              </a>
             </li>
           );
         })}
       </ul>
     </Notice>
   );
+}
+
+/** Whether a refusal is wholly told by faults at fields that stand on the page. */
+export function isToldByFields(faults: readonly FieldFault[], shown: readonly Placed[], extra: Readonly<Record<string, string>>): boolean {
+  const labels = labelsOf(shown, new Map(Object.entries(extra)));
+  return faults.length > 0 && faults.every((fault) => labels.has(fault.path));
 }

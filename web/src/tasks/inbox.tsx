@@ -58,7 +58,13 @@ export function InboxPage() {
   const search = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(filter.q);
   const [helping, setHelping] = useState(false);
+  const queryClient = useQueryClient();
   useTitle(t("nav.inbox"));
+  useShortcuts({
+    "/": () => search.current?.focus(),
+    r: () => void queryClient.invalidateQueries({ queryKey: ["tasks"] }),
+    "?": () => setHelping(true),
+  });
 
   useEffect(() => setTyped(filter.q), [filter.q]);
   useEffect(() => {
@@ -83,9 +89,11 @@ export function InboxPage() {
     <div class="lh-wide">
       <header class="lh-head">
         <h1 class="lh-h1 lh-head-main">{t("nav.inbox")}</h1>
-        <Button look="quiet" small icon="keyboard" label={t("keys.title")} onClick={() => setHelping(true)} data="keys">
-          <span class="lh-desk-only">{t("keys.title")}</span>
-        </Button>
+        <span class="lh-desk-only">
+          <Button look="quiet" small icon="keyboard" onClick={() => setHelping(true)} data="keys">
+            {t("keys.title")}
+          </Button>
+        </span>
       </header>
       <div class="lh-tabs" role="tablist" aria-label={t("nav.inbox")}>
         {boxes.map((one) => (
@@ -133,7 +141,7 @@ export function InboxPage() {
         ) : items.length === 0 ? (
           <Nothing name={filter.name} filtered={filtered} onClear={() => go({ q: "", definition: "" })} />
         ) : (
-          <List items={items} name={filter.name} search={search} onHelp={() => setHelping(true)} />
+          <List items={items} name={filter.name} />
         )}
       </div>
       {items.length > 0 && (
@@ -198,18 +206,15 @@ function Nothing({ name, filtered, onClear }: { name: Box; filtered: boolean; on
 interface ListProps {
   items: readonly TaskItem[];
   name: Box;
-  search: { current: HTMLInputElement | null };
-  onHelp: () => void;
 }
 
 const addressOfItem = (item: TaskItem, name: Box): string => (name === "started" ? `/cases/${item.case.id}` : `/tasks/${item.id}`);
 
-function List({ items, name, search, onHelp }: ListProps) {
+function List({ items, name }: ListProps) {
   const { route } = useLocation();
   const phone = usePhone();
   const [at, setAt] = useState(-1);
   const rows = useRef<(HTMLElement | null)[]>([]);
-  const queryClient = useQueryClient();
   const today = useStore(me)?.today ?? "";
 
   useEffect(() => setAt(-1), [name]);
@@ -224,9 +229,6 @@ function List({ items, name, search, onHelp }: ListProps) {
       const item = items[at];
       if (item) open(item);
     },
-    "/": () => search.current?.focus(),
-    r: () => void queryClient.invalidateQueries({ queryKey: ["tasks"] }),
-    "?": onHelp,
   });
 
   if (phone) {

@@ -14,14 +14,15 @@ import { fieldId, Form, type FieldFault } from "../ui/form/form";
 import { withAnswer, type Access } from "../ui/form/fit";
 import { sentence } from "../ui/form/sentences";
 import { useReading } from "../ui/form/use-reading";
-import { Citation, Notice, RefusalNotice, sentenceOf } from "../ui/notice";
+import { Citation, Notice, RefusalNotice } from "../ui/notice";
 import { useStore } from "../ui/store";
 import { toast } from "../ui/toast";
-import { FaultSummary } from "./fault-summary";
+import { FaultSummary, isToldByFields } from "./fault-summary";
 import { forgetDraft, recallDraft, useDraft, type Typed } from "./draft";
 import { OpinionSheet } from "./opinion";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
+const NO_LABELS: Readonly<Record<string, string>> = {};
 const NOTHING: Readonly<Record<string, Access>> = {};
 
 /** What a person is about to do, and the sheet that asks for the words. */
@@ -177,6 +178,7 @@ export function Work({ task }: { task: Task }) {
     else void run(plain);
   };
 
+  const beside = needsReason ? { reason: t("late.reason") } : NO_LABELS;
   const claimed = useClaim(task);
   const title = task.status === "held" ? null : task.name;
   const chosen = task.outcomes.filter((outcome) => !task.outcome_computed || outcome.enabled);
@@ -187,8 +189,8 @@ export function Work({ task }: { task: Task }) {
       <div class="lh-card">
         <div class="lh-card-pad lh-stack" style={{ gap: "18px" }}>
           <div ref={top} tabIndex={-1} class="lh-news">
-            {refusal !== null && <Refused error={refusal} hasFields={serverFaults.length > 0} />}
-            {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={{ reason: t("late.reason") }} />}
+            {refusal !== null && !isToldByFields(serverFaults, reading?.shown ?? [], beside) && <Refused error={refusal} />}
+            {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={beside} />}
           </div>
           {task.status === "held" && <HeldNotice task={task} />}
           {pending && <PendingNotice task={task} mayConfirm={mayConfirm} />}
@@ -342,10 +344,9 @@ function useClaim(task: Task) {
 }
 
 /** A refusal of the whole act. Whoever was too late learns who was first, and keeps what they typed. */
-function Refused({ error, hasFields }: { error: unknown; hasFields: boolean }) {
+function Refused({ error }: { error: unknown }) {
   const queryClient = useQueryClient();
   const status = error instanceof Refusal ? error.status : 0;
-  if (status === 422 && hasFields) return <p class="lh-hidden-text" role="alert">{sentenceOf(error)}</p>;
   if (status !== 409) return <RefusalNotice error={error} />;
   return (
     <div class="lh-stack">

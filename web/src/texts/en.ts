@@ -61,6 +61,7 @@ export const en: Catalogue = {
   "case.ended": "Ended",
   "case.endedAt": "Ended at {at}, after {span}.",
   "case.failed": "Stopped by a fault",
+  "case.noForm": "This step has no form.",
   "case.noValues": "Nothing that you may see.",
   "case.parts": "Parts of the case",
   "case.running": "Running",
