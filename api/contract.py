@@ -6,15 +6,17 @@ one verb of the engine; it begins and commits nothing. Reading endpoints never t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn
 from urllib.parse import urlsplit
 
 import flask_smorest
+import orjson
 from flask import Flask, Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 from marshmallow import RAISE, Schema
@@ -30,6 +32,8 @@ from engine.store import Moment, Store
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 USUAL_BODY = 1 << 20
 """Bytes a request may have where its door says nothing else."""
+DEEPEST = 40
+"""Levels of lists and objects that a body may have."""
 
 
 # ---------------------------------------------------------------- policies
@@ -126,6 +130,29 @@ class Asked:
             "next": None if following is None else _cursors(self.store.settings).dumps(following),
         }
         return part if total is None else {**part, "total": total}
+
+    def apart(self, part: str, act: Callable[[Asked], Any], shape: Schema) -> dict[str, Any]:
+        """Do one of many deeds in a transaction of its own: ``{status, done, problem}``, one of the two null.
+
+        Under an Idempotency-Key each part acts once, by what it is (``part``), whatever became of the others.
+        """
+        key, account = _idempotency_key(), self.actor.account_id
+        mark = idempotency.digest(request.method, request.full_path, part.encode())
+        named = f"{hashlib.sha256(key.encode()).hexdigest()}:{mark}" if key else ""
+        try:
+            with self.store.transaction() as db:
+                own = replace(self, connection=db, now=self.store.moment(db))
+                if named and account:
+                    given = idempotency.claim(db, accounts.machine_time(), account, named, mark)
+                    if given is not None:
+                        return {"status": given[0], "done": orjson.loads(given[1]), "problem": None}
+                done = shape.dump(act(own))
+                if named and account:
+                    idempotency.keep(db, account, named, 200, shapes.as_json(done))
+        except Refused as refused:
+            _settle_refusal(self.store, self.session, refused, {"task_id": part.partition(" ")[0]}, None)
+            return {"status": errors.status_of(refused), "done": None, "problem": errors.problem(refused)}
+        return {"status": 200, "done": done, "problem": None}
 
 
 @dataclass(slots=True)
@@ -286,8 +313,10 @@ def _language() -> Language:
 
 
 def _cursors(settings: Settings) -> URLSafeSerializer:
-    # Signed, so that a verb may trust the values in it: they go straight into a query.
-    return URLSafeSerializer(settings.secret_key, salt=f"cursor {request.endpoint}")
+    # Signed, so that a verb may trust the values in it: they go straight into a query. And good for this very list
+    # alone: what follows in the order of another list would be skipped, or not even compare.
+    asked = sorted((name, value) for name, value in request.args.items() if name not in ("cursor", "limit"))
+    return URLSafeSerializer(settings.secret_key, salt=f"cursor {request.path} {asked}")
 
 
 # ---------------------------------------------------------------- one request
@@ -320,11 +349,7 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
                 asked = _asked(spec, store, db, moment, session, sent)
                 response = _once(spec, asked, raw, lambda: endpoint(asked, **path))
     except Refused as refused:
-        if refused.recorded is not None:
-            _record(store, session, refused)
-        if refused.clause is not None:
-            with store.reading() as db:
-                refused.details["clause_view"] = clauses.spoken(db, refused.clause, path, sent)
+        _settle_refusal(store, session, refused, path, sent)
         raise
     if session is not None and session.is_stale and spec.works != "writing":
         # In a transaction of its own: a reading one that turned into a writing one could be refused by SQLite.
@@ -371,15 +396,10 @@ def _check(spec: Spec, settings: Settings, session: accounts.Session | None) -> 
 
 
 def _once(spec: Spec, asked: Asked, raw: bytes, act: Callable[[], Any]) -> Response:
-    key = request.headers.get("Idempotency-Key")
+    key = _idempotency_key() if spec.idempotent and spec.works == "writing" else None
     account = asked.asker.account_id if asked.asker else None
-    if key is None or account is None or not spec.idempotent or spec.works != "writing":
+    if key is None or account is None:
         return _answer(spec, asked, act())
-    if not 0 < len(key) <= 200 or not key.isprintable():
-        raise errors.KeyReused(
-            Text("Idempotency-Key 最长 200 个可见字符。", "An Idempotency-Key has at most 200 printable characters."),
-            code="err_idempotency_key",
-        )
     mark = idempotency.digest(request.method, request.full_path, raw)
     given = idempotency.claim(asked.db, accounts.machine_time(), account, key, mark)
     if given is not None:
@@ -389,6 +409,16 @@ def _once(spec: Spec, asked: Asked, raw: bytes, act: Callable[[], Any]) -> Respo
     answer = _answer(spec, asked, act())
     idempotency.keep(asked.db, account, key, answer.status_code, answer.get_data())
     return answer
+
+
+def _idempotency_key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and (not 0 < len(key) <= 200 or not key.isprintable()):
+        raise errors.KeyReused(
+            Text("Idempotency-Key 最长 200 个可见字符。", "An Idempotency-Key has at most 200 printable characters."),
+            code="err_idempotency_key",
+        )
+    return key
 
 
 def _answer(spec: Spec, asked: Asked, given: Any) -> Response:
@@ -409,11 +439,17 @@ def _json(body: bytes, status: int) -> Response:
     return Response(body, status, mimetype="application/json" if body else None)
 
 
-def _record(store: Store, session: accounts.Session | None, refused: Refused) -> None:
-    """The refusal is worth an entry: it commits alone, after the deed was rolled back."""
-    actor = session.actor if session else Actor.clock()
-    with store.transaction() as db:
-        trail.append(db, store.moment(db), actor, **(refused.recorded or {}))
+def _settle_refusal(
+    store: Store, session: accounts.Session | None, refused: Refused, path: Mapping[str, str], sent: Any
+) -> None:
+    """After the rollback: a refusal that is worth an entry commits it alone, and its clause is put into words."""
+    if refused.recorded is not None:
+        actor = session.actor if session else Actor.clock()
+        with store.transaction() as db:
+            trail.append(db, store.moment(db), actor, **refused.recorded)
+    if refused.clause is not None:
+        with store.reading() as db:
+            refused.details["clause_view"] = clauses.spoken(db, refused.clause, path, sent)
 
 
 def refuse(fault: Exception) -> Response:
@@ -482,7 +518,10 @@ def from_own_site(settings: Settings) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True
-    return origin == settings.base_url or urlsplit(origin).netloc == request.host
+    try:
+        return origin == settings.base_url or urlsplit(origin).netloc == request.host
+    except ValueError:  # brackets that are no address
+        return False
 
 
 def _set_cookie(response: Response, settings: Settings, name: str, value: str | None) -> None:
@@ -527,11 +566,13 @@ def read_json(raw: bytes) -> Any:
             Text("请求内容不是 UTF-8（第 {byte} 字节）。", "The body is not UTF-8 (byte {byte})."), byte=e.start
         ) from e
     except RecursionError as e:
-        raise errors.Malformed(Text("请求内容嵌套过深。", "The body is nested too deeply.")) from e
+        raise _too_deep() from e
     except ValueError as e:
         raise errors.Malformed(
             Text("请求内容不是有效的 JSON：{reason}", "The body is not JSON: {reason}"), reason=str(e)
         ) from e
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST and not _is_shallow(value):
+        raise _too_deep()
     if _ESCAPED.search(raw) and not _is_text(value):
         raise errors.Malformed(
             Text("文字中有不允许的字符（NUL 或半个代理对）。", "A text holds NUL or half a surrogate pair.")
@@ -565,6 +606,25 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) != len(pairs):
         raise ValueError("a name occurs twice in one object")
     return value
+
+
+def _is_shallow(value: Any) -> bool:
+    """Whatever walks a value further on may do it by calling itself."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [
+            below
+            for one in level
+            if isinstance(one, (dict, list))
+            for below in (one.values() if isinstance(one, dict) else one)
+        ]
+        if not level:
+            return True
+    return False
+
+
+def _too_deep() -> errors.Malformed:
+    return errors.Malformed(Text("请求内容嵌套过深。", "The body is nested too deeply."))
 
 
 def _is_text(value: Any) -> bool:

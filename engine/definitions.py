@@ -234,11 +234,36 @@ def _check_files(state: _Check) -> bool:
                 Text("拆分文件", "split the file"),
                 file=shown,
             )
+        if path.endswith(".json") and _spells_no_text(content):
+            state.say(
+                "not_text",
+                Text("有 NUL 或半个代理对", "it holds NUL or half a surrogate pair"),
+                Text("删除该字符", "remove the character"),
+                file=shown,
+            )
     if "process.bpmn" not in state.files:
         state.say(
             "no_process", Text("缺少 process.bpmn", "process.bpmn is missing"), Text("加上流程图", "add the diagram")
         )
     return not state.findings
+
+
+def _spells_no_text(content: str) -> bool:
+    """JSON whose escapes give characters that no database keeps."""
+    if "\\u" not in content:
+        return False
+    try:
+        written = json.dumps(json.loads(content), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return False  # said where the file is read
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return True
+    return _NUL.search(written) is not None
+
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def _read_parts(state: _Check) -> None:
@@ -281,7 +306,7 @@ def _read_decisions(state: _Check, path: str, content: str) -> None:
 def _json_object(content: str, path: str) -> dict[str, Any]:
     try:
         found = json.loads(content)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         line = getattr(e, "lineno", None)
         text = Text(f"不是合法的 JSON：{e}", f"not JSON: {e}")
         raise DefinitionRefused(

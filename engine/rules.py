@@ -76,12 +76,17 @@ def read(text: str, file: str) -> tuple[Rules, list[Finding]]:
 
     try:
         data = json.loads(text)
-    except ValueError as e:
+    except (ValueError, RecursionError) as e:
         say("json_malformed", "", f"不是合法的 JSON：{e}", f"not JSON: {e}", "改正语法", "correct the syntax")
         return Rules(), findings
     if not isinstance(data, dict):
         say("json_malformed", "", "应为对象", "an object is needed", '写成 {"clauses": []}', 'write {"clauses": []}')
         return Rules(), findings
+    for name in ("parameters", "clauses"):
+        items = data.get(name, [])
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            say("json_malformed", name, f"{name} 应为对象的列表", f"{name} is a list of objects", "改正", "correct it")
+            return Rules(), findings
     parameters: dict[str, Parameter] = {}
     for item in data.get("parameters", []):
         id_ = str(item.get("id", ""))

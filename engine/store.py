@@ -46,7 +46,10 @@ class Moment:
 
     def midnight(self, day: date) -> datetime:
         """The instant at which a business date begins."""
-        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+        try:
+            return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+        except OverflowError:  # the first day there is begins before time does, east of Greenwich
+            return datetime.min.replace(tzinfo=UTC)
 
 
 class Store:

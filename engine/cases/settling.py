@@ -212,8 +212,9 @@ def _terms(work: Work, element: Element, task_id: str) -> tuple[date | None, lis
             value = value.astimezone(work.moment.zone).date()
         if isinstance(value, date):
             due_on = value
-            overdue = work.moment.midnight(date.fromordinal(value.toordinal() + 1))
-            timers.append(_timer(work, task_id, None, "overdue", overdue))
+            if value < date.max:  # the day after the last one there is never comes
+                overdue = work.moment.midnight(date.fromordinal(value.toordinal() + 1))
+                timers.append(_timer(work, task_id, None, "overdue", overdue))
     for remind in reminders:
         value = work.world.evaluate(remind["at"], context, element.id)
         if isinstance(value, datetime):

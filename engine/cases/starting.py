@@ -184,7 +184,7 @@ def _new_row(
         "outcome": None,
         "unit_id": unit_id,
         "business_key": business_key,
-        "title": definition.name.zh,
+        "title": definition.name.zh[:300],
         "summary": "[]",
         "started_by": actor.person_id,
         "started_at": moment.now,

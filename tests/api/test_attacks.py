@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from tests.api import errand
 from tests.api.conftest import House
 
 
@@ -16,3 +21,69 @@ def test_what_waits_for_a_second_person_is_not_put_back(lite: House) -> None:
     assert (refused.status_code, refused.json["code"]) == (409, "err_awaiting_confirmation")
     assert [item["id"] for item in zhao.get("/tasks").json["items"]] == [task]
     assert zhao.post(f"/tasks/{task}/confirmation", {"agree": True}).json["case"]["status"] == "ended"
+
+
+def _files(**changed: Any) -> dict[str, Any]:
+    return {"files": {**errand.OBJECTS, **{name.replace("_json", ".json"): text for name, text in changed.items()}}}
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "[" * 100_000,
+        '{"clauses": 5}',
+        '{"parameters": [5]}',
+        '{"clauses": [{"id": "er_1", "zh": "\\ud800", "en": "x", "article": "x", "kind": "local"}]}',
+        '{"clauses": [{"id": "er_1", "zh": "\\u0000", "en": "x", "article": "x", "kind": "local"}]}',
+    ],
+)
+def test_a_hostile_rulebook_is_a_finding(lite: House, rules: str) -> None:
+    answer = lite.browser(lite.office.designer).post("/definitions", _files(rules_json=rules))
+    assert answer.status_code == 422, answer.text
+    assert {finding["rule"] for finding in answer.json["findings"]} & {"json_malformed", "not_text"}
+
+
+def test_the_longest_names_fit_the_database(house: House) -> None:
+    files = _files()["files"]
+    files["process.bpmn"] = (
+        files["process.bpmn"]
+        .replace('name="办事"', f'name="{"长" * 1000}"')
+        .replace('liuhen:title="=&quot;办事：&quot; + subject"', "")
+    )
+    del files["texts.zh.json"], files["texts.en.json"]
+    answer = house.browser(house.office.designer).post("/definitions", {"files": files})
+    assert answer.status_code == 201, answer.text
+    assert house.case()["title"] == "长" * 300
+
+
+def test_a_body_is_not_nested_deeper_than_anybody_writes(lite: House) -> None:
+    task = lite.task(lite.case(), "review")
+    zhao = lite.browser("zhao.zhishu")
+    for depth in (41, 300, 900, 100_000):
+        for opening, inside, closing in (("[", "", "]"), ('{"a":', "1", "}")):
+            body = '{"answers":{"note":' + opening * depth + inside + closing * depth + "}}"
+            answer = zhao.ask("PUT", f"/tasks/{task}/draft", data=body, content_type="application/json")
+            assert (answer.status_code, answer.json["code"]) == (400, "err_malformed")
+    deep = '{"answers":{"note":' + "[" * 30 + "]" * 30 + "}}"
+    assert zhao.ask("PUT", f"/tasks/{task}/draft", data=deep, content_type="application/json").status_code == 204
+    assert zhao.get(f"/tasks/{task}").status_code == 200
+
+
+def test_a_cursor_is_good_for_its_own_list_alone(lite: House) -> None:
+    for number in range(3):
+        lite.case(subject=f"stamp {number}")
+    zhao = lite.browser("zhao.zhishu")
+    cursor = zhao.get("/tasks?limit=1").json["next"]
+    assert zhao.get(f"/tasks?limit=2&cursor={cursor}").status_code == 200
+    for other in ("/tasks?sort=opened", "/tasks?sort=completed", "/tasks?q=stamp", "/cases?limit=1"):
+        answer = zhao.get(f"{other}&cursor={cursor}")
+        assert (answer.status_code, answer.json["code"]) == (422, "err_cursor"), other
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://[", "http://[::1", "]", "null", "//", "http://evil", "http://localhost@evil"]
+)
+def test_an_origin_that_is_none_is_a_foreign_page(lite: House, origin: str) -> None:
+    task = lite.task(lite.case(), "review")
+    answer = lite.browser("zhao.zhishu").post(f"/tasks/{task}/claim", headers={"Origin": origin})
+    assert (answer.status_code, answer.json["code"]) == (403, "err_csrf")
