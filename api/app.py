@@ -7,6 +7,7 @@ from pathlib import Path
 
 import flask_smorest
 from flask import Flask, Response
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from api import (
     cases,
@@ -85,6 +86,10 @@ def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
     app.register_blueprint(health.door)
     pages.install(app, built)
     app.register_error_handler(Exception, contract.refuse)
+    if store.settings.is_secure:
+        # Somebody on this machine speaks https for us; without the address it forwards, everybody would share the
+        # proxy's, and one person's failed sign-ins would keep the whole office waiting.
+        app.wsgi_app = wrap_wsgi_with_proxy_headers(app.wsgi_app, ["127.0.0.1", "::1"])  # type: ignore[method-assign]
     app.after_request(lambda response: pages.seal(response, store.settings.is_secure))
     forgotten = contract.unguarded(app)
     if forgotten:

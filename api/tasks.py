@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import RAISE, fields, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
@@ -177,6 +178,31 @@ class Draft(Asking):
     answers = Facts(required=True)
 
 
+class BatchItem(Completion):
+    task = fields.String(required=True, validate=validate.Length(max=40))
+
+
+class Batch(Asking):
+    """Completions of several tasks."""
+
+    items = fields.List(
+        fields.Nested(BatchItem(unknown=RAISE)), required=True, validate=validate.Length(min=1, max=200)
+    )
+
+
+class BatchAnswer(Shape):
+    """What became of one of them: either ``done`` or ``problem``."""
+
+    task = fields.String()
+    status = fields.Integer()
+    done = fields.Nested(Done, allow_none=True)
+    problem = fields.Nested(shapes.Problem, allow_none=True)
+
+
+class BatchDone(Shape):
+    items = fields.List(fields.Nested(BatchAnswer))
+
+
 @door.opens("GET", "/tasks", policy=SIGNED_IN, answer=shapes.page_of(TaskItem), query=BoxQuery)
 def box(asked: Asked) -> Any:
     """The asker's worklist: what is to do, what was done, what the asker started."""
@@ -230,6 +256,29 @@ def return_(asked: Asked, task_id: str) -> Any:
 def draft(asked: Asked, task_id: str) -> None:
     """Keep unfinished answers; nobody else sees them."""
     tasks.draft(asked.db, asked.actor, asked.moment, task_id, asked.body["answers"])
+
+
+@door.opens("POST", "/tasks/batch", policy=SIGNED_IN, body=Batch, answer=BatchDone, works="by itself", max_body=4 << 20)
+def batch(asked: Asked) -> Any:
+    """Complete many tasks, each in a transaction of its own and answered by itself: one refusal stops no other.
+
+    Under an Idempotency-Key each task acts once, also where the request is sent again after half of it was done.
+    """
+    return {"items": [_one_of_many(asked, item) for item in asked.body["items"]]}
+
+
+def _one_of_many(asked: Asked, item: dict[str, Any]) -> dict[str, Any]:
+    given = dict(item)
+    task_id = given.pop("task")
+
+    def act(own: Asked) -> dict[str, Any]:
+        return _done(own, tasks.complete(own.db, own.actor, own.moment, task_id, **given))
+
+    part = f"{task_id} {json.dumps(given, sort_keys=True)}"
+    return {"task": task_id, **asked.apart(part, act, _DONE)}
+
+
+_DONE = Done()
 
 
 def _done(asked: Asked, what: tasks.Done) -> dict[str, Any]:

@@ -54,6 +54,7 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /cases/<case_id>/withdrawal": (SEES, HIDDEN),
     "POST /cases/<case_id>/steps/<element>/completion": (frozenset({"secretary", "auditor"}), HIDDEN),
     "GET /tasks": (EVERYBODY, NO),
+    "POST /tasks/batch": (EVERYBODY, NO),
     "GET /tasks/<task_id>": (frozenset({"secretary", "auditor"}), HIDDEN),
     "POST /tasks/<task_id>/claim": (frozenset({"secretary"}), HIDDEN),
     "POST /tasks/<task_id>/release": (frozenset({"secretary"}), HIDDEN),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openapi_spec_validator import validate
 
 from api.app import create_app, guarded
+from api.contract import ANYBODY, Asked, Door
+from engine.store import Store
 from tests.api.conftest import House
 
 
@@ -121,6 +124,29 @@ def test_what_is_not_of_the_build_is_not_served(lite: House, built: Path, path: 
     answer = create_app(lite.store, built).test_client().get(path)
     assert answer.status_code == 404
     assert b"secret" not in answer.data
+
+
+def test_only_a_proxy_on_this_machine_says_who_asks_and_only_over_https(lite: House) -> None:
+    seen: list[str] = []
+    door = Door("address", __name__)
+
+    @door.opens("GET", "/address", policy=ANYBODY)
+    def address(asked: Asked) -> None:
+        """Where the asker is."""
+        seen.append(asked.address)
+
+    forwarded = {"X-Forwarded-For": "198.51.100.9, 10.0.0.7"}
+    for base_url, remote in (
+        ("https://office.example", "127.0.0.1"),
+        ("https://office.example", "203.0.113.5"),
+        ("http://127.0.0.1:8080", "127.0.0.1"),
+    ):
+        store = Store(replace(lite.store.settings, base_url=base_url))
+        app = create_app(store)
+        app.register_blueprint(door, url_prefix="/api/v1")
+        app.test_client().get("/api/v1/address", headers=forwarded, environ_base={"REMOTE_ADDR": remote})
+        store.close()
+    assert seen == ["10.0.0.7", "203.0.113.5", "127.0.0.1"]
 
 
 def test_the_probes_say_whether_the_database_is_ready(lite: House) -> None:

@@ -90,6 +90,7 @@ def _good(spec: Spec) -> dict[str, Any]:
     if spec.body is None:
         return {}
     usual: dict[str, Any] = {
+        "items": [{"task": "x"}],
         "files": {"process.bpmn": "x"},
         "now": "2026-03-02T09:00:00",
         "by": "PT1S",

@@ -194,3 +194,36 @@ def test_nobody_reviews_their_own_case(lite: House) -> None:
     answer = lite.browser("zhao.zhishu").post(f"/tasks/{lite.task(case, 'review')}/completion", FINE)
     assert (answer.status_code, answer.json["code"]) == (403, "sod_01")
     assert answer.json["clause"] == {"id": "er_2", "text": "Nobody reviews their own case.", "article": "Rules art. 2"}
+
+
+def test_many_tasks_are_completed_at_once_and_each_is_answered_by_itself(house: House) -> None:
+    mine = house.case("zhao.zhishu", "My own")
+    cases = [house.case("lin.ceshi", subject) for subject in ("One", "Two")]
+    tasks = [house.task(case, "review") for case in (*cases, mine)]
+    zhao = house.browser("zhao.zhishu")
+    items = [{"task": task, **FINE} for task in (*tasks, "nothing")]
+    items[1] = {"task": tasks[1], "answers": {}, "decision": "agree"}
+    key = {"Idempotency-Key": "batch-1"}
+    answer = zhao.post("/tasks/batch", {"items": items}, headers=key)
+    assert answer.status_code == 200
+    done = answer.json["items"]
+    assert [(one["task"], one["status"]) for one in done] == list(
+        zip((*tasks, "nothing"), (200, 422, 403, 404), strict=True)
+    )
+    assert done[0]["done"]["task"]["status"] == "completed"
+    assert done[0]["problem"] is None
+    assert done[1]["problem"]["errors"][0]["field"] == "note"
+    assert done[2]["problem"]["clause"]["text"] == "Nobody reviews their own case."
+    items[1] = {"task": tasks[1], **FINE}
+    again = zhao.post("/tasks/batch", {"items": items}, headers=key).json["items"]
+    assert [one["status"] for one in again] == [200, 200, 403, 404]
+    assert again[0] == done[0]
+    without = zhao.post("/tasks/batch", {"items": items[:1]}).json["items"]
+    assert (without[0]["status"], without[0]["problem"]["code"]) == (409, "err_already_completed")
+
+
+def test_a_batch_has_a_least_and_a_largest_size(lite: House) -> None:
+    zhao = lite.browser("zhao.zhishu")
+    assert zhao.post("/tasks/batch", {"items": []}).status_code == 422
+    assert zhao.post("/tasks/batch", {"items": [{"task": "x"}] * 201}).status_code == 422
+    assert zhao.post("/tasks/batch", {"items": [{"task": "x", "more": 1}]}).status_code == 422
