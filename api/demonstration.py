@@ -765,7 +765,7 @@ class _Office:
             self._member(person, branch, (status, date(2026, 1, 1)))
 
     def _applicants(self) -> None:
-        """The four applicants of B071: those of age have been known as applicants long enough for old stories."""
+        """The applicants of B071: those of age have been known as applicants long enough for old stories."""
         for name, since in (
             ("林测试", date(2020, 3, 1)),
             ("何样例", date(2020, 3, 1)),
@@ -773,6 +773,8 @@ class _Office:
             ("施未满", date(2025, 7, 1)),
         ):
             self._member(self._person(name), self.branches["B071"], ("applicant", since))
+        for _ in range(2):  # for the live cases: whoever is named above stays free of them
+            self._member(self._person(age=(24, 38)), self.branches["B071"], ("applicant", date(2025, 7, 1)))
 
     def _relatives(self) -> None:
         self._relation(self.named["何样例"], self.named["王联二"], "cousin", date(2025, 1, 10))
