@@ -334,6 +334,10 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
     for word in ("summary", "subject"):
         for item in blueprint.words.all(word):
             _check_expression(state, item.get("value") or item.get("person"), everywhere, None, word)
+    for item in blueprint.words.all("writesDirectory"):
+        for part in _EXPRESSIONS["writesDirectory"]:
+            _check_expression(state, item.get(part), everywhere, None, f"writesDirectory {part}")
+        _check_clause(state, item, None)
     withdrawal = blueprint.words.one("withdrawal")
     if withdrawal and withdrawal.get("until") not in blueprint.elements:
         _unknown(state, "element", withdrawal.get("until"), None)
@@ -359,7 +363,10 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
                 what=decision.id,
             )
     for clause in state.rules.clauses.values():
-        if clause.id not in state.enforced:
+        for name in clause.enforced_by:
+            if name != "engine" and name not in used:
+                _unknown(state, "decision", name, None)
+        if clause.id not in state.enforced and not clause.enforced_by:
             state.say(
                 "clause_not_enforced",
                 Text(f"条款 {clause.id} 没有任何步骤执行", f"nothing enforces clause {clause.id}"),
@@ -617,6 +624,8 @@ def publish(
     if definition is None:
         raise DefinitionRefused(findings)
     table = tables.definitions
+    chain = f"definition:{definition.key}"
+    trail.hold(db, chain)
     newest = db.execute(
         select(table.c.version, table.c.sha256).where(table.c.key == definition.key).order_by(table.c.version.desc())
     ).first()
@@ -643,7 +652,7 @@ def publish(
         db,
         moment,
         actor,
-        chain=f"definition:{definition.key}",
+        chain=chain,
         kind=trail.Kind.DEFINITION_PUBLISHED,
         version=version,
         sha256=definition.sha256,

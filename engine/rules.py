@@ -39,6 +39,8 @@ class Clause:
     article: str
     kind: str
     parameters: tuple[str, ...] = ()
+    enforced_by: tuple[str, ...] = ()
+    """What enforces it besides the elements that name it: ``engine`` (in every procedure), or decisions by id."""
 
     def as_view(self) -> dict[str, Any]:
         return {"id": self.id, "text": self.text, "article": self.article}
@@ -155,7 +157,15 @@ def read(text: str, file: str) -> tuple[Rules, list[Finding]]:
                     "加上该参数或删除引用",
                     "add the parameter or remove the name",
                 )
-        clauses[id_] = Clause(id_, Text.of(item), str(item["article"]), item["kind"], tuple(item.get("parameters", [])))
+        enforced = item.get("enforcedBy", [])
+        clauses[id_] = Clause(
+            id_,
+            Text.of(item),
+            str(item["article"]),
+            item["kind"],
+            tuple(item.get("parameters", [])),
+            tuple(enforced) if isinstance(enforced, list) else (str(enforced),),
+        )
     return Rules(clauses, parameters), findings
 
 
@@ -219,6 +229,8 @@ def set_parameter(
         errors.append(FieldError("reason", "required", Text("请说明理由。", "Give a reason.")))
     if errors:
         raise Unfit(errors=errors)
+    chain = f"definition:{key}"
+    trail.hold(db, chain)
     table = tables.parameters
     place = {"definition_key": key, "name": name, "from_on": moment.today}
     row = {"value": json.dumps(value, ensure_ascii=False), "reason": reason, "set_by": actor.person_id}
@@ -229,7 +241,7 @@ def set_parameter(
         db,
         moment,
         actor,
-        chain=f"definition:{key}",
+        chain=chain,
         kind=trail.Kind.PARAMETER_CHANGED,
         name=name,
         value=row["value"],

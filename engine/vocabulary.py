@@ -54,7 +54,7 @@ def _attribute(name: str, kind: Kind, on: tuple[str, ...], zh: str, en: str) -> 
 
 
 _ACTS = ("startEvent", "userTask")
-_WRITES = ("startEvent", "userTask", "endEvent")
+_WRITES = ("process", "startEvent", "userTask", "endEvent")
 _CLAUSE = Part("clause", "clause", text=Text("所执行的条款编号", "id of the clause it enforces"))
 _OUTCOME = Part("outcome", "keys", text=Text("只在这些办理结果时生效", "only with these outcomes"))
 _ROLE = Part("role", "role", text=Text("职务或角色标识", "identifier of a post or role"))
@@ -252,7 +252,10 @@ WORDS: tuple[Word, ...] = (
             _OUTCOME,
             _CLAUSE,
         ),
-        Text("办结时更新组织目录（如党员身份）", "what completion changes in the directory"),
+        Text(
+            "办结时更新组织目录（如党员身份）；写在流程上则为撤回时",
+            "what completion changes in the directory; on the process: what a withdrawal changes",
+        ),
         many=True,
     ),
     _attribute("decision", "key", ("businessRuleTask",), "执行的决策", "the decision to evaluate"),

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, delete, select
 from engine import tables
 from engine.actors import Actor
 from engine.cases.seeing import must_see
-from engine.cases.settling import cancel_task, settle
-from engine.cases.work import CANCELLED, FAILED, OPEN_STATUSES, RUNNING, Work, take
+from engine.cases.settling import cancel_task, settle, write_directory
+from engine.cases.work import CANCELLED, FAILED, OPEN_STATUSES, RUNNING, Work, stuck, take
 from engine.definitions import Definition
-from engine.errors import FieldError, Forbidden, NotNow, Text, Unfit
+from engine.errors import FieldError, Forbidden, Incident, NotNow, Text, Unfit
 from engine.store import Moment
 from engine.trail import Kind
 
@@ -41,6 +41,11 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, case_id: str, reason:
             clause=word.get("clause"),
             element=work.definition.element_name(word["until"]),
         )
+    if work.row["status"] == RUNNING:
+        try:
+            write_directory(work, work.definition.blueprint, None, work.world.context())
+        except Incident as e:
+            raise stuck(work.definition, e) from e
     _end_early(
         work, CANCELLED, word.get("outcome") or "withdrawn", Kind.CASE_WITHDRAWN, reason, clause=word.get("clause")
     )

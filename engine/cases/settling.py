@@ -20,7 +20,7 @@ from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stu
 from engine.definitions import Definition
 from engine.errors import Incident, NotNow
 from engine.gates import fact
-from engine.machine import Element, Step
+from engine.machine import Blueprint, Element, Step
 from engine.store import new_id
 from engine.trail import Kind
 from engine.vocabulary import keys
@@ -317,8 +317,11 @@ def _keep_timers(work: Work, step: Step) -> None:
             _wake_by(work, rows[0]["due_at"])
 
 
-def write_directory(work: Work, element: Element, outcome: str | None, context: Mapping[str, Any]) -> None:
-    """Obey ``writesDirectory``: a membership opens on its date, with an entry on the case's chain."""
+def write_directory(work: Work, element: Element | Blueprint, outcome: str | None, context: Mapping[str, Any]) -> None:
+    """Obey ``writesDirectory``: a membership opens on its date, with an entry on the case's chain.
+
+    The words of the process itself (its blueprint) say what a withdrawal changes.
+    """
     for word in element.words.all("writesDirectory"):
         wanted = keys(word.get("outcome"))
         if wanted and outcome not in wanted:

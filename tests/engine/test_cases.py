@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from engine import cases, clock, definitions, machine, rules, tables, tasks, trail, views
+from engine import actors, cases, clock, definitions, machine, rules, tables, tasks, trail, views
 from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
 from engine.gates import World
@@ -289,3 +289,30 @@ def test_a_parameter_changes_what_the_next_deed_is_judged_by(office: Office) -> 
     office.completes("wu", case, "check", {"checked_on": "2026-03-02"}, decision="pass")
     with office.store.reading() as db:
         assert trail.read(db, "definition:two_steps")[-1]["kind"] == "parameter.changed"
+
+
+def test_a_withdrawal_writes_the_directory_where_the_process_says_so(office: Office) -> None:
+    files = folder("two_steps")
+    word = (
+        '<liuhen:writesDirectory what="membership" person="=case.started_by" unit="=case.unit" '
+        'status="withdrawn" from="=today" />'
+    )
+    files["process.bpmn"] = files["process.bpmn"].replace(
+        '<liuhen:withdrawal until="approve"', f'{word}<liuhen:withdrawal until="approve"'
+    )
+    office.publish(files)
+    case = office.start()
+    office.does(cases.withdraw, "lin", case, "不再申请")
+    with office.store.reading() as db:
+        known = actors.person(db, "p-lin", office.store.moment(db).today)
+    assert known is not None
+    assert known.status == "withdrawn"
+    assert "membership.changed" in [e["kind"] for e in office.entries("otto", case)]
+
+
+def test_a_clause_may_say_that_the_engine_or_a_decision_enforces_it() -> None:
+    files = folder("two_steps")
+    rules_text = files["rules.json"].replace('"kind": "policy"', '"kind": "policy", "enforcedBy": ["dmn_gone"]', 1)
+    definition, found = definitions.check({**files, "rules.json": rules_text})
+    assert definition is None
+    assert [f.rule for f in found] == ["unknown_decision"]
