@@ -614,6 +614,7 @@ def create_key(
                 )
             ]
         )
+    trail.hold(db, trail.OFFICE)
     if account is not None:
         row = db.execute(_ACCOUNT_BY_NAME, {"name": account.strip().lower()}).first()
         if row is None:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import tables
 from engine.errors import Text
-from engine.store import Moment, for_update
+from engine.store import Moment, for_update, insert_or_ignore
 
 if TYPE_CHECKING:
     from engine.actors import Actor
@@ -236,26 +236,41 @@ def append(db: Connection, moment: Moment, actor: Actor, *, chain: str = OFFICE,
 
     The chain's row (the case's own row for a case) is locked, so two entries never take the same place.
     """
-    may_be_case = "-" in chain and ":" not in chain
-    if for_update(db):
-        db.execute(_LOCK_CASE if may_be_case else _LOCK, {"chain": chain})
-    case = db.execute(_CASE_HEAD, {"chain": chain}).first() if may_be_case else None
-    if case is not None:
+    if "-" in chain and ":" not in chain:
+        if for_update(db):
+            db.execute(_LOCK_CASE, {"chain": chain})
+        case = db.execute(_CASE_HEAD, {"chain": chain}).one()
         link = Link(chain, case.trail_seq, case.trail_head, case.head_at)
         receipt = add(link, moment, actor, kind, **facts)
         write(db, link)
         db.execute(_MOVE_CASE, {"chain": chain, "new_seq": link.seq, "new_head": link.head})
         return receipt
-    row = db.execute(_HEAD, {"chain": chain}).first()
-    link = Link(chain, row.seq, row.head, row.head_at) if row else Link(chain, 0, GENESIS)
+    link = hold(db, chain)
     was = link.seq
     receipt = add(link, moment, actor, kind, **facts)
     write(db, link)
-    if row is None:
-        db.execute(insert(tables.chains), {"id": chain, "seq": link.seq, "head": link.head})
-    elif db.execute(_MOVE, {"chain": chain, "was": was, "new_seq": link.seq, "new_head": link.head}).rowcount != 1:
+    if db.execute(_MOVE, {"chain": chain, "was": was, "new_seq": link.seq, "new_head": link.head}).rowcount != 1:
         raise RuntimeError(f"chain {chain} moved while it was locked")
     return receipt
+
+
+def hold(db: Connection, chain: str) -> Link:
+    """Lock a chain that is not a case's until the transaction ends, and give its end; made where there is none.
+
+    Whoever looks whether something is there before writing it, and tells about it on this chain, holds it first: on
+    PostgreSQL two would look at the same moment.
+    """
+    row = _found(db, chain)
+    if row is None:
+        db.execute(insert_or_ignore(db, tables.chains).values(id=chain, seq=0, head=GENESIS))
+        row = _found(db, chain)
+    return Link(chain, row.seq, row.head, row.head_at)
+
+
+def _found(db: Connection, chain: str) -> Any:
+    if for_update(db):
+        db.execute(_LOCK, {"chain": chain})
+    return db.execute(_HEAD, {"chain": chain}).first()
 
 
 _LOCK_CASE = select(tables.cases.c.id).where(tables.cases.c.id == bindparam("chain")).with_for_update()

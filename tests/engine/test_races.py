@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,12 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from engine import actors, cases, tables, tasks, trail, views
+from engine import accounts, actors, cases, definitions, rules, tables, tasks, trail, views
 from engine.actors import Actor
-from engine.errors import NotFound
+from engine.errors import NotFound, Refused
 from engine.store import Store
 from engine.trail import Kind
-from tests.engine.casework import Office
+from tests.engine.casework import Office, folder
 
 PASS: tuple[Any, ...] = ({"checked_on": "2026-03-02"}, "pass")
 
@@ -109,3 +111,59 @@ def test_a_second_claim_by_the_same_person_leaves_no_entry(office: Office) -> No
     for _ in range(3):
         office.does(tasks.claim, "wu", task)
     assert [e["kind"] for e in office.entries("wu", case)].count("task.claimed") == 1
+
+
+def _together(*acts: Callable[[], Any]) -> list[Any]:
+    """What acts give that begin at the same moment, a refusal as its code; a fault is raised."""
+    start = threading.Barrier(len(acts))
+
+    def act(one: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return one()
+        except Refused as e:
+            return e.refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(act, acts))
+
+
+def test_designers_who_publish_at_the_same_moment_make_versions_in_a_row(office: Office) -> None:
+    files = folder("two_steps")
+
+    def publish(number: int) -> Callable[[], Any]:
+        texts = {**json.loads(files["texts.en.json"]), "description": f"number {number}"}
+        return lambda: office.publish({**files, "texts.en.json": json.dumps(texts)}).version
+
+    assert sorted(_together(*map(publish, range(5)))) == [2, 3, 4, 5, 6]
+
+
+def test_a_new_procedure_is_published_once_however_often_at_the_same_moment(office: Office) -> None:
+    files = folder("two_steps")
+    new = {**files, "process.bpmn": files["process.bpmn"].replace('id="two_steps"', 'id="other_steps"')}
+    found = _together(*[lambda: office.publish(new)] * 5)
+    assert sorted(one.is_new for one in found) == [False, False, False, False, True]
+
+
+def test_a_parameter_set_by_several_at_the_same_moment_has_the_value_of_one(office: Office) -> None:
+    with office.store.reading() as db:
+        own = definitions.read(db, "two_steps").rules
+    (name,) = [p.id for p in own.parameters.values() if p.type == "number"][:1]
+
+    def put(value: int) -> Callable[[], Any]:
+        return lambda: office.does(rules.set_parameter, "dora", "two_steps", own, name, value, "a reason")
+
+    assert _together(*map(put, range(5))) == [None] * 5
+    with office.store.reading() as db:
+        moment = office.store.moment(db)
+        assert rules.values(db, "two_steps", own, moment.today)[name] in range(5)
+        assert len(trail.read(db, "definition:two_steps")) == 6
+
+
+def test_two_keys_of_one_name_are_not_made_at_the_same_moment(office: Office) -> None:
+    def make() -> Any:
+        with office.store.transaction() as db:
+            return accounts.create_key(db, Actor.operator(), office.store.moment(db), name="exchange")[0]
+
+    found = _together(*[make] * 5)
+    assert found.count("err_key_exists") == 4
