@@ -75,8 +75,11 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A consistent view that never takes the write lock."""
-        with self.engine.connect().execution_options(liuhen_readonly=True) as db, db.begin():
+        """A consistent view that never takes the write lock: every statement sees the same moment."""
+        options: dict[str, Any] = {"liuhen_readonly": True}
+        if not self.is_sqlite:
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as db, db.begin():
             yield db
 
     def moment(self, db: Connection) -> Moment:

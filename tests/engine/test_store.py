@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from engine import store as stores
@@ -155,3 +155,13 @@ def test_ids_are_new_and_sort_by_time() -> None:
     ids = [stores.new_id() for _ in range(1000)]
     assert len(set(ids)) == 1000
     assert ids == sorted(ids)
+
+
+def test_a_reader_sees_one_moment_and_writes_nothing(store: Store) -> None:
+    with store.reading() as reader:
+        before = reader.execute(text("SELECT count(*) FROM units")).scalar_one()
+        with store.transaction() as writer:
+            writer.execute(text("INSERT INTO units (id, code) VALUES ('u-new', 'NEW')"))
+        assert reader.execute(text("SELECT count(*) FROM units")).scalar_one() == before
+    with store.reading() as reader:
+        assert reader.execute(text("SELECT count(*) FROM units")).scalar_one() == before + 1
