@@ -11,6 +11,7 @@ import type { Me } from "./contract/shapes";
 import { InboxPage } from "./tasks/inbox";
 import { speak, t, type Key } from "./texts";
 import { Button } from "./ui/button";
+import { learn } from "./ui/form/names";
 import { Icon, Seal, type IconName } from "./ui/icon";
 import { LoadFailure } from "./ui/notice";
 import { language, languageChosen } from "./ui/preferences";
@@ -59,6 +60,12 @@ const DefinitionPage = arriving(async () => (await import("./definitions/definit
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const MePage = arriving(async () => (await import("./actors/me")).MePage);
 const AboutPage = arriving(async () => (await import("./about/about")).AboutPage);
+
+// Whoever is signed in is often named in their own forms.
+me.watch(() => {
+  const person = me.get()?.person;
+  if (person) learn(person.id, person.name);
+});
 
 export function App() {
   const spoken = useStore(language);

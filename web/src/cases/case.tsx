@@ -14,6 +14,7 @@ import { longDay, longTime, span } from "../ui/dates";
 import type { Access, Placed } from "../ui/form/fit";
 import { Form, plainText } from "../ui/form/form";
 import { useReading } from "../ui/form/use-reading";
+import { holdersText } from "../ui/holders";
 import { Icon } from "../ui/icon";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { language } from "../ui/preferences";
@@ -93,7 +94,7 @@ function CaseView({ found }: { found: Case }) {
           <div key={open.id} class="lh-card lh-pane lh-row lh-spread">
             <div style={{ minWidth: 0, flex: "1 1 260px" }}>
               <span class="lh-strong">{open.step ? t("step.named", { step: open.step, name: open.name }) : open.name}</span>
-              <span class="lh-sub">{open.holders.length > 0 ? t("case.with", { names: open.holders.join(t("form.and")) }) : t("case.withNobody")}</span>
+              <span class="lh-sub">{open.holders.length > 0 ? t("case.with", { names: holdersText(open.holders) }) : t("case.withNobody")}</span>
             </div>
             <DeadlinePill task={open} today={today} />
             {open.mine && (

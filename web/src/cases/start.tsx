@@ -215,6 +215,7 @@ function StartForm({ definition }: { definition: Definition }) {
           )}
           {form && reading && (
             <Form
+              unit={unit || undefined}
               shown={reading.shown}
               faults={faults}
               within={reading.within}

@@ -9,6 +9,7 @@ import { t } from "../texts";
 import { Timeline } from "../trail/timeline";
 import { plainText } from "../ui/form/form";
 import { longTime } from "../ui/dates";
+import { holdersText } from "../ui/holders";
 import { Icon } from "../ui/icon";
 import { LoadFailure } from "../ui/notice";
 import { DeadlinePill, Marks, Pill } from "../ui/pill";
@@ -136,15 +137,18 @@ function SummaryPane({ task }: { task: Task }) {
 }
 
 function WhyPane({ task }: { task: Task }) {
+  const posts = useStore(me)?.posts ?? [];
   if (task.why.length === 0) return null;
+  const mine = task.why.filter((why) => posts.some((post) => why === `${post.unit.name} · ${post.role_name}`));
   return (
     <section class="lh-card lh-pane">
       <h2 class="lh-h3">{t("task.why")}</h2>
-      {task.why.map((why) => (
-        <p key={why} class="lh-plain">
-          {why}
+      <p class="lh-plain">{mine.length > 0 ? t("task.whyMine", { posts: holdersText(mine) }) : holdersText(task.why)}</p>
+      {mine.length > 0 && task.why.length > mine.length && (
+        <p class="lh-plain lh-small lh-quiet" style={{ marginTop: "6px" }}>
+          {t("task.whyOthers", { posts: holdersText(task.why.filter((why) => !mine.includes(why))) })}
         </p>
-      ))}
+      )}
     </section>
   );
 }

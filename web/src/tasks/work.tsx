@@ -9,6 +9,7 @@ import type { Answers, Clause, Completed, Outcome, OutcomeKind, Task } from "../
 import { t } from "../texts";
 import { Button } from "../ui/button";
 import { longDay, longTime } from "../ui/dates";
+import { holdersText } from "../ui/holders";
 import { Icon } from "../ui/icon";
 import { fieldId, Form, type FieldFault } from "../ui/form/form";
 import { withAnswer, type Access } from "../ui/form/fit";
@@ -117,7 +118,7 @@ export function Work({ task }: { task: Task }) {
       const done = await what.run(typed.opinion.trim() || undefined);
       forgetDraft(task.id);
       setChanged(false);
-      const where = done.next_task ? "" : done.now_with.length > 0 ? t("done.nowWith", { names: done.now_with.join(t("form.and")) }) : done.case.status === "running" ? "" : t("done.ended");
+      const where = done.next_task ? "" : done.now_with.length > 0 ? t("done.nowWith", { names: holdersText(done.now_with) }) : done.case.status === "running" ? "" : t("done.ended");
       toast({
         text: [what.done, where].filter(Boolean).join(" "),
         link: { href: `/cases/${done.case.id}?tab=trail`, text: done.receipt ? t("done.receipt", { seq: done.receipt.seq }) : done.case.number },

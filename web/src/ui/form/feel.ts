@@ -5,15 +5,7 @@
  * field nor shows a computed value.
  */
 import { date, duration, evaluate, FeelDate, FeelDateTime, FeelDuration, FeelTime } from "feelin";
-
-export const unknown: unique symbol = Symbol("not known in the browser");
-
-export interface Feel {
-  /** The plain value of an expression (text may begin with `=`), or `unknown`. */
-  value(text: string, context: Readonly<Record<string, unknown>>): unknown;
-  date(text: string): FeelDate | null;
-  duration(text: string): FeelDuration | null;
-}
+import { type Feel, unknown } from "./unknown";
 
 export const feel: Feel = {
   value(text, context) {

@@ -6,7 +6,7 @@
  */
 import type { Answers, Component, FormSchema } from "../../contract/shapes";
 import { compare, decimal, isMultiple, written } from "./decimal";
-import { type Feel, unknown } from "./feel";
+import { type Feel, unknown } from "./unknown";
 
 export type Access = "hidden" | "read" | "write" | "required";
 

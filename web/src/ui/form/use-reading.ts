@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Answers, Component, FormSchema } from "../../contract/shapes";
-import type { Feel } from "./feel";
 import { isExpression, needsFeel, read, type Access, type Reading } from "./fit";
+import type { Feel } from "./unknown";
 
 /** The FEEL interpreter, fetched only where a form has something to evaluate. `undefined`: still on its way. */
 function useFeel(needed: boolean): Feel | null | undefined {
