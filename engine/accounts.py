@@ -578,7 +578,8 @@ def create_key(
     """A key for a program: ``(id, key)``; the key is never shown again.
 
     It acts as its owner (``account``: an account's name; without one the actor's own account), narrowed to
-    ``scopes``; without scopes it may do what the owner may. For another's account, ``keys.manage`` is needed.
+    ``scopes``; without scopes it may do what the owner may. With ``keys.manage`` one makes them for
+    accounts of programs too, an operator for any account.
     An operator who names no account gets a *program account*: it holds no post and gets no task, and may only what
     its scopes say (without scopes: read and write what anybody signed in may).
     Raises ``Unfit``, ``Forbidden``, ``NotFound``, ``NotNow`` (name taken).
@@ -633,6 +634,12 @@ def create_key(
         owner = _program_account(db, moment, name)
     if owner != actor.account_id:
         actor.require("keys.manage")
+        if actor.is_person and not (account or "").strip().lower().startswith(_PROGRAM):
+            # Whoever manages keys sees no case; with a key of somebody who does, they would.
+            raise Forbidden(
+                Text("只能为本人或程序账户签发密钥。", "A key is made for oneself or for an account of a program."),
+                code="err_key_of_another",
+            )
     if db.execute(select(_K.id).where(_K.name == name)).first() is not None:
         raise NotNow(Text("已有同名密钥。", "There is already a key of this name."), code="err_key_exists")
     key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)

@@ -20,8 +20,8 @@ from engine.trail import Kind
 
 def cancel(db: Connection, actor: Actor, moment: Moment, case_id: str, reason: str) -> None:
     """Stop a running case with a reason; only whoever started it for somebody else may (the subject withdraws)."""
+    must_see(db, actor, case_id)
     work = take(db, actor, moment, case_id)
-    must_see(work)
     if not may_cancel(actor, work.row):
         raise Forbidden(code="err_may_not_cancel")
     _end_early(work, CANCELLED, "cancelled", Kind.CASE_CANCELLED, reason)
@@ -29,19 +29,20 @@ def cancel(db: Connection, actor: Actor, moment: Moment, case_id: str, reason: s
 
 def withdraw(db: Connection, actor: Actor, moment: Moment, case_id: str, reason: str) -> None:
     """The person a case is about takes the application back, as long as the definition allows it."""
+    must_see(db, actor, case_id)
     work = take(db, actor, moment, case_id)
-    must_see(work)
     word = work.definition.blueprint.words.one("withdrawal")
     if word is None or actor.person_id is None or actor.person_id != work.row["subject_id"]:
         raise Forbidden(code="err_may_not_withdraw")
-    if work.live.visits.get(word["until"], 0) > 0 and work.row["status"] == RUNNING:
+    is_going_on = work.row["status"] in (RUNNING, FAILED)
+    if work.live.visits.get(word["until"], 0) > 0 and is_going_on:
         raise NotNow(
             Text("“{element}”已办结，不能再撤回。", "“{element}” has been completed; it is too late to withdraw."),
             code="err_too_late_to_withdraw",
             clause=word.get("clause"),
             element=work.definition.element_name(word["until"]),
         )
-    if work.row["status"] == RUNNING:
+    if is_going_on:
         try:
             write_directory(work, work.definition.blueprint, None, work.world.context())
         except Incident as e:

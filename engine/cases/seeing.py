@@ -40,6 +40,7 @@ def scope_of(db: Connection, actor: Actor, case_id: str) -> str | None:
     return "full" if "full" in scopes else "own" if scopes else None
 
 
-def must_see(work: Work) -> None:
-    if scope_of(work.db, work.actor, work.case_id) is None:
+def must_see(db: Connection, actor: Actor, case_id: str) -> None:
+    """Asked before a case is taken in hand: what is not theirs must not answer slower than what is not there."""
+    if scope_of(db, actor, case_id) is None:
         raise NotFound()

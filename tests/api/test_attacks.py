@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from engine import accounts, cases
+from engine.actors import Actor
 from tests.api import errand
 from tests.api.conftest import House
 
@@ -87,3 +89,27 @@ def test_an_origin_that_is_none_is_a_foreign_page(lite: House, origin: str) -> N
     task = lite.task(lite.case(), "review")
     answer = lite.browser("zhao.zhishu").post(f"/tasks/{task}/claim", headers={"Origin": origin})
     assert (answer.status_code, answer.json["code"]) == (403, "err_csrf")
+
+
+def test_whoever_manages_keys_gets_none_of_somebody_who_sees_cases(lite: House) -> None:
+    answer = lite.browser("zou.anquan").post("/keys", {"name": "spy", "account": "zhao.zhishu"})
+    assert (answer.status_code, answer.json["code"]) == (403, "err_key_of_another")
+    assert lite.browser("zhao.zhishu").get("/keys").json["items"] == []
+    assert lite.browser("zou.anquan").post("/keys", {"name": "own"}).status_code == 201
+    lite.program("qi.shenji", "read")  # an operator at the command line may
+    with lite.store.transaction() as db:
+        accounts.create_key(db, Actor.operator(), lite.store.moment(db), name="exchange")
+    (program,) = [
+        k["account"] for k in lite.browser("zou.anquan").get("/keys").json["items"] if k["name"] == "exchange"
+    ]
+    assert lite.browser("zou.anquan").post("/keys", {"name": "second", "account": program}).status_code == 201
+
+
+def test_a_case_that_stands_still_is_not_withdrawn_too_late(lite: House) -> None:
+    case = lite.case()
+    task = lite.task(case, "review")
+    lite.browser("zhao.zhishu").post(f"/tasks/{task}/completion", {"answers": {"note": "n"}, "decision": "agree"})
+    with lite.store.transaction() as db:
+        cases.fail(db, lite.store.moment(db), case["id"], "a test")
+    answer = lite.browser("lin.ceshi").post(f"/cases/{case['id']}/withdrawal", {"reason": "too late"})
+    assert (answer.status_code, answer.json["code"]) == (409, "err_too_late_to_withdraw")
