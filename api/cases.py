@@ -71,6 +71,7 @@ class CaseWhole(CaseItem):
 
     data = Facts()
     marks = fields.List(fields.String())
+    mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     steps = fields.List(fields.Nested(StepShape))
     open_tasks = fields.List(fields.Nested(OpenTask))
     can = fields.List(fields.String())

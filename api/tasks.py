@@ -46,6 +46,7 @@ class TaskItem(Shape):
     summary = fields.List(fields.Nested(Label))
     why = fields.List(Spoken())
     marks = fields.List(fields.String())
+    mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     decision = fields.String(allow_none=True)
     decision_label = Spoken(allow_none=True)
     completed_at = At(allow_none=True)

@@ -55,6 +55,7 @@ class EntryShape(Shape):
     opinion = fields.String(allow_none=True)
     reason = Spoken(allow_none=True)
     marks = fields.List(fields.String())
+    mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     changes = fields.List(fields.Nested(Change))
     clause = fields.Nested(Clause, allow_none=True)
     hash = fields.String()

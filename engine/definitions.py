@@ -66,6 +66,10 @@ class Definition:
         zh, en = self.texts.get("zh", {}).get(key), self.texts.get("en", {}).get(key)
         return Text(zh or default or en or key, en or default or zh or key)
 
+    def has_text(self, key: str) -> bool:
+        """Whether the procedure has words of its own for this, in any language."""
+        return any(key in texts for texts in self.texts.values())
+
     def element_name(self, id_: str) -> Text:
         element = self.blueprint.elements.get(id_)
         return self.text(f"element.{id_}", element.name if element and element.name else id_)

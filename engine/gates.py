@@ -229,10 +229,15 @@ def _verdict(world: World, gate: Mapping[str, str], found: Any) -> Verdict:
 def sentence(definition: Definition, code: str, clause: str | None) -> Text:
     """The procedure's own sentence for a code, else that of its clause."""
     key = f"code.{code}"
-    if any(key in texts for texts in definition.texts.values()):
+    if definition.has_text(key):
         return definition.text(key)
     found = definition.clause(clause)
     return found.text if found else Text(f"不符合规定（{code}）。", f"Not allowed by a rule ({code}).")
+
+
+def mark_labels(definition: Definition, marks: Iterable[str]) -> dict[str, Text]:
+    """The procedure's own sentences for marks that its gates left; ``late`` and ``late_entry`` need none."""
+    return {m: sentence(definition, m, None) for m in marks if definition.has_text(f"code.{m}")}
 
 
 def refuse(verdicts: Iterable[Verdict], recorded: Mapping[str, Any] | None = None) -> None:
@@ -407,7 +412,7 @@ def _awaited(definition: Definition, element: Element) -> set[str]:
 def outcome_label(definition: Definition, element: str, value: str) -> Text:
     """``outcome.<element>.<value>`` before ``outcome.<value>``."""
     own = f"outcome.{element}.{value}"
-    if any(own in texts for texts in definition.texts.values()):
+    if definition.has_text(own):
         return definition.text(own)
     return definition.text(f"outcome.{value}", value)
 

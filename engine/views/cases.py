@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from engine import actors, cases, definitions, machine, tables
+from engine import actors, cases, definitions, gates, machine, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
@@ -32,11 +32,13 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
     glance = machine.glance(row["state"])
     tasks = db.execute(select(tables.tasks).where(_T.case_id == case_id).order_by(_T.opened_at, _T.node)).all()
     open_tasks = [t for t in tasks if t.status in cases.OPEN_STATUSES]
+    marks = sorted({m for t in tasks for m in json.loads(t.marks)})
     return {
         **_case_item(row, definition, names),
         "data": {k: fact(v) for k, v in glance.variables.items()} if scope == "full" else {},
         "summary": summary(row, definition),
-        "marks": sorted({m for t in tasks for m in json.loads(t.marks)}),
+        "marks": marks,
+        "mark_labels": gates.mark_labels(definition, marks),
         "steps": _steps(definition, tasks, names, scope, moment.zone),
         "open_tasks": [_open_task(db, actor, definition, t, names) for t in open_tasks],
         "can": _can(actor, row, definition, glance),
@@ -208,6 +210,6 @@ def diagram_texts(definition: Definition) -> dict[str, Text]:
         found[id_] = definition.text(f"lane.{id_}", name)
     for flow in definition.blueprint.flows:
         key = f"flow.{flow.id}"
-        if any(key in texts for texts in definition.texts.values()):
+        if definition.has_text(key):
             found[flow.id] = definition.text(key)
     return found

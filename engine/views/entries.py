@@ -70,6 +70,7 @@ def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -
         "opinion": body.get("opinion"),
         "reason": body.get("reason"),
         "marks": body.get("marks", []),
+        "mark_labels": gates.mark_labels(definition, body.get("marks", [])) if definition is not None else {},
         "changes": _changes(body, definition, names),
         "clause": clause.as_view() if clause else None,
         "hash": body["hash"],
@@ -200,7 +201,7 @@ def _reduced(entry: dict[str, Any]) -> dict[str, Any]:
     """What the subject of a case sees of an entry by others: that it happened, and when."""
     silent: dict[str, Any] = dict.fromkeys(("actor", "business_on", "decision", "decision_label", "opinion", "reason"))
     sentence = _HAPPENED.format(element=entry["element_name"] or Text("", ""))
-    return {**entry, **silent, "changes": [], "marks": [], "sentence": sentence}
+    return {**entry, **silent, "changes": [], "marks": [], "mark_labels": {}, "sentence": sentence}
 
 
 _HAPPENED = Text("办理记录：{element}", "Progress: {element}")

@@ -152,6 +152,7 @@ def _task_item(db: Connection, moment: Moment, row: Any, names: Names) -> dict[s
         "summary": summary(case_row, definition),
         "why": [names.holder(h) for h in json.loads(row["why"])],
         "marks": json.loads(row["marks"]),
+        "mark_labels": gates.mark_labels(definition, json.loads(row["marks"])),
         "decision": decision,
         "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
         "completed_at": row["completed_at"],
@@ -267,7 +268,7 @@ def _form_context(definition: Definition, element: Element, context: Mapping[str
 
 def _documentation(definition: Definition, element: Element) -> Text | None:
     key = f"documentation.{element.id}"
-    if not element.documentation and not any(key in texts for texts in definition.texts.values()):
+    if not element.documentation and not definition.has_text(key):
         return None
     return definition.text(key, element.documentation)
 

@@ -2154,6 +2154,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete many tasks, each in a transaction of its own and answered by itself: one refusal stops no other.
+         * @description Under an Idempotency-Key each task acts once, also where the request is sent again after half of it was done.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BatchDone"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trail": {
         parameters: {
             query?: never;
@@ -2439,6 +2491,30 @@ export interface components {
             to_on?: string | null;
             unit: string;
         };
+        Batch: {
+            items: components["schemas"]["BatchItem"][];
+        };
+        BatchAnswer: {
+            done: components["schemas"]["Done"] | null;
+            problem: components["schemas"]["Problem"] | null;
+            status: number;
+            task: string;
+        };
+        BatchDone: {
+            items: components["schemas"]["BatchAnswer"][];
+        };
+        BatchItem: {
+            answers?: Record<string, unknown>;
+            /** @default null */
+            decision?: string | null;
+            /** @default null */
+            opinion?: string | null;
+            /** @default null */
+            reason?: string | null;
+            /** @default null */
+            rev?: number | null;
+            task: string;
+        };
         Break: {
             chain: string;
             message: string;
@@ -2499,6 +2575,9 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             id: string;
+            mark_labels: {
+                [key: string]: string;
+            };
             marks: string[];
             number: string;
             open_tasks: components["schemas"]["OpenTask"][];
@@ -2659,6 +2738,9 @@ export interface components {
             element_name: string | null;
             hash: string;
             kind: string;
+            mark_labels: {
+                [key: string]: string;
+            };
             marks: string[];
             opinion: string | null;
             prev: string;
@@ -3003,6 +3085,9 @@ export interface components {
             element: string;
             id: string;
             is_late: boolean;
+            mark_labels: {
+                [key: string]: string;
+            };
             marks: string[];
             name: string;
             /** Format: date-time */
@@ -3045,6 +3130,9 @@ export interface components {
             held: components["schemas"]["Held"][];
             id: string;
             is_late: boolean;
+            mark_labels: {
+                [key: string]: string;
+            };
             marks: string[];
             name: string;
             /** Format: date-time */

@@ -55,7 +55,7 @@ function One({ entry, brief, listed }: { entry: Entry; brief: boolean; listed: b
       {(entry.decision_label !== null || entry.marks.length > 0) && (
         <p class="lh-plain lh-row" style={{ marginTop: "4px" }}>
           {entry.decision_label && <Pill tone="brand">{entry.decision_label}</Pill>}
-          <Marks marks={entry.marks} />
+          <Marks marks={entry.marks} labels={entry.mark_labels} />
         </p>
       )}
       {listed && caseOf(entry.chain) && (

@@ -62,14 +62,14 @@ const known: Partial<Record<string, Key>> = {
   delegated: "mark.delegated",
 };
 
-export function Marks({ marks }: { marks: readonly string[] }) {
+export function Marks({ marks, labels }: { marks: readonly string[]; labels: Readonly<Record<string, string>> }) {
   return (
     <>
       {marks.map((mark) => {
         const key = known[mark];
         return (
           <span key={mark} class="lh-mark">
-            {key ? t(key) : mark}
+            {key ? t(key) : (labels[mark] ?? mark)}
           </span>
         );
       })}
