@@ -9,9 +9,10 @@ import logging
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.exc import OperationalError
 
 from engine import cases, tables
-from engine.errors import NotFound, Stuck
+from engine.errors import Refused
 from engine.store import Moment, Store
 
 _log = logging.getLogger("liuhen.clock")
@@ -59,12 +60,17 @@ def _act_once(store: Store) -> bool:
                 return False
             case_id = row.id
             cases.wake(db, moment, case_id)
-    except Stuck as e:
-        _log.error("case %s cannot go on: %s", case_id, e)
+    except OperationalError:
+        raise  # locked for too long, or gone: met again at the next beat
+    except Exception as e:
+        # Whatever it is stands in this case's way alone. Not taken off, it would be met first at every beat, and the
+        # clock of every other case would stand still behind it.
+        if case_id is None:
+            raise
+        _log.error("case %s cannot go on: %s", case_id, type(e).__name__, exc_info=e)
         with store.transaction() as db:
-            cases.fail(db, store.moment(db), str(case_id), str(e))
-    except NotFound:
-        return False
+            # The words of a fault that nobody foresaw may be personal; those of a refusal are not.
+            cases.fail(db, store.moment(db), case_id, str(e) if isinstance(e, Refused) else type(e).__name__)
     return True
 
 

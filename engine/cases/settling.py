@@ -7,7 +7,7 @@ the worklist all the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -185,9 +185,7 @@ def _open_task(work: Work, opened: machine.Open) -> None:
     own = [h for h in holders if subject and h == actors.holder_of(subject)]
     let_see(work, [h for h in holders if h not in own])
     if held:
-        days = [v.earliest for v in held if v.earliest is not None]
-        if days:
-            timers.append(_timer(work, task_id, None, "open", work.moment.midnight(min(days))))
+        timers.append(_ask_again(work, task_id, held))
     if timers:
         work.db.execute(_INSERT_TIMERS, timers)
         _wake_by(work, min(t["due_at"] for t in timers))
@@ -287,12 +285,31 @@ def _reopen_held(work: Work) -> None:
     for row in work.db.execute(_HELD, {"case": work.case_id}).all():
         held = gates.opening(work.world, work.definition.element(row.element))
         values: dict[str, Any]
+        work.db.execute(_DELETE_OPENING, {"task": row.id})
         if held:
             values = {"held": json.dumps([v.as_fact() for v in held])}
+            again = _ask_again(work, row.id, held)
+            work.db.execute(_INSERT_TIMERS, [again])
+            _wake_by(work, again["due_at"])
         else:
             values = {"status": "open", "held": None, "opened_at": work.moment.now}
             work.note(Kind.TASK_OPENED, task=row.id, element=row.element)
         work.db.execute(update(table).where(table.c.id == row.id).values(**values))
+
+
+_DELETE_OPENING = delete(tables.timers).where(
+    tables.timers.c.task_id == bindparam("task"), tables.timers.c.purpose == "open"
+)
+
+
+def _ask_again(work: Work, task_id: str, held: Sequence[gates.Verdict]) -> dict[str, Any]:
+    """The timer by which a held task is looked at again: on the day it waits for, or else on the next.
+
+    What a gate asks of the directory comes true without any deed on the case; nobody else would look.
+    """
+    tomorrow = date.fromordinal(work.moment.today.toordinal() + 1)
+    days = [v.earliest for v in held if v.earliest is not None and v.earliest > work.moment.today]
+    return _timer(work, task_id, None, "open", work.moment.midnight(min(days, default=tomorrow)))
 
 
 def _may_hold(definition: Definition) -> bool:

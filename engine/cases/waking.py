@@ -44,9 +44,10 @@ def wake(db: Connection, moment: Moment, case_id: str) -> None:
 
 def fail(db: Connection, moment: Moment, case_id: str, reason: str) -> None:
     """Stop the clock of a case that cannot go on, with an entry; somebody has to look."""
-    receipt = trail.append(db, moment, Actor.clock(), chain=case_id, kind=Kind.CASE_FAILED, reason=reason[:500])
     table = tables.cases
-    db.execute(update(table).where(table.c.id == receipt.chain).values(status=FAILED, wake_at=None))
+    stop = update(table).where(table.c.id == case_id, table.c.status == RUNNING).values(status=FAILED, wake_at=None)
+    if db.execute(stop).rowcount == 1:  # or else it has ended meanwhile, or another node's clock was faster
+        trail.append(db, moment, Actor.clock(), chain=case_id, kind=Kind.CASE_FAILED, reason=reason[:500])
 
 
 def retry(db: Connection, actor: Actor, moment: Moment, case_id: str) -> None:
@@ -54,13 +55,12 @@ def retry(db: Connection, actor: Actor, moment: Moment, case_id: str) -> None:
     if "directory.manage" not in actor.permissions:
         raise NotFound()
     table = tables.cases
-    found = db.execute(select(table.c.status).where(table.c.id == case_id)).scalar()
-    if found is None:
-        raise NotFound()
-    if found != FAILED:
-        raise NotNow(Text("该事项没有故障。", "The case has no fault."), code="err_not_failed")
     # Due at once: the clock wakes it, and settles what has become of it.
-    db.execute(update(table).where(table.c.id == case_id).values(status=RUNNING, wake_at=moment.now))
+    go_on = update(table).where(table.c.id == case_id, table.c.status == FAILED)
+    if db.execute(go_on.values(status=RUNNING, wake_at=moment.now)).rowcount == 0:
+        if db.execute(select(table.c.id).where(table.c.id == case_id)).scalar() is None:
+            raise NotFound()
+        raise NotNow(Text("该事项没有故障。", "The case has no fault."), code="err_not_failed")
     trail.append(db, moment, actor, chain=case_id, kind=Kind.CASE_RETRIED)
 
 
