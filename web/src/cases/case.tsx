@@ -25,7 +25,7 @@ import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { Drawn } from "../definitions/drawn";
 import { CasePill } from "./list";
-import { mainSteps } from "./steps";
+import { mainSteps, progress } from "./steps";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
 
@@ -77,7 +77,7 @@ function CaseView({ found }: { found: Case }) {
           </div>
         </div>
         <div class="lh-row">
-          <Marks marks={found.marks} />
+          <Marks marks={found.marks} labels={found.mark_labels} />
           <CasePill status={found.status} />
         </div>
       </header>
@@ -194,14 +194,13 @@ function Steps({ steps: all }: { steps: readonly Step[] }) {
   return (
     <div class="lh-stage-grid">
       {[...stages.entries()].map(([key, stage]) => {
-        const counted = stage.steps.filter((step) => step.step !== null);
-        const done = counted.filter((step) => step.status === "done").length;
+        const { done, total } = progress(stage.steps);
         return (
           <section key={key} class="lh-card lh-pane" aria-label={stage.name ?? t("case.tabSteps")}>
             {stage.name && (
               <div class="lh-row lh-spread" style={{ marginBottom: "8px" }}>
                 <h2 class="lh-h3">{stage.name}</h2>
-                <span class="lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total: counted.length })}</span>
+                <span class="lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total })}</span>
               </div>
             )}
             <ol class="lh-steps">

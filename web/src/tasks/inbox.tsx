@@ -246,7 +246,7 @@ function List({ items, name }: ListProps) {
                 {item.name}
                 {item.unit && ` · ${item.unit.name}`}
               </span>
-              <span class="lh-sub lh-row" style={{ gap: "4px 8px" }}>
+              <span class="lh-sub lh-sub-row">
                 <span class="lh-numeric">{item.case.number}</span>
                 <span>{arrived(item, today)}</span>
                 <Flags item={item} />
@@ -346,7 +346,7 @@ function Flags({ item }: { item: TaskItem }) {
       )}
       {item.status === "confirming" && item.purpose === "act" && <Pill tone="info">{t("task.confirming")}</Pill>}
       {item.claimed_by && <span class="lh-small lh-quiet">{t("task.claimedBy", { name: item.claimed_by.name })}</span>}
-      <Marks marks={item.marks} />
+      <Marks marks={item.marks} labels={item.mark_labels} />
     </>
   );
 }

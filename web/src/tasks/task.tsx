@@ -18,7 +18,7 @@ import { Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
-import { mainSteps } from "../cases/steps";
+import { mainSteps, progress } from "../cases/steps";
 import { useActing, Work } from "./work";
 
 export function TaskPage() {
@@ -81,7 +81,7 @@ function TaskView({ task }: { task: Task }) {
               {t("task.toConfirm")}
             </Pill>
           )}
-          <Marks marks={task.marks} />
+          <Marks marks={task.marks} labels={task.mark_labels} />
           <DeadlinePill task={task} today={today} />
         </div>
       </header>
@@ -156,16 +156,15 @@ function WhyPane({ task }: { task: Task }) {
 function StepsPane({ found, task }: { found: Case; task: Task }) {
   const steps = mainSteps(found.steps);
   if (steps.length === 0) return null;
-  const counted = steps.filter((step) => step.step !== null);
-  const done = counted.filter((step) => step.status === "done").length;
+  const { done, total } = progress(steps);
   const at = steps.findIndex((step) => step.element === task.element);
   const near = steps.slice(Math.max(0, at - 1), Math.max(0, at - 1) + 4);
   return (
     <section class="lh-card lh-pane">
       <h2 class="lh-h3">{t("task.progress")}</h2>
-      <p class="lh-plain lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total: counted.length })}</p>
+      <p class="lh-plain lh-small lh-quiet lh-numeric">{t("step.of", { n: done, total })}</p>
       <div class="lh-progress" style={{ margin: "6px 0 10px" }}>
-        <div class="lh-progress-bar" style={{ width: `${(100 * done) / Math.max(1, counted.length)}%` }} />
+        <div class="lh-progress-bar" style={{ width: `${(100 * done) / Math.max(1, total)}%` }} />
       </div>
       <ol class="lh-steps">
         {near.map((step) => (

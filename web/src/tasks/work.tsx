@@ -6,7 +6,7 @@ import { claim, complete, confirm, giveBack, release } from "../contract/calls";
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
 import type { Answers, Clause, Completed, Outcome, OutcomeKind, Task } from "../contract/shapes";
-import { t } from "../texts";
+import { capital, t } from "../texts";
 import { Button } from "../ui/button";
 import { longDay, longTime } from "../ui/dates";
 import { holdersText } from "../ui/holders";
@@ -159,7 +159,7 @@ export function Work({ task }: { task: Task }) {
   const choose = (outcome: Outcome) =>
     begin({
       kind: outcome.kind,
-      title: outcome.label,
+      title: capital(outcome.label),
       opinion: outcome.opinion,
       done: t("done.decided", { decision: outcome.label }),
       run: (opinion) => complete(task.id, body(outcome.value, opinion)),
@@ -261,7 +261,7 @@ export function Work({ task }: { task: Task }) {
                 onClick={() => choose(outcome)}
                 data={`outcome-${outcome.value}`}
               >
-                {outcome.label}
+                {capital(outcome.label)}
               </Button>
             ))
           )}

@@ -33,6 +33,9 @@ export function t(key: Key, values?: Values): string {
   return fill(spoken[key], values);
 }
 
+/** A label of the procedure at the beginning of a line: English ones are written small. */
+export const capital = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1);
+
 export function fill(text: string, values: Values = {}): string {
   const [one, other] = text.split("|");
   const form = other === undefined || values["n"] === 1 ? one : other;
