@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from api.contract import session_cookie
 from tests.pages.conftest import Visits, ask_for_a_trip, decide, field_of, open_task
 
 
@@ -158,3 +159,52 @@ def test_a_person_without_the_permission_sees_no_audit(visit: Visits) -> None:
     expect(page.get_by_role("link", name="审计")).to_have_count(0)
     page.goto("/audit")
     expect(page.get_by_text("只有审计人员可以使用此页")).to_be_visible()
+
+
+def test_signing_in_anew_in_another_tab_does_not_strand_this_one(visit: Visits) -> None:
+    visit.desk.is_asked_for_a_trip("两页市")
+    page = visit("wu.zuwei")
+    open_task(page, "赴两页市出差")
+    field_of(page, "初审日期").fill(visit.desk.today.isoformat())
+    token, _ = visit.desk.office.sign_in(visit.desk.store, "wu.zuwei")
+    cookie = session_cookie(visit.desk.store.settings)
+    page.context.add_cookies([{"name": cookie, "value": token, "url": visit.desk.url, "httpOnly": True}])
+    decide(page, "通过")
+    expect(page.get_by_text("已提交：通过。")).to_be_visible()
+
+
+def test_a_draft_follows_its_writer_to_another_browser_and_nobody_else(visit: Visits) -> None:
+    visit.desk.is_asked_for_a_trip("搬家市")
+    page = visit("wu.zuwei")
+    open_task(page, "赴搬家市出差")
+    field_of(page, "初审意见").fill("在办公室写的半句")
+    with page.expect_response("**/draft"):
+        page.locator("main").get_by_role("link", name="待办").click()
+    elsewhere = visit("wu.zuwei")
+    open_task(elsewhere, "赴搬家市出差")
+    expect(field_of(elsewhere, "初审意见")).to_have_value("在办公室写的半句")
+
+
+def test_a_claimed_task_shows_who_has_it_until_it_is_given_back(visit: Visits) -> None:
+    visit.desk.is_reviewed(visit.desk.is_asked_for_a_trip("认领市"))
+    page = visit("zhao.zhishu")
+    open_task(page, "赴认领市出差")
+    page.get_by_role("button", name="认领").click()
+    expect(page.get_by_text("您已认领此任务。")).to_be_visible()
+    page.get_by_role("button", name="放回").click()
+    expect(page.get_by_role("button", name="认领")).to_be_visible()
+
+
+def test_a_refused_confirmation_goes_back_with_its_reason(visit: Visits) -> None:
+    desk = visit.desk
+    case = desk.is_asked_for_a_trip("退回市")
+    desk.is_reviewed(case)
+    desk.completes("zhao.zhishu", case, {"approved_on": desk.today.isoformat(), "granted": 500}, "agree")
+    deputy = visit("chen.jijian")
+    open_task(deputy, "赴退回市出差")
+    decide(deputy, "不通过，退回填报人", "金额与发票不符。")
+    expect(deputy.get_by_text("已退回填报人。")).to_be_visible()
+    secretary = visit("zhao.zhishu")
+    open_task(secretary, "赴退回市出差")
+    expect(field_of(secretary, "批准金额（元）")).to_have_value("500")
+    expect(secretary.get_by_text("金额与发票不符。").first).to_be_visible()

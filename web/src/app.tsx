@@ -17,6 +17,7 @@ import { LoadFailure } from "./ui/notice";
 import { language, languageChosen } from "./ui/preferences";
 import { Empty, Skeleton } from "./ui/states";
 import { useStore } from "./ui/store";
+import { ownTab } from "./ui/tab";
 import { Toasts } from "./ui/toast";
 
 const client = new QueryClient({
@@ -63,8 +64,10 @@ const AboutPage = arriving(async () => (await import("./about/about")).AboutPage
 
 // Whoever is signed in is often named in their own forms.
 me.watch(() => {
-  const person = me.get()?.person;
-  if (person) learn(person.id, person.name);
+  const who = me.get();
+  if (!who) return;
+  ownTab(who.account.id);
+  if (who.person) learn(who.person.id, who.person.name);
 });
 
 export function App() {

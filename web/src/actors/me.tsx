@@ -11,6 +11,7 @@ import { Icon, type IconName } from "../ui/icon";
 import { RefusalNotice } from "../ui/notice";
 import { chooseShortcuts, chooseTheme, language, shortcuts, theme, type Language, type Theme } from "../ui/preferences";
 import { useStore } from "../ui/store";
+import { emptyTab } from "../ui/tab";
 import { useTitle } from "../ui/title";
 
 const themes: readonly { value: Theme; text: Key }[] = [
@@ -38,11 +39,7 @@ export function MePage() {
     signOut().then(
       () => {
         client.clear();
-        try {
-          sessionStorage.clear();
-        } catch {
-          // Nothing was kept, then.
-        }
+        emptyTab();
         me.set(null);
       },
       (refused: unknown) => {

@@ -3,7 +3,7 @@ import createClient from "openapi-fetch";
 import { language } from "../ui/preferences";
 import type { paths } from "./schema";
 import { me, renewal } from "./session";
-import type { Problem } from "./shapes";
+import type { Me, Problem } from "./shapes";
 
 /** What the API refused, or why it could not be reached; `problem.detail` is a sentence in the person's language. */
 export class Refusal extends Error {
@@ -47,8 +47,28 @@ async function send(request: Request): Promise<Response> {
   // A session that ended is renewed in place and the same request goes out again: nothing typed is lost.
   if (response.status === 401 && me.get() && !request.url.endsWith("/sessions")) {
     if (await renewal()) return fetch(dressed(again));
+  } else if (response.status === 403 && !SAFE.has(request.method) && (await isForeign(response)) && (await sameAgain())) {
+    return fetch(dressed(again));
   }
   return response;
+}
+
+async function isForeign(response: Response): Promise<boolean> {
+  try {
+    return ((await response.clone().json()) as Problem).code === "err_csrf";
+  } catch {
+    return false; // not the API's own answer
+  }
+}
+
+/** Another tab has signed in anew, so this one's token is stale. Whether it is still the same person; if so, theirs is taken. */
+async function sameAgain(): Promise<boolean> {
+  const answer = await fetch(dressed(new Request("/api/v1/me")));
+  if (!answer.ok) return false;
+  const found = (await answer.json()) as Me;
+  if (found.account.id !== me.get()?.account.id) return false;
+  me.set(found);
+  return true;
 }
 
 export const api = createClient<paths>({ fetch: send });

@@ -1,12 +1,8 @@
-/**
- * What somebody has typed but not yet sent: kept in this tab every three seconds and on the server every fifteen.
- *
- * In `sessionStorage`, not `localStorage`: answers may hold identity numbers, and the next person at an office's
- * computer must not find them.
- */
+/** What somebody has typed but not yet sent: kept in this tab every three seconds and on the server every fifteen. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { draft as keepOnServer } from "../contract/calls";
 import type { Answers } from "../contract/shapes";
+import { forgetInTab, keepInTab, recallFromTab } from "../ui/tab";
 
 const LOCAL = 3_000;
 const SERVER = 15_000;
@@ -20,31 +16,15 @@ export interface Typed {
 const keyOf = (id: string): string => `liuhen.draft.${id}`;
 
 export function recallDraft(id: string, rev: number): Typed | null {
-  try {
-    const kept = sessionStorage.getItem(keyOf(id));
-    if (kept === null) return null;
-    const found = JSON.parse(kept) as Typed & { rev: number };
-    return found.rev === rev ? found : null;
-  } catch {
-    return null;
-  }
+  const kept = recallFromTab(keyOf(id));
+  if (kept === null) return null;
+  const found = JSON.parse(kept) as Typed & { rev: number };
+  return found.rev === rev ? found : null;
 }
 
-function keepDraft(id: string, rev: number, typed: Typed): void {
-  try {
-    sessionStorage.setItem(keyOf(id), JSON.stringify({ ...typed, rev }));
-  } catch {
-    // Storage that is full or forbidden must not stop anybody's work; the server still has its copy.
-  }
-}
+const keepDraft = (id: string, rev: number, typed: Typed): void => keepInTab(keyOf(id), JSON.stringify({ ...typed, rev }));
 
-export function forgetDraft(id: string): void {
-  try {
-    sessionStorage.removeItem(keyOf(id));
-  } catch {
-    // Nothing was kept, then.
-  }
-}
+export const forgetDraft = (id: string): void => forgetInTab(keyOf(id));
 
 export type Saved = "no" | "here" | "server" | "failed";
 
