@@ -108,7 +108,7 @@ class ClauseRule(Shape):
 
     id = fields.String()
     text = Spoken()
-    article = fields.String()
+    article = Spoken()
     kind = fields.String(validate=validate.OneOf(rules.CLAUSE_KINDS))
     parameters = fields.List(fields.String())
     enforced_by = fields.List(fields.Nested(Enforcer))

@@ -32,11 +32,11 @@ PARAMETER_TYPES: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One rule of the regulation: ``article`` cites it as the office would (XZ Art. 13)."""
+    """One rule of the regulation: ``article`` cites it as the office would."""
 
     id: str
     text: Text
-    article: str
+    article: Text
     kind: str
     parameters: tuple[str, ...] = ()
     enforced_by: tuple[str, ...] = ()
@@ -161,7 +161,7 @@ def read(text: str, file: str) -> tuple[Rules, list[Finding]]:
         clauses[id_] = Clause(
             id_,
             Text.of(item),
-            str(item["article"]),
+            Text.of(item["article"]),
             item["kind"],
             tuple(item.get("parameters", [])),
             tuple(enforced) if isinstance(enforced, list) else (str(enforced),),
