@@ -271,8 +271,8 @@ WORDS: tuple[Word, ...] = (
 
 HOST_FUNCTIONS: Mapping[str, Text] = {
     "superior": Text(
-        '上级组织：superior(unit, "approve_members"|"direct"|"office")，返回组织编号',
-        'the superior unit: superior(unit, "approve_members"|"direct"|"office") gives a unit id',
+        "上级组织的编号：superior(unit, competence)，competence 为 approve_members、direct 或 office",
+        "id of the superior unit: superior(unit, competence), competence being approve_members, direct or office",
     ),
     "person": Text("某人在业务日期当日的情况", "a person as of the business date"),
     "unit": Text("某组织在业务日期当日的情况", "a unit as of the business date"),
