@@ -5,6 +5,7 @@ Shared by every case of a definition version, so nothing here may change while a
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,16 @@ class ClosedScriptEngine:
 
 # BpmnWorkflow falls back to PythonScriptEngine whenever none is given, also after a restore.
 spiff_workflow.PythonScriptEngine = ClosedScriptEngine
+
+
+def _refuse_python(event: str, _arguments: Any) -> None:
+    if event in ("exec", "compile") and str(sys._getframe(1).f_globals.get("__name__")).startswith("SpiffWorkflow"):
+        raise RuntimeError("SpiffWorkflow tried to run Python")
+
+
+# The last door: whatever path of SpiffWorkflow is reached some day (a migration evaluates its input, too), no text
+# becomes Python there. Stays on in production.
+sys.addaudithook(_refuse_python)
 
 
 class Condition(Operator):

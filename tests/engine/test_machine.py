@@ -474,3 +474,13 @@ def test_today_is_the_business_date_of_the_office() -> None:
     text = process(start(), xor("x"), task("a"), task("b"), end(), flows="s>x x>a?today()=day x>b! a>e b>e")
     live, _ = machine.begin(blueprint(text), env(early), {"day": date(2026, 3, 2)})
     assert [o.element for o in live.open().values()] == ["a"]
+
+
+def test_no_path_through_the_engine_below_runs_python() -> None:
+    from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
+
+    with pytest.raises(RuntimeError, match="tried to run Python"):
+        TaskDataEnvironment().evaluate("1 + 1", {})
+    with pytest.raises(RuntimeError, match="tried to run Python"):
+        TaskDataEnvironment().execute("import os", {})
+    assert eval("1 + 1") == 2  # noqa: S307 - anybody else may
