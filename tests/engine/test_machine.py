@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
 
 from engine import machine, vocabulary
 from engine.errors import Incident
@@ -477,7 +478,6 @@ def test_today_is_the_business_date_of_the_office() -> None:
 
 
 def test_no_path_through_the_engine_below_runs_python() -> None:
-    from SpiffWorkflow.bpmn.script_engine.python_environment import TaskDataEnvironment
 
     with pytest.raises(RuntimeError, match="tried to run Python"):
         TaskDataEnvironment().evaluate("1 + 1", {})
