@@ -21,7 +21,7 @@ from typing import Any, Literal
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect
 from werkzeug.serving import make_server
 
 from api import folders
@@ -35,10 +35,14 @@ from tests.databases import Databases
 from tests.offices import Office
 
 PROCEDURES = Path(__file__).parent / "procedures"
-DESK = {"width": 1366, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 Language = Literal["zh", "en"]
+
+# How long something may take to appear before the test gives up: a busy machine is not a broken page.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -182,7 +186,7 @@ class Visits:
             reduced_motion="reduce",
         )
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.problems.append(f"page error: {error.error}"))
         if name is not None:
