@@ -21,6 +21,7 @@ class Flow:
     condition: str | None
     is_default: bool
     line: int | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
