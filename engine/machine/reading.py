@@ -259,7 +259,17 @@ def _read_flow(node: etree._Element, flows: list[Flow], defaults: set[str], say:
             Text("条件应是以 = 开头的 FEEL 表达式", "a condition has to be a FEEL expression that starts with ="),
             Text(f"写成 ={condition or 'true'}", f"write ={condition or 'true'}"),
         )
-    flows.append(Flow(id_, source, target, condition[1:] if condition else None, id_ in defaults, line_of(node)))
+    flows.append(
+        Flow(
+            id_,
+            source,
+            target,
+            condition[1:] if condition else None,
+            id_ in defaults,
+            line_of(node),
+            node.get("name") or "",
+        )
+    )
 
 
 def _check_shape(blueprint: Blueprint, scope: str, root: etree._Element, say: Say) -> None:

@@ -210,6 +210,6 @@ def diagram_texts(definition: Definition) -> dict[str, Text]:
         found[id_] = definition.text(f"lane.{id_}", name)
     for flow in definition.blueprint.flows:
         key = f"flow.{flow.id}"
-        if definition.has_text(key):
-            found[flow.id] = definition.text(key)
+        if flow.name or definition.has_text(key):
+            found[flow.id] = definition.text(key, flow.name)
     return found
