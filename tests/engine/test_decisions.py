@@ -471,10 +471,10 @@ def test_an_iteration_without_end_is_refused() -> None:
         f'<for iteratorVariable="j"><in>{literal("for n in 1..500 return n")}</in><return>{literal("j")}</return></for>'
     )
     logic = f'<for iteratorVariable="i"><in>{literal("for n in 1..9000 return n")}</in><return>{inner}</return></for>'
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(FeelError, match="steps"):
         read(decision("t", logic)).evaluate({})
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3
 
 
 @pytest.mark.parametrize("space", sorted(decisions.NAMESPACES))
@@ -646,9 +646,9 @@ def test_a_hundred_rules_take_well_under_ten_milliseconds() -> None:
     made = read(decision("t", table(["a", "b"], ["r"], rules)))
     taken = []
     for _ in range(50):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         assert made.evaluate({"a": 555, "b": "y"}).value == "r55"
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.thread_time() - begun)
     assert statistics.median(taken) < 0.01
 
 

@@ -867,7 +867,7 @@ def test_three_comparisons_take_well_under_a_millisecond() -> None:
     expression = feel.compile('n > 3 and name = "李明" and applied_on < received_on')
     taken = []
     for _ in range(200):
-        begun = clock.perf_counter()
+        begun = clock.thread_time()
         assert expression.evaluate(CONTEXT) is True
-        taken.append(clock.perf_counter() - begun)
+        taken.append(clock.thread_time() - begun)
     assert statistics.median(taken) < 200e-6

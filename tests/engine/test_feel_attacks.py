@@ -172,9 +172,9 @@ def run(text: str) -> Any:
 
 
 def timed(work: Callable[[], Any]) -> float:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     work()
-    return time.perf_counter() - begun
+    return time.thread_time() - begun
 
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
