@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -638,18 +637,6 @@ def test_a_long_chain_of_requirements_is_refused_not_a_stack_overflow() -> None:
         for n in range(1, 300)
     ]
     assert {f.rule for f in findings(*reversed(chain))} == {"dmn_circle"}
-
-
-def test_a_hundred_rules_take_well_under_ten_milliseconds() -> None:
-    """The goal is half a millisecond, measured by ``bench/feel.py``; a busy machine is allowed twenty times that."""
-    rules = [[f"[{n * 10}..{n * 10 + 10})", '"x", "y"', f'"r{n}"'] for n in range(100)]
-    made = read(decision("t", table(["a", "b"], ["r"], rules)))
-    taken = []
-    for _ in range(50):
-        begun = time.thread_time()
-        assert made.evaluate({"a": 555, "b": "y"}).value == "r55"
-        taken.append(time.thread_time() - begun)
-    assert statistics.median(taken) < 0.01
 
 
 def test_the_difference_of_dates_is_a_duration_in_a_cell() -> None:

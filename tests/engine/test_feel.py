@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
-import time as clock
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -860,14 +858,3 @@ def test_any_text_is_an_expression_or_a_refusal(text: str) -> None:
         except FeelError as refusal:
             said = refusal.expression
         assert said == text
-
-
-def test_three_comparisons_take_well_under_a_millisecond() -> None:
-    """The goal is 10 microseconds, measured by ``bench/feel.py``; a busy machine is allowed twenty times that."""
-    expression = feel.compile('n > 3 and name = "李明" and applied_on < received_on')
-    taken = []
-    for _ in range(200):
-        begun = clock.thread_time()
-        assert expression.evaluate(CONTEXT) is True
-        taken.append(clock.thread_time() - begun)
-    assert statistics.median(taken) < 200e-6
