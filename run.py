@@ -7,6 +7,7 @@
     python3 run.py test      everything that is checked, on SQLite and PostgreSQL, in a real browser
     python3 run.py check     formatting, lint, types, import contracts, the web's lint and types
     python3 run.py bench     measure; prints a table and writes var/bench.json
+    python3 run.py chaos     kill servers under load, look at what is left (--seconds N for each database)
 
 Everything it installs lies in .venv/, web/node_modules/ and var/ of this folder.
 """

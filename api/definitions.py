@@ -168,7 +168,7 @@ class Vocabulary(Shape):
 @door.opens("GET", "/definitions", policy=SIGNED_IN, answer=shapes.page_of(DefinitionShape))
 def library(asked: Asked) -> Any:
     """The newest version of every procedure, and whether the asker may start it."""
-    return asked.page([_item(asked, definition) for definition in definitions.library(asked.db)], None)
+    return asked.page([_item(asked, definition) for definition in definitions.newest(asked.db)], None)
 
 
 @door.opens("GET", "/definitions/<key>", policy=SIGNED_IN, answer=DefinitionWhole)

@@ -705,7 +705,7 @@ def read(db: Connection, key: str, version: int | None = None) -> Definition:
     return load(db, id_)
 
 
-def library(db: Connection) -> list[Definition]:
+def newest(db: Connection) -> list[Definition]:
     """The newest version of every key, by key."""
     table = tables.definitions
     newest = select(table.c.key, func.max(table.c.version).label("version")).group_by(table.c.key).subquery()
