@@ -290,11 +290,12 @@ def enter(
     at: str = "completion",
     due_on: date | None = None,
     is_late: bool = False,
-    confirmed: bool = False,
+    was_late_entry: bool | None = None,
 ) -> Entered:
     """Check everything a person entered for an element; raises ``Unfit`` or ``NotNow`` with every defect at once.
 
-    ``confirmed`` says that a second person stands behind it, so a late entry needs no further one.
+    ``was_late_entry`` is what was judged when the first person entered it: time that passes until the second confirms
+    makes nothing late, and asks for no reason.
     """
     form = world.definition.forms.get(element.words.attribute("form") or "")
     business = element.words.one("businessDate")
@@ -310,6 +311,8 @@ def enter(
     context.update(values)
     errors: list[FieldError] = []
     business_on, is_late_entry = _business_date(world, element, business, context, errors)
+    is_confirmed = was_late_entry is not None
+    is_late_entry = bool(was_late_entry) if is_confirmed else is_late_entry
     context["late_entry"] = is_late_entry
     _vote(world, element, context, errors)
     chosen = _outcome(world, element, decision, opinion, context, errors)
@@ -324,12 +327,12 @@ def enter(
         for v in judgement.blocking
     ]
     marks = []
-    is_overdue = is_late or (due_on is not None and world.moment.today > due_on)
+    is_overdue = not is_confirmed and (is_late or (due_on is not None and world.moment.today > due_on))
     if is_late_entry:
         marks.append("late_entry")
     if is_overdue:
         marks.append("late")
-    if (is_late_entry or is_overdue) and not (reason or "").strip() and not errors:
+    if (is_late_entry or is_overdue) and not is_confirmed and not (reason or "").strip() and not errors:
         clause = (business or {}).get("lateClause") if is_late_entry else _clause_of(element, "due")
         errors.append(FieldError("reason", "late_entry" if is_late_entry else "late", _REASON, clause))
     if errors:

@@ -307,10 +307,14 @@ def _must_be(found: InHand, status: str) -> None:
 
 
 def _may_act(found: InHand) -> None:
-    """Four eyes: whoever is asked may still be forbidden by what they did or who they are in this case."""
-    work, actor = found.work, found.work.actor
     if "act" not in found.asks:
         raise NotFound()
+    _four_eyes(found)
+
+
+def _four_eyes(found: InHand) -> None:
+    """Whoever is asked, to act or to confirm, may still be forbidden by what they did or who they are in this case."""
+    work, actor = found.work, found.work.actor
     others = found.element.words.all("otherThan")
     if not others:
         return
@@ -512,6 +516,7 @@ def confirm(
             code=clause or "err_own_entry",
             clause=clause,
         )
+    _four_eyes(found)
     if not agree:
         return _refuse_confirmation(found, opinion)
     try:
@@ -522,9 +527,7 @@ def confirm(
             pending["decision"],
             pending["opinion"],
             pending["reason"],
-            due_on=found.task["due_on"],
-            is_late=False,
-            confirmed=True,
+            was_late_entry=pending["late_entry"],
         )
     except Incident as e:
         raise cases.stuck(found.work.definition, e) from e

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from engine import cases, tables, tasks, views
 from engine.errors import Clash, Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
-from tests.engine.casework import Office
+from tests.engine.casework import Office, folder
 
 
 @pytest.fixture
@@ -145,6 +145,20 @@ def test_a_late_entry_needs_a_reason_and_a_second_person(office: Office) -> None
     assert office.sees("zhao", case)["marks"] == ["late_entry"]
     kinds = [e["kind"] for e in office.entries("zhao", case)]
     assert kinds[2:5] == ["task.reminded", "task.proposed", "task.confirmed"]
+
+
+def test_time_until_the_confirmation_makes_nothing_late(office: Office) -> None:
+    """Entered in time and confirmed after the term: no mark, and nobody is asked for a reason."""
+    files = folder("two_steps")
+    files["process.bpmn"] = files["process.bpmn"].replace(' when="=late_entry"', "")
+    office.publish(files)
+    case = office.start()
+    office.completes("wu", case, "check", {"checked_on": "2026-03-02"}, decision="pass")
+    task = office.open(case, "check")
+    office.tick_to("2026-03-30")
+    office.does(tasks.confirm, "zhao", task, True)
+    assert "late_entry" not in office.sees("zhao", case)["marks"]
+    assert office.sees("zhao", case)["open_tasks"][0]["element"] == "approve"
 
 
 def test_whoever_entered_it_may_not_confirm_it(office: Office) -> None:
@@ -298,3 +312,21 @@ def test_closed_tasks_leave_no_candidates_and_no_timers(office: Office) -> None:
     with office.store.reading() as db:
         for table in (tables.task_candidates, tables.timers):
             assert db.execute(select(func.count()).select_from(table)).scalar_one() == 0
+
+
+def test_whoever_may_not_act_may_not_confirm_either(office: Office) -> None:
+    files = folder("two_steps")
+    files["process.bpmn"] = files["process.bpmn"].replace(
+        '<liuhen:notBefore date="=asked_on + duration(&quot;P1D&quot;)" clause="c_wait" />',
+        '<liuhen:confirm role="organisation_commissioner" at="=case.unit" />',
+    )
+    office.publish(files)
+    case = office.start()
+    office.completes("wu", case, "check", {"checked_on": "2026-03-02"}, decision="pass")
+    office.completes("zhao", case, "approve", {"limit": 1}, decision="approve")
+    task = office.open(case, "approve")
+    with pytest.raises(Forbidden) as refusal:
+        office.does(tasks.confirm, "wu", task, True)
+    assert refusal.value.refusal == "sod_06"
+    office.does(tasks.confirm, "he", task, True)
+    assert office.sees("he", case)["status"] == "ended"
