@@ -40,6 +40,16 @@ def start(
     if actor.person_id is None:
         raise Forbidden()
     wanted = definitions.read(db, definition, version)
+    if version is not None and "definitions.publish" not in actor.permissions:
+        newest = definitions.read(db, definition)
+        if wanted.version != newest.version:
+            # An older version may lack a rule that the newest has: choosing it would be a way around.
+            raise NotNow(
+                Text("第 {version} 版已被第 {newest} 版取代。", "Version {version} was replaced by version {newest}."),
+                code="err_version_superseded",
+                version=wanted.version,
+                newest=newest.version,
+            )
     unit_id = _start_unit(db, actor, moment, wanted, unit)
     event = wanted.blueprint.start
     case_id = new_id()

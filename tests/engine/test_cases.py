@@ -316,3 +316,14 @@ def test_a_clause_may_say_that_the_engine_or_a_decision_enforces_it() -> None:
     definition, found = definitions.check({**files, "rules.json": rules_text})
     assert definition is None
     assert [f.rule for f in found] == ["unknown_decision"]
+
+
+def test_an_older_version_is_no_way_around_a_newer_rule(office: Office) -> None:
+    changed = folder("two_steps")
+    changed["README.md"] = "# two"
+    office.publish(changed)
+    given = {"subject_line": "椅", "asked_on": "2026-03-02", "amount": 1}
+    with pytest.raises(NotNow) as refusal:
+        office.does(cases.start, "lin", definition="two_steps", version=1, unit="B1", answers=given)
+    assert refusal.value.refusal == "err_version_superseded"
+    office.does(cases.start, "lin", definition="two_steps", version=2, unit="B1", answers=given)
