@@ -185,6 +185,8 @@ def judge(
         wanted = keys(gate.get("outcome"))
         if gate.get("at") != at or (wanted and outcome not in wanted):
             continue
+        if at == "start" and any(v.severity == "block" for v in verdicts):
+            break  # whoever may not pass the first gate learns nothing from those behind it
         if "decision" in gate:
             key = gate["decision"]
             try:

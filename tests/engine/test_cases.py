@@ -327,3 +327,18 @@ def test_an_older_version_is_no_way_around_a_newer_rule(office: Office) -> None:
         office.does(cases.start, "lin", definition="two_steps", version=1, unit="B1", answers=given)
     assert refusal.value.refusal == "err_version_superseded"
     office.does(cases.start, "lin", definition="two_steps", version=2, unit="B1", answers=given)
+
+
+def test_who_may_not_pass_the_first_gate_learns_nothing_from_the_next(office: Office) -> None:
+    files = folder("two_steps")
+    gates_ = (
+        '<liuhen:gate at="start" condition="=false" code="not_you" field="amount" />'
+        '<liuhen:gate at="start" condition="=false" code="secret_of_another" field="amount" />'
+    )
+    files["process.bpmn"] = files["process.bpmn"].replace(
+        '<liuhen:who anyone="true" />', f'<liuhen:who anyone="true" />{gates_}'
+    )
+    office.publish(files)
+    with pytest.raises(Unfit) as refusal:
+        office.start()
+    assert [e.code for e in refusal.value.errors] == ["not_you"]
