@@ -5,6 +5,7 @@
  * Instead of an address, `-` reads the document itself from standard input.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { text as readAll } from "node:stream/consumers";
 import openapi, { astToString } from "openapi-typescript";
 
 const FILE = new URL("src/contract/schema.d.ts", import.meta.url);
@@ -13,7 +14,7 @@ const HEAD = "// Printed by `npm run contract` from the server's OpenAPI documen
 const args = process.argv.slice(2);
 const check = args.includes("--check");
 const source = args.find((one) => one !== "--check") ?? "http://127.0.0.1:8080";
-const text = source === "-" ? readFileSync(0, "utf8") : await (await fetch(`${source}/api/v1/openapi.json`)).text();
+const text = source === "-" ? await readAll(process.stdin) : await (await fetch(`${source}/api/v1/openapi.json`)).text();
 const document = JSON.parse(text);
 // The release is not a matter of shapes; without it the types change only when a shape does.
 document.info.version = "";
