@@ -156,7 +156,7 @@ def test_what_is_not_there_says_so_in_one_sentence(visit: Visits) -> None:
 
 def test_a_person_without_the_permission_sees_no_audit(visit: Visits) -> None:
     page = visit("wu.zuwei")
-    expect(page.get_by_role("link", name="审计")).to_have_count(0)
+    expect(page.get_by_role("link", name="审计", exact=True)).to_have_count(0)
     page.goto("/audit")
     expect(page.get_by_text("只有审计人员可以使用此页")).to_be_visible()
 
