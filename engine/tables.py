@@ -268,6 +268,9 @@ cases = Table(
     Column("rev", Integer, nullable=False),
     Column("state", LargeBinary, nullable=False),  # machine/state.py, self-describing format version
     Column("wake_at", Instant),  # the minimum of its timers
+    Column("parent_id", ID, ForeignKey("cases.id")),  # the case whose call activity started this one
+    Column("parent_node", Integer),  # the calling node there
+    Column("faults", Integer, nullable=False, default=0),  # open incidents
     Column("trail_seq", Integer, nullable=False),  # position and hash of the newest entry of its chain
     Column("trail_head", String(64), nullable=False),
     Index("ix_cases_definition_id_status", "definition_id", "status"),
@@ -275,6 +278,7 @@ cases = Table(
     Index("ix_cases_wake_at", "wake_at"),
     Index("ix_cases_subject_id", "subject_id"),
     Index("ix_cases_started_by", "started_by"),
+    Index("ix_cases_parent_id", "parent_id"),
 )
 
 case_viewers = Table(  # who may see a case: person:<id> or post:<role>@<unit>
@@ -310,6 +314,7 @@ tasks = Table(
     Column("why", Text, nullable=False, default="[]"),  # JSON: the rule that chose the candidates
     Column("held", Text),  # JSON findings of the gates that keep it from opening
     Column("pending", Text),  # JSON: what the first person entered, waiting for the second
+    Column("void_at", Instant),  # completed, then undone by a return, a withdrawal or a move; still readable
     Column("rev", Integer, nullable=False, default=1),
     UniqueConstraint("case_id", "node"),
     Index("ix_tasks_completed_by", "completed_by"),
@@ -358,6 +363,140 @@ timers = Table(
     Column("due_at", Instant, nullable=False),
     Index("ix_timers_due_at", "due_at"),
     Index("ix_timers_case_id", "case_id"),
+)
+
+subscriptions = Table(  # what a case listens for; rows follow the machine's state
+    "subscriptions",
+    metadata,
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("node", Integer, primary_key=True),
+    Column("element", String(100), nullable=False),
+    Column("kind", String(10), nullable=False),  # message, signal
+    Column("name", String(200), nullable=False),
+    Column("key", String(200), nullable=False, default=""),  # the correlation key of a message
+    Column("since", Instant, nullable=False),
+    Index("ix_subscriptions_name_key", "kind", "name", "key"),
+)
+
+messages = Table(  # thrown messages and signals, written with the deed that threw them, delivered after its COMMIT
+    "messages",
+    metadata,
+    Column("id", ID, primary_key=True),  # ids are in the order of creation
+    Column("kind", String(10), nullable=False),  # message, signal, return (a called case answers its caller)
+    Column("name", String(200), nullable=False),
+    Column("key", String(200), nullable=False, default=""),
+    Column("data", Text, nullable=False),  # JSON of frozen FEEL values
+    Column("from_case", ID),
+    Column("to_case", ID),  # only for kind return
+    Column("to_node", Integer),
+    Column("sent_by", ID),
+    Column("at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("status", String(10), nullable=False),  # pending, delivered, expired, refused
+    Column("cursor", String(80), nullable=False, default=""),  # how far a signal has come
+    Index("ix_messages_status_name_key", "status", "kind", "name", "key"),
+    Index("ix_messages_status_expires_at", "status", "expires_at"),
+)
+
+deliveries = Table(  # which case has received what: each once
+    "deliveries",
+    metadata,
+    Column("message_id", ID, ForeignKey("messages.id"), primary_key=True),
+    Column("case_id", ID, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+starts = Table(  # start events of the newest versions that wait for a time, a message, a signal or a condition
+    "starts",
+    metadata,
+    Column("definition_key", String(60), primary_key=True),
+    Column("element", String(100), primary_key=True),
+    Column("definition_id", ID, ForeignKey("definitions.id"), nullable=False),
+    Column("kind", String(10), nullable=False),  # timer, message, signal, condition
+    Column("name", String(200), nullable=False, default=""),
+    Column("due_at", Instant),
+    Column("state", Text, nullable=False, default="{}"),  # JSON: how often a cycle fired, whether a condition was true
+    Index("ix_starts_kind_name", "kind", "name"),
+    Index("ix_starts_due_at", "due_at"),
+)
+
+jobs = Table(  # work for outside programs (service tasks); rows follow the machine's state
+    "jobs",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("node", Integer, nullable=False),
+    Column("element", String(100), nullable=False),
+    Column("type", String(100), nullable=False),
+    Column("data", Text, nullable=False),  # JSON: the inputs
+    Column("status", String(10), nullable=False),  # open, failed (no retries left), done, cancelled
+    Column("retries", Integer, nullable=False),
+    Column("worker", String(100)),
+    Column("locked_until", Instant),
+    Column("next_at", Instant, nullable=False),  # not before, after a failure
+    Column("failure", Text),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("case_id", "node"),
+    Index("ix_jobs_type_status_next_at", "type", "status", "next_at"),
+)
+
+incidents = Table(  # paths of cases that could not go on; the rest of the case did
+    "incidents",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("node", Integer),  # null where the whole case stopped
+    Column("element", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("details", Text, nullable=False, default="{}"),  # JSON: expression, decision, job
+    Column("opened_at", Instant, nullable=False),
+    Column("resolved_at", Instant),
+    Column("resolved_by", ID),
+    Column("resolution", String(20)),  # retried, moved_on, gone (its path was left)
+    Index("ix_incidents_case_id", "case_id"),
+    Index("ix_incidents_resolved_at_opened_at", "resolved_at", "opened_at"),
+)
+
+moves = Table(  # an administrator's move of a case, proposed by one person and confirmed by another
+    "moves",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("plan", Text, nullable=False),  # JSON
+    Column("reason", Text, nullable=False),
+    Column("status", String(10), nullable=False),  # proposed, done, refused
+    Column("rev", Integer, nullable=False),  # of the case when it was proposed
+    Column("proposed_by", ID, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("decided_by", ID),
+    Column("decided_at", Instant),
+    Index("ix_moves_case_id", "case_id"),
+)
+
+migrations = Table(  # one plan that moves running cases to another version
+    "migrations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("from_id", ID, ForeignKey("definitions.id"), nullable=False),
+    Column("to_id", ID, ForeignKey("definitions.id"), nullable=False),
+    Column("plan", Text, nullable=False),  # JSON
+    Column("reason", Text, nullable=False),
+    Column("status", String(10), nullable=False),  # running, stopped, done, undone
+    Column("created_by", ID, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+migrated_cases = Table(  # what became of each case, and what it was before
+    "migrated_cases",
+    metadata,
+    Column("migration_id", ID, ForeignKey("migrations.id"), primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("status", String(10), nullable=False),  # waiting, moved, refused, undone
+    Column("reason", Text),
+    Column("state", LargeBinary),  # as it was before, for undoing
+    Column("head", String(64)),  # of its trail after the move: undone only while nothing else has happened
+    Column("at", Instant),
+    Index("ix_migrated_cases_case_id", "case_id"),
 )
 
 numbers = Table(  # the last number given, per kind and year, without gaps

@@ -72,6 +72,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_idempotency")),
     )
     op.create_table(
+        "messages",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("from_case", sa.String(length=40), nullable=True),
+        sa.Column("to_case", sa.String(length=40), nullable=True),
+        sa.Column("to_node", sa.Integer(), nullable=True),
+        sa.Column("sent_by", sa.String(length=40), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("cursor", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+    )
+    op.create_index("ix_messages_status_expires_at", "messages", ["status", "expires_at"], unique=False)
+    op.create_index("ix_messages_status_name_key", "messages", ["status", "kind", "name", "key"], unique=False)
+    op.create_table(
         "numbers",
         sa.Column("series", sa.String(length=80), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
@@ -153,14 +172,19 @@ def upgrade() -> None:
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.Column("wake_at", INSTANT, nullable=True),
+        sa.Column("parent_id", sa.String(length=40), nullable=True),
+        sa.Column("parent_node", sa.Integer(), nullable=True),
+        sa.Column("faults", sa.Integer(), nullable=False),
         sa.Column("trail_seq", sa.Integer(), nullable=False),
         sa.Column("trail_head", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["definition_id"], ["definitions.id"], name=op.f("fk_cases_definition_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["cases.id"], name=op.f("fk_cases_parent_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_cases_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
     )
     op.create_index("ix_cases_definition_id_status", "cases", ["definition_id", "status"], unique=False)
+    op.create_index("ix_cases_parent_id", "cases", ["parent_id"], unique=False)
     op.create_index("ix_cases_started_by", "cases", ["started_by"], unique=False)
     op.create_index("ix_cases_subject_id", "cases", ["subject_id"], unique=False)
     op.create_index("ix_cases_unit_id", "cases", ["unit_id"], unique=False)
@@ -191,6 +215,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_delegations_to_person_id", "delegations", ["to_person_id"], unique=False)
     op.create_table(
+        "deliveries",
+        sa.Column("message_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_deliveries_message_id")),
+        sa.PrimaryKeyConstraint("message_id", "case_id", name=op.f("pk_deliveries")),
+    )
+    op.create_table(
         "memberships",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.String(length=40), nullable=False),
@@ -206,6 +238,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_memberships_person_id", "memberships", ["person_id"], unique=False)
     op.create_index("ix_memberships_unit_id_status", "memberships", ["unit_id", "status"], unique=False)
+    op.create_table(
+        "migrations",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("from_id", sa.String(length=40), nullable=False),
+        sa.Column("to_id", sa.String(length=40), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("created_by", sa.String(length=40), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["from_id"], ["definitions.id"], name=op.f("fk_migrations_from_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["definitions.id"], name=op.f("fk_migrations_to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_migrations")),
+    )
     op.create_table(
         "posts",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -234,6 +280,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_relations_person_id", "relations", ["person_id"], unique=False)
     op.create_index("ix_relations_relative_id", "relations", ["relative_id"], unique=False)
+    op.create_table(
+        "starts",
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("element", sa.String(length=100), nullable=False),
+        sa.Column("definition_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["definition_id"], ["definitions.id"], name=op.f("fk_starts_definition_id")),
+        sa.PrimaryKeyConstraint("definition_key", "element", name=op.f("pk_starts")),
+    )
+    op.create_index("ix_starts_due_at", "starts", ["due_at"], unique=False)
+    op.create_index("ix_starts_kind_name", "starts", ["kind", "name"], unique=False)
     op.create_table(
         "unit_states",
         sa.Column("unit_id", sa.String(length=40), nullable=False),
@@ -280,6 +340,43 @@ def upgrade() -> None:
     )
     op.create_index("ix_case_viewers_holder_case_id", "case_viewers", ["holder", "case_id"], unique=False)
     op.create_table(
+        "incidents",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("node", sa.Integer(), nullable=True),
+        sa.Column("element", sa.String(length=100), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=False),
+        sa.Column("resolved_at", INSTANT, nullable=True),
+        sa.Column("resolved_by", sa.String(length=40), nullable=True),
+        sa.Column("resolution", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_incidents_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+    )
+    op.create_index("ix_incidents_case_id", "incidents", ["case_id"], unique=False)
+    op.create_index("ix_incidents_resolved_at_opened_at", "incidents", ["resolved_at", "opened_at"], unique=False)
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("node", sa.Integer(), nullable=False),
+        sa.Column("element", sa.String(length=100), nullable=False),
+        sa.Column("type", sa.String(length=100), nullable=False),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=100), nullable=True),
+        sa.Column("locked_until", INSTANT, nullable=True),
+        sa.Column("next_at", INSTANT, nullable=False),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_jobs_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("case_id", "node", name=op.f("uq_jobs_case_id_node")),
+    )
+    op.create_index("ix_jobs_type_status_next_at", "jobs", ["type", "status", "next_at"], unique=False)
+    op.create_table(
         "keys",
         sa.Column("id", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -295,6 +392,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_keys_name")),
     )
     op.create_table(
+        "migrated_cases",
+        sa.Column("migration_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("state", sa.LargeBinary(), nullable=True),
+        sa.Column("head", sa.String(length=64), nullable=True),
+        sa.Column("at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_migrated_cases_case_id")),
+        sa.ForeignKeyConstraint(["migration_id"], ["migrations.id"], name=op.f("fk_migrated_cases_migration_id")),
+        sa.PrimaryKeyConstraint("migration_id", "case_id", name=op.f("pk_migrated_cases")),
+    )
+    op.create_index("ix_migrated_cases_case_id", "migrated_cases", ["case_id"], unique=False)
+    op.create_table(
+        "moves",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("proposed_by", sa.String(length=40), nullable=False),
+        sa.Column("proposed_at", INSTANT, nullable=False),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_moves_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
+    )
+    op.create_index("ix_moves_case_id", "moves", ["case_id"], unique=False)
+    op.create_table(
         "sessions",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
@@ -306,6 +433,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_sessions")),
     )
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"], unique=False)
+    op.create_table(
+        "subscriptions",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("node", sa.Integer(), nullable=False),
+        sa.Column("element", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_subscriptions_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "node", name=op.f("pk_subscriptions")),
+    )
+    op.create_index("ix_subscriptions_name_key", "subscriptions", ["kind", "name", "key"], unique=False)
     op.create_table(
         "tasks",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -329,6 +469,7 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("held", sa.Text(), nullable=True),
         sa.Column("pending", sa.Text(), nullable=True),
+        sa.Column("void_at", INSTANT, nullable=True),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
