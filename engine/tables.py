@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -279,6 +280,12 @@ cases = Table(
     Index("ix_cases_subject_id", "subject_id"),
     Index("ix_cases_started_by", "started_by"),
     Index("ix_cases_parent_id", "parent_id"),
+    Index(  # what is under way, counted without what has ended
+        "ix_cases_status",
+        "status",
+        postgresql_where=text("status IN ('running', 'suspended', 'failed')"),
+        sqlite_where=text("status IN ('running', 'suspended', 'failed')"),
+    ),
 )
 
 case_viewers = Table(  # who may see a case: person:<id> or post:<role>@<unit>
@@ -542,6 +549,15 @@ idempotency = Table(
     Column("request", String(64), nullable=False),  # SHA-256 of method, path and body
     Column("status", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+beats = Table(  # the servers on this database, and when the clock of each last looked at what is due
+    "beats",
+    metadata,
+    Column("server", String(120), primary_key=True),  # host:process
+    Column("version", String(40), nullable=False),
+    Column("started_at", Instant, nullable=False),
     Column("at", Instant, nullable=False),
 )
 

@@ -18,6 +18,14 @@ INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 def upgrade() -> None:
     op.create_table(
+        "beats",
+        sa.Column("server", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("started_at", INSTANT, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("server", name=op.f("pk_beats")),
+    )
+    op.create_table(
         "chains",
         sa.Column("id", sa.String(length=60), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -186,6 +194,14 @@ def upgrade() -> None:
     op.create_index("ix_cases_definition_id_status", "cases", ["definition_id", "status"], unique=False)
     op.create_index("ix_cases_parent_id", "cases", ["parent_id"], unique=False)
     op.create_index("ix_cases_started_by", "cases", ["started_by"], unique=False)
+    op.create_index(
+        "ix_cases_status",
+        "cases",
+        ["status"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('running', 'suspended', 'failed')"),
+        sqlite_where=sa.text("status IN ('running', 'suspended', 'failed')"),
+    )
     op.create_index("ix_cases_subject_id", "cases", ["subject_id"], unique=False)
     op.create_index("ix_cases_unit_id", "cases", ["unit_id"], unique=False)
     op.create_index("ix_cases_wake_at", "cases", ["wake_at"], unique=False)
