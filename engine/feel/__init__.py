@@ -21,17 +21,22 @@ from engine.feel.errors import FeelError
 from engine.feel.frozen import freeze, plain, thaw
 from engine.feel.lexer import MAX_LENGTH
 from engine.feel.parser import MAX_DEPTH, Parser
+from engine.feel.types import ALIASES, TYPES, UNFIT, Type
 from engine.feel.values import KNOWN, DaysTime, Function, Range, Run, YearsMonths, adopt, equal, number, order, weigh
 
 __all__ = [
+    "ALIASES",
     "MAX_DEPTH",
     "MAX_LENGTH",
+    "TYPES",
+    "UNFIT",
     "DaysTime",
     "Expression",
     "FeelError",
     "Function",
     "Range",
     "Run",
+    "Type",
     "UnaryTests",
     "YearsMonths",
     "compile",
@@ -154,15 +159,17 @@ class UnaryTests:
         return f"UnaryTests({self.text!r})"
 
 
-def compile(text: str, names: Iterable[str] = ()) -> Expression:  # noqa: A001
+def compile(  # noqa: A001
+    text: str, names: Iterable[str] = (), types: Mapping[str, Type] | None = None
+) -> Expression:
     """Read an expression; a leading ``=`` is ignored.
 
     ``names`` are the variables and functions that the context will hold. Needed for names with spaces. Where names
     without spaces are given too, they count as all there are, and a function that is neither built in nor among them
-    is refused now, else when it is called. Raises ``FeelError``.
+    is refused now, else when it is called. ``types`` are those that the text may name besides FEEL's own. Raises
+    ``FeelError``.
     """
-    known, parser = _parser(text, names)
-    compiler = Compiler(text, known, any(" " not in name for name in known))
+    parser, compiler = _prepared(text, names, types)
     try:
         code = compiler.code(parser.expression(), None)
     except RecursionError:
@@ -170,10 +177,9 @@ def compile(text: str, names: Iterable[str] = ()) -> Expression:  # noqa: A001
     return Expression(text, code, compiler)
 
 
-def compile_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
-    """Read unary tests (a condition cell of a decision table); ``names`` as for ``compile``."""
-    known, parser = _parser(text, names)
-    compiler = Compiler(text, known, any(" " not in name for name in known))
+def compile_unary(text: str, names: Iterable[str] = (), types: Mapping[str, Type] | None = None) -> UnaryTests:
+    """Read unary tests (a condition cell of a decision table); ``names`` and ``types`` as for ``compile``."""
+    parser, compiler = _prepared(text, names, types)
     scope = Binding("input")
     try:
         nodes, negated = parser.unary_tests()
@@ -183,6 +189,7 @@ def compile_unary(text: str, names: Iterable[str] = ()) -> UnaryTests:
     return UnaryTests(text, tuple(t[0] for t in tests), sum(t[1] for t in tests) + 1, negated, compiler)
 
 
-def _parser(text: str, names: Iterable[str]) -> tuple[frozenset[str], Parser]:
-    known = frozenset(names)
-    return known, Parser(text, (name.removesuffix("()") for name in known), _FUNCTIONS)
+def _prepared(text: str, names: Iterable[str], types: Mapping[str, Type] | None) -> tuple[Parser, Compiler]:
+    known, types = frozenset(names), types or {}
+    parser = Parser(text, (name.removesuffix("()") for name in known), _FUNCTIONS, types)
+    return parser, Compiler(text, known, any(" " not in name for name in known), types)

@@ -8,7 +8,7 @@ and still cannot visit more nodes than its budget. Names are resolved here, to a
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +18,7 @@ from engine.errors import Text
 from engine.feel import builtins, errors, nodes, values
 from engine.feel.builtins import BUILT_IN, BuiltIn
 from engine.feel.errors import FeelError
+from engine.feel.types import ALIASES, TYPES, UNFIT, Type
 from engine.feel.values import (
     KNOWN,
     MAX_LIST,
@@ -87,6 +88,8 @@ class Compiler:
     known: frozenset[str]
     is_complete: bool = False
     """Whether ``known`` are all names there are, so that a function not among them is a mistake."""
+    types: Mapping[str, Type] = field(default_factory=dict)
+    """Types by name, besides those of FEEL."""
     free: set[str] = field(default_factory=set)
     perhaps: set[str] = field(default_factory=set)
     hosts: set[str] = field(default_factory=set)
@@ -518,28 +521,33 @@ class Compiler:
 
     def instance_of(self, node: nodes.InstanceOf, scope: Binding | None) -> Code:
         value = self.code(node.value, scope)
-        self._check_type(node.type, node.at)
-        do, wanted, at = value.do, node.type, node.at
+        do, wanted, at = value.do, self._type(node.type), node.at
 
         def check(s: Any) -> Any:
             try:
-                return _is_a(do(s), wanted, s.run)
+                return wanted.has(do(s), s.run)
             except FeelError as fault:
                 raise self.located(fault, at) from None
 
         return Code(check, value.cost + 1, value.height + 4)
 
-    def _check_type(self, wanted: nodes.Type, at: int) -> None:
-        if wanted.name not in _TYPES:
-            raise self.error(errors.UNEXPECTED.format(found=wanted.name, expected=errors.A_TYPE), at)
-        for inner in wanted.of:
-            self._check_type(inner, at)
+    def _type(self, written: nodes.Type) -> Type:
+        of = tuple(self._type(inner) for inner in written.of)
+        found = self.types.get(written.name) or TYPES.get(ALIASES.get(written.name, written.name))
+        if found is None:
+            raise self.error(errors.UNEXPECTED.format(found=written.name, expected=errors.A_TYPE), written.at)
+        if not of:
+            return found
+        if written.name == "context":
+            return Type(written.name, "context", entries=dict(zip(written.keys, of, strict=True)))
+        return Type(written.name, written.name, of)
 
     # --- functions -----------------------------------------------------------------------------------------------
 
     def definition(self, node: nodes.Definition, scope: Binding | None) -> Code:
         body = self.code(node.body, Binding("arguments", tuple(node.parameters), scope))
         do, cost, height, parameters = body.do, body.cost + 1, body.height + 4, tuple(node.parameters)
+        declared = [(n, self._type(t)) for n, t in enumerate(node.types) if t is not None]
 
         def make(s: Any) -> Any:
             run = s.run
@@ -550,6 +558,11 @@ class Compiler:
                 try:
                     if run.stack > MAX_STACK:
                         raise FeelError(errors.CALLS_TOO_DEEP)
+                    for place, wanted in declared:
+                        value = wanted.coerced(adopt(arguments[place]), run)
+                        if value is UNFIT:
+                            return None
+                        arguments = (*arguments[:place], value, *arguments[place + 1 :])
                     return do(Scope(run, s, arguments))
                 finally:
                     run.stack -= height
@@ -958,33 +971,6 @@ _PROPERTIES: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("range", "start included"): lambda v: v.low_included,
     ("range", "end included"): lambda v: v.high_included,
 }
-
-_TYPES = frozenset(
-    {
-        "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
-        "years and months duration", "list", "context", "range", "function", "Any", "null",
-    }
-)  # fmt: skip
-
-
-def _is_a(value: Any, wanted: nodes.Type, run: Run) -> bool:
-    if wanted.name == "Any":
-        return value is not None
-    if kind(value) != wanted.name:
-        return False
-    if not wanted.of:
-        return True
-    with run.deeper(3):
-        if wanted.name == "list":
-            run.charge(1 + len(value))
-            return all(item is None or _is_a(item, wanted.of[0], run) for item in value)
-        if wanted.name == "context":
-            run.charge(1 + len(wanted.keys))
-            pairs = zip(wanted.keys, wanted.of, strict=True)
-            return all(k in value and (value[k] is None or _is_a(value[k], t, run)) for k, t in pairs)
-        if wanted.name == "range":
-            return all(end is None or _is_a(end, wanted.of[0], run) for end in (value.low, value.high))
-        return isinstance(value, Function) and len(value.parameters) == len(wanted.of)
 
 
 def _in_order(called: Any, keys: tuple[str, ...], arguments: list[Any], shown: str) -> list[Any]:

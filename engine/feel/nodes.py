@@ -145,16 +145,18 @@ class Call(Node):
 
 @dataclass(slots=True)
 class Definition(Node):
-    """``function(a, b) body``."""
+    """``function(a: number, b) body``; ``types`` has one for each parameter, None where none is written."""
 
     parameters: list[str]
+    types: list[Type | None]
     body: Node
 
 
 @dataclass(slots=True)
 class Type:
-    """A type as written after ``instance of``; ``of`` holds what stands in ``<…>``."""
+    """A type as written after ``instance of`` or a parameter; ``of`` holds what stands in ``<…>``."""
 
+    at: int
     name: str
     of: list[Type]
     keys: list[str]

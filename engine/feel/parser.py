@@ -6,9 +6,10 @@ the names given by the caller, the built-in functions, and what the expression i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import DecimalException
 from functools import lru_cache
+from typing import Any
 
 from engine.errors import Text
 from engine.feel import errors, nodes, temporal
@@ -31,34 +32,40 @@ _TYPE_NAMES = (
     ("date", "and", "time"),
     ("date", "time"),
 )
-_TYPE_ALIASES = {
-    "day time duration": "days and time duration",
-    "year month duration": "years and months duration",
-    "date time": "date and time",
-    "dateTime": "date and time",
-    "any": "Any",
-    "Null": "null",
-}
+
+
+Trie = dict[str, Any]
+"""Names by their tokens, one level a token; ``_ENDS`` marks where a name ends. Looking up costs its length alone."""
+_ENDS = ""
 
 
 @lru_cache(256)
-def _longer_names(names: frozenset[str]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """The names of more than one token, by their first token, the longest first."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for name in sorted(names):
-        try:
-            parts = tuple(t.text for t in tokens(name)[:-1])
-        except FeelError:
-            continue  # a name that cannot be written in an expression cannot be meant by one
-        if len(parts) > 1:
-            found.setdefault(parts[0], []).append(parts)
-    return {first: tuple(sorted(longer, key=len, reverse=True)) for first, longer in found.items()}
+def _trie(names: frozenset[str]) -> Trie:
+    """The names of more than one token."""
+    made: Trie = {}
+    for name in names:
+        _grow(made, name)
+    return made
+
+
+def _grow(trie: Trie, name: str) -> None:
+    if name.isidentifier():
+        return
+    try:
+        found = tokens(name)[:-1]
+    except FeelError:
+        return  # a name that cannot be written in an expression cannot be meant by one
+    parts = [t.text for t in found]
+    if len(parts) > 1 and all(t.kind != "text" for t in found):
+        for part in parts:
+            trie = trie.setdefault(part, {})
+        trie[_ENDS] = {}
 
 
 class Parser:
     """One text, read once from left to right without going back."""
 
-    def __init__(self, source: str, names: Iterable[str], functions: Iterable[str]) -> None:
+    def __init__(self, source: str, names: Iterable[str], functions: Iterable[str], types: Iterable[str] = ()) -> None:
         self.source = source
         self.start = 1 if source.startswith("=") else 0
         found = tokens(source)
@@ -66,16 +73,30 @@ class Parser:
         self.next = 0
         self.depth = 0
         self.frames = 0
-        self.given = dict(_longer_names(frozenset(names)))
-        self.built_in = _longer_names(frozenset(functions))
+        self.given = _trie(frozenset(names))
+        self.learned: Trie = {}
+        self.built_in = _trie(frozenset(functions))
+        self.types = _trie(frozenset(types))
 
     # --- names ---------------------------------------------------------------------------------------------------
 
     def _learn(self, name: str) -> None:
         """A name that the expression itself binds is in scope from here on."""
-        for first, found in _longer_names(frozenset((name,))).items():
-            both = {*self.given.get(first, ()), *found}
-            self.given[first] = tuple(sorted(both, key=len, reverse=True))
+        _grow(self.learned, name)
+
+    def _longest(self, *tries: Trie) -> int:
+        """How many tokens from here on are a name of one of the tries, the longest; 0 where none is."""
+        most = 0
+        for trie in tries:
+            level: Trie | None = trie.get(self.tokens[self.next].text)
+            ahead = 1
+            while level is not None:
+                if _ENDS in level:
+                    most = max(most, ahead)
+                token = self._peek(ahead)
+                level = level.get(token.text) if token.kind not in ("text", "end") else None
+                ahead += 1
+        return most
 
     def _matches(self, parts: tuple[str, ...]) -> bool:
         ahead = self.tokens[self.next : self.next + len(parts)]
@@ -83,26 +104,23 @@ class Parser:
             t.text == p and t.kind != "text" for t, p in zip(ahead, parts, strict=True)
         )
 
-    def _joined(self, parts: tuple[str, ...]) -> str:
-        """The name as it was given: pieces with one space where the text has any space."""
+    def _joined(self, count: int) -> str:
+        """The name of so many tokens: pieces with one space where the text has any space."""
         first = self.next
-        self.next += len(parts)
-        text = parts[0]
+        self.next += count
+        text = self.tokens[first].text
         for before, token in zip(self.tokens[first:], self.tokens[first + 1 : self.next], strict=False):
             text += (" " if token.at > before.end else "") + token.text
         return text
 
     def _name(self) -> str:
         """A name in scope at this place, the longest that fits; else the one word here."""
-        token = self.tokens[self.next]
-        for parts in self.given.get(token.text, ()):
-            if self._matches(parts):
-                return self._joined(parts)
-        for parts in self.built_in.get(token.text, ()):
-            if self._matches(parts) and self._peek(len(parts)).text == "(":
-                return self._joined(parts)
-        self.next += 1
-        return token.text
+        if count := self._longest(self.given, self.learned):
+            return self._joined(count)
+        count = self._longest(self.built_in)
+        if count and self._peek(count).text == "(":
+            return self._joined(count)
+        return self._joined(1)
 
     def _words(self, *ends: str) -> str:
         """A name that is being declared: everything up to one of ``ends``."""
@@ -114,24 +132,23 @@ class Parser:
             ):
                 break
             self.next += 1
-        taken = tuple(t.text for t in self.tokens[first : self.next])
-        if not taken or self.tokens[first].kind != "name":
+        count = self.next - first
+        if not count or self.tokens[first].kind != "name":
             self._fail(errors.A_NAME)
         self.next = first
-        return self._joined(taken)
+        return self._joined(count)
 
     def _property(self) -> str:
         """The name after a dot: a name that was given, else neighbouring words."""
         token = self.tokens[self.next]
         if token.kind != "name":
             self._fail(errors.A_NAME)
-        for parts in self.given.get(token.text, ()):
-            if self._matches(parts):
-                return self._joined(parts)
+        if count := self._longest(self.given, self.learned):
+            return self._joined(count)
         count = 1
         while self._peek(count).kind == "name" and self._peek(count).text not in KEYWORDS:
             count += 1
-        return self._joined(tuple(t.text for t in self.tokens[self.next : self.next + count]))
+        return self._joined(count)
 
     # --- tokens --------------------------------------------------------------------------------------------------
 
@@ -411,7 +428,7 @@ class Parser:
 
     def _word(self, token: Token) -> nodes.Node:
         at, text = token.at, token.text
-        if any(self._matches(parts) for parts in self.given.get(text, ())):
+        if self._longest(self.given, self.learned):
             return nodes.Name(at, self._name())
         if text in ("true", "false", "null"):
             self.next += 1
@@ -458,6 +475,7 @@ class Parser:
     def _definition(self, at: int) -> nodes.Node:
         self.next += 2
         parameters: list[str] = []
+        types: list[nodes.Type | None] = []
         while not self._take(")"):
             if parameters:
                 self._need(",")
@@ -467,11 +485,10 @@ class Parser:
                 raise FeelError(errors.TWICE.format(name=name), self.source, here)
             self._learn(name)
             parameters.append(name)
-            if self._take(":"):
-                self._type()
+            types.append(self._type() if self._take(":") else None)
         if self._is("external"):
             raise FeelError(errors.EXTERNAL, self.source, self._peek().at)
-        return nodes.Definition(at, parameters, self._expression())
+        return nodes.Definition(at, parameters, types, self._expression())
 
     def _list(self, at: int) -> nodes.Node:
         self.next += 1
@@ -531,14 +548,12 @@ class Parser:
         token = self._peek()
         if token.kind != "name":
             self._fail(errors.A_TYPE)
-        for parts in _TYPE_NAMES:
-            if self._matches(parts):
-                self.next += len(parts)
-                name = " ".join(parts)
-                break
+        known = next((parts for parts in _TYPE_NAMES if self._matches(parts)), (token.text,))
+        if count := self._longest(self.types):
+            name = self._joined(count)
         else:
-            self.next += 1
-            name = token.text
+            self.next += len(known)
+            name = " ".join(known)
         of: list[nodes.Type] = []
         keys: list[str] = []
         if name in ("list", "range", "context", "function") and self._take("<"):
@@ -552,4 +567,4 @@ class Parser:
             if name == "function" and self._take("->"):
                 self._type()
         self.depth -= 1
-        return nodes.Type(_TYPE_ALIASES.get(name, name), of, keys)
+        return nodes.Type(token.at, name, of, keys)

@@ -136,10 +136,11 @@ class Run:
     """One evaluation: the names it may read, its clock, and what it may still spend.
 
     ``steps`` goes down by one for each node of the expression that may be visited, each turn of a loop again, and
-    in built-in functions by one an item and one per 100 characters.
+    in built-in functions by one an item and one per 100 characters. ``trace`` takes what was decided on the way, where
+    somebody wants to know.
     """
 
-    __slots__ = ("budget", "context", "now", "stack", "steps")
+    __slots__ = ("budget", "context", "now", "stack", "steps", "trace")
 
     def __init__(self, context: Mapping[str, Any], now: datetime | None = None, budget: int = 100_000) -> None:
         self.context = context
@@ -147,6 +148,7 @@ class Run:
         self.budget = budget
         self.steps = budget
         self.stack = 0
+        self.trace: list[Any] | None = None
 
     def charge(self, steps: int) -> None:
         """Spend steps; raises ``FeelError`` when none are left."""
@@ -170,6 +172,7 @@ class Run:
         inner = Run(context, self.now, self.budget)
         inner.steps = self.steps
         inner.stack = self.stack
+        inner.trace = self.trace
         return inner
 
     def settle(self, inner: Run) -> None:

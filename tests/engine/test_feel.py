@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time as time_module
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -299,6 +300,13 @@ FUNCTIONS = {
     "now() instance of date and time": True,
     "[1..2] instance of range<number>": True,
     "(function(x) x) instance of function<Any>->Any": True,
+    "(function(a: number) a + 1)(1)": 2,
+    '(function(a: number) a + 1)("1")': None,
+    "(function(a: number) a + 1)([1])": 2,
+    "(function(a: list<number>) a)(1)": [1],
+    "(function(a: number, b: string) [a, b])(null, null)": [None, None],
+    '(function(a: context<x: number>) a.x)({x: "1"})': None,
+    'string((function(a: date and time) a)(@"2026-03-02"))': "2026-03-02T00:00:00Z",
     "is defined(n)": True,
     "is defined(nothing)": True,
     "is defined(unheard_of)": False,
@@ -672,6 +680,28 @@ def test_the_longest_name_with_spaces_wins() -> None:
     assert feel.compile("days-since + 1", names).evaluate(context) == 5
     assert feel.compile("for a b in [7] return a b", ()).evaluate({}) == [7]
     assert feel.compile("some the x in [7] satisfies the x = 7").evaluate({}) is True
+
+
+def test_ten_thousand_names_do_not_make_a_text_slow_to_read() -> None:
+    names = ["a " * n + "b" for n in range(1, 200)] + [f"a {n} c" for n in range(10_000)]
+    began = time_module.thread_time()
+    with pytest.raises(FeelError, match="unexpected"):
+        feel.compile("a " * 9_000, names)
+    assert time_module.thread_time() - began < 2
+
+
+def test_types_of_ones_own_are_named_by_the_caller() -> None:
+    grade = feel.Type("grade", "number", allows=lambda value, run: value <= 3)
+    types = {"tGrade": grade, "a file.tGrades": feel.Type("grades", "list", (grade,))}
+    assert feel.compile("2 instance of tGrade", types=types).evaluate({}) is True
+    assert feel.compile('"2" instance of tGrade', types=types).evaluate({}) is False
+    assert feel.compile("[2] instance of a file.tGrades and true", types=types).evaluate({}) is True
+    assert feel.compile("[[1]] instance of list<a file.tGrades>", types=types).evaluate({}) is True
+    taking = feel.compile("(function(g: tGrade) g)(x)", types=types)
+    assert [taking.evaluate({"x": x}) for x in (3, 4, [1], "1", None)] == [3, None, 1, None, None]
+    with pytest.raises(FeelError, match="expected a type") as refusal:
+        feel.compile("1 instance of tGrad", types=types)
+    assert (refusal.value.column, refusal.value.reason.zh) == (15, "此处不应出现“tGrad”，应为一个类型。")
 
 
 def test_names_may_be_chinese() -> None:
