@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import flask_smorest
@@ -14,9 +13,11 @@ from api import (
     clock,
     contract,
     definitions,
+    figures,
     health,
     incidents,
     keys,
+    logs,
     pages,
     people,
     posts,
@@ -51,7 +52,9 @@ DOORS: tuple[Door, ...] = (
 
 def create() -> Flask:
     """The application as a server process starts it: settings from the environment."""
-    return create_app(settings.read())
+    house = settings.read()
+    logs.configure(house)
+    return create_app(house)
 
 
 def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
@@ -63,7 +66,7 @@ def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
     app = Flask("liuhen", static_folder=None)
     app.config.update(
         API_TITLE="Liuhen 流痕",
-        API_VERSION=_release(),
+        API_VERSION=settings.release(),
         OPENAPI_VERSION="3.1.0",
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         # A fault inside a test shows as the problem details that a person would get.
@@ -71,6 +74,8 @@ def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
     )
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False  # an address is what it says; nothing is redirected
+    figures.watch(store)
+    logs.install(app)
     contract.install(app, store)
     api = _Contract(app)
     for door in DOORS:
@@ -138,13 +143,6 @@ class _Contract(flask_smorest.Api):
 
     def _register_error_handlers(self) -> None:
         """Every exception is answered by ``contract.refuse`` instead."""
-
-
-def _release() -> str:
-    try:
-        return version("liuhen")
-    except PackageNotFoundError:
-        return "0"
 
 
 def guarded(app: Flask) -> dict[str, contract.Spec]:

@@ -6,7 +6,6 @@ Each command opens the database, begins its own transaction and prints sentences
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import demonstration, doctor, folders, live_cases, office, server, shapes
+from api import demonstration, doctor, folders, live_cases, logs, office, server, shapes
 from engine import accounts, clock, definitions, migrations, settings, tables, trail
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
@@ -52,8 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked = _parser().parse_args(arguments)
     except SystemExit as e:  # argparse says 2 for wrong usage and 0 for --help
         return int(e.code or 0)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("liuhen").setLevel(logging.INFO)
     language: Language = "zh" if asked.language.startswith("zh") else "en"
     shapes.speaking.set(language)
     try:
@@ -61,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except settings.WrongSetting as e:
         print(e, file=sys.stderr)
         return WRONG_USAGE
+    logs.configure(house)
     shapes.zone.set(house.zone)
     store = Store(house)
     command: Callable[[Desk, argparse.Namespace], int] = asked.command

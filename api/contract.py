@@ -22,7 +22,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from marshmallow import RAISE, Schema
 from sqlalchemy import Connection
 
-from api import clauses, errors, idempotency, shapes
+from api import clauses, errors, idempotency, logs, shapes
 from engine import accounts, trail
 from engine.actors import Actor
 from engine.errors import Forbidden, Language, NotSignedIn, Refused, Text
@@ -330,6 +330,7 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
     # The body is read before the transaction begins: a slow sender must not hold the write lock.
     raw, sent = _body(spec)
     session: accounts.Session | None = None
+    logs.note(case=path.get("case_id"), task=path.get("task_id"))
     try:
         if spec.works == "by itself":
             moment = None
@@ -363,6 +364,7 @@ def _identified(
 ) -> tuple[Moment, accounts.Session | None]:
     moment = store.moment(db)
     session = None if spec.policy.anonymous else _who(db, moment, credentials)
+    logs.note(account=session.actor.account_id if session else None)
     if session is not None and session.account.language is not None and "Accept-Language" not in request.headers:
         shapes.speaking.set("en" if session.account.language == "en" else "zh")
     _check(spec, store.settings, session)
@@ -423,6 +425,7 @@ def _idempotency_key() -> str | None:
 
 def _answer(spec: Spec, asked: Asked, given: Any) -> Response:
     more = given if isinstance(given, Answer) else Answer(given)
+    logs.note(case=_case_of(more.data))
     if isinstance(more.data, Response):
         return more.data
     status = more.status or spec.status
@@ -433,6 +436,14 @@ def _answer(spec: Spec, asked: Asked, given: Any) -> Response:
     for name, value in more.cookies.items():
         _set_cookie(response, asked.store.settings, name, value)
     return response
+
+
+def _case_of(data: Any) -> str | None:
+    """The case that an answer is about, where it says so."""
+    if not isinstance(data, Mapping):
+        return None
+    case = data.get("case", data if "definition" in data and "number" in data else None)
+    return case.get("id") if isinstance(case, Mapping) else None
 
 
 def _json(body: bytes, status: int) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import health
+from api import figures
 from engine import actors, tables
 from engine.errors import Language, Text
 from engine.store import Store
@@ -31,7 +31,7 @@ def examine(store: Store) -> list[Complaint]:
     """Everything that is wrong, most serious first."""
     try:
         with store.reading() as db:
-            if not health.is_current(db):
+            if not figures.is_current(db):
                 return [
                     Complaint(
                         "schema",

@@ -1,22 +1,22 @@
-"""Probes and figures for whoever runs Liuhen; outside ``/api``, and without any content of a case.
-
-The text of ``/metrics`` is the exposition format of Prometheus, version 0.0.4.
-"""
+"""Probes and figures for whoever runs Liuhen; outside ``/api``, and without any content of a case."""
 
 from __future__ import annotations
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
 from flask import Blueprint, Response
-from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import contract, shapes
-from engine import migrations, tables
+from api import contract, figures, shapes
+from engine import beats
+from engine.store import Store
 
 door = Blueprint("health", __name__)
 
-_NEWEST = ScriptDirectory.from_config(migrations.configuration()).get_current_head()
+LONGEST_SILENCE = timedelta(seconds=60)
+"""A clock that has not looked at what is due for so long stands still."""
 
 
 @door.get("/health/live")
@@ -29,47 +29,50 @@ def live() -> Response:
 @door.get("/health/ready")
 @contract.public
 def ready() -> Response:
-    """The database answers and has the schema of this release; 503 otherwise."""
+    """The database answers and has the schema of this release, the clock beats and the disk takes a file; else 503."""
     store = contract.the_store()
-    try:
-        with store.reading() as db:
-            now = store.moment(db).now
-            current = is_current(db)
-    except SQLAlchemyError:
-        return _said({"status": "no database"}, 503)
-    if not current:
-        return _said({"status": "the database needs: liuhen serve or liuhen setup"}, 503)
+    failing, now = examine(store)
+    if failing:
+        return _said({"status": "not ready", "failing": failing}, 503)
     return _said({"status": "ready", "now": now})
-
-
-_COUNTS = (
-    ("liuhen_cases", "Cases by status.", "status", select(tables.cases.c.status, func.count()).group_by("status")),
-    ("liuhen_tasks", "Tasks by status.", "status", select(tables.tasks.c.status, func.count()).group_by("status")),
-)
-_TIMERS = select(func.count()).select_from(tables.timers)
-_ENTRIES = select(func.count()).select_from(tables.entries)
 
 
 @door.get("/metrics")
 @contract.public
 def metrics() -> Response:
-    """Running cases, open tasks, waiting timers and entries of the trail."""
-    lines: list[str] = []
-    with contract.the_store().reading() as db:
-        for name, text, label, query in _COUNTS:
-            lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge"]
-            lines += [f'{name}{{{label}="{value}"}} {count}' for value, count in db.execute(query)]
-        for name, text, single in (
-            ("liuhen_timers", "Timers waiting.", _TIMERS),
-            ("liuhen_entries", "Entries of the trail.", _ENTRIES),
-        ):
-            lines += [f"# HELP {name} {text}", f"# TYPE {name} gauge", f"{name} {db.execute(single).scalar_one()}"]
-    return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
+    """Requests, what is open, late or stuck, the database and the release; in Prometheus' text format."""
+    return Response(figures.text(contract.the_store()), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def is_current(db: Connection) -> bool:
-    """Whether the database has the schema of this release."""
-    return MigrationContext.configure(db).get_current_revision() == _NEWEST
+def examine(store: Store) -> tuple[list[str], object]:
+    """What keeps this server from working (``database``, ``schema``, ``clock``, ``disk``), and the time."""
+    failing: list[str] = []
+    now = None
+    try:
+        with store.reading() as db:
+            if not figures.is_current(db):
+                failing.append("schema")
+            else:
+                now = store.moment(db).now
+                beat = beats.newest(db)
+                if not store.settings.is_virtual and (beat is None or now - beat > LONGEST_SILENCE):
+                    failing.append("clock")
+    except SQLAlchemyError:
+        failing.append("database")
+    if not is_writable(store.settings.data_dir):
+        failing.append("disk")
+    return failing, now
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a small file can be stored in a folder: it is there, ours, and not full."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\0" * 4096)
+            file.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _said(what: dict[str, object], status: int = 200) -> Response:

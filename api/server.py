@@ -5,17 +5,22 @@ The heartbeat only asks whether something is due; what is due is rows, so any nu
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import multiprocessing
 import os
+import shutil
+import socket
 from datetime import timedelta
+from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from granian import Granian
 from granian.constants import Interfaces
+from sqlalchemy.exc import SQLAlchemyError
 
-from api import idempotency
-from engine import accounts, clock, migrations
+from api import figures, idempotency
+from engine import accounts, beats, clock, migrations, settings
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
@@ -23,6 +28,8 @@ log = logging.getLogger("liuhen")
 
 HEARTBEAT = 5
 """Seconds between two looks at what is due."""
+DEEDS = 200
+"""Deeds of the clock between two signs of life."""
 ANSWERS_KEPT = timedelta(days=7)
 THREADS = 4
 
@@ -35,6 +42,8 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
     """
     wait_until_ready(store)
     migrations.upgrade(store.engine)
+    name = f"{socket.gethostname()[:100]}:{os.getpid()}"
+    os.environ[figures.FOLDER] = str(_shared(store.settings.data_dir, port))
     # A forked child would share the database's connections and half of the heartbeat's threads.
     multiprocessing.set_start_method("spawn", force=True)
     count = 1 if store.is_sqlite else workers or min(4, os.cpu_count() or 1)
@@ -51,29 +60,48 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
         respawn_failed_workers=True,
         log_access=False,
         websockets=False,
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # written by the handler of api/logs.py
         # A worker that got the signal twice (Ctrl-C goes to the whole group) may never say that it has stopped.
         workers_kill_timeout=10,
     )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     heartbeat = BackgroundScheduler(timezone="UTC")
     if not store.settings.is_virtual:
-        heartbeat.add_job(beat, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
+        # Before anybody asks whether this server is ready.
+        with store.transaction() as db:
+            beats.leave(db, store.moment(db), name, settings.release())
+        heartbeat.add_job(beat, "interval", args=[store, name], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     heartbeat.add_job(_forget, "interval", args=[store], hours=6, max_instances=1, coalesce=True)
     heartbeat.start()
     try:
         server.serve()
     finally:
         heartbeat.shutdown(wait=True)
+        # Where the database has gone before us, the beat grows old by itself.
+        with contextlib.suppress(SQLAlchemyError), store.transaction() as db:
+            beats.end(db, name)
 
 
-def beat(store: Store) -> None:
+def beat(store: Store, name: str) -> None:
     """Let the clock act on everything that is due now; a fault is logged and met again at the next beat."""
-    done = clock.tick(store)
-    if done:
-        log.info("the clock acted %d times", done)
+    acted = DEEDS
+    while acted == DEEDS:
+        acted = clock.tick(store, limit=DEEDS)
+        if acted:
+            log.info("the clock acted %d times", acted)
+        with store.transaction() as db:
+            beats.leave(db, store.moment(db), name, settings.release())
+
+
+def _shared(data_dir: Path, port: int) -> Path:
+    """An empty folder in which the worker processes keep their figures; one for each server on this machine."""
+    folder = data_dir / "figures" / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _forget(store: Store) -> None:
     with store.transaction() as db:
         idempotency.forget(db, machine_time() - ANSWERS_KEPT)
         accounts.sweep(db)
+        beats.forget(db, store.moment(db))

@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -32,6 +33,9 @@ class Settings:
     """``LIUHEN_CLOCK``: ``system``, or ``virtual`` to move time by hand (rehearsals and tests)."""
     zone: ZoneInfo
     """``LIUHEN_ZONE``: the office's time zone for business dates. Default ``Asia/Shanghai``."""
+    log: str = "text"
+    """``LIUHEN_LOG``: ``text`` for people, with the requests that failed, or ``json``, one object a line, with every
+    request. Default ``text``."""
 
     @property
     def is_virtual(self) -> bool:
@@ -40,6 +44,14 @@ class Settings:
     @property
     def is_secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+
+def release() -> str:
+    """The version of Liuhen that runs; ``0`` where it was not installed."""
+    try:
+        return version("liuhen")
+    except PackageNotFoundError:
+        return "0"
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -54,6 +66,9 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     clock = env.get("LIUHEN_CLOCK") or "system"
     if clock not in ("system", "virtual"):
         raise WrongSetting(f"LIUHEN_CLOCK is {clock!r}: write system or virtual")
+    log = env.get("LIUHEN_LOG") or "text"
+    if log not in ("text", "json"):
+        raise WrongSetting(f"LIUHEN_LOG is {log!r}: write text or json")
     base_url = env.get("LIUHEN_BASE_URL") or "http://127.0.0.1:8080"
     if not base_url.startswith(("http://", "https://")):
         raise WrongSetting(f"LIUHEN_BASE_URL is {base_url!r}: write http://… or https://…")
@@ -69,6 +84,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=base_url.rstrip("/"),
         clock=clock,
         zone=zone,
+        log=log,
     )
 
 

@@ -445,6 +445,12 @@ jobs = Table(  # work for outside programs (service tasks); rows follow the mach
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("case_id", "node"),
     Index("ix_jobs_type_status_next_at", "type", "status", "next_at"),
+    Index(  # what is left to do, without what was done
+        "ix_jobs_status",
+        "status",
+        postgresql_where=text("status IN ('open', 'failed')"),
+        sqlite_where=text("status IN ('open', 'failed')"),
+    ),
 )
 
 incidents = Table(  # paths of cases that could not go on; the rest of the case did

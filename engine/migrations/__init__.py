@@ -6,7 +6,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, text
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
 
 FOLDER = Path(__file__).parent
 
@@ -38,3 +40,18 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = db
         command.upgrade(config, revision)
+
+
+NEWEST: str = ScriptDirectory.from_config(configuration()).get_current_head() or ""
+"""The revision of this release."""
+
+
+def revision(db: Connection) -> str | None:
+    """The revision of a database; null where it has no table of ours."""
+    found: str | None = MigrationContext.configure(db).get_current_revision()
+    return found
+
+
+def known() -> list[str]:
+    """Every revision that this release can bring to its own, oldest first."""
+    return [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()][::-1]

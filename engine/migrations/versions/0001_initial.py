@@ -391,6 +391,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sa.UniqueConstraint("case_id", "node", name=op.f("uq_jobs_case_id_node")),
     )
+    op.create_index(
+        "ix_jobs_status",
+        "jobs",
+        ["status"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('open', 'failed')"),
+        sqlite_where=sa.text("status IN ('open', 'failed')"),
+    )
     op.create_index("ix_jobs_type_status_next_at", "jobs", ["type", "status", "next_at"], unique=False)
     op.create_table(
         "keys",
