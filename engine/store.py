@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import uuid_utils
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, text, update
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, exc, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import tables
@@ -111,6 +111,136 @@ class Store:
         self.engine.dispose()
 
 
+# ---------------------------------------------------------------- statements of the hot path
+
+_ROWS_AT_ONCE = 8
+"""Rows that go into one INSERT; more are the driver's own business."""
+
+_Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement in the words of one database: its text, its values in their order, its columns."""
+
+    text: str
+    values: tuple[tuple[str, _Convert | None], ...]
+    """Names in the order of the placeholders; a name twice is sent twice."""
+    constants: Mapping[str, Any]
+    columns: tuple[str, ...]
+    results: tuple[tuple[int, _Convert], ...]
+    """Columns that come back in another form than the driver's: their places, and how."""
+
+    def arguments(self, given: Mapping[str, Any]) -> list[Any]:
+        if self.constants:
+            given = {**self.constants, **given}
+        return [given[name] if to is None else to(given[name]) for name, to in self.values]
+
+    def row(self, found: Sequence[Any]) -> dict[str, Any]:
+        row = dict(zip(self.columns, found, strict=True))
+        for place, to in self.results:
+            name = self.columns[place]
+            row[name] = to(row[name])
+        return row
+
+    def text_for(self, rows: int) -> str:
+        """An INSERT of so many rows."""
+        start = self.text.index(" VALUES (") + len(" VALUES ")
+        depth, end = 0, start
+        for end in range(start, len(self.text)):
+            depth += {"(": 1, ")": -1}.get(self.text[end], 0)
+            if depth == 0:
+                break
+        one = self.text[start : end + 1]
+        return self.text[:start] + ", ".join([one] * rows) + self.text[end + 1 :]
+
+
+class Statement:
+    """A statement of the hot path: written with SQLAlchemy, compiled once a database, run by the driver itself.
+
+    What SQLAlchemy does for each execution (parameters, events, a result) takes longer than the database takes for the
+    statement. Values are bound by name: ``bindparam`` in the statement, ``columns`` of an INSERT.
+    """
+
+    def __init__(self, made: Any, *columns: str) -> None:
+        self._made = made
+        self._columns = columns
+        self._compiled: dict[str, _Compiled] = {}
+        self._texts: dict[tuple[str, int], str] = {}
+
+    def all(self, db: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Every row, by the names of its columns."""
+        known = self._for(db.dialect)
+        row = known.row
+        return [row(found) for found in _run(db, known.text, known.arguments(values)).fetchall()]
+
+    def first(self, db: Connection, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The first row, or ``None``."""
+        known = self._for(db.dialect)
+        found = _run(db, known.text, known.arguments(values)).fetchone()
+        return None if found is None else known.row(found)
+
+    def run(self, db: Connection, values: Mapping[str, Any]) -> int:
+        """Do it; answers how many rows it met."""
+        known = self._for(db.dialect)
+        met: int = _run(db, known.text, known.arguments(values)).rowcount
+        return met
+
+    def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that all have the same columns; a few go in one statement."""
+        known = self._for(db.dialect)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            part = rows[start : start + _ROWS_AT_ONCE]
+            place = (db.dialect.name, len(part))
+            said = self._texts.get(place)
+            if said is None:
+                said = self._texts[place] = known.text_for(len(part))
+            _run(db, said, [value for row in part for value in known.arguments(row)])
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            known = self._compiled[dialect.name] = _compile(self._made, self._columns, dialect)
+        return known
+
+
+def _compile(made: Any, columns: Sequence[str], dialect: Dialect) -> _Compiled:
+    # Values by place, in both databases: a driver need not look for names at every execution.
+    by_place: Any = dialect if dialect.name == "sqlite" else type(dialect)(paramstyle="format")  # type: ignore[call-arg]
+    compiled = made.compile(dialect=by_place, column_keys=list(columns) or None)
+    asked = {name for name, bind in compiled.binds.items() if bind.required}
+    # Lists of constants and separators are written into the text only here.
+    whole = compiled.construct_expanded_state(dict.fromkeys(asked))
+    names = tuple(whole.positiontup or ())
+    converts = {n: b.type.dialect_impl(by_place).bind_processor(by_place) for n, b in compiled.binds.items()}
+    fields = list(made.selected_columns) if getattr(made, "is_select", False) else []
+    found = [(i, f.type.dialect_impl(by_place).result_processor(by_place, None)) for i, f in enumerate(fields)]
+    return _Compiled(
+        whole.statement,
+        tuple((name, converts.get(name)) for name in names),
+        {name: value for name, value in whole.parameters.items() if name in names and name not in asked},
+        tuple(str(f.key) for f in fields),
+        tuple((i, to) for i, to in found if to is not None),
+    )
+
+
+def _run(db: Connection, said: str, values: Sequence[Any]) -> Any:
+    connection: Any = db.connection.dbapi_connection
+    try:
+        return connection.execute(said, values)
+    except Exception as e:
+        driver: Any = db.dialect.loaded_dbapi
+        if not isinstance(e, driver.Error):
+            raise
+        gone = db.dialect.is_disconnect(e, connection, None)
+        if gone:
+            db.invalidate(e)
+        # As if SQLAlchemy had run it. The values may be personal: they are in no message.
+        raise exc.DBAPIError.instance(
+            said, None, e, driver.Error, hide_parameters=True, connection_invalidated=gone, dialect=db.dialect
+        ) from e
+
+
 def for_update(db: Connection) -> bool:
     """Whether rows are locked one by one (PostgreSQL) or the whole database is (SQLite)."""
     return db.dialect.name == "postgresql"
@@ -120,6 +250,11 @@ def insert_or_ignore(db: Connection, table: Table) -> Any:
     """An INSERT that does nothing where the row is there already; both databases have it, each in its own words."""
     make = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     return make(table).on_conflict_do_nothing()
+
+
+def insert_ignored(table: Table) -> Any:
+    """The same as a ``Statement`` wants it, before the database is known: both say ON CONFLICT DO NOTHING."""
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def like(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from engine import actors, cases, gates, tables, trail
 from engine.actors import Actor
@@ -20,7 +20,7 @@ from engine.cases import Work
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
 from engine.gates import Entered
 from engine.machine import Element
-from engine.store import Moment, for_update, insert_or_ignore
+from engine.store import Moment, Statement, for_update, insert_or_ignore
 from engine.trail import Kind, Receipt
 from engine.vocabulary import keys
 
@@ -42,18 +42,30 @@ class InHand:
 
 
 @dataclass(frozen=True, slots=True)
+class After:
+    """The rows that a deed left: the case, the task it closed, and every task that is open now."""
+
+    case: Mapping[str, Any]
+    closed: Mapping[str, Any]
+    opened: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What a verb did: the case it moved and the receipt of the entry it left."""
 
     case_id: str
     task_id: str
     receipt: Receipt
+    after: After | None = None
+    """Known without asking where the task was the only one open in its case."""
 
 
 # ---------------------------------------------------------------- finding
 
 _sibling = tables.tasks.alias("sibling")
-_BOTH = (
+_WAITS_FOR = tables.task_candidates.alias("waits_for")
+_BOTH = Statement(
     select(
         tables.tasks,
         *[c.label(f"case__{c.name}") for c in tables.cases.c],
@@ -61,6 +73,18 @@ _BOTH = (
         exists()
         .where(_sibling.c.case_id == tables.tasks.c.case_id, _sibling.c.status == "held")
         .label("case__any_held"),
+        exists()
+        .where(
+            _sibling.c.case_id == tables.tasks.c.case_id,
+            _sibling.c.id != tables.tasks.c.id,
+            or_(*(_sibling.c.status == status for status in cases.OPEN_STATUSES)),
+        )
+        .label("any_other"),
+        # Whom the task asks, one a line: "act person:…".
+        select(func.aggregate_strings(_WAITS_FOR.c.purpose + " " + _WAITS_FOR.c.holder, "\n"))
+        .where(_WAITS_FOR.c.task_id == tables.tasks.c.id)
+        .scalar_subquery()
+        .label("asks"),
         # Asked along with the row, so that a completion deletes only what is there.
         exists().where(tables.timers.c.task_id == tables.tasks.c.id).label("any_timer"),
         exists().where(tables.drafts.c.task_id == tables.tasks.c.id).label("any_draft"),
@@ -71,7 +95,7 @@ _BOTH = (
 # The lock is a statement of its own, and on the case alone. After waiting PostgreSQL reads only the locked rows anew:
 # what is asked along with them (held siblings, drafts, the newest entry) would be as old as before the wait. And who
 # locked the task before its case would wait in a circle with the clock, which locks the case and then its tasks.
-_LOCK = (
+_LOCK = Statement(
     select(tables.cases.c.id)
     .where(
         tables.cases.c.id
@@ -91,10 +115,10 @@ def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
     row = _locked(db, task_id)
     if row is None:
         raise NotFound()
-    case = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
+    case = {name: row[label] for label, name in _OF_THE_CASE}
     if row["status"] not in cases.OPEN_STATUSES:
         _refuse_closed(db, actor, moment, row)
-    asks = purposes(db, actor, task_id)
+    asks = _asked_of(actor, row)
     if not asks:
         raise NotFound()
     work = cases.hold(db, actor, moment, case)
@@ -105,11 +129,21 @@ def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
     return InHand(work, asks, row, work.definition.element(row["element"]))
 
 
-def _locked(db: Connection, task_id: str) -> Any:
+_OF_THE_CASE = tuple((f"case__{name}", name) for name in (*tables.cases.c.keys(), "head_at", "any_held"))
+
+
+def _locked(db: Connection, task_id: str) -> dict[str, Any] | None:
     """A task and its case, read after the case was locked; ``None`` where there is no such task."""
     if for_update(db):
-        db.execute(_LOCK, {"task": task_id})
-    return db.execute(_BOTH, {"task": task_id}).mappings().first()
+        _LOCK.run(db, {"task": task_id})
+    return _BOTH.first(db, {"task": task_id})
+
+
+def _asked_of(actor: Actor, row: Mapping[str, Any]) -> set[str]:
+    """The purposes for which a task that was read asks the actor."""
+    held = set(actor.holders)
+    lines = (line.partition(" ") for line in (row["asks"] or "").split("\n"))
+    return {purpose for purpose, _, holder in lines if holder in held}
 
 
 def purposes(db: Connection, actor: Actor, task_id: str) -> set[str]:
@@ -201,7 +235,7 @@ def draft(db: Connection, actor: Actor, moment: Moment, task_id: str, answers: M
         raise NotFound()
     if row["status"] not in cases.OPEN_STATUSES:
         _refuse_closed(db, actor, moment, row)
-    if "act" not in purposes(db, actor, task_id):
+    if "act" not in _asked_of(actor, row):
         raise NotFound()
     table = tables.drafts
     place = (table.c.task_id == task_id) & (table.c.person_id == actor.person_id)
@@ -251,8 +285,8 @@ def complete(
         **_facts(found, entered, opinion, reason),
         answers=cases.record_answers(found.work, found.id, found.element, entered),
     )
-    _close(found, entered, opinion, completed_by=actor.person_id, confirmed_by=None)
-    return Done(found.work.case_id, task_id, receipt)
+    after = _close(found, entered, opinion, completed_by=actor.person_id, confirmed_by=None)
+    return Done(found.work.case_id, task_id, receipt, after)
 
 
 def return_(
@@ -387,7 +421,7 @@ def _facts(found: InHand, entered: Entered, opinion: str | None, reason: str | N
 
 def _close(
     found: InHand, entered: Entered, opinion: str | None, completed_by: str | None, confirmed_by: str | None
-) -> None:
+) -> After | None:
     """Write the variables, move the machine, settle: the tail of every completion."""
     work, element = found.work, found.element
     try:
@@ -397,35 +431,38 @@ def _close(
         cases.write_directory(work, element, entered.decision, {**entered.context, **written})
     except Incident as e:
         raise cases.stuck(work.definition, e) from e
-    work.db.execute(
-        _COMPLETE,
-        {
-            "task": found.id,
-            "new_by": completed_by,
-            "new_confirmed": confirmed_by,
-            "new_at": work.moment.now,
-            "new_on": entered.business_on,
-            "new_decision": entered.decision,
-            "new_opinion": opinion,
-            "new_marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
-        },
-    )
+    new = {
+        "completed_by": completed_by,
+        "confirmed_by": confirmed_by,
+        "completed_at": work.moment.now,
+        "business_on": entered.business_on,
+        "decision": entered.decision,
+        "opinion": opinion,
+        "marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
+    }
+    _COMPLETE.run(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
     cases.forget_task(work, found.id, has_timers=found.task["any_timer"])
     if found.task["any_draft"]:
-        work.db.execute(_DELETE_DRAFTS, {"task": found.id})
+        _DELETE_DRAFTS.run(work.db, {"task": found.id})
     step = cases.advance(work, found.task["node"], entered.business_on)
     cases.settle(work, step)
+    if found.task["any_other"]:
+        return None
+    closed = {**found.task, **new, "status": "completed", "rev": found.task["rev"] + 1}
+    return After({**work.row, **work.changes}, closed, tuple({**_NEW, **row} for row in work.opened))
 
 
-_COMPLETE = (
+_NEW = dict.fromkeys(tables.tasks.c.keys())
+
+_COMPLETE = Statement(
     update(tables.tasks)
     .where(tables.tasks.c.id == bindparam("task"))
     .values(
         status="completed",
-        completed_by=bindparam("new_by"),
-        confirmed_by=bindparam("new_confirmed"),
-        completed_at=bindparam("new_at"),
-        business_on=bindparam("new_on"),
+        completed_by=bindparam("new_completed_by"),
+        confirmed_by=bindparam("new_confirmed_by"),
+        completed_at=bindparam("new_completed_at"),
+        business_on=bindparam("new_business_on"),
         decision=bindparam("new_decision"),
         opinion=bindparam("new_opinion"),
         marks=bindparam("new_marks"),
@@ -433,7 +470,7 @@ _COMPLETE = (
         rev=tables.tasks.c.rev + 1,
     )
 )
-_DELETE_DRAFTS = delete(tables.drafts).where(tables.drafts.c.task_id == bindparam("task"))
+_DELETE_DRAFTS = Statement(delete(tables.drafts).where(tables.drafts.c.task_id == bindparam("task")))
 
 
 # ---------------------------------------------------------------- the second person
@@ -544,8 +581,8 @@ def confirm(
         marks=json.loads(found.task["marks"]),
     )
     cases.record_answers(found.work, task_id, found.element, entered, pending["salts"])
-    _close(found, entered, pending["opinion"], completed_by=pending["by"], confirmed_by=actor.person_id)
-    return Done(found.work.case_id, task_id, receipt)
+    after = _close(found, entered, pending["opinion"], completed_by=pending["by"], confirmed_by=actor.person_id)
+    return Done(found.work.case_id, task_id, receipt, after)
 
 
 def _refuse_confirmation(found: InHand, opinion: str | None) -> Done:

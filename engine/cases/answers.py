@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from sqlalchemy import insert
 
 from engine import forms, tables, trail
 from engine.cases.work import Work
 from engine.gates import Entered, fact
 from engine.machine import Element
+from engine.store import Statement
 
 
 def record_answers(
@@ -25,22 +26,22 @@ def record_answers(
     if form is None:
         return None
     values, sealed, used = sealed_answers(form, entered.values, salts)
-    work.db.execute(
-        _INSERT_ANSWERS,
+    _INSERT_ANSWERS.run(
+        work.db,
         {
             "task_id": owner,
             "case_id": work.case_id,
             "element": element.id,
             "form": element.words.attribute("form"),
-            "values": json.dumps(values, ensure_ascii=False),
-            "salts": json.dumps(used),
+            "values": orjson.dumps(values).decode(),
+            "salts": orjson.dumps(used).decode(),
             "at": work.moment.now,
         },
     )
     return sealed
 
 
-_INSERT_ANSWERS = insert(tables.answers)
+_INSERT_ANSWERS = Statement(insert(tables.answers), *("task_id", "case_id", "element", "form", "values", "salts", "at"))
 
 
 def sealed_answers(

@@ -10,13 +10,14 @@ from engine import tables
 from engine.actors import Actor
 from engine.cases.work import Work
 from engine.errors import NotFound
-from engine.store import insert_or_ignore
+from engine.store import Statement, insert_ignored
+
+_INSERT = Statement(insert_ignored(tables.case_viewers), "case_id", "holder", "scope")
 
 
 def may_see(db: Connection, case_id: str, holders: Iterable[str], scope: str) -> None:
-    rows = [{"case_id": case_id, "holder": h, "scope": scope} for h in dict.fromkeys(holders)]
-    if rows:
-        db.execute(insert_or_ignore(db, tables.case_viewers), rows)
+    """Remember who may see a case; whoever may already keeps what they have."""
+    _INSERT.insert(db, [{"case_id": case_id, "holder": h, "scope": scope} for h in dict.fromkeys(holders)])
 
 
 def let_see(work: Work, holders: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from engine.definitions import Definition
 from engine.errors import Incident, NotNow
 from engine.gates import fact
 from engine.machine import Blueprint, Element, Step
-from engine.store import new_id
+from engine.store import Statement, new_id
 from engine.trail import Kind
 from engine.vocabulary import keys
 
@@ -53,8 +53,7 @@ def _settle(work: Work, step: Step | None) -> None:
         _tell_happenings(work, step)
         _close(work, [o.node for o in step.gone if o.node != work.completed])
         _reopen_held(work)
-        for opened in step.opened:
-            _open_task(work, opened)
+        _open_tasks(work, step.opened)
         _keep_timers(work, step)
         if step.is_ended and work.row["status"] == RUNNING:
             outcome = step.outcome or "ended"
@@ -85,7 +84,7 @@ def _tell_happenings(work: Work, step: Step) -> None:
             write_directory(work, element, None, work.world.context())
 
 
-_UPDATE_CASE = (
+_UPDATE_CASE = Statement(
     update(tables.cases)
     .where(tables.cases.c.id == bindparam("case"), tables.cases.c.rev == bindparam("was"))
     .values(
@@ -106,8 +105,8 @@ _UPDATE_CASE = (
 def _write_case(work: Work) -> None:
     trail.write(work.db, work.link)
     row, new = work.row, work.changes
-    changed = work.db.execute(
-        _UPDATE_CASE,
+    changed = _UPDATE_CASE.run(
+        work.db,
         {
             "case": work.case_id,
             "was": row["rev"],
@@ -122,7 +121,7 @@ def _write_case(work: Work) -> None:
             "new_title": new.get("title", row["title"]),
             "new_summary": new.get("summary", row["summary"]),
         },
-    ).rowcount
+    )
     if changed != 1:
         raise RuntimeError(f"case {work.case_id} moved while it was locked")
     if new.get("status", row["status"]) == RUNNING:
@@ -151,49 +150,68 @@ _NEXT_TIMER = select(func.min(tables.timers.c.due_at)).where(tables.timers.c.cas
 
 # ---------------------------------------------------------------- tasks come and go
 
-_INSERT_TASK = insert(tables.tasks)
-_INSERT_CANDIDATES = insert(tables.task_candidates)
-_INSERT_TIMERS = insert(tables.timers)
+_INSERT_TASK = Statement(
+    insert(tables.tasks),
+    *("id", "case_id", "node", "element", "status", "unit_id", "opened_at", "due_on", "is_late", "marks", "why"),
+    *("held", "rev"),
+)
+_INSERT_CANDIDATES = Statement(insert(tables.task_candidates), "task_id", "holder", "purpose")
+_INSERT_TIMERS = Statement(insert(tables.timers), "id", "case_id", "task_id", "node", "purpose", "due_at")
 
 
-def _open_task(work: Work, opened: machine.Open) -> None:
+def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> None:
+    """Open what the machine reached; the rows of a dispatch to many go in together."""
+    if not opened:
+        return
+    timers: list[dict[str, Any]] = []
+    asked: dict[str, list[str]] = {}
+    for one in opened:
+        row, holders, terms = _open_task(work, one)
+        work.opened.append(row)
+        asked[row["id"]] = holders
+        timers += terms
+    _INSERT_TASK.insert(work.db, work.opened[-len(opened) :])
+    _INSERT_CANDIDATES.insert(
+        work.db, [{"task_id": task, "holder": h, "purpose": "act"} for task, holders in asked.items() for h in holders]
+    )
+    subject = work.row.get("subject_id")
+    own = actors.holder_of(subject) if subject else None
+    let_see(work, [h for holders in asked.values() for h in holders if h != own])
+    if timers:
+        _INSERT_TIMERS.insert(work.db, timers)
+        _wake_by(work, min(t["due_at"] for t in timers))
+
+
+def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
+    """The row of a new task, whom it asks, and its timers."""
     element = work.definition.element(opened.element)
     task_id = new_id()
     holders = candidates(work, element)
     held = gates.opening(work.world, element)
     due_on, timers = _terms(work, element, task_id)
-    work.db.execute(
-        _INSERT_TASK,
-        {
-            "id": task_id,
-            "case_id": work.case_id,
-            "node": opened.node,
-            "element": element.id,
-            "status": "held" if held else "open",
-            "unit_id": work.row["unit_id"],
-            "opened_at": work.moment.now,
-            "due_on": due_on,
-            "is_late": False,
-            "marks": "[]",
-            "why": json.dumps(holders),
-            "held": json.dumps([v.as_fact() for v in held]) if held else None,
-            "rev": 1,
-        },
-    )
-    work.db.execute(_INSERT_CANDIDATES, [{"task_id": task_id, "holder": h, "purpose": "act"} for h in holders])
-    subject = work.row.get("subject_id")
-    own = [h for h in holders if subject and h == actors.holder_of(subject)]
-    let_see(work, [h for h in holders if h not in own])
     if held:
         timers.append(_ask_again(work, task_id, held))
-    if timers:
-        work.db.execute(_INSERT_TIMERS, timers)
-        _wake_by(work, min(t["due_at"] for t in timers))
     facts: dict[str, Any] = {"task": task_id, "element": element.id, "asked": holders}
     if held:
         work.note(Kind.TASK_HELD, **facts, findings=[v.as_fact() for v in held])
     else:
         work.note(Kind.TASK_OPENED, **facts, due_on=due_on.isoformat() if due_on else None)
+    row = {
+        "id": task_id,
+        "case_id": work.case_id,
+        "node": opened.node,
+        "element": element.id,
+        "status": "held" if held else "open",
+        "unit_id": work.row["unit_id"],
+        "opened_at": work.moment.now,
+        "due_on": due_on,
+        "is_late": False,
+        "marks": "[]",
+        "why": json.dumps(holders),
+        "held": json.dumps([v.as_fact() for v in held]) if held else None,
+        "rev": 1,
+    }
+    return row, holders, timers
 
 
 def _terms(work: Work, element: Element, task_id: str) -> tuple[date | None, list[dict[str, Any]]]:
@@ -261,15 +279,17 @@ def cancel_task(work: Work, task_id: str, element: str) -> None:
     work.note(Kind.TASK_CANCELLED, task=task_id, element=element)
 
 
-_DELETE_CANDIDATES = delete(tables.task_candidates).where(tables.task_candidates.c.task_id == bindparam("task"))
-_DELETE_TASK_TIMERS = delete(tables.timers).where(tables.timers.c.task_id == bindparam("task"))
+_DELETE_CANDIDATES = Statement(
+    delete(tables.task_candidates).where(tables.task_candidates.c.task_id == bindparam("task"))
+)
+_DELETE_TASK_TIMERS = Statement(delete(tables.timers).where(tables.timers.c.task_id == bindparam("task")))
 
 
 def forget_task(work: Work, task_id: str, *, has_timers: bool = True) -> None:
     """A closed task asks nobody and waits for nothing."""
-    work.db.execute(_DELETE_CANDIDATES, {"task": task_id})
+    _DELETE_CANDIDATES.run(work.db, {"task": task_id})
     if has_timers:
-        work.db.execute(_DELETE_TASK_TIMERS, {"task": task_id})
+        _DELETE_TASK_TIMERS.run(work.db, {"task": task_id})
 
 
 _HELD = select(tables.tasks.c.id, tables.tasks.c.element).where(
@@ -289,7 +309,7 @@ def _reopen_held(work: Work) -> None:
         if held:
             values = {"held": json.dumps([v.as_fact() for v in held])}
             again = _ask_again(work, row.id, held)
-            work.db.execute(_INSERT_TIMERS, [again])
+            _INSERT_TIMERS.insert(work.db, [again])
             _wake_by(work, again["due_at"])
         else:
             values = {"status": "open", "held": None, "opened_at": work.moment.now}
@@ -319,18 +339,18 @@ def _may_hold(definition: Definition) -> bool:
     )
 
 
-_DELETE_NODE_TIMERS = delete(tables.timers).where(
-    tables.timers.c.case_id == bindparam("case"), tables.timers.c.purpose == "node"
+_DELETE_NODE_TIMERS = Statement(
+    delete(tables.timers).where(tables.timers.c.case_id == bindparam("case"), tables.timers.c.purpose == "node")
 )
 
 
 def _keep_timers(work: Work, step: Step) -> None:
     """The rows of the machine's timers, rewritten only where they changed; ``wake_at`` is the minimum of all."""
     if step.waits != work.waits:
-        work.db.execute(_DELETE_NODE_TIMERS, {"case": work.case_id})
+        _DELETE_NODE_TIMERS.run(work.db, {"case": work.case_id})
         rows = [_timer(work, None, w.node, "node", w.due) for w in step.waits]
         if rows:
-            work.db.execute(_INSERT_TIMERS, rows)
+            _INSERT_TIMERS.insert(work.db, rows)
             _wake_by(work, rows[0]["due_at"])
 
 

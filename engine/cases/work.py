@@ -17,7 +17,7 @@ from engine.definitions import Definition
 from engine.errors import Incident, NotFound, Stuck, Text
 from engine.gates import World
 from engine.machine import Live
-from engine.store import Moment, for_update
+from engine.store import Moment, Statement, for_update
 from engine.trail import Kind, Link, Receipt
 
 RUNNING, ENDED, CANCELLED, FAILED = "running", "ended", "cancelled", "failed"
@@ -44,6 +44,8 @@ class Work:
     """The variables that this deed wrote, where it is known; ``None``: any."""
     recount: bool = False
     """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    """The rows of the tasks that this deed opened."""
     completed: int | None = None
     """The node that this deed completes: it is gone, but not cancelled."""
 
@@ -88,16 +90,16 @@ _live = _Cache(1_000)
 
 # ---------------------------------------------------------------- taking a case in hand
 
-_LOCK = select(tables.cases.c.id).where(tables.cases.c.id == bindparam("case")).with_for_update()
-_CASE = select(tables.cases, trail.HEAD_AT.label("head_at")).where(tables.cases.c.id == bindparam("case"))
+_LOCK = Statement(select(tables.cases.c.id).where(tables.cases.c.id == bindparam("case")).with_for_update())
+_CASE = Statement(select(tables.cases, trail.HEAD_AT.label("head_at")).where(tables.cases.c.id == bindparam("case")))
 
 
 def take(db: Connection, actor: Actor, moment: Moment, case_id: str) -> Work:
     """Lock a case and make it ready to move; raises ``NotFound``. Whoever calls checks who may."""
     if for_update(db):
         # Not one statement: after waiting for the lock PostgreSQL reads only the locked rows anew.
-        db.execute(_LOCK, {"case": case_id})
-    row = db.execute(_CASE, {"case": case_id}).mappings().first()
+        _LOCK.run(db, {"case": case_id})
+    row = _CASE.first(db, {"case": case_id})
     if row is None:
         raise NotFound()
     return hold(db, actor, moment, row)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine import actors, tables
+from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Text
 
@@ -25,6 +26,14 @@ class Names:
         self._units: dict[str, dict[str, Any]] = {}
         self._kinds: dict[str, str] = {}
         self._holders: dict[str, Text] = {}
+
+    def meet(self, actor: Actor) -> None:
+        """The names that come with whoever asks need no question."""
+        if actor.person_id:
+            self._people[actor.person_id] = actor.text
+        for post in actor.posts:
+            self._units[post.unit_id] = {"id": post.unit_id, "code": post.unit_code, "name": post.unit_name}
+            self._kinds[post.unit_id] = post.unit_kind
 
     def learn(self, people: Iterable[str | None]) -> None:
         missing = {p for p in people if p and p not in self._people}

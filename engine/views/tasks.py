@@ -15,7 +15,7 @@ from engine.definitions import Definition
 from engine.errors import Language, NotFound, Text
 from engine.gates import World
 from engine.machine import Element
-from engine.store import Moment, like
+from engine.store import Moment, Statement, like
 from engine.tasks import CLAIM_HOLDS, Done, claimant, purposes
 from engine.views.naming import CASE_COLUMNS, Names, summary
 
@@ -26,6 +26,11 @@ _FAR = date(9999, 12, 31)
 _JOINED = select(tables.tasks, *[c.label(f"case__{c.name}") for c in CASE_COLUMNS]).join_from(
     tables.tasks, tables.cases, _T.case_id == _C.id
 )
+
+
+def of_case(row: Any) -> dict[str, Any]:
+    """The columns of the case, from a row that joins a task with it."""
+    return {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
 
 
 def box(
@@ -83,7 +88,7 @@ def box(
             query = query.where(or_(key > on, and_(key == on, _T.id > cursor[1])))
     rows = db.execute(query.limit(limit + 1), {"on": moment.today}).mappings().all()
     names = Names(db, moment.today)
-    items = [_task_item(db, moment, r, names) for r in rows[:limit]]
+    items = [_task_item(db, moment, r, of_case(r), names) for r in rows[:limit]]
     if box == "todo":
         # Whoever else claimed what is to do here is no longer asked.
         items = [
@@ -126,11 +131,11 @@ def _boxed(actor: Actor, box: str) -> Any:
     return None
 
 
-def _task_item(db: Connection, moment: Moment, row: Any, names: Names) -> dict[str, Any]:
-    definition = definitions.load(db, row["case__definition_id"])
+def _task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    definition = definitions.load(db, case_row["definition_id"])
     element = definition.element(row["element"])
     stage = definition.stage_of(element)
-    case_row = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
+    marks = json.loads(row["marks"])
     decision = row["decision"]
     return {
         "id": row["id"],
@@ -151,8 +156,8 @@ def _task_item(db: Connection, moment: Moment, row: Any, names: Names) -> dict[s
         "claimed_by": names.person(row["claimed_by"]) if row["status"] == "open" else None,
         "summary": summary(case_row, definition),
         "why": [names.holder(h) for h in json.loads(row["why"])],
-        "marks": json.loads(row["marks"]),
-        "mark_labels": gates.mark_labels(definition, json.loads(row["marks"])),
+        "marks": marks,
+        "mark_labels": gates.mark_labels(definition, marks),
         "decision": decision,
         "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
         "completed_at": row["completed_at"],
@@ -174,7 +179,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     names = Names(db, moment.today)
     definition = definitions.load(db, row["case__definition_id"])
     element = definition.element(row["element"])
-    case_row = {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
+    case_row = of_case(row)
     variables = machine.glance(row["case__state"]).variables
     world = World(db, actor, moment, definition, cases.case_facts(case_row, moment), dict(variables))
     is_open = row["status"] in cases.OPEN_STATUSES
@@ -184,7 +189,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
     claimed_by = claimant(db, moment, task_id) if row["status"] == "open" else None
     return {
-        **_task_item(db, moment, row, names),
+        **_task_item(db, moment, row, case_row, names),
         "claimed_by": names.person(claimed_by),
         "documentation": _documentation(definition, element),
         "form": form,
@@ -326,7 +331,7 @@ def _held(row: Any, definition: Definition) -> list[dict[str, Any]]:
     return found
 
 
-_AFTER = (
+_AFTER = Statement(
     select(tables.tasks, *[c.label(f"case__{c.name}") for c in CASE_COLUMNS], _K.holder, _K.purpose)
     .join_from(tables.tasks, tables.cases, _T.case_id == _C.id)
     .outerjoin(tables.task_candidates, _K.task_id == _T.id)
@@ -338,35 +343,27 @@ _AFTER = (
 def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, Any]:
     """What a verb led to: the task, the case, the asker's next task in it or who has it now, and the receipt."""
     names = Names(db, moment.today)
-    rows: dict[str, Any] = {}
-    asked: dict[str, dict[str, list[str]]] = {}
-    """Task id → purpose → holders."""
-    for r in db.execute(_AFTER, {"case": what.case_id, "task": what.task_id}).mappings():
-        rows[r["id"]] = r
-        if r["holder"] is not None:
-            asked.setdefault(r["id"], {}).setdefault(r["purpose"], []).append(r["holder"])
+    names.meet(actor)
+    case, rows, asked = _after(db, what)
     row = rows[what.task_id]
     others = [r for r in rows.values() if r["status"] in ("open", "confirming")]
 
     def wanted(other: Any) -> list[str]:
         return asked.get(other["id"], {}).get("confirm" if other["status"] == "confirming" else "act", [])
 
+    held = set(actor.holders)
+
     def is_mine(other: Any) -> bool:
         holds = other["claimed_by"] == actor.person_id
         free = other["claimed_by"] is None or holds if other["status"] == "open" else not holds
-        return free and bool(set(wanted(other)) & set(actor.holders))
+        return free and not held.isdisjoint(wanted(other))
 
     mine = next((r for r in others if is_mine(r)), None)
     now_with = list(dict.fromkeys(names.holder(h) for r in others for h in wanted(r)))
     return {
-        "task": _task_item(db, moment, row, names),
-        "case": {
-            "id": row["case__id"],
-            "number": row["case__number"],
-            "status": row["case__status"],
-            "title": row["case__title"],
-        },
-        "next_task": _task_item(db, moment, mine, names) if mine is not None else None,
+        "task": _task_item(db, moment, row, case, names),
+        "case": {name: case[name] for name in ("id", "number", "status", "title")},
+        "next_task": _task_item(db, moment, mine, case, names) if mine is not None else None,
         "now_with": now_with,
         "receipt": {
             "chain": what.receipt.chain,
@@ -375,3 +372,21 @@ def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, 
             "at": what.receipt.at,
         },
     }
+
+
+def _after(
+    db: Connection, what: Done
+) -> tuple[Mapping[str, Any], dict[str, Mapping[str, Any]], dict[str, dict[str, list[str]]]]:
+    """The case as a verb left it, its open tasks and the verb's own, and for each task: purpose → holders."""
+    asked: dict[str, dict[str, list[str]]] = {}
+    if what.after is not None:
+        for task in what.after.opened:
+            asked[task["id"]] = {"act": sorted(json.loads(task["why"]))}
+        rows = (what.after.closed, *what.after.opened)
+        return what.after.case, {r["id"]: r for r in rows}, asked
+    found: dict[str, Mapping[str, Any]] = {}
+    for r in _AFTER.all(db, {"case": what.case_id, "task": what.task_id}):
+        found[r["id"]] = r
+        if r["holder"] is not None:
+            asked.setdefault(r["id"], {}).setdefault(r["purpose"], []).append(r["holder"])
+    return of_case(found[what.task_id]), found, asked
