@@ -625,7 +625,7 @@ UNREADABLE: list[tuple[str, str, int]] = [
     ("unheard(1)", "no function named 'unheard'", 1),
     ("contains(1)", "does not take 1", 1),
     ('substring(text: "a", start position: 1)', "named parameters", 1),
-    ("1 instance of thing", "expected a type", 3),
+    ("1 instance of thing", "expected a type", 15),
     ("? > 1", "unary tests", 1),
     ("then", "expected a value", 1),
     ("not", "missing", 1),
