@@ -10,23 +10,23 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from api import errors
 from engine import tables
+from engine.store import Statement, insert_ignored
 
 _t = tables.idempotency
 
-_CLAIM = text(
-    "INSERT INTO idempotency (account_id, key, request, status, body, at)"
-    " VALUES (:account_id, :key, :request, 0, '', :at) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("at", type_=tables.Instant()))
+_CLAIM = Statement(insert_ignored(_t), "account_id", "key", "request", "status", "body", "at")
 
-_KEPT = select(_t.c.request, _t.c.status, _t.c.body).where(
-    _t.c.account_id == bindparam("account_id"), _t.c.key == bindparam("key")
+_KEPT = Statement(
+    select(_t.c.request, _t.c.status, _t.c.body).where(
+        _t.c.account_id == bindparam("account_id"), _t.c.key == bindparam("key")
+    )
 )
 
-_KEEP = (
+_KEEP = Statement(
     update(_t)
     .where(_t.c.account_id == bindparam("for_account"), _t.c.key == bindparam("for_key"))
     .values(status=bindparam("new_status"), body=bindparam("new_body"))
@@ -41,17 +41,19 @@ def digest(method: str, path: str, body: bytes) -> str:
 def claim(db: Connection, now: datetime, account_id: str, key: str, request: str) -> tuple[int, bytes] | None:
     """``None`` when the deed is ours to do, else status and body of the answer already given; raises ``KeyReused``."""
     mine: dict[str, Any] = {"account_id": account_id, "key": key}
-    if db.execute(_CLAIM, {**mine, "request": request, "at": now}).rowcount == 1:
+    if _CLAIM.run(db, {**mine, "request": request, "status": 0, "body": "", "at": now}) == 1:
         return None
-    row = db.execute(_KEPT, mine).one()
-    if row.request != request:
+    row = _KEPT.first(db, mine)
+    if row is None:
+        raise RuntimeError("the claim of another request is gone")
+    if row["request"] != request:
         raise errors.KeyReused()
-    return row.status, row.body.encode()
+    return row["status"], row["body"].encode()
 
 
 def keep(db: Connection, account_id: str, key: str, status: int, body: bytes) -> None:
     """Store the answer of the claimed request."""
-    db.execute(_KEEP, {"for_account": account_id, "for_key": key, "new_status": status, "new_body": body.decode()})
+    _KEEP.run(db, {"for_account": account_id, "for_key": key, "new_status": status, "new_body": body.decode()})
 
 
 def forget(db: Connection, before: datetime) -> int:

@@ -19,7 +19,7 @@ import json
 import re
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,9 +31,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_pg
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from engine import tables, trail
-from engine.actors import ADMIN_ROLES, ALL_PERMISSIONS, PERMISSIONS, Actor, of_account
+from engine.actors import ADMIN_ROLES, ALL_PERMISSIONS, PERMISSIONS, Actor, of_account, of_standing, with_standing
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, NotSignedIn, Refused, Text, Throttled, Unfit
-from engine.store import Moment, for_update, new_id
+from engine.store import Moment, Statement, for_update, new_id
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -314,6 +314,10 @@ def _account(row: Any) -> Account:
     return Account(row.id, row.name, row.person_id, row.language, row.disabled_at)
 
 
+def _account_in(row: Mapping[str, Any]) -> Account:
+    return Account(row["id"], row["name"], row["person_id"], row["language"], row["disabled_at"])
+
+
 def look_up(db: Connection, name: str, address: str) -> Claim:
     """First part of signing in; reads only."""
     name = name.strip().lower()[:100]
@@ -458,20 +462,21 @@ class Session:
     """``touch`` would move ``seen_at`` now."""
 
 
-_SESSION = (
-    select(
-        tables.sessions.c.hash,
-        tables.sessions.c.csrf,
-        tables.sessions.c.seen_at,
-        tables.sessions.c.expires_at,
-        _A.id,
-        _A.name,
+_SESSION = Statement(
+    with_standing(
+        select(
+            tables.sessions.c.hash,
+            tables.sessions.c.csrf,
+            tables.sessions.c.seen_at,
+            tables.sessions.c.expires_at,
+            _A.id,
+            _A.name,
+            _A.person_id,
+            _A.language,
+            _A.disabled_at,
+        ).join_from(tables.sessions, tables.accounts, _A.id == tables.sessions.c.account_id),
         _A.person_id,
-        _A.language,
-        _A.disabled_at,
-    )
-    .join_from(tables.sessions, tables.accounts, _A.id == tables.sessions.c.account_id)
-    .where(tables.sessions.c.hash == bindparam("hash"))
+    ).where(tables.sessions.c.hash == bindparam("hash"))
 )
 _TOUCH = update(tables.sessions).where(tables.sessions.c.hash == bindparam("key")).values(seen_at=bindparam("now"))
 
@@ -501,12 +506,15 @@ def open_session(db: Connection, account_id: str) -> tuple[str, str]:
 
 def resolve(db: Connection, moment: Moment, token: str, source: str = "web") -> Session:
     """Who holds this token. Reads only; raises ``NotSignedIn`` for an unknown, idle, expired or revoked one."""
-    row = db.execute(_SESSION, {"hash": _sha256(token)}).first()
+    rows = _SESSION.all(db, {"hash": _sha256(token), "on": moment.today})
     now = machine_time()
-    if row is None or row.disabled_at is not None or row.expires_at <= now or row.seen_at <= now - IDLE:
+    if not rows:
         raise NotSignedIn()
-    actor = of_account(db, row, moment, source)
-    return Session(row.hash, _account(row), actor, row.csrf, now - row.seen_at >= TOUCH_AFTER)
+    row = rows[0]
+    if row["disabled_at"] is not None or row["expires_at"] <= now or row["seen_at"] <= now - IDLE:
+        raise NotSignedIn()
+    actor = of_standing(rows, row["id"], row["person_id"], source)
+    return Session(row["hash"], _account_in(row), actor, row["csrf"], now - row["seen_at"] >= TOUCH_AFTER)
 
 
 def touch(db: Connection, session: Session) -> None:
@@ -545,22 +553,23 @@ def sessions_of(db: Connection, actor: Actor) -> list[dict[str, Any]]:
 # ---------------------------------------------------------------- keys of programs
 
 _K = tables.keys.c
-_KEY = (
-    select(
-        _K.id.label("key_id"),
-        _K.hash,
-        _K.scopes,
-        _K.expires_at,
-        _K.used_at,
-        _K.revoked_at,
-        _A.id,
-        _A.name,
+_KEY = Statement(
+    with_standing(
+        select(
+            _K.id.label("key_id"),
+            _K.hash,
+            _K.scopes,
+            _K.expires_at,
+            _K.used_at,
+            _K.revoked_at,
+            _A.id,
+            _A.name,
+            _A.person_id,
+            _A.language,
+            _A.disabled_at,
+        ).join_from(tables.keys, tables.accounts, _A.id == _K.account_id),
         _A.person_id,
-        _A.language,
-        _A.disabled_at,
-    )
-    .join_from(tables.keys, tables.accounts, _A.id == _K.account_id)
-    .where(_K.id == bindparam("key"))
+    ).where(_K.id == bindparam("key"))
 )
 _TOUCH_KEY = update(tables.keys).where(_K.id == bindparam("key")).values(used_at=bindparam("now"))
 
@@ -694,22 +703,23 @@ def resolve_key(db: Connection, moment: Moment, key: str, source: str = "api") -
     parts = key.split("_", 2)
     if len(parts) != 3 or parts[0] != "lh":
         raise NotSignedIn()
-    row = db.execute(_KEY, {"key": parts[1]}).first()
+    rows = _KEY.all(db, {"key": parts[1], "on": moment.today})
     now = machine_time()
+    row = rows[0] if rows else None
     if (
         row is None
-        or not hmac.compare_digest(row.hash, _sha256(parts[2]))
-        or row.revoked_at is not None
-        or row.disabled_at is not None
-        or row.expires_at <= now
+        or not hmac.compare_digest(row["hash"], _sha256(parts[2]))
+        or row["revoked_at"] is not None
+        or row["disabled_at"] is not None
+        or row["expires_at"] <= now
     ):
         raise NotSignedIn(Text("接口密钥无效、已过期或已吊销。", "The API key is invalid, expired or revoked."))
-    scopes = frozenset(json.loads(row.scopes))
-    actor = of_account(db, row, moment, source, key_id=row.key_id, scopes=scopes)
-    if row.name.startswith(_PROGRAM):
+    scopes = frozenset(json.loads(row["scopes"]))
+    actor = of_standing(rows, row["id"], row["person_id"], source, key_id=row["key_id"], scopes=scopes)
+    if row["name"].startswith(_PROGRAM):
         actor = replace(actor, permissions=scopes & ALL_PERMISSIONS)
-    stale = row.used_at is None or now - row.used_at >= TOUCH_AFTER
-    return Session(row.key_id, _account(row), actor, None, stale)
+    stale = row["used_at"] is None or now - row["used_at"] >= TOUCH_AFTER
+    return Session(row["key_id"], _account_in(row), actor, None, stale)
 
 
 def keys(db: Connection, actor: Actor) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import tables
 from engine.errors import Text
-from engine.store import Moment, for_update, insert_or_ignore
+from engine.store import Moment, Statement, for_update, insert_or_ignore
 
 if TYPE_CHECKING:
     from engine.actors import Actor
@@ -149,7 +149,10 @@ class Link:
 def canonical(value: Any) -> str:
     """RFC 8785 on the restricted domain: text keys, no floats, integers below 2**53. Decimals and times are text."""
     _refuse_inexact(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def commitment(value: Any, salt: str) -> str:
@@ -198,14 +201,15 @@ def add(link: Link, moment: Moment, actor: Actor, kind: Kind, **facts: Any) -> R
     return Receipt(link.chain, link.seq, link.head, at)
 
 
-_INSERT = insert(tables.entries)
+_INSERT = Statement(
+    insert(tables.entries), *("chain", "seq", "hash", "prev", "text", "kind", "at", "person_id", "task_id")
+)
 
 
 def write(db: Connection, link: Link) -> None:
     """Store the added entries, in one statement."""
-    if link.rows:
-        db.execute(_INSERT, link.rows)
-        link.rows = []
+    _INSERT.insert(db, link.rows)
+    link.rows = []
 
 
 HEAD_AT = (
@@ -339,13 +343,22 @@ def verify(db: Connection, chain: str | None = None) -> Report:
     A chain whose tail was cut is found by the head that its case (or ``chains`` row) keeps. What this cannot know: a
     chain rewritten together with its head, which only a log outside this database shows.
     """
-    report = Report()
+    entries = tables.entries
+    query = select(entries).order_by(entries.c.chain, entries.c.seq)
+    if chain is not None:
+        query = query.where(entries.c.chain == chain)
     heads = _heads(db, chain)
+    return verify_rows(db.execute(query, execution_options={"yield_per": 2000}), heads)
+
+
+def verify_rows(rows: Iterable[Any], heads: Mapping[str, tuple[int, str]]) -> Report:
+    """``verify`` of rows from elsewhere: each chain in one piece, by position; ``heads``: position and hash by chain."""
+    report = Report()
     found: set[str] = set()
-    for name, rows in _by_chain(db, chain):
+    for name, chain_rows in _by_chain(iter(rows)):
         found.add(name)
         report.chains += 1
-        _verify_chain(name, rows, heads.get(name), report)
+        _verify_chain(name, chain_rows, heads.get(name), report)
     for name, (seq, _) in heads.items():
         if name not in found and seq > 0:
             report.findings.append(
@@ -430,12 +443,7 @@ def _heads(db: Connection, chain: str | None) -> dict[str, tuple[int, str]]:
     return {row[0]: (row[1], row[2]) for query in (cases, others) for row in db.execute(query)}
 
 
-def _by_chain(db: Connection, chain: str | None) -> Iterator[tuple[str, Iterator[Any]]]:
-    entries = tables.entries
-    query = select(entries).order_by(entries.c.chain, entries.c.seq)
-    if chain is not None:
-        query = query.where(entries.c.chain == chain)
-    rows = iter(db.execution_options(yield_per=2000).execute(query))
+def _by_chain(rows: Iterator[Any]) -> Iterator[tuple[str, Iterator[Any]]]:
     row = next(rows, None)
 
     def same(name: str) -> Iterator[Any]:
@@ -454,11 +462,14 @@ def _by_chain(db: Connection, chain: str | None) -> Iterator[tuple[str, Iterator
 
 def instant(at: datetime) -> str:
     """An instant as entries write it: RFC 3339, UTC, microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def _refuse_inexact(value: Any) -> None:
-    if isinstance(value, float) or (isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**53):
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) >= 2**53):
         raise TypeError(f"an entry cannot hold {value!r}: write decimals as text")
     if isinstance(value, Mapping):
         for key, item in value.items():
@@ -468,5 +479,5 @@ def _refuse_inexact(value: Any) -> None:
     elif isinstance(value, (list, tuple)):
         for item in value:
             _refuse_inexact(item)
-    elif value is not None and not isinstance(value, (str, bool, int)):
+    elif not isinstance(value, (str, int)):
         raise TypeError(f"an entry cannot hold {type(value).__name__}")

@@ -13,7 +13,7 @@ The functions that write (``set_membership``, ``appoint``, ``end_post``) change 
 changed; the caller writes the entry, because only the caller knows by which act the directory changed.
 """
 
-from engine.actors.asking import of_account
+from engine.actors.asking import of_account, of_standing
 from engine.actors.directory import (
     ancestors,
     children,
@@ -31,6 +31,7 @@ from engine.actors.directory import (
     superior,
     unit,
     unit_by,
+    with_standing,
 )
 from engine.actors.facts import host_functions
 from engine.actors.picking import find_people, find_units, unit_item
@@ -90,6 +91,7 @@ __all__ = [
     "memberships_of",
     "names",
     "of_account",
+    "of_standing",
     "people_meant",
     "person",
     "person_by",
@@ -103,4 +105,5 @@ __all__ = [
     "unit",
     "unit_by",
     "unit_item",
+    "with_standing",
 ]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-)
+from sqlalchemy import Connection, bindparam, select
 
-from engine.actors.directory import STANDING, posts_from
-from engine.actors.words import PERMISSIONS, Actor, Membership
-from engine.store import Moment
+from engine import tables
+from engine.actors.directory import memberships_among, posts_among, with_standing
+from engine.actors.words import PERMISSIONS, Actor
+from engine.store import Moment, Statement
+
+_ASKER = tables.people.alias("asker")
+_STANDING = Statement(
+    with_standing(select(_ASKER.c.id.label("person_id")), _ASKER.c.id).where(_ASKER.c.id == bindparam("id"))
+)
 
 
 def of_account(
@@ -22,27 +27,35 @@ def of_account(
     key_id: str | None = None,
     scopes: frozenset[str] = frozenset({"read", "write"}),
 ) -> Actor:
-    """The actor behind an account row (``id``, ``person_id``): the person with their posts and memberships today.
+    """The actor behind an account row (``id``, ``person_id``): the person with their posts and memberships today."""
+    rows = _STANDING.all(db, {"id": account.person_id, "on": moment.today})
+    return of_standing(rows, account.id, account.person_id, source, key_id=key_id, scopes=scopes)
+
+
+def of_standing(
+    rows: Sequence[Mapping[str, Any]],
+    account_id: str | None,
+    person_id: str,
+    source: str = "",
+    *,
+    key_id: str | None = None,
+    scopes: frozenset[str] = frozenset({"read", "write"}),
+) -> Actor:
+    """The actor in the rows of a statement ``with_standing``.
 
     Permissions come from posts in the office itself; a program's key narrows them to its scopes.
     """
-    rows = db.execute(STANDING, {"id": account.person_id, "on": moment.today}).all()
-    known = next(r for r in rows if r.what == "person")
-    posts = posts_from(r for r in rows if r.what == "post")
+    posts = posts_among(rows)
     allowed: frozenset[str] = frozenset().union(*(PERMISSIONS.get(p.role, frozenset()) for p in posts if p.in_office))
     return Actor(
-        account_id=account.id,
-        person_id=account.person_id,
-        name=known.name,
-        name_en=known.name_en,
+        account_id=account_id,
+        person_id=person_id,
+        name=rows[0]["person_name"],
+        name_en=rows[0]["person_name_en"],
         posts=posts,
         permissions=allowed if key_id is None else allowed & scopes,
         source=source,
         key_id=key_id,
-        memberships=tuple(
-            Membership(r.unit_id, r.role, r.from_on, r.to_on, bool(r.rights_suspended))
-            for r in rows
-            if r.what == "membership"
-        ),
+        memberships=memberships_among(rows),
         scopes=scopes,
     )

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Connection,
     Date,
-    String,
+    Select,
     and_,
     bindparam,
     case,
     exists,
     func,
     literal,
-    null,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -105,52 +102,62 @@ _downward = _downward.union_all(
 SUBTREE = select(_downward.c.unit_id).distinct()
 
 
-_NO_TEXT, _NO_DAY = null().cast(String), null().cast(Date)
-# Everything about the asker in one statement: every request asks it, and PostgreSQL is a network away.
-STANDING = union_all(
-    select(
-        literal("person").label("what"),
-        _NO_TEXT.label("role"),
-        _NO_TEXT.label("unit_id"),
-        _NO_TEXT.label("code"),
-        _P.name,
-        _P.name_en,
-        _NO_TEXT.label("kind"),
-        _NO_TEXT.label("parent_id"),
-        _NO_DAY.label("from_on"),
-        _NO_DAY.label("to_on"),
-        null().cast(Boolean).label("rights_suspended"),
-    ).where(_P.id == bindparam("id")),
-    select(
-        literal("post"),
-        _O.role,
-        _O.unit_id,
-        _U.code,
-        _S.name,
-        _S.name_en,
-        _S.kind,
-        _S.parent_id,
-        _O.from_on,
-        _O.to_on,
-        null().cast(Boolean),
+def with_standing(query: Select[Any], person: ColumnElement[str]) -> Select[Any]:
+    """Everything about somebody in the statement that finds them: every request asks it, and PostgreSQL is a network
+    away. One row for each pair of a post and a membership on the bound day; ``posts_among`` and ``memberships_among``
+    read them.
+    """
+    return (
+        query.add_columns(
+            _P.name.label("person_name"),
+            _P.name_en.label("person_name_en"),
+            _O.id.label("post_id"),
+            _O.role,
+            _O.unit_id.label("post_unit_id"),
+            _U.code,
+            _S.name.label("unit_name"),
+            _S.name_en.label("unit_name_en"),
+            _S.kind,
+            _S.parent_id,
+            _M.id.label("membership_id"),
+            _M.unit_id.label("branch_id"),
+            _M.status,
+            _M.from_on,
+            _M.to_on,
+            _M.rights_suspended,
+        )
+        .join(tables.people, _P.id == person)
+        .outerjoin(tables.posts, and_(_O.person_id == _P.id, holds_on(_O)))
+        .outerjoin(tables.units, _U.id == _O.unit_id)
+        .outerjoin(tables.unit_states, and_(_S.unit_id == _U.id, holds_on(_S)))
+        .outerjoin(tables.memberships, and_(_M.person_id == _P.id, holds_on(_M)))
+        .order_by(_U.code, _O.role, _M.status)
     )
-    .join_from(tables.posts, tables.units, _U.id == _O.unit_id)
-    .join(tables.unit_states, _S.unit_id == _U.id)
-    .where(_O.person_id == bindparam("id"), holds_on(_O), holds_on(_S)),
-    select(
-        literal("membership"),
-        _M.status,
-        _M.unit_id,
-        _NO_TEXT,
-        _NO_TEXT,
-        _NO_TEXT,
-        _NO_TEXT,
-        _NO_TEXT,
-        _M.from_on,
-        _M.to_on,
-        _M.rights_suspended,
-    ).where(_M.person_id == bindparam("id"), holds_on(_M)),
-).order_by("what", "code", "role")
+
+
+def posts_among(rows: Iterable[Mapping[str, Any]]) -> tuple[Post, ...]:
+    """The posts in the rows of a statement ``with_standing``; a post at a unit that is not there is none."""
+    found = {r["post_id"]: r for r in rows if r["kind"] is not None}
+    return tuple(
+        Post(
+            r["role"],
+            r["post_unit_id"],
+            r["code"],
+            Text(r["unit_name"], r["unit_name_en"]),
+            r["kind"],
+            r["parent_id"] is None,
+        )
+        for r in found.values()
+    )
+
+
+def memberships_among(rows: Iterable[Mapping[str, Any]]) -> tuple[Membership, ...]:
+    """The memberships in the rows of a statement ``with_standing``."""
+    found = {r["membership_id"]: r for r in rows if r["membership_id"] is not None}
+    return tuple(
+        Membership(r["branch_id"], r["status"], r["from_on"], r["to_on"], bool(r["rights_suspended"]))
+        for r in found.values()
+    )
 
 
 def _count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
