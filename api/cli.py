@@ -6,6 +6,7 @@ Each command opens the database, begins its own transaction and prints sentences
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,12 +19,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import demonstration, doctor, folders, live_cases, logs, office, server, shapes
-from engine import accounts, clock, definitions, migrations, settings, tables, trail
+from engine import accounts, backups, clock, definitions, migrations, settings, tables, trail
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
 from engine.store import Store, wait_until_ready
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
+ROWS_TOLD = 100_000
+"""Rows of one table between two lines of progress."""
 
 
 @dataclass
@@ -70,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as e:
         print(e.said.spoken(language), file=sys.stderr)
         return NO
+    except OSError as e:
+        print(f"{e.filename or ''}: {e.strerror or e}", file=sys.stderr)
+        return NO
     except SQLAlchemyError as e:
         print(f"{type(e).__name__}: {getattr(e, 'orig', e)}", file=sys.stderr)
         return NO
@@ -106,6 +112,10 @@ def _parser() -> argparse.ArgumentParser:
     tick.add_argument("--until", type=datetime.fromisoformat, default=None, metavar="ISO8601")
     verify = add("verify", _verify, "Verify the trail: every entry, link and head.")
     verify.add_argument("--case", default=None, metavar="ID")
+    backup = add("backup", _backup, "A consistent copy of the whole database in one file, while the office works.")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    restore = add("restore", _restore, "Put a backup into an empty database of either kind.")
+    restore.add_argument("file", type=_file, metavar="FILE")
     add("doctor", _doctor, "What is stuck or misconfigured, and the one safe action for each.")
 
     key = commands.add_parser("key", help="API keys of programs.")
@@ -259,6 +269,14 @@ _SAID = {
     ),
     "broken": Text("留痕不完整：{findings} 处", "the trail is not whole: {findings} places"),
     "acted": Text("时钟办理了 {acted} 次", "the clock acted {acted} times"),
+    "kept": Text(
+        "已备份到 {file}：{rows} 行，{bytes} 字节，SHA-256 {sha256}",
+        "kept in {file}: {rows} rows, {bytes} bytes, SHA-256 {sha256}",
+    ),
+    "restored": Text(
+        "已恢复 {version} 版本于 {made_at} 制作的备份：{rows} 行",
+        "restored the backup that release {version} made at {made_at}: {rows} rows",
+    ),
     "well": Text("一切正常", "all is well"),
     "once": Text("密钥只显示这一次：", "The key is shown this once:"),
     "revoked": Text("密钥已吊销", "the key is revoked"),
@@ -298,21 +316,74 @@ def _tick(desk: Desk, asked: argparse.Namespace) -> int:
 def _verify(desk: Desk, asked: argparse.Namespace) -> int:
     with desk.store.reading() as db:
         report = trail.verify(db, asked.case)
+    desk.show(_report(desk, report))
+    return _say_trail(desk, report)
+
+
+def _say_trail(desk: Desk, report: trail.Report) -> int:
     for finding in report.findings:
         desk.say(f"{finding.chain} {finding.seq}: [{finding.rule}] {finding.text.spoken(desk.language)}")
-    said = _SAID["whole" if report.is_whole else "broken"]
-    desk.say(
-        said.format(chains=report.chains, entries=report.entries, findings=len(report.findings)).spoken(desk.language)
+    said = _SAID["whole" if report.is_whole else "broken"].format(
+        chains=report.chains, entries=report.entries, findings=len(report.findings)
     )
-    desk.show(
-        {
-            "chains": report.chains,
-            "entries": report.entries,
-            "is_whole": report.is_whole,
-            "findings": [finding.as_json(desk.language) for finding in report.findings],
-        }
-    )
+    desk.say(said.spoken(desk.language))
     return DONE if report.is_whole else NO
+
+
+def _report(desk: Desk, report: trail.Report) -> dict[str, Any]:
+    return {
+        "chains": report.chains,
+        "entries": report.entries,
+        "is_whole": report.is_whole,
+        "findings": [finding.as_json(desk.language) for finding in report.findings],
+    }
+
+
+def _backup(desk: Desk, asked: argparse.Namespace) -> int:
+    contents = backups.make(desk.store, settings.release(), asked.file, _progress(desk))
+    size = asked.file.stat().st_size
+    with asked.file.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    said = _SAID["kept"].format(file=asked.file, bytes=size, rows=sum(contents.tables.values()), sha256=sha256)
+    desk.say(said.spoken(desk.language))
+    desk.show({"bytes": size, "sha256": sha256, **_held(desk, asked.file, contents, contents.report)})
+    return _say_trail(desk, contents.report)
+
+
+def _restore(desk: Desk, asked: argparse.Namespace) -> int:
+    wait_until_ready(desk.store)
+    contents, report = backups.restore(desk.store, asked.file, _progress(desk))
+    said = _SAID["restored"].format(
+        version=contents.version, made_at=contents.made_at, rows=sum(contents.tables.values())
+    )
+    desk.say(said.spoken(desk.language))
+    desk.show(_held(desk, asked.file, contents, report))
+    return _say_trail(desk, report)
+
+
+def _held(desk: Desk, path: Path, contents: backups.Contents, report: trail.Report) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "schema": contents.schema,
+        "version": contents.version,
+        "made_at": contents.made_at,
+        "made_from": contents.made_from,
+        "tables": dict(contents.tables),
+        "trail": _report(desk, report),
+    }
+
+
+def _progress(desk: Desk) -> backups.Progress:
+    """One line for each table, and one for every so many rows of a large one."""
+    told: dict[str, int] = {}
+
+    def tell(table: str, rows: int) -> None:
+        if table in told and rows - told[table] < ROWS_TOLD and rows != told[table]:
+            return
+        told[table] = rows
+        desk.say(f"{table:<20}{rows:>12,}")
+
+    return tell
 
 
 def _doctor(desk: Desk, asked: argparse.Namespace) -> int:

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow
+import psycopg
 import uuid_utils
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
-from engine import errors
+from engine import backups, errors
 from engine.errors import Refused, Text
 
 log = logging.getLogger("liuhen")
@@ -120,6 +121,10 @@ STATUS: Mapping[type[Refused], int] = {
     ForeignPage: 403,
     KeyReused: 422,
     WrongCursor: 422,
+    backups.Damaged: 422,
+    backups.NotEmpty: 409,
+    backups.OtherRelease: 409,
+    backups.Exists: 409,
     Busy: 503,
     Faulty: 500,
 }
@@ -208,7 +213,9 @@ def _is_passing(fault: exc.OperationalError) -> bool:
     state = getattr(fault.orig, "sqlstate", None) or ""
     # 55P03 lock_not_available, 40P01 deadlock_detected, 40001 serialization_failure, 57P0x shutting down or starting
     is_lock = state in ("55P03", "40P01", "40001") or "locked" in str(fault.orig)
-    return is_lock or fault.connection_invalidated or state.startswith(("08", "57P0", "53"))
+    # The client library speaks for itself where the server is not there to say why.
+    is_away = isinstance(fault.orig, psycopg.OperationalError) and not state
+    return is_lock or is_away or fault.connection_invalidated or state.startswith(("08", "57P0", "53"))
 
 
 def unfit(fault: marshmallow.ValidationError) -> errors.Unfit:

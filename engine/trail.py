@@ -352,7 +352,10 @@ def verify(db: Connection, chain: str | None = None) -> Report:
 
 
 def verify_rows(rows: Iterable[Any], heads: Mapping[str, tuple[int, str]]) -> Report:
-    """``verify`` of rows from elsewhere: each chain in one piece, by position; ``heads``: position and hash by chain."""
+    """``verify`` of rows from elsewhere, each chain in one piece and in order.
+
+    ``heads`` gives the last position and hash of each chain.
+    """
     report = Report()
     found: set[str] = set()
     for name, chain_rows in _by_chain(iter(rows)):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -133,6 +135,15 @@ def test_verify_finds_what_was_changed_in_the_database(liuhen: Liuhen, home: Any
     status, said = liuhen("verify")
     assert status == 0
     assert said.startswith("the trail is whole: 1 chains")
+    _break(home, kind)
+    status, said = liuhen("verify", "--json")
+    report = json.loads(said)
+    assert (status, report["is_whole"]) == (1, False)
+    assert (report["findings"][0]["chain"], report["findings"][0]["seq"]) == ("office", 1)
+
+
+def _break(home: Any, kind: Kind) -> None:
+    """Change the first entry behind the triggers' back."""
     store = Store(home)
     with store.transaction() as db:
         if kind == "sqlite":
@@ -142,10 +153,6 @@ def test_verify_finds_what_was_changed_in_the_database(liuhen: Liuhen, home: Any
             db.execute(text("ALTER TABLE entries DISABLE TRIGGER ALL"))
         db.execute(text("UPDATE entries SET text = text || ' ' WHERE chain = 'office' AND seq = 1"))
     store.close()
-    status, said = liuhen("verify", "--json")
-    report = json.loads(said)
-    assert (status, report["is_whole"]) == (1, False)
-    assert (report["findings"][0]["chain"], report["findings"][0]["seq"]) == ("office", 1)
 
 
 def test_doctor_says_what_is_missing(liuhen: Liuhen, folder: Path) -> None:
@@ -221,3 +228,50 @@ def test_serving_answers_until_it_is_told_to_stop(home: Any) -> None:
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
+
+
+@pytest.fixture
+def elsewhere(databases: Databases, kind: Kind) -> Any:
+    """An empty database of the other kind."""
+    made = databases.blank("postgresql" if kind == "sqlite" else "sqlite")
+    yield made
+    databases.drop(made)
+
+
+def test_a_backup_goes_into_the_other_kind_of_database(
+    liuhen: Liuhen, home: Any, elsewhere: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liuhen("publish", str(folder))
+    file = tmp_path / "office.backup"
+    status, said = liuhen("backup", str(file), "--json")
+    made = json.loads(said)
+    assert (status, made["trail"]["is_whole"], made["tables"]["people"] > 100) == (0, True, True)
+    assert (made["file"], made["bytes"]) == (str(file), file.stat().st_size)
+    assert made["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert liuhen("backup", str(file))[0] == 1, "it is there already"
+    assert liuhen("backup", str(tmp_path / "no" / "folder"))[0] == 1
+    assert liuhen("restore", str(tmp_path / "nothing"))[0] == 2
+    assert liuhen("restore", str(file))[0] == 1, "the database is not empty"
+    status, said = liuhen("backup", str(tmp_path / "again"))
+    assert status == 0
+    assert re.search(r"^people +[\d,]+$", said, re.MULTILINE)
+    assert f"kept in {tmp_path / 'again'}: " in said
+    assert "the trail is whole" in said
+
+    monkeypatch.setenv("LIUHEN_DATABASE_URL", elsewhere.database_url)
+    file.with_name("cut").write_bytes(file.read_bytes()[:-9])
+    assert liuhen("restore", str(file.with_name("cut")))[0] == 1
+    status, said = liuhen("restore", str(file), "--json")
+    back = json.loads(said)
+    assert (status, back["tables"], back["trail"]) == (0, made["tables"], made["trail"])
+    status, said = liuhen("verify", "--json")
+    assert (status, json.loads(said)) == (0, made["trail"])
+    assert liuhen("doctor") == (0, "all is well\n")
+    assert liuhen("restore", str(file))[0] == 1, "it is not empty any more"
+
+
+def test_a_backup_of_a_broken_trail_is_made_and_told(liuhen: Liuhen, home: Any, tmp_path: Path, kind: Kind) -> None:
+    _break(home, kind)
+    status, said = liuhen("backup", str(tmp_path / "b"), "--json")
+    assert (status, json.loads(said)["trail"]["is_whole"]) == (1, False)
+    assert (tmp_path / "b").exists()
