@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -61,6 +62,11 @@ class Definition:
     version: int = 0
     note: str = ""
     published_at: Any = None
+
+    @cached_property
+    def unset(self) -> Mapping[str, None]:
+        """Every name that expressions may use, without a value."""
+        return dict.fromkeys((*vocabulary.GIVEN_NAMES, *self.variables))
 
     def text(self, key: str, default: str = "") -> Text:
         zh, en = self.texts.get("zh", {}).get(key), self.texts.get("en", {}).get(key)

@@ -20,7 +20,7 @@ from engine.definitions import Definition
 from engine.errors import FieldError, Incident, NotNow, Refused, Text, Unfit
 from engine.machine import Element
 from engine.store import Moment
-from engine.vocabulary import GIVEN_NAMES, keys
+from engine.vocabulary import keys
 
 
 @dataclass
@@ -36,6 +36,7 @@ class World:
     variables: dict[str, Any]
     _parameters: dict[str, Any] | None = None
     _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
+    _bases: dict[date, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -56,17 +57,20 @@ class World:
 
     def context(self, on: date | None = None, **local: Any) -> dict[str, Any]:
         """Names for FEEL: unset variables are null, answers and inputs (``local``) shadow variables."""
-        return {
-            **dict.fromkeys(GIVEN_NAMES),
-            **dict.fromkeys(self.definition.variables),
-            **self.parameters,
-            **self.hosts(on or self.moment.today),
-            "case": dict(self.case),
-            "today": self.moment.today,
-            "actor": self.actor.person_id,
-            **self.variables,
-            **local,
-        }
+        return {**self._given(on or self.moment.today), "case": dict(self.case), **self.variables, **local}
+
+    def _given(self, on: date) -> dict[str, Any]:
+        """The names that are there before any variable is written; the same all through a deed."""
+        found = self._bases.get(on)
+        if found is None:
+            found = self._bases[on] = {
+                **self.definition.unset,
+                **self.parameters,
+                **self.hosts(on),
+                "today": self.moment.today,
+                "actor": self.actor.person_id,
+            }
+        return found
 
     def evaluate(self, text: str, context: Mapping[str, Any], element: str) -> Any:
         """FEEL text with its leading ``=``; a failing expression is an incident of the definition."""
@@ -77,7 +81,8 @@ class World:
 
     def environment(self, on: date | None = None) -> machine.Environment:
         """What the machine may see."""
-        context = {k: v for k, v in self.context(on).items() if k not in self.variables}
+        base = {**self._given(on or self.moment.today), "case": dict(self.case)}
+        context = {k: v for k, v in base.items() if k not in self.variables}
         return machine.Environment(self.moment.now, self.moment.zone, context, self.definition.decisions)
 
     def _open_cases(self, definition: Any, person: Any) -> Any:

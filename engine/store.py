@@ -286,7 +286,7 @@ def _open(settings: Settings) -> Engine:
         @event.listens_for(engine, "begin")
         def _begin(db: Connection) -> None:
             readonly = db.get_execution_options().get("liuhen_readonly")
-            db.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+            _run(db, "BEGIN" if readonly else "BEGIN IMMEDIATE", ())
 
         return engine
     return create_engine(
