@@ -277,12 +277,11 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def _read_parts(state: _Check) -> None:
+    _read_decisions(state)
     for path in sorted(state.files):
         content = state.files[path]
         try:
-            if path.endswith(".dmn"):
-                _read_decisions(state, path, content)
-            elif path.startswith("forms/"):
+            if path.startswith("forms/"):
                 state.forms[path[6:-5]] = forms.read(_json_object(content, path), path)
             elif path.startswith("texts."):
                 texts = _json_object(content, path)
@@ -300,17 +299,24 @@ def _read_parts(state: _Check) -> None:
             state.findings += e.findings
 
 
-def _read_decisions(state: _Check, path: str, content: str) -> None:
-    for id_, decision in decisions.read(content.encode(), path).items():
-        if id_ in state.decisions:
-            state.say(
-                "duplicate_id",
-                Text(f"决策 {id_} 出现两次", f"decision {id_} occurs twice"),
-                Text("改名或删除", "rename or remove one"),
-                file=path,
-                what=id_,
+def _read_decisions(state: _Check) -> None:
+    """All DMN files of the folder together: they may refer to each other."""
+    dmn = {path: content.encode() for path, content in state.files.items() if path.endswith(".dmn")}
+    found, findings = decisions.read_all(dmn)
+    state.findings += findings
+    for decision in found:
+        if decision.id in state.decisions:
+            state.findings.append(
+                Finding(
+                    decision.file,
+                    "duplicate_id",
+                    Text(f"决策 {decision.id} 出现两次", f"decision {decision.id} occurs twice"),
+                    Text("改名或删除", "rename or remove one"),
+                    decision.line,
+                    decision.id,
+                )
             )
-        state.decisions[id_] = decision
+        state.decisions[decision.id] = decision
 
 
 def _json_object(content: str, path: str) -> dict[str, Any]:
@@ -362,13 +368,14 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
             source = blueprint.elements.get(flow.source)
             _check_expression(state, "=" + flow.condition, everywhere, source, f"flow {flow.id}")
     used = {key for e in blueprint.elements.values() for key in _decision_names(e)}
-    used |= {r.id for d in state.decisions.values() if d.id in used for r in _required(d)}
+    used |= {r.id for d in state.decisions.values() if d.id in used for r in d.below()}
     for key, decision in state.decisions.items():
         if key not in used:
             state.say(
                 "decision_unused",
                 Text(f"决策 {key} 没有被使用", f"decision {key} is not used"),
                 Text("在步骤或业务规则任务上引用它，或删除", "use it in a step or remove it"),
+                file=decision.file,
                 severity="warning",
                 what=decision.id,
             )
@@ -416,13 +423,6 @@ def _decision_names(element: Element) -> set[str]:
     if decision := element.words.attribute("decision"):
         found.add(decision)
     return found
-
-
-def _required(decision: decisions.Decision) -> Iterator[decisions.Decision]:
-    """The decisions that a decision asks, and those that they ask: a requirement graph has no cycles."""
-    for required in decision.requires:
-        yield required
-        yield from _required(required)
 
 
 def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element, everywhere: set[str]) -> None:

@@ -22,17 +22,22 @@ _UNLIKE = Text(
     "decision {decision}: rules {a} and {b} fire together with different answers, ANY forbids it",
 )
 _NOT_ALLOWED = Text(
-    "决策 {decision}：“{column}”的值“{value}”不在允许的范围内。",
-    "decision {decision}: {value!r} is not an allowed value of {column!r}",
+    "决策 {decision}：“{column}”的值 {value} 不在允许的范围内。",
+    "decision {decision}: {value} is not an allowed value of {column!r}",
 )
 _NOT_OFFERED = Text(
-    "决策 {decision} 第 {rule} 条规则：结论“{value}”不在“{column}”的可选值内。",
-    "decision {decision}, rule {rule}: the answer {value!r} is not among the values of {column!r}",
+    "决策 {decision} 第 {rule} 条规则：结论 {value} 不在“{column}”的可选值内。",
+    "decision {decision}, rule {rule}: the answer {value} is not among the values of {column!r}",
 )
 _NOT_FUNCTION = Text(
     "决策 {decision}：调用的不是函数，或参数名不符。",
     "decision {decision}: what is invoked is no function, or has no such parameters",
 )
+_NOT_OF_TYPE = Text(
+    "决策 {decision}：{what}的值 {value} 不是 {type} 类型。",
+    "decision {decision}: the value {value} of {what} is not of the type {type}",
+)
+_RESULT = Text("结论", "the answer")
 _PLACE = Text(
     "决策 {decision} 第 {rule} 条规则“{column}”列：{reason}",
     "decision {decision}, rule {rule}, column {column!r}: {reason}",
@@ -40,7 +45,7 @@ _PLACE = Text(
 
 
 class DecisionError(FeelError):
-    """A table that has no single answer: two rules of UNIQUE, two answers of ANY, a value that is not allowed.
+    """A decision without an answer: two rules of UNIQUE, two answers of ANY, a value that is not allowed.
 
     ``decision`` is its id, ``rules`` the 1-based numbers of the rules concerned.
     """
@@ -52,12 +57,34 @@ class DecisionError(FeelError):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What was decided on the way to an outcome, by a required decision or a table of business knowledge.
+
+    ``id`` and ``name`` are of the decision or the knowledge; the rest is as in ``Outcome``.
+    """
+
+    id: str
+    name: str
+    value: Any
+    rules: tuple[int, ...]
+    inputs: Mapping[str, Any]
+    rule_ids: tuple[str, ...]
+    notes: tuple[str, ...]
+    hit_policy: str | None
+
+
+MOST_STEPS = 200
+"""Steps that an outcome remembers; a table in a loop may be asked more often."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a decision said and why.
 
     ``rules`` are the 1-based numbers of the rules that fired and are in the answer, ``rule_ids`` their ids, ``notes``
     their annotations. ``inputs`` are the values that were looked at: each input expression of the table by its text,
-    for other kinds each variable by name. ``requires`` holds the outcomes of the required decisions by id.
+    for other kinds each variable by name. ``requires`` holds the outcomes of the required decisions by id, ``steps``
+    everything that was decided before, in the order in which it was.
     """
 
     value: Any
@@ -66,26 +93,29 @@ class Outcome:
     rule_ids: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     requires: Mapping[str, Outcome] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A condition column: the text of its expression, and what may come in (None: anything)."""
+    """A condition column: the text of its expression, what may come in (None: anything), and its type."""
 
     text: str
     label: str
     expression: feel.Expression
     allowed: feel.UnaryTests | None
+    type: feel.Type | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A conclusion column: its name, the values it may have from the highest priority down, its default."""
+    """A conclusion column: its name, the values it may have from the highest priority down, its default, its type."""
 
     name: str
     values: tuple[Any, ...] | None
     allowed: feel.UnaryTests | None
     default: feel.Expression | None
+    type: feel.Type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +158,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A boxed context: named logic, each seeing what stands before it; ``result`` is the last, unnamed one."""
+    """A boxed context: named logic with its type, each seeing what stands before it; ``result`` is the unnamed last."""
 
-    entries: tuple[tuple[str, Logic], ...]
+    entries: tuple[tuple[str, Logic, feel.Type | None], ...]
     result: Logic | None
 
     @property
     def names(self) -> frozenset[str]:
         found: set[str] = set()
         bound: set[str] = set()
-        for name, logic in self.entries:
+        for name, logic, _ in self.entries:
             found |= logic.names - bound
             bound.add(name)
         if self.result is not None:
@@ -163,6 +193,9 @@ class Lambda:
     name: str
     parameters: tuple[str, ...]
     body: Logic
+    types: tuple[feel.Type | None, ...] = ()
+    """One for each parameter, or none at all."""
+    result: feel.Type | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -210,29 +243,19 @@ class Turns:
         return self.over.names | (self.body.names - {self.variable, "partial"})
 
 
-Logic = feel.Expression | Table | Entries | Items | Lambda | Invocation | Choice | Turns
-
-
 @dataclass(frozen=True, slots=True)
-class Knowledge:
-    """A business knowledge model: a function that decisions may call by its name."""
+class Typed:
+    """Logic with the type that is declared for its value."""
 
-    name: str
-    parameters: tuple[str, ...]
     logic: Logic
-    requires: tuple[Knowledge, ...]
-
-    def bound(self, outer: Run) -> feel.Function:
-        """The function over one evaluation; it sees its parameters, the knowledge it requires, and the product's
-        own functions, nothing else."""
-        helpers = {name: value for name, value in outer.context.items() if callable(value)}
-        helpers |= {k.name: k.bound(outer) for k in self.requires}
-        return _function(Lambda(self.name, self.parameters, self.logic), outer, helpers, self.name)
+    type: feel.Type
 
     @property
     def names(self) -> frozenset[str]:
-        """Free names that neither a parameter nor required knowledge binds."""
-        return self.logic.names - set(self.parameters) - {k.name for k in self.requires}
+        return self.logic.names
+
+
+Logic = feel.Expression | Table | Entries | Items | Lambda | Invocation | Choice | Turns | Typed
 
 
 _SHOWN = (str, bool, int, Decimal, date, time, feel.YearsMonths, feel.DaysTime)
@@ -254,20 +277,52 @@ def _seen(names: Iterable[str], run: Run) -> dict[str, Any]:
     return {name: value for name, value in values.items() if not callable(value) and type(value) is not feel.Function}
 
 
+def note(run: Run, id_: str, name: str, logic: Any, outcome: Outcome) -> None:
+    """Remember a step, where the evaluation is to be explained."""
+    if run.trace is not None and len(run.trace) < MOST_STEPS:
+        policy = logic.hit_policy if isinstance(logic, Table) else None
+        said = (outcome.value, outcome.rules, outcome.inputs, outcome.rule_ids, outcome.notes)
+        run.trace.append(Step(id_, name, *said, policy))
+
+
+def fit(value: Any, wanted: feel.Type | None, what: Text | str, run: Run, decision: str) -> Any:
+    """The value as the type that is declared for it; raises ``DecisionError`` where it cannot be of it."""
+    if wanted is None or value is None or isinstance(value, feel.Function):
+        return value  # tools write the type of a function's answer where the type of the function belongs
+    made = wanted.coerced(feel.adopt(value), run)
+    if made is feel.UNFIT:
+        reason = _NOT_OF_TYPE.format(decision=decision, what=what, value=shown(value), type=wanted.name)
+        raise DecisionError(reason, decision)
+    return made
+
+
+def shown(value: Any) -> str:
+    """A value for a message: its text as FEEL writes it, shortened."""
+    try:
+        text = feel.text(value)
+    except FeelError:
+        text = "…"
+    return text if len(text) <= 80 else text[:80] + "…"
+
+
 def _value(logic: Logic, run: Run, decision: str) -> Any:
     if isinstance(logic, feel.Expression):
         return logic.under(run)
     with run.deeper(8):
         if isinstance(logic, Table):
-            return _decide(logic, run, decision).value
+            outcome = _decide(logic, run, decision)
+            note(run, decision, decision, logic, outcome)
+            return outcome.value
         if isinstance(logic, Entries):
             return _entries(logic, run, decision)
         if isinstance(logic, Items):
             return [_value(item, run, decision) for item in logic.items]
         if isinstance(logic, Lambda):
-            return _function(logic, run, dict(run.context), decision)
+            return function(logic, run, dict(run.context), decision)
         if isinstance(logic, Invocation):
             return _invoked(logic, run, decision)
+        if isinstance(logic, Typed):
+            return fit(_value(logic.logic, run, decision), logic.type, _RESULT, run, decision)
         if isinstance(logic, Choice):
             chosen = logic.then if _value(logic.test, run, decision) is True else logic.otherwise
             return _value(chosen, run, decision)
@@ -285,18 +340,24 @@ def _among(run: Run, names: Mapping[str, Any], logic: Logic, decision: str) -> A
 
 def _entries(logic: Entries, run: Run, decision: str) -> Any:
     made: dict[str, Any] = {}
-    for name, part in logic.entries:
+    for name, part, wanted in logic.entries:
         run.charge(1 + len(made))
-        made[name] = _among(run, {**run.context, **made}, part, decision)
+        value = _among(run, {**run.context, **made}, part, decision)
+        made[name] = fit(value, wanted, name, run, decision) if wanted is not None else value
     return made if logic.result is None else _among(run, {**run.context, **made}, logic.result, decision)
 
 
-def _function(logic: Lambda, outer: Run, names: Mapping[str, Any], decision: str) -> feel.Function:
+def function(logic: Lambda, outer: Run, names: Mapping[str, Any], decision: str) -> feel.Function:
+    """The function over one evaluation; it sees these names and its parameters."""
+
     def call(*arguments: Any) -> Any:
         outer.charge(10)
         with outer.deeper(20):
             bound = dict(zip(logic.parameters, arguments, strict=True))
-            return _among(outer, {**names, **bound}, logic.body, decision)
+            for name, wanted in zip(logic.parameters, logic.types, strict=False):
+                bound[name] = fit(bound[name], wanted, name, outer, decision)
+            value = _among(outer, {**names, **bound}, logic.body, decision)
+            return fit(value, logic.result, _RESULT, outer, decision)
 
     return feel.Function(logic.name, logic.parameters, call)
 
@@ -340,9 +401,14 @@ _QUANTIFIED = {"some": feel.compile("any(values)"), "every": feel.compile("all(v
 
 def _decide(table: Table, run: Run, decision: str) -> Outcome:
     values = [column.expression.under(run) for column in table.inputs]
-    for column, value in zip(table.inputs, values, strict=True):
+    for place, column in enumerate(table.inputs):
+        if column.type is not None:
+            values[place] = fit(values[place], column.type, column.text, run, decision)
+        value = values[place]
         if column.allowed is not None and value is not None and column.allowed.under(value, run) is not True:
-            raise DecisionError(_NOT_ALLOWED.format(decision=decision, column=column.text, value=value), decision)
+            raise DecisionError(
+                _NOT_ALLOWED.format(decision=decision, column=column.text, value=shown(value)), decision
+            )
     inputs = {column.text: value for column, value in zip(table.inputs, values, strict=True)}
     for name in table.in_cells:
         value = run.context.get(name)
@@ -413,13 +479,15 @@ def _concluded(table: Table, rule: Rule, run: Run, decision: str) -> tuple[Any, 
     for output, conclusion in zip(table.outputs, rule.conclusions, strict=True):
         try:
             value = None if conclusion is None else conclusion.under(run)
+            if output.type is not None:
+                value = fit(value, output.type, output.name, run, decision)
         except FeelError as fault:
             _place(fault, decision, rule.number, output.name)
             raise
         answer.append(value)
         if output.allowed is not None and value is not None and output.allowed.under(value, run) is not True:
             raise DecisionError(
-                _NOT_OFFERED.format(decision=decision, rule=rule.number, column=output.name, value=value),
+                _NOT_OFFERED.format(decision=decision, rule=rule.number, column=output.name, value=shown(value)),
                 decision,
                 (rule.number,),
             )
@@ -449,7 +517,9 @@ def _rank(table: Table, answer: tuple[Any, ...], decision: str, rule: int) -> tu
             continue
         if value not in output.values:
             raise DecisionError(
-                _NOT_OFFERED.format(decision=decision, rule=rule, column=output.name, value=value), decision, (rule,)
+                _NOT_OFFERED.format(decision=decision, rule=rule, column=output.name, value=shown(value)),
+                decision,
+                (rule,),
             )
         ranks.append(output.values.index(value))
     return tuple(ranks)

@@ -1,58 +1,24 @@
-"""A DMN file into decisions; every finding of the file at once."""
+"""The DMN files of a folder into one requirement graph; every finding of every file at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lxml import etree
 
 from engine import feel
-from engine.decisions.graph import Decision
-from engine.decisions.logic import (
-    Choice,
-    Entries,
-    Input,
-    Invocation,
-    Items,
-    Knowledge,
-    Lambda,
-    Logic,
-    Output,
-    Rule,
-    Table,
-    Turns,
-)
+from engine.decisions.boxed import Boxed, Spent
+from engine.decisions.graph import Asks, Calls, Decision, Knowledge, Need, Service
+from engine.decisions.logic import Logic
+from engine.decisions.source import NAMESPACES, line, local
 from engine.errors import DefinitionRefused, Finding, Text
-from engine.feel import FeelError
 from engine.vocabulary import HOST_NAMES
 from engine.xml import safe_xml
 
-NAMESPACES = frozenset(
-    {
-        "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-        "http://www.omg.org/spec/DMN/20180521/MODEL/",
-        "https://www.omg.org/spec/DMN/20191111/MODEL/",
-        "https://www.omg.org/spec/DMN/20211108/MODEL/",
-        "https://www.omg.org/spec/DMN/20230324/MODEL/",
-        "https://www.omg.org/spec/DMN/20240513/MODEL/",
-    }
-)
-HIT_POLICIES = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
-AGGREGATORS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
-_FEEL_LANGUAGES = ("feel", "http://www.omg.org/spec/feel/", "https://www.omg.org/spec/feel/")
-_FEEL_IN_DMN = ("https://www.omg.org/spec/dmn/", "http://www.omg.org/spec/dmn/")
-
-
-def read(xml: bytes, file: str) -> dict[str, Decision]:
-    """All decisions of a DMN file by id; raises ``DefinitionRefused`` with every finding of the file."""
-    reader = _Reader(safe_xml(xml, file), file)
-    found = reader.decisions()
-    if reader.findings:
-        raise DefinitionRefused(sorted(reader.findings, key=lambda f: f.line or 0))
-    return found
-
-
+MOST_ELEMENTS, LONGEST_NAME, DEEPEST = 2_000, 200, 32
+"""Decisions, inputs, services and knowledge of a folder; characters of a name; requirements in a row."""
+_DRG = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
 _IGNORED = frozenset(
     {
         "association",
@@ -62,7 +28,7 @@ _IGNORED = frozenset(
         "elementCollection",
         "extensionElements",
         "group",
-        "inputData",
+        "import",
         "itemDefinition",
         "knowledgeSource",
         "organizationUnit",
@@ -70,81 +36,121 @@ _IGNORED = frozenset(
         "textAnnotation",
     }
 )
-_TURNS = {"for": "return", "some": "satisfies", "every": "satisfies", "filter": "match"}
-_NOT_LOGIC = frozenset(
-    {
-        "variable", "informationRequirement", "knowledgeRequirement", "authorityRequirement", "question",
-        "allowedAnswers", "description", "extensionElements", "usingProcess", "usingTask", "decisionMaker",
-        "decisionOwner", "impactedPerformanceIndicator", "supportedObjective", "formalParameter",
-        "binding", "column", "parameter",
-    }
-)  # fmt: skip
 
 
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+def read(xml: bytes, file: str) -> dict[str, Decision]:
+    """All decisions and decision services of one file by id; raises ``DefinitionRefused`` with every finding."""
+    found, findings = read_all({file: xml})
+    if findings:
+        raise DefinitionRefused(findings)
+    return {decision.id: decision for decision in found}
 
 
-def _line(element: Any) -> int | None:
-    """The line in the file; lxml's published types are wrong about it."""
-    line: int | None = element.sourceline
-    return line
+def read_all(files: Mapping[str, bytes]) -> tuple[list[Decision], list[Finding]]:
+    """All decisions and decision services of the DMN files of one folder, and what is wrong with them.
+
+    A reference is ``#id`` (of the same file, else of the one other file that has it), ``file.dmn#id``, or
+    ``namespace#id``. Two files may hold one id as long as nothing refers to it without saying which; whether they may
+    in a folder is for the caller to say.
+    """
+    findings: list[Finding] = []
+    folder = _Folder()
+    for name in sorted(files):
+        try:
+            folder.add(_File(safe_xml(files[name], name), name, folder))
+        except DefinitionRefused as refused:
+            findings += refused.findings
+    found = folder.decisions()
+    for file in folder.files.values():
+        findings += sorted(file.findings, key=lambda f: f.line or 0)
+    return found, findings
 
 
-class _Reader:
-    """One file on its way to decisions; collects findings instead of stopping at the first."""
+class _Folder:
+    """The files that may refer to each other."""
 
-    def __init__(self, root: etree._Element, file: str) -> None:
-        self.root = root
-        self.file = file
-        self.findings: list[Finding] = []
-        self.space = etree.QName(root).namespace or ""
+    def __init__(self) -> None:
+        self.files: dict[str, _File] = {}
+        self.spent = Spent()
+        self.path: list[tuple[str, str]] = []
+        """File and id of what is being read: a second time in it is a circle."""
+
+    def add(self, file: _File) -> None:
+        if file.begin():
+            self.files[file.file] = file
+        else:
+            self.files.setdefault(file.file, file)
+
+    def decisions(self) -> list[Decision]:
+        files = [file for file in self.files.values() if file.is_dmn]
+        elements = sum(len(file.children(file.root, *_DRG)) for file in files)
+        if elements > MOST_ELEMENTS:
+            files[0].refuse(
+                files[0].root,
+                "dmn_too_large",
+                Text(f"决策等元素超过 {MOST_ELEMENTS} 个", f"more than {MOST_ELEMENTS} decisions and other elements"),
+                Text("拆分为几个流程", "split the process"),
+            )
+            return []
+        for file in files:
+            file.imports()
+        for file in files:
+            file.declare()
+        return [decision for file in files for decision in file.all()]
+
+    def named(self, name: str, of: _File) -> list[_File]:
+        """The files that a reference means by what stands before its ``#``: nothing, a file, or a namespace."""
+        if not name:
+            return [of]
+        found = [file for file in self.files.values() if file.is_dmn and file.file.rpartition("/")[2] == name]
+        return found or [f for f in self.files.values() if f.is_dmn and f.root.get("namespace") == name]
+
+
+class _File(Boxed):
+    """One file on its way to decisions."""
+
+    def __init__(self, root: etree._Element, file: str, folder: _Folder) -> None:
+        super().__init__(root, file, folder.spent)
+        self.folder = folder
         self.by_id: dict[str, etree._Element] = {}
-        self.made: dict[str, Decision | None] = {}
-        self.knowledge: dict[str, Knowledge | None] = {}
-        self.names: frozenset[str] = frozenset()
-        self.path: list[str] = []
-
-    def refuse(self, element: etree._Element, rule: str, text: Text, remedy: Text, about: str | None = None) -> None:
-        self.findings.append(Finding(self.file, rule, text, remedy, _line(element), about))
-
-    def children(self, element: etree._Element, *names: str) -> list[etree._Element]:
-        return [
-            child
-            for child in element
-            if etree.QName(child).namespace == self.space and (not names or _local(child) in names)
-        ]
-
-    def child(self, element: etree._Element, name: str) -> etree._Element | None:
-        found = self.children(element, name)
-        return found[0] if found else None
-
-    def text(self, element: etree._Element | None) -> str:
-        """The content of the ``text`` child."""
-        inner = None if element is None else self.child(element, "text")
-        return "" if inner is None else "".join(str(t) for t in inner.itertext()).strip()
+        self.through: dict[str, list[_File]] = {}
+        """Imported files by the name of their import."""
+        self.made: dict[str, Any] = {}
+        self.given: set[str] = set()
+        """Decisions whose answer some service is given, by id."""
+        self.is_declared = False
 
     # --- the file ------------------------------------------------------------------------------------------------
 
-    def decisions(self) -> dict[str, Decision]:
-        if _local(self.root) != "definitions" or self.space not in NAMESPACES:
+    def begin(self) -> bool:
+        """Look at the file as a whole; False where it is no DMN."""
+        if not self.is_dmn:
             self.refuse(
                 self.root,
                 "dmn_not_dmn",
                 Text("不是 DMN 1.1–1.5 文件", "this is not a DMN 1.1 to 1.5 file"),
                 Text("用 DMN 建模工具另存", "save it from a DMN modeller"),
             )
-            return {}
-        self._language(self.root)
-        self._index()
-        names: set[str] = set(HOST_NAMES)
-        for element in self.children(self.root, "inputData", "decision", "businessKnowledgeModel"):
-            names |= {self._variable(element), element.get("name") or "", element.get("id") or ""}
-            names |= {p.get("name") or "" for p in element.iter(f"{{{self.space}}}formalParameter")}
-        self.names = frozenset(names - {""})
+            return False
+        self.language(self.root)
+        for element in self.root.iter():
+            id_ = element.get("id")
+            if id_ is None or etree.QName(element).namespace != self.space:
+                continue
+            if id_ in self.by_id:
+                self.refuse(
+                    element,
+                    "dmn_duplicate_id",
+                    Text(f"id {id_[:80]} 出现两次", f"the id {id_[:80]} occurs twice"),
+                    Text("改名或删除其中一个", "rename or remove one of the two"),
+                    id_,
+                )
+            self.by_id[id_] = element
+        for element in self.root.iter(f"{{{self.space}}}inputDecision"):
+            self.given.add((element.get("href") or "").removeprefix("#"))
         for element in self.children(self.root):
-            kind = _local(element)
-            if kind not in _IGNORED and kind not in ("decision", "businessKnowledgeModel"):
+            kind = local(element)
+            if kind not in _IGNORED and kind not in _DRG:
                 self.refuse(
                     element,
                     "dmn_unknown_element",
@@ -152,8 +158,70 @@ class _Reader:
                     Text("删除它，或改写为决策", "remove it, or write it as a decision"),
                     element.get("id"),
                 )
-        found = {}
-        for element in self.children(self.root, "decision"):
+            if any(len(name) > LONGEST_NAME for name in self._called(element)):
+                self.refuse(
+                    element,
+                    "dmn_too_large",
+                    Text(f"名称超过 {LONGEST_NAME} 个字符", f"a name is longer than {LONGEST_NAME} characters"),
+                    Text("缩短名称", "shorten the name"),
+                )
+        return True
+
+    def imports(self) -> None:
+        """Find the files of the ``import`` elements (section 6.3.3)."""
+        for element in self.children(self.root, "import"):
+            name, space = element.get("name") or "", element.get("namespace") or ""
+            place = (element.get("locationURI") or "").rpartition("/")[2]
+            found = self.folder.named(place, self) if place else []
+            found = [file for file in found or self.folder.named(space, self) if file is not self]
+            if not space or (element.get("importType") or "").strip() not in NAMESPACES or not found:
+                self.refuse(
+                    element,
+                    "dmn_unknown_import",
+                    Text(
+                        f"导入 {name or space} 找不到 DMN 文件：文件夹里没有命名空间为 {space} 的文件",
+                        f"the import {name or space} is no DMN file: no file of the folder has the namespace {space}",
+                    ),
+                    Text(
+                        "把该文件放进流程文件夹，importType 写 DMN 的命名空间",
+                        "put the file into the process folder, and write DMN's namespace as importType",
+                    ),
+                    name or None,
+                )
+                continue
+            self.through.setdefault(name, []).extend(found)
+
+    def declare(self) -> None:
+        """Find out the names and types that expressions may use."""
+        if self.is_declared:
+            return
+        self.is_declared = True  # before the imports: two files may import each other
+        near: set[_File] = set()
+        for name, files in self.through.items():
+            for file in files:
+                file.declare()
+                near.add(file)
+                for type_name, found in file.types.items():
+                    self.types.setdefault(f"{name}.{type_name}" if name else type_name, found)
+        for element in self.root.iter():
+            href = element.get("href") or ""
+            if "#" in href and not href.startswith("#"):
+                near |= set(self.folder.named(href.rpartition("#")[0], self))
+            elif href.startswith("#") and href[1:] not in self.by_id:
+                near |= {file for file in self.folder.files.values() if href[1:] in file.by_id}
+        names: set[str] = {*HOST_NAMES, *(f"{name}" for name in self.through)}
+        for file in (self, *near):
+            for element in file.children(file.root, *_DRG):
+                names |= file._called(element)
+        self.names = frozenset(name for name in names if name and len(name) <= LONGEST_NAME)
+        self.read_types()
+
+    def _called(self, element: etree._Element) -> set[str]:
+        return {self.variable(element), element.get("name") or "", element.get("id") or ""}
+
+    def all(self) -> list[Decision]:
+        found = []
+        for element in self.children(self.root, "decision", "decisionService", "businessKnowledgeModel"):
             id_ = element.get("id")
             if not id_:
                 self.refuse(
@@ -163,84 +231,110 @@ class _Reader:
                     Text("加上 id", "give it an id"),
                 )
                 continue
-            decision = self._decision(id_, element)
-            if decision is not None:
-                found[id_] = decision
+            made = self.read(id_, element)
+            if isinstance(made, Decision):
+                found.append(made)
         return found
 
-    def _index(self) -> None:
-        for element in self.root.iter():
-            id_ = element.get("id")
-            if id_ is None or etree.QName(element).namespace != self.space:
-                continue
-            if id_ in self.by_id:
-                self.refuse(
-                    element,
-                    "dmn_duplicate_id",
-                    Text(f"id {id_} 出现两次", f"the id {id_} occurs twice"),
-                    Text("改名或删除其中一个", "rename or remove one of the two"),
-                    id_,
-                )
-            self.by_id[id_] = element
+    # --- references ----------------------------------------------------------------------------------------------
 
-    def _variable(self, element: etree._Element) -> str:
-        variable = self.child(element, "variable")
-        name = variable.get("name") if variable is not None else None
-        return name or element.get("name") or element.get("id") or ""
-
-    def _language(self, element: etree._Element, about: str | None = None) -> bool:
-        language = (element.get("expressionLanguage") or "feel").strip().lower()
-        if language.startswith(_FEEL_LANGUAGES) or (language.startswith(_FEEL_IN_DMN) and "feel" in language):
-            return True
+    def _target(self, wanted: etree._Element, about: str, *kinds: str) -> tuple[_File, etree._Element, str] | None:
+        """What a reference means: its file, its element, and the import it comes through."""
+        href = wanted.get("href") or ""
+        before, mark, id_ = href.rpartition("#")
+        files = self.folder.named(before, self) if mark else []
+        if not before and mark and id_ not in self.by_id:
+            files = [file for file in self.folder.files.values() if file.is_dmn]
+        found = [(file, file.by_id[id_]) for file in files if id_ in file.by_id]
+        found = [(file, element) for file, element in found if local(element) in kinds]
+        if len(found) == 1:
+            file, element = found[0]
+            through = "" if file is self else next((n for n, fs in self.through.items() if file in fs), "")
+            return file, element, through
+        places = ", ".join(file.file for file, _ in found)
         self.refuse(
-            element,
-            "dmn_not_feel",
-            Text(f"不支持表达式语言 {language}", f"the expression language {language} is not supported"),
-            Text("只写 FEEL", "write FEEL only"),
+            wanted,
+            "dmn_unknown_requirement",
+            Text(
+                f"{about} 依赖的 {href[:200]} 在多个文件中：{places}",
+                f"{about} requires {href[:200]}, which is in several files: {places}",
+            )
+            if found
+            else Text(
+                f"{about} 依赖的 {href[:200]} 不在流程文件夹的任何 DMN 文件中，或不是 {'、'.join(kinds)}",
+                f"{about} requires {href[:200]}, which no DMN file of the folder has as {' or '.join(kinds)}",
+            ),
+            Text(
+                "改正引用：#id、文件名.dmn#id 或 命名空间#id", "correct the reference: #id, file.dmn#id or namespace#id"
+            ),
             about,
         )
-        return False
+        return None
 
-    # --- decisions and knowledge ---------------------------------------------------------------------------------
-
-    def _decision(self, id_: str, element: etree._Element) -> Decision | None:
-        if id_ in self.made:
-            return self.made[id_]
-        if self._circle(id_, element):
-            return None
-        self.path.append(id_)
-        requires: list[Decision] = []
+    def _asks(self, element: etree._Element, about: str) -> tuple[tuple[Asks, ...], tuple[Need, ...]]:
+        asks: list[Asks] = []
+        needs: list[Need] = []
         for requirement in self.children(element, "informationRequirement"):
             for wanted in self.children(requirement, "requiredDecision", "requiredInput"):
-                target = self._target(wanted, id_, "decision" if _local(wanted) == "requiredDecision" else "inputData")
-                if target is not None and _local(target) == "decision":
-                    decision = self._decision(target.get("id") or "", target)
-                    if decision is not None:
-                        requires.append(decision)
-        knowledge = self._required_knowledge(element, id_)
-        before = len(self.findings)
-        logic = self._only_logic(element, id_)
-        self.path.pop()
-        made = None
-        if logic is None and len(self.findings) == before:
-            self._no_logic(element, id_)
-        if logic is not None:
-            made = Decision(
-                id_,
-                element.get("name") or id_,
-                self._variable(element),
-                logic,
-                tuple(requires),
-                knowledge,
-                _line(element),
-            )
+                is_input = local(wanted) == "requiredInput"
+                target = self._target(wanted, about, "inputData" if is_input else "decision")
+                if target is None:
+                    continue
+                file, found, through = target
+                if is_input:
+                    needs.append(file.need(found, through))
+                    continue
+                decision = file.read(found.get("id") or "", found)
+                if isinstance(decision, Decision):
+                    asks.append(Asks(decision, through))
+        # An input without a type that does not come through an import is a name like any other.
+        return tuple(asks), tuple(need for need in needs if need.type is not None or need.through)
+
+    def need(self, element: etree._Element, through: str = "") -> Need:
+        """An input data element."""
+        return Need(self.variable(element), self.type_of(self.child(element, "variable")), through)
+
+    def _calls(self, element: etree._Element, about: str) -> tuple[Calls, ...]:
+        found: list[Calls] = []
+        for requirement in self.children(element, "knowledgeRequirement"):
+            for wanted in self.children(requirement, "requiredKnowledge"):
+                target = self._target(wanted, about, "businessKnowledgeModel", "decisionService")
+                if target is None:
+                    continue
+                file, called, through = target
+                made = file.read(called.get("id") or "", called)
+                if made is not None:
+                    found.append(Calls(made, through))
+        return tuple(found)
+
+    # --- decisions, services and knowledge -----------------------------------------------------------------------
+
+    def read(self, id_: str, element: etree._Element) -> Decision | Knowledge | None:
+        """One element with all that it requires, read once; None where it cannot be run."""
+        if id_ in self.made:
+            found: Decision | Knowledge | None = self.made[id_]
+            return found
+        path, here = self.folder.path, (self.file, id_)
+        if here in path or len(path) >= DEEPEST:
+            self._circle(element, id_)
+            return None
+        path.append(here)
+        reader: Callable[[str, etree._Element], Decision | Knowledge | None] = {
+            "decision": self._decision,
+            "decisionService": self._service,
+        }.get(local(element), self._knowledge)
+        made = reader(id_, element)
+        path.pop()
+        if made is not None and made.depth > DEEPEST:
+            self._circle(element, id_)
+            made = None
         self.made[id_] = made
         return made
 
-    def _circle(self, id_: str, element: etree._Element) -> bool:
-        if id_ not in self.path and len(self.path) < 32:
-            return False
-        circle = " → ".join([*self.path[-8:], id_])
+    def _circle(self, element: etree._Element, id_: str) -> None:
+        files = {file for file, _ in self.folder.path}
+        shown = [id_ if len(files) < 2 else f"{file}#{id_}" for file, id_ in [*self.folder.path[-8:], (self.file, id_)]]
+        circle = " → ".join(shown)
         self.refuse(
             element,
             "dmn_circle",
@@ -248,42 +342,41 @@ class _Reader:
             Text("去掉其中一个依赖", "remove one of the requirements"),
             id_,
         )
-        return True
 
-    def _target(self, wanted: etree._Element, about: str, kind: str) -> etree._Element | None:
-        href = wanted.get("href") or ""
-        target = self.by_id.get(href[1:]) if href.startswith("#") else None
-        if target is None or _local(target) != kind:
-            self.refuse(
-                wanted,
-                "dmn_unknown_requirement",
-                Text(f"{about} 依赖的 {href} 不在本文件中", f"{about} requires {href}, which is not in this file"),
-                Text("改正引用，或把它放进同一文件", "correct the reference, or put it into the same file"),
-                about,
-            )
+    def _decision(self, id_: str, element: etree._Element) -> Decision | None:
+        asks, needs = self._asks(element, id_)
+        calls = self._calls(element, id_)
+        before = len(self.findings)
+        logic = self._given(element) or self.only_logic(element, id_)
+        if logic is None:
+            if len(self.findings) == before and self.spent.left >= 0:
+                self.no_logic(element, id_)
             return None
-        return target
+        return Decision(
+            id_,
+            element.get("name") or id_,
+            self.variable(element),
+            logic,
+            asks,
+            calls,
+            needs,
+            self.type_of(self.child(element, "variable")),
+            line(element),
+            self.file,
+        )
 
-    def _required_knowledge(self, element: etree._Element, about: str) -> tuple[Knowledge, ...]:
-        found = []
-        for requirement in self.children(element, "knowledgeRequirement"):
-            for wanted in self.children(requirement, "requiredKnowledge"):
-                target = self._target(wanted, about, "businessKnowledgeModel")
-                if target is not None:
-                    knowledge = self._knowledge(target.get("id") or "", target)
-                    if knowledge is not None:
-                        found.append(knowledge)
-        return tuple(found)
+    def _given(self, element: etree._Element) -> Logic | None:
+        """The logic of a decision that has none because a decision service is given its answer."""
+        if element.get("id") not in self.given or self.logic_of(element):
+            return None
+        try:
+            return feel.compile(self.variable(element), self.names)
+        except feel.FeelError:
+            return None  # a name that no expression can write: refused as a decision without logic
 
     def _knowledge(self, id_: str, element: etree._Element) -> Knowledge | None:
-        if id_ in self.knowledge:
-            return self.knowledge[id_]
-        if self._circle(id_, element):
-            return None
-        self.path.append(id_)
-        requires = self._required_knowledge(element, id_)
+        calls = self._calls(element, id_)
         function = self.child(element, "encapsulatedLogic")
-        made = None
         if function is None or function.get("kind", "FEEL") != "FEEL":
             self.refuse(
                 element,
@@ -292,295 +385,75 @@ class _Reader:
                 Text("写 encapsulatedLogic，kind 为 FEEL", "write encapsulatedLogic of kind FEEL"),
                 id_,
             )
-        else:
-            logic = self._only_logic(function, id_)
-            parameters = tuple(p.get("name") or "" for p in self.children(function, "formalParameter"))
-            if logic is not None:
-                made = Knowledge(self._variable(element), parameters, logic, requires)
-        self.path.pop()
-        self.knowledge[id_] = made
-        return made
-
-    # --- logic ---------------------------------------------------------------------------------------------------
-
-    def _only_logic(self, element: etree._Element, about: str) -> Logic | None:
-        found = [child for child in self.children(element) if _local(child) not in _NOT_LOGIC]
-        if len(found) == 1:
-            return self._logic(found[0], about)
-        self._no_logic(element, about)
-        return None
-
-    def _no_logic(self, element: etree._Element, about: str) -> None:
-        self.refuse(
-            element,
-            "dmn_no_logic",
-            Text(f"{about} 没有（或有多个）决策逻辑", f"{about} has no logic, or more than one"),
-            Text("写一个决策表或 FEEL 表达式", "write one decision table or FEEL expression"),
-            about,
-        )
-
-    def _logic(self, element: etree._Element, about: str) -> Logic | None:
-        kind = _local(element)
-        if kind == "decisionTable":
-            return self._table(element, about)
-        if kind == "literalExpression" and self.child(element, "importedValues") is None:
-            return self._compiled(element, about, Text("表达式", "expression"))
-        if kind == "context":
-            return self._context(element, about)
-        if kind == "relation":
-            return self._relation(element, about)
-        if kind == "list":
-            return self._items([child for child in self.children(element) if _local(child) not in _NOT_LOGIC], about)
-        if kind == "functionDefinition" and element.get("kind", "FEEL") == "FEEL":
-            return self._lambda(element, about)
-        if kind == "invocation":
-            return self._invocation(element, about)
-        if kind == "conditional":
-            test, then, otherwise = (self._part(element, name, about) for name in ("if", "then", "else"))
-            if test is None or then is None or otherwise is None:
-                return None
-            return Choice(test, then, otherwise)
-        if kind in _TURNS:
-            return self._turns(element, kind, about)
-        self.refuse(
-            element,
-            "dmn_unknown_logic",
-            Text(f"{about}：不支持 {kind}", f"{about}: {kind} is not supported"),
-            Text("改用决策表、FEEL 表达式或上下文", "use a decision table, a FEEL expression or a context"),
-            about,
-        )
-        return None
-
-    def _part(self, element: etree._Element, name: str, about: str) -> Logic | None:
-        """The logic inside a named part of a boxed expression."""
-        part = self.child(element, name)
-        return self._only_logic(element if part is None else part, about)
-
-    def _items(self, elements: list[etree._Element], about: str) -> Items | None:
-        made = [self._logic(element, about) for element in elements]
-        kept = tuple(logic for logic in made if logic is not None)
-        return Items(kept) if len(kept) == len(made) else None
-
-    def _relation(self, element: etree._Element, about: str) -> Items | None:
-        columns = [column.get("name") or "" for column in self.children(element, "column")]
-        rows: list[Logic] = []
-        for row in self.children(element, "row"):
-            cells = self._items([c for c in self.children(row) if _local(c) not in _NOT_LOGIC], about)
-            if cells is None:
-                return None
-            if len(cells.items) != len(columns):
-                self.refuse(
-                    row,
-                    "dmn_rule_shape",
-                    Text(
-                        f"{about}：一行的单元格数与列数不符", f"{about}: a row does not have one cell for each column"
-                    ),
-                    Text("补齐或删除单元格", "add or remove cells"),
-                    about,
-                )
-                return None
-            rows.append(Entries(tuple(zip(columns, cells.items, strict=True)), None))
-        return Items(tuple(rows))
-
-    def _lambda(self, element: etree._Element, about: str) -> Lambda | None:
-        body = self._only_logic(element, about)
-        parameters = tuple(p.get("name") or "" for p in self.children(element, "formalParameter"))
-        return None if body is None else Lambda(about, parameters, body)
-
-    def _invocation(self, element: etree._Element, about: str) -> Invocation | None:
-        bindings = self.children(element, "binding")
-        made = [(self.child(binding, "parameter"), self._only_logic(binding, about)) for binding in bindings]
-        called = [child for child in self.children(element) if _local(child) not in _NOT_LOGIC]
-        function = self._logic(called[0], about) if len(called) == 1 else self._only_logic(element, about)
-        arguments = tuple(
-            (parameter.get("name") or "", logic) for parameter, logic in made if parameter is not None and logic
-        )
-        return Invocation(function, arguments) if function and len(arguments) == len(bindings) else None
-
-    def _turns(self, element: etree._Element, kind: str, about: str) -> Turns | None:
-        variable = element.get("iteratorVariable") or "item"
-        over = self._part(element, "in", about)
-        outer = self.names
-        self.names = outer | {variable}
-        body = self._part(element, _TURNS[kind], about)
-        self.names = outer
-        return None if over is None or body is None else Turns(kind, variable, over, body)
-
-    def _context(self, element: etree._Element, about: str) -> Entries | None:
-        entries: list[tuple[str, Logic]] = []
-        result: Logic | None = None
-        complete = True
-        outer = self.names
-        for entry in self.children(element, "contextEntry"):
-            variable = self.child(entry, "variable")
-            logic = self._only_logic(entry, about)
-            if logic is None:
-                complete = False
-            elif variable is None or not variable.get("name"):
-                result = logic
-            else:
-                entries.append((variable.get("name") or "", logic))
-                self.names = self.names | {variable.get("name") or ""}
-        self.names = outer
-        return Entries(tuple(entries), result) if complete else None
-
-    def _compiled(
-        self, element: etree._Element, about: str, where: Text, text: str | None = None
-    ) -> feel.Expression | None:
-        text = self.text(element) if text is None else text
-        found: feel.Expression | None = self._tried(element, about, where, feel.compile, text)
-        return found
-
-    def _tests(self, element: etree._Element, about: str, where: Text) -> feel.UnaryTests | None:
-        found: feel.UnaryTests | None = self._tried(element, about, where, feel.compile_unary, self.text(element))
-        return found
-
-    def _tried(self, element: etree._Element, about: str, where: Text, compiler: Callable[..., Any], text: str) -> Any:
-        if not self._language(element, about):
             return None
-        try:
-            return compiler(text, self.names)
-        except FeelError as fault:
-            self.refuse(
-                element,
-                "dmn_bad_feel",
-                _WHERE.format(decision=about, where=where, reason=fault.text),
-                Text("改正这个单元格的 FEEL", "correct the FEEL of this cell"),
-                about,
-            )
+        logic = self.function(function, id_, self.type_of(self.child(element, "variable")))
+        if logic is None:
             return None
-
-    # --- tables --------------------------------------------------------------------------------------------------
-
-    def _table(self, element: etree._Element, about: str) -> Table | None:
-        before = len(self.findings)
-        policy = element.get("hitPolicy") or "UNIQUE"
-        aggregation = element.get("aggregation")
-        if policy not in HIT_POLICIES:
+        unknown = sorted(logic.names - {calls.through or calls.name for calls in calls})
+        if unknown:
             self.refuse(
-                element,
-                "dmn_unknown_hit_policy",
-                Text(f"{about}：不支持命中策略 {policy}", f"{about}: the hit policy {policy} is not supported"),
-                Text(f"改为 {'、'.join(sorted(HIT_POLICIES))}", f"use one of {', '.join(sorted(HIT_POLICIES))}"),
-                about,
-            )
-        inputs = [self._input(n, column, about) for n, column in enumerate(self.children(element, "input"), 1)]
-        ranked = policy in ("PRIORITY", "OUTPUT ORDER")
-        columns = self.children(element, "output")
-        outputs = [self._output(n, column, about, ranked, len(columns)) for n, column in enumerate(columns, 1)]
-        names = [output.name for output in outputs if output is not None]
-        if not columns or len(set(names)) != len(names):
-            self.refuse(
-                element,
-                "dmn_outputs",
-                Text(f"{about}：没有输出列，或输出列重名", f"{about}: no output column, or two of one name"),
-                Text("每个输出列取不同的名称", "give each output column its own name"),
-                about,
-            )
-        if ranked and all(output is None or output.values is None for output in outputs):
-            self.refuse(
-                element,
-                "dmn_no_priorities",
-                Text(f"{about}：{policy} 需要列出输出值的次序", f"{about}: {policy} needs the output values in order"),
-                Text("在输出列写 outputValues，优先的在前", "write outputValues on the output, the highest first"),
-                about,
-            )
-        if aggregation and (policy != "COLLECT" or aggregation not in AGGREGATORS or len(columns) != 1):
-            self.refuse(
-                element,
-                "dmn_aggregation",
-                Text(f"{about}：不能按 {aggregation} 汇总", f"{about}: cannot aggregate by {aggregation}"),
-                Text("汇总只用于 COLLECT 且只有一个输出列", "aggregation needs COLLECT and one output column"),
-                about,
-            )
-        labels = [i.label if i is not None else str(n) for n, i in enumerate(inputs, 1)]
-        rules = [
-            self._rule(n, rule, about, labels, names, len(columns))
-            for n, rule in enumerate(self.children(element, "rule"), 1)
-        ]
-        if len(self.findings) > before:
-            return None
-        return Table(
-            tuple(i for i in inputs if i is not None),
-            tuple(o for o in outputs if o is not None),
-            tuple(r for r in rules if r is not None),
-            policy,
-            aggregation,
-        )
-
-    def _input(self, number: int, column: etree._Element, about: str) -> Input | None:
-        inner = self.child(column, "inputExpression")
-        text = self.text(inner)
-        label = column.get("label") or text or str(number)
-        where = Text(f"第 {number} 个条件列“{label}”", f"input column {number} {label!r}")
-        expression = self._compiled(column if inner is None else inner, about, where, text)
-        values = self.child(column, "inputValues")
-        allowed = None
-        if values is not None and self.text(values):
-            allowed = self._tests(values, about, where)
-        return None if expression is None else Input(text, label, expression, allowed)
-
-    def _output(self, number: int, column: etree._Element, about: str, ranked: bool, count: int) -> Output | None:
-        name = column.get("name") or ("" if count > 1 else column.get("label") or about)
-        where = Text(f"第 {number} 个输出列“{name}”", f"output column {number} {name!r}")
-        if not name:
-            self.refuse(
-                column,
-                "dmn_outputs",
-                Text(f"{about}：{where.zh}没有名称", f"{about}: {where.en} has no name"),
-                Text("给输出列取名", "name the output column"),
-                about,
-            )
-            return None
-        values = self.child(column, "outputValues")
-        text = self.text(values)
-        allowed, order = None, None
-        if values is not None and text:
-            allowed = self._tests(values, about, where)
-            if ranked:
-                listed = self._compiled(values, about, where, f"[{text}]")
-                order = tuple(listed.evaluate({})) if listed is not None and not listed.names else None
-        default = self.child(column, "defaultOutputEntry")
-        by_default = None
-        if default is not None and self.text(default):
-            by_default = self._compiled(default, about, where)
-        return Output(name, order, allowed, by_default)
-
-    def _rule(
-        self, number: int, rule: etree._Element, about: str, labels: list[str], names: list[str], outputs: int
-    ) -> Rule | None:
-        conditions = self.children(rule, "inputEntry")
-        conclusions = self.children(rule, "outputEntry")
-        if len(conditions) != len(labels) or len(conclusions) != outputs:
-            self.refuse(
-                rule,
-                "dmn_rule_shape",
+                function,
+                "dmn_unknown_name",
                 Text(
-                    f"{about} 第 {number} 条规则的单元格数与列数不符",
-                    f"{about}: rule {number} does not have one cell for each column",
+                    f"{id_} 只看得到自己的参数和它依赖的知识，没有 {'、'.join(unknown)}",
+                    f"{id_} sees its parameters and the knowledge it requires only, not {', '.join(unknown)}",
                 ),
-                Text("补齐或删除单元格", "add or remove cells"),
-                about,
+                Text("加为参数（formalParameter）", "add it as a parameter (formalParameter)"),
+                id_,
             )
             return None
-        tests = []
-        for index, (cell, label) in enumerate(zip(conditions, labels, strict=True)):
-            where = Text(f"第 {number} 条规则，条件列“{label}”", f"rule {number}, input column {label!r}")
-            test = self._tests(cell, about, where)
-            if test is not None and not test.is_any:
-                tests.append((index, test))
-        answers: list[feel.Expression | None] = []
-        for index, cell in enumerate(conclusions):
-            name = names[index] if index < len(names) else str(index + 1)
-            where = Text(f"第 {number} 条规则，输出列“{name}”", f"rule {number}, output column {name!r}")
-            answers.append(self._compiled(cell, about, where) if self.text(cell) else None)
-        notes = [self.text(a) for a in self.children(rule, "annotationEntry")]
-        description = self.child(rule, "description")
-        if description is not None and description.text:
-            notes.insert(0, description.text.strip())
-        return Rule(
-            number, rule.get("id") or str(number), tuple(tests), tuple(answers), "; ".join(n for n in notes if n)
+        return Knowledge(id_, self.variable(element), logic, calls)
+
+    def _service(self, id_: str, element: etree._Element) -> Decision | None:
+        """A decision service (sections 6.3.10 and 10.4)."""
+        parts: dict[str, list[Decision]] = {"outputDecision": [], "encapsulatedDecision": [], "inputDecision": []}
+        needs: list[Need] = []
+        is_whole = True
+        for wanted in self.children(element, *parts, "inputData"):
+            kind = local(wanted)
+            target = self._target(wanted, id_, "inputData" if kind == "inputData" else "decision")
+            if target is None:
+                is_whole = False
+                continue
+            file, found, _ = target
+            if kind == "inputData":
+                needs.append(file.need(found))
+                continue
+            decision = file.read(found.get("id") or "", found)
+            if isinstance(decision, Decision):
+                parts[kind].append(decision)
+            else:
+                is_whole = False
+        service = Service(tuple(parts["outputDecision"]), tuple(needs), tuple(parts["inputDecision"]))
+        if not is_whole or not self._is_closed(element, id_, service):
+            return None
+        return Decision(
+            id_,
+            element.get("name") or id_,
+            self.variable(element),
+            service,
+            type=self.type_of(self.child(element, "variable")),
+            line=line(element),
+            file=self.file,
         )
 
-
-_WHERE = Text("{decision}，{where}：{reason}", "{decision}, {where}: {reason}")
+    def _is_closed(self, element: etree._Element, id_: str, service: Service) -> bool:
+        """Whether a service answers something, and from nothing but its own inputs."""
+        remedy = Text("把它们写成 inputData 或 inputDecision", "write them as inputData or inputDecision")
+        text: Text | None = None
+        wanted = service.wanted() - set(service.parameters)
+        if not service.outputs:
+            text = Text(f"决策服务 {id_} 没有输出决策", f"the decision service {id_} has no output decision")
+            remedy = Text("写 outputDecision", "write an outputDecision")
+        elif len(set(service.parameters)) < len(service.parameters):
+            text = Text(f"决策服务 {id_} 的输入重名", f"two inputs of the decision service {id_} have one name")
+            remedy = Text("给每个输入取不同的名称", "give each input its own name")
+        elif wanted:
+            names = sorted(wanted)
+            text = Text(
+                f"决策服务 {id_} 还需要 {'、'.join(names)}，它们不是它的输入",
+                f"the decision service {id_} also needs {', '.join(names)}, which are not among its inputs",
+            )
+        if text is not None:
+            self.refuse(element, "dmn_service_incomplete", text, remedy, id_)
+        return text is None

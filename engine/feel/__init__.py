@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import DecimalException
 from typing import Any
 
-from engine.feel import errors
+from engine.feel import errors, temporal
 from engine.feel.builtins import BUILT_IN
 from engine.feel.compiler import Binding, Code, Compiler, Scope, any_of
 from engine.feel.errors import FeelError
@@ -39,12 +39,15 @@ __all__ = [
     "Type",
     "UnaryTests",
     "YearsMonths",
+    "adopt",
     "compile",
     "compile_unary",
     "equal",
     "freeze",
+    "missing",
     "order",
     "plain",
+    "text",
     "thaw",
     "weigh",
 ]
@@ -187,6 +190,16 @@ def compile_unary(text: str, names: Iterable[str] = (), types: Mapping[str, Type
     except RecursionError:
         raise FeelError(errors.TOO_DEEP.format(limit=MAX_DEPTH), text, 0) from None
     return UnaryTests(text, tuple(t[0] for t in tests), sum(t[1] for t in tests) + 1, negated, compiler)
+
+
+def text(value: Any) -> str:
+    """The value as ``string(value)`` writes it, strings in quotes; raises ``FeelError`` for one that is too big."""
+    return temporal.shown(value, Run({}))
+
+
+def missing(name: str) -> FeelError:
+    """The fault of a variable that is not there."""
+    return FeelError(errors.MISSING.format(name=name), missing=name)
 
 
 def _prepared(text: str, names: Iterable[str], types: Mapping[str, Type] | None) -> tuple[Parser, Compiler]:

@@ -341,8 +341,7 @@ def _pattern(pattern: str, flags: str) -> Any:
     options = re2.Options()
     options.max_mem = _PATTERN_MEMORY
     options.log_errors = False
-    if "x" in flags:
-        pattern = _without_space(pattern)
+    pattern = _rewritten(pattern, flags)
     inline = "".join(sorted(set(flags) - {"x"}))
     try:
         return re2.compile(f"(?{inline}){pattern}" if inline else pattern, options)
@@ -350,15 +349,18 @@ def _pattern(pattern: str, flags: str) -> Any:
         return None
 
 
-def _without_space(pattern: str) -> str:
+def _rewritten(pattern: str, flags: str) -> str:
+    """An XPath pattern as RE2 reads it: no white space under flag x, and ``.`` that matches no carriage return."""
+    if "x" not in flags and ("." not in pattern or "s" in flags):
+        return pattern
     kept, inside, escaped = [], False, False
     for character in pattern:
-        if character.isspace() and not inside and not escaped:
+        if "x" in flags and character in " \t\r\n" and not inside:
             continue
+        kept.append(r"[^\n\r]" if character == "." and not (inside or escaped or "s" in flags) else character)
         if not escaped:
             inside = (inside and character != "]") or character == "["
         escaped = character == "\\" and not escaped
-        kept.append(character)
     return "".join(kept)
 
 
@@ -925,6 +927,8 @@ def _context_put(run: Run, context: Any, key: Any, value: Any) -> Any:
 
 @_is("context merge", "contexts")
 def _context_merge(run: Run, contexts: Any) -> Any:
+    if type(contexts) is dict:
+        contexts = [contexts]
     if type(contexts) is not list:
         return None
     made: dict[str, Any] = {}
@@ -1099,3 +1103,16 @@ def _end_of(text: str, run: Run) -> Any:
         if text.startswith(f'{name}("') and text.endswith('")'):
             return BUILT_IN[name].work(run, text[len(name) + 2 : -2])
     return _number(run, text)
+
+
+OF_SINGLES = frozenset(
+    {
+        "date", "time", "date and time", "duration", "years and months duration", "number", "not", "substring",
+        "string length", "upper case", "lower case", "trim", "substring before", "substring after", "contains",
+        "starts with", "ends with", "matches", "replace", "split", "extract", "decimal", "floor", "ceiling",
+        "round up", "round down", "round half up", "round half down", "abs", "modulo", "sqrt", "log", "exp", "odd",
+        "even", "day of week", "day of year", "week of year", "month of year", "last day of month", "range",
+        "get entries",
+    }
+)  # fmt: skip
+"""Functions that take no list: a list of one item is that item."""

@@ -624,6 +624,8 @@ class Compiler:
         codes = [self.code(argument, scope) for argument in arguments]
         work, dos, at = built_in.work, tuple(c.do for c in codes), node.at
         cost, height = sum(c.cost for c in codes) + 1, max((c.height for c in codes), default=0) + 5
+        if built_in.name in builtins.OF_SINGLES:
+            dos = tuple(_single(code) for code in codes)
         if len(dos) == 1:
             only = dos[0]
 
@@ -647,10 +649,9 @@ class Compiler:
         unknown = errors.UNKNOWN_FUNCTION.format(name=name)
         if self.is_complete and name not in self.known and f"{name}()" not in self.known:
             raise self.error(unknown, node.at)
-        if node.named is not None:
-            raise self.error(errors.NAMED_HOST.format(name=name), node.at)
         self.hosts.add(name)
-        codes = [self.code(argument, scope) for argument in node.arguments]
+        keys = tuple(node.named or ())
+        codes = [self.code(argument, scope) for argument in (node.named.values() if node.named else node.arguments)]
         dos, at, source = tuple(c.do for c in codes), node.at, self.source
         called = f"{name}()"
 
@@ -663,6 +664,8 @@ class Compiler:
                 raise FeelError(unknown, source, at, name)
             arguments = [do(s) for do in dos]
             try:
+                if keys:
+                    arguments = _in_order(function, keys, arguments, name)
                 return builtins.invoke(s.run, function, arguments, name)
             except FeelError as fault:
                 raise self.located(fault, at) from None
@@ -971,6 +974,19 @@ _PROPERTIES: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("range", "start included"): lambda v: v.low_included,
     ("range", "end included"): lambda v: v.high_included,
 }
+
+
+def _single(code: Code) -> Do:
+    """An argument that is no list: a list of one item is that item (DMN 1.3, section 10.3.2.9.4)."""
+    do = code.do
+    if code.is_constant and type(code.value) is not list:
+        return do
+
+    def unwrapped(s: Any) -> Any:
+        value = do(s)
+        return value[0] if type(value) is list and len(value) == 1 else value
+
+    return unwrapped
 
 
 def _in_order(called: Any, keys: tuple[str, ...], arguments: list[Any], shown: str) -> list[Any]:

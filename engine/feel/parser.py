@@ -128,7 +128,7 @@ class Parser:
         while self.tokens[self.next].kind != "end" and self.tokens[self.next].text not in ends:
             token = self.tokens[self.next]
             if token.kind not in ("name", "number") and not (
-                token.kind == "symbol" and token.text in "+-*/.'" and self.next > first
+                token.kind == "symbol" and token.text in "+-*/.'’" and self.next > first
             ):
                 break
             self.next += 1

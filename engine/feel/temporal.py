@@ -151,6 +151,11 @@ def write(value: Any, run: Run) -> str | None:
     return None if value is None else _write(value, run, False)
 
 
+def shown(value: Any, run: Run) -> str:
+    """As ``write``, with strings in quotes and null as a word."""
+    return _write(value, run, True)
+
+
 def _write(value: Any, run: Run, inside: bool) -> str:
     run.charge(1)
     if value is None:

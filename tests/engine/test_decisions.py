@@ -276,7 +276,7 @@ def test_a_value_that_is_not_among_the_input_values_is_refused_but_null_may_come
     assert ask(made, breach=None).value == 0
     with pytest.raises(DecisionError) as refusal:
         ask(made, breach="grave")
-    assert "'grave' is not an allowed value of 'breach'" in refusal.value.text.en
+    assert "\"grave\" is not an allowed value of 'breach'" in refusal.value.text.en
     assert refusal.value.text.zh != refusal.value.text.en
 
 
@@ -580,8 +580,12 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
         "dmn_unknown_logic",
         "no FEEL function",
     ),
-    "a decision service": (('<decisionService id="s" name="s"/>',), "dmn_unknown_element", "decisionService"),
-    "an import": (('<import namespace="n" importType="t"/>',), "dmn_unknown_element", "import"),
+    "an element that DMN does not have": (('<riddle id="s"/>',), "dmn_unknown_element", "riddle"),
+    "an import of what is not there": (
+        ('<import namespace="m" importType="t"/>',),
+        "dmn_unknown_import",
+        "m is no DMN",
+    ),
     "a decision without id": (('<decision name="x"/>',), "dmn_no_id", "no id"),
 }
 
