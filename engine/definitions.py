@@ -96,7 +96,7 @@ class Definition:
 
     def steps(self) -> tuple[Element, ...]:
         """User tasks in the order of their step numbers (7 before 15 before 15a), unnumbered ones last."""
-        tasks = self.blueprint.of_kind("userTask")
+        tasks = self.blueprint.of_kind(*machine.TASKS)
         return tuple(sorted(tasks, key=lambda e: step_order(e.words.attribute("step"))))
 
     def missing_before(self, element: Element, done: set[str]) -> list[Element]:
@@ -366,7 +366,8 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
     for flow in blueprint.flows:
         if flow.condition is not None:
             source = blueprint.elements.get(flow.source)
-            _check_expression(state, "=" + flow.condition, everywhere, source, f"flow {flow.id}")
+            names = everywhere | (_seen_at(blueprint, source) if source is not None else set())
+            _check_expression(state, "=" + flow.condition, names, source, f"flow {flow.id}")
     used = {key for e in blueprint.elements.values() for key in _decision_names(e)}
     used |= {r.id for d in state.decisions.values() if d.id in used for r in d.below()}
     for key, decision in state.decisions.items():
@@ -392,7 +393,7 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
                 severity="warning",
                 what=clause.id,
             )
-    for element in blueprint.of_kind("userTask"):
+    for element in blueprint.of_kind(*machine.TASKS):
         if "en" in state.texts and f"element.{element.id}" not in state.texts["en"]:
             state.say(
                 "text_missing",
@@ -407,12 +408,14 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
 def _variables(blueprint: machine.Blueprint) -> Iterator[str]:
     for element in blueprint.elements.values():
         yield from (o["target"] for o in element.words.all("output") if "target" in o)
+        if element.loop and element.loop.output:
+            yield element.loop.output
         if element.kind == "businessRuleTask" and (result := element.words.attribute("result")):
             yield result
         vote = element.words.one("vote")
         if vote and "result" in vote:
             yield vote["result"]
-        if element.kind == "userTask":
+        if element.kind in machine.TASKS:
             yield f"{element.id}_outcome"
 
 
@@ -425,8 +428,56 @@ def _decision_names(element: Element) -> set[str]:
     return found
 
 
+def _seen_at(blueprint: machine.Blueprint, element: Element) -> set[str]:
+    """The names of the loops around an element and of its own: the item and the counter."""
+    found: set[str] = set()
+    at: Element | None = element
+    while at is not None:
+        if at.loop is not None:
+            found |= {"loopCounter", *([at.loop.item] if at.loop.item else [])}
+        at = blueprint.elements.get(at.scope)
+    return found
+
+
+def _check_loop(state: _Check, element: Element, outside: set[str], inside: set[str]) -> None:
+    loop = element.loop
+    if loop is None:
+        return
+    counting = {*outside, *vocabulary.LOOP_NAMES}
+    _check_expression(state, loop.collection, outside, element, "inputCollection")
+    _check_expression(state, loop.cardinality, outside, element, "loopCardinality")
+    _check_expression(state, loop.output_element, inside, element, "outputElement")
+    _check_expression(state, loop.until, counting, element, "completionCondition")
+    _check_expression(state, loop.condition, counting, element, "loopCondition")
+
+
+def _check_event(state: _Check, element: Element, known: set[str]) -> None:
+    """What an event waits for, what it is correlated by, and how long it lives."""
+    if element.timer:
+        _check_expression(state, element.timer.text, known, element, "timer")
+    _check_expression(state, element.event.condition, known, element, "condition")
+    _check_expression(state, element.words.attribute("correlationKey"), known, element, "correlationKey")
+    for name in ("timeToLive", "timeout"):
+        text = element.words.attribute(name)
+        _check_expression(state, text, known, element, name)
+        if text is not None and not text.startswith("=") and not _DURATION.match(text):
+            state.say(
+                "not_a_duration",
+                Text(f"{name} 的“{text}”不是 ISO 8601 时长", f'{name}: "{text}" is no ISO 8601 duration'),
+                Text("写成 P30D 或 PT5M", "write P30D or PT5M"),
+                element,
+            )
+
+
+_DURATION = re.compile(r"^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$")
+
+
 def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element, everywhere: set[str]) -> None:
     words = element.words
+    around = blueprint.elements.get(element.scope)
+    outside = everywhere | (_seen_at(blueprint, around) if around is not None else set())
+    everywhere = everywhere | _seen_at(blueprint, element)
+    _check_event(state, element, everywhere)
     form = None
     if key := words.attribute("form"):
         form = state.forms.get(key)
@@ -441,8 +492,11 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
     known = {*everywhere, *fields, *(i.get("target", "") for i in words.all("input"))}
     if form is not None:
         _check_names(state, set(form.names), known, element, f"form {key}")
+    if element.kind not in (*machine.TASKS, "scriptTask"):
+        known |= set(vocabulary.EVENT_NAMES)
+    _check_loop(state, element, outside, {*known, *(o.get("target", "") for o in words.all("output"))})
     outcomes = {o.get("value") for o in words.all("outcome")}
-    if element.kind == "userTask" and not (words.all("who") or _lane_who(blueprint, element)):
+    if element.kind in machine.TASKS and not (words.all("who") or _lane_who(blueprint, element)):
         state.say(
             "nobody_asked",
             Text(f"没有说明由谁办理“{element.name or element.id}”", f"nobody is asked to do {element.id}"),
@@ -475,11 +529,9 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
                 _check_expression(state, item.get(part), names, element, f"{word} {part}")
             _check_clause(state, item, element)
             for outcome in vocabulary.keys(item.get("outcome")):
-                if word != "outcome" and outcome not in outcomes and element.kind == "userTask":
+                if word != "outcome" and outcome not in outcomes and element.kind in machine.TASKS:
                     _check_outcome_known(state, words, outcome, element)
     _check_expression(state, words.attribute("outcomeFrom"), known, element, "outcomeFrom")
-    if element.timer and element.timer.text.startswith("="):
-        _check_expression(state, element.timer.text, everywhere, element, "timer")
     for name in _decision_names(element):
         decision = state.decisions.get(name)
         if decision is None:

@@ -362,7 +362,7 @@ _REASON = Text("办理或补录已逾期，请说明理由。", "This is late. G
 def outputs(world: World, element: Element, entered: Entered) -> dict[str, Any]:
     """The variables that completing an element writes."""
     written: dict[str, Any] = {}
-    if element.kind == "userTask":
+    if element.kind in machine.TASKS:
         written[f"{element.id}_outcome"] = entered.decision
     vote = element.words.one("vote")
     if vote is not None:

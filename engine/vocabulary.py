@@ -53,8 +53,20 @@ def _attribute(name: str, kind: Kind, on: tuple[str, ...], zh: str, en: str) -> 
     return Word(name, on, (Part(name, kind, required=True),), Text(zh, en), is_attribute=True)
 
 
-_ACTS = ("startEvent", "userTask")
-_WRITES = ("process", "startEvent", "userTask", "endEvent")
+_ACTS = ("startEvent", "userTask", "manualTask")
+_TASKS = ("userTask", "manualTask")
+_WRITES = ("process", "startEvent", "userTask", "manualTask", "endEvent")
+_HANDS_OVER = ("serviceTask", "callActivity", "sendTask", "intermediateThrowEvent", "endEvent")
+_TAKES = (
+    "scriptTask",
+    "endEvent",
+    "serviceTask",
+    "callActivity",
+    "receiveTask",
+    "intermediateCatchEvent",
+    "boundaryEvent",
+)
+_THROWS = ("sendTask", "intermediateThrowEvent", "endEvent")
 _CLAUSE = Part("clause", "clause", text=Text("所执行的条款编号", "id of the clause it enforces"))
 _OUTCOME = Part("outcome", "keys", text=Text("只在这些办理结果时生效", "only with these outcomes"))
 _ROLE = Part("role", "role", text=Text("职务或角色标识", "identifier of a post or role"))
@@ -94,7 +106,7 @@ WORDS: tuple[Word, ...] = (
         ),
     ),
     _attribute("stage", "key", ("subProcess",), "阶段编号", "number of the stage"),
-    _attribute("step", "key", ("userTask",), "步骤编号，如 7 或 15a", "number of the step, such as 7 or 15a"),
+    _attribute("step", "key", _TASKS, "步骤编号，如 7 或 15a", "number of the step, such as 7 or 15a"),
     _attribute("form", "key", _ACTS, "填写的表单（forms/ 下的文件名）", "the form to fill in (a file in forms/)"),
     Word(
         "who",
@@ -108,21 +120,27 @@ WORDS: tuple[Word, ...] = (
     ),
     Word(
         "input",
-        _ACTS,
+        (*_ACTS, *_HANDS_OVER),
         (Part("target", "key", True), Part("source", "expression", True)),
-        Text("提供给表单和规则使用的值", "a value for the form and the gates"),
+        Text(
+            "提供给表单和规则使用的值；或交给外部程序、被调用流程、消息接收方的值",
+            "a value for the form and the gates, or handed to a job, a called case or a receiver",
+        ),
         many=True,
     ),
     Word(
         "output",
-        (*_ACTS, "scriptTask", "endEvent"),
+        (*_ACTS, *_TAKES),
         (Part("target", "key", True), Part("source", "expression", True), _OUTCOME),
-        Text("办结时写入事项变量", "writes a variable of the case on completion"),
+        Text(
+            "办结时写入事项变量；可用 message、signal、result、error 取得所收到的内容",
+            "writes a variable of the case on completion; message, signal, result and error hold what was received",
+        ),
         many=True,
     ),
     Word(
         "outcome",
-        ("userTask",),
+        _TASKS,
         (
             Part("value", "key", True),
             Part("kind", "choice", True, ("agree", "return", "reject", "neutral")),
@@ -136,7 +154,7 @@ WORDS: tuple[Word, ...] = (
     _attribute(
         "outcomeFrom",
         "expression",
-        ("userTask",),
+        _TASKS,
         "办理结果由计算得出，不由办理人选择",
         "the outcome is computed, not chosen",
     ),
@@ -178,7 +196,7 @@ WORDS: tuple[Word, ...] = (
     ),
     Word(
         "vote",
-        ("userTask",),
+        _TASKS,
         (
             Part("eligible", "key", True),
             Part("present", "key", True),
@@ -195,7 +213,7 @@ WORDS: tuple[Word, ...] = (
     ),
     Word(
         "otherThan",
-        ("userTask",),
+        _TASKS,
         (Part("task", "keys"), Part("person", "expression"), Part("code", "key"), _CLAUSE),
         Text(
             "办理人不得是办过这些步骤的人，或这些人",
@@ -205,7 +223,7 @@ WORDS: tuple[Word, ...] = (
     ),
     Word(
         "confirm",
-        ("userTask",),
+        _TASKS,
         (_ROLE, _AT, Part("person", "expression"), Part("when", "expression"), _CLAUSE),
         Text(
             "第二人复核后方为办结，记录人不得自己复核",
@@ -215,21 +233,21 @@ WORDS: tuple[Word, ...] = (
     ),
     Word(
         "due",
-        ("userTask",),
+        _TASKS,
         (Part("date", "expression", True), _CLAUSE),
         Text("期限（含当日）", "the last day, inclusive"),
     ),
-    Word("remind", ("userTask",), (Part("at", "expression", True),), Text("到日提醒", "reminds on a day"), many=True),
+    Word("remind", _TASKS, (Part("at", "expression", True),), Text("到日提醒", "reminds on a day"), many=True),
     Word(
         "escalate",
-        ("userTask",),
+        _TASKS,
         (_ROLE, _AT, Part("person", "expression"), _CLAUSE),
         Text("逾期后报告谁", "who is told when the task is overdue"),
         many=True,
     ),
     Word(
         "notBefore",
-        ("userTask",),
+        _TASKS,
         (Part("date", "expression", True), _CLAUSE),
         Text("此日之前不开启", "the task does not open before this day"),
     ),
@@ -267,6 +285,52 @@ WORDS: tuple[Word, ...] = (
         "the variable that takes the decision's result",
     ),
     _attribute("outcome", "key", ("endEvent",), "事项的结果", "the outcome of the case"),
+    _attribute(
+        "correlationKey",
+        "expression",
+        ("startEvent", "receiveTask", "intermediateCatchEvent", "boundaryEvent", *_THROWS),
+        "消息的关联键：发出的与等待的相同才送达",
+        "the correlation key of a message: it reaches who waits with the same key",
+    ),
+    _attribute(
+        "timeToLive",
+        "text",
+        _THROWS,
+        "消息等待接收方的最长时间（ISO 8601 时长），默认 P30D",
+        "how long a message waits for its receiver (ISO 8601 duration), P30D by default",
+    ),
+    _attribute("jobType", "key", ("serviceTask",), "外部程序领取作业的类型", "the type by which programs take the job"),
+    _attribute(
+        "retries", "integer", ("serviceTask",), "失败后最多重试几次，默认 3", "how often it is tried, 3 by default"
+    ),
+    _attribute(
+        "timeout",
+        "text",
+        ("serviceTask",),
+        "领取后多久没有结果即可由他人再领取（ISO 8601 时长），默认 PT5M",
+        "how long a program may keep the job before another may take it, PT5M by default",
+    ),
+    _attribute(
+        "version",
+        "integer",
+        ("callActivity",),
+        "被调用流程的版本；不写则为调用时的最新版本",
+        "the version of the called definition; without it the newest when the call is made",
+    ),
+    Word(
+        "loopCharacteristics",
+        ("multiInstanceLoopCharacteristics",),
+        (
+            Part("inputCollection", "expression"),
+            Part("inputElement", "key"),
+            Part("outputCollection", "key"),
+            Part("outputElement", "expression"),
+        ),
+        Text(
+            "多实例：对集合中的每一项各办一次，结果按项的顺序汇总",
+            "multi-instance: once for each item of a collection, the results collected in the order of the items",
+        ),
+    ),
 )
 
 HOST_FUNCTIONS: Mapping[str, Text] = {
@@ -286,6 +350,16 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
 """Functions that FEEL in a definition may call besides the built-in ones."""
 
 HOST_NAMES = tuple(HOST_FUNCTIONS)
+EVENT_NAMES = ("message", "signal", "result", "error", "event")
+"""What an element was woken with: only in its own outputs."""
+LOOP_NAMES = (
+    "loopCounter",
+    "numberOfInstances",
+    "numberOfActiveInstances",
+    "numberOfCompletedInstances",
+    "numberOfTerminatedInstances",
+)
+"""The attributes of BPMN 2.0.2, tables 10.29 to 10.31: inside loops and in their conditions."""
 GIVEN_NAMES = ("case", "today", "actor", "decision", "late_entry")
 """Names that are always there (``decision`` and ``late_entry`` only at completion, else null)."""
 
@@ -477,6 +551,16 @@ def _check_part(part: Part, value: str, where: str, wrong: Any, line: int | None
                 f"{where} cannot be {value}",
                 f"改为：{'、'.join(part.choices)}",
                 f"use one of: {', '.join(part.choices)}",
+                line,
+            )
+    elif part.kind == "integer":
+        if not re.match(r"^[0-9]{1,6}$", value):
+            wrong(
+                "not_an_integer",
+                f"{where} 应为整数",
+                f"{where} has to be a whole number",
+                "写一个整数",
+                "write a whole number",
                 line,
             )
     elif part.kind == "keys":

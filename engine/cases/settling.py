@@ -335,7 +335,7 @@ def _ask_again(work: Work, task_id: str, held: Sequence[gates.Verdict]) -> dict[
 def _may_hold(definition: Definition) -> bool:
     return any(
         e.words.one("notBefore") or any(g.get("at") == "opening" for g in e.words.all("gate"))
-        for e in definition.blueprint.of_kind("userTask")
+        for e in definition.blueprint.of_kind(*machine.TASKS)
     )
 
 

@@ -1,39 +1,43 @@
-"""A case while it moves: begin, complete, wake; frozen into a compact blob and thawed again.
+"""A case while it moves: tokens at elements, in the frames of running scopes, until only the world can go on.
 
-Our own loop over flat node tables replaces SpiffWorkflow's walks, which are linear in everything a case ever did and
-stop silently below 1,000 levels. Variables belong to the case, not to nodes, so nothing is copied from node to node.
+Our own loop over a queue of tokens replaces SpiffWorkflow's walks over everything a case ever did. Variables belong
+to the case, not to tokens; inside a multi-instance instance they belong to the instance. What fails stops its own
+token (an incident) and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import ChainMap, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import orjson
-import zstandard
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task as Node
-from SpiffWorkflow.util.task import TaskFilter, TaskState
-
 from engine import decisions, feel
 from engine.errors import Incident
-from engine.machine import specs
-from engine.machine.blueprints import Blueprint, Timer
+from engine.machine import loops, schedules
+from engine.machine.acts import LISTENING
+from engine.machine.blueprints import ACTIVITIES, CONTAINERS, TASKS, Blueprint, Element, Flow
+from engine.machine.packing import pack
+from engine.machine.past import Past
+from engine.machine.schedules import Schedule
+from engine.machine.specs import CANCELLED, ERROR, STARTED, WAITING, Frame, Node, Specs
 from engine.vocabulary import HOST_NAMES
 
-FORMAT = 1
-MAX_NODES = 20_000
-"""Nodes one case may hold at once; a 7 kB model can ask for 98,303 when it is created."""
-MAX_STEPS = 5_000
+MAX_NODES = 10_000
+"""Tokens one case may hold at once; a 7 kB model can ask for 98,303 when it is started."""
+MAX_STEPS = 100_000
 """Automatic steps one deed may cause."""
 
-READY, WAITING, FINISHED = TaskState.READY, TaskState.WAITING, TaskState.FINISHED_MASK
+
+class TooLarge(Incident):
+    """The case would outgrow its bounds; the whole move is refused, or else half of it would be left."""
+
+
+BACK_TO = (*TASKS, "callActivity", *CONTAINERS)
+"""What can be gone back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,11 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A user task that is open: ``node`` is its number within the case."""
+    """A node that the world has to go on with: ``kind`` is task, job, call or incident."""
 
     node: int
     element: str
+    kind: str = "task"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,52 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """A subscription: ``kind`` message or signal; ``key`` is the correlation key of a message, "" where it has none."""
+
+    node: int
+    element: str
+    kind: str
+    name: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Throw:
+    """A message or signal for other cases; ``time_to_live`` is a FEEL duration or ``None``."""
+
+    element: str
+    kind: str
+    name: str
+    key: str
+    data: Mapping[str, Any]
+    time_to_live: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call activity that asks for a case of another definition."""
+
+    node: int
+    element: str
+    definition: str
+    version: int | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A path that could not go on; its node is open as an incident."""
+
+    node: int
+    element: str
+    reason: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
-    """Something the machine did by itself: ``decided``, ``fired`` or ``ended``."""
+    """What the machine did by itself: decided, fired, caught, thrown, escalated, interrupted, compensated, ended."""
 
     verb: str
     element: str
@@ -79,422 +128,802 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one move changed: compared before and after, not taken from notifications.
-
-    SpiffWorkflow drops open nodes of interrupted parts without cancelling them, so states cannot be trusted.
-    """
+    """What one move changed. ``waits`` and ``listens`` are all there are now; the rest is this move's."""
 
     opened: tuple[Open, ...]
     gone: tuple[Open, ...]
     waits: tuple[Wait, ...]
+    listens: tuple[Listen, ...]
+    throws: tuple[Throw, ...]
+    calls: tuple[Call, ...]
+    faults: tuple[Fault, ...]
     happenings: tuple[Happening, ...]
+    voided: tuple[int, ...]
+    """Numbers of completed tasks that were undone."""
     is_ended: bool
     outcome: str | None
+    error: str | None
+    """The code of an error end event that nothing in the case caught."""
 
 
-class _Nodes(dict[Any, Any]):
-    """The nodes of a scope, with a ceiling: creation itself can explode."""
+class Live:
+    """A case in memory. Whoever sees an exception from a move drops it and thaws the stored state again."""
 
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if len(self) >= MAX_NODES:
-            raise Incident(getattr(value.task_spec, "name", "?"), f"more than {MAX_NODES} nodes")
-        super().__setitem__(key, value)
-
-
-class _Flat:
-    """Flat scans instead of tree walks; mixed into the process and its sub-processes."""
-
-    tasks: dict[Any, Any]
-    tokens: dict[str, dict[str, int]]
-    """Parallel gateway → incoming element → tokens that wait there."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, _Nodes(value) if name == "tasks" else value)
-
-    def get_tasks_iterator(self, first_task: Any = None, **filters: Any) -> Iterator[Any]:
-        if first_task is not None:
-            return super().get_tasks_iterator(first_task, **filters)  # type: ignore[misc,no-any-return]
-        wanted = filters.pop("task_filter", None) or TaskFilter(
-            **{k: v for k, v in filters.items() if k in ("state", "manual", "spec_name", "spec_class")}
-        )
-        return iter([n for n in self.tasks.values() if wanted.matches(n)])
-
-    def update_waiting_tasks(self) -> None:
-        for node in [n for n in self.tasks.values() if n._state == WAITING]:
-            if node._state == WAITING and node.id in self.tasks:
-                node.task_spec._update(node)
-
-    def collect_log_extras(self, dct: Any = None) -> dict[str, Any]:
-        return dct or {}
-
-
-class Scope(_Flat, BpmnSubWorkflow):
-    """A running embedded sub-process."""
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        self.tokens = {}
-        super().__init__(*given, **more)
-
-    def _task_completed_notify(self, task: Any) -> None:
-        self.top_workflow.count(task)
-        super()._task_completed_notify(task)
-
-
-class Live(_Flat, BpmnWorkflow):
-    """A running case in memory. One writer at a time: SpiffWorkflow has no lock anywhere."""
-
-    def __init__(
-        self, blueprint: Blueprint, environment: Environment, variables: dict[str, Any], deserializing: bool = False
-    ) -> None:
+    def __init__(self, blueprint: Blueprint, environment: Environment, variables: dict[str, Any]) -> None:
         self.blueprint = blueprint
+        self.specs: Specs = blueprint.specs
         self.environment = environment
         self.variables = variables
         self.visits: dict[str, int] = {}
-        self.last_number = 0
-        self.happenings: list[Happening] = []
+        """Element → how often it was completed and not undone."""
         self.outcome: str | None = None
-        self.written: set[str] = set()
-        """The variables that the last move wrote by itself."""
+        self.error: str | None = None
+        self.last = 0
+        self.nodes: dict[int, Node] = {}
+        self.ready: deque[tuple[Node, str]] = deque()
+        self.opens: dict[int, Open] = {}
+        self.timers: dict[int, Wait] = {}
+        self.subscriptions: dict[int, Listen] = {}
+        self.conditions: dict[int, Node] = {}
+        self.joins: dict[int, Node] = {}
+        self.root = Frame(self, self.specs.scopes[blueprint.id], None, Past())
         self.seen_by: set[str] = set()
         """Kept for the host while the case is in memory: holders that were told of it. Not part of the state."""
-        self.tokens = {}
-        super().__init__(
-            blueprint.specs.process,
-            subprocess_specs=blueprint.specs.inner,
-            script_engine=specs.ClosedScriptEngine(),
-            deserializing=deserializing,
-        )
+        self.kept: dict[str, tuple[Any, bytes]] = {}
+        """Variable → its value and its frozen bytes: what has not changed is not frozen again."""
+        self._waits: tuple[Wait, ...] | None = None
+        self._listens: tuple[Listen, ...] | None = None
+        self.fresh()
 
-    # ------------------------------------------------ called by our nodes (specs.py)
+    def fresh(self) -> None:
+        """Forget what the move before this one did."""
+        self.happenings: list[Happening] = []
+        self.throws: list[Throw] = []
+        self.calls: list[Call] = []
+        self.faults: list[Fault] = []
+        self.voided: list[int] = []
+        self.written: set[str] = set()
+        """The variables that the last move wrote by itself."""
+        self.before: dict[int, Open | None] = {}
+        """Node → how it was open before this move, where that has changed."""
+        self.steps = 0
+        self.dirty = True
+        """Whether a condition may have turned."""
 
-    def truth(self, text: str, node: Any) -> Any:
-        return self.evaluate(text, node.task_spec.name)
+    # ------------------------------------------------ what stands where
 
-    def evaluate(self, text: str, element: str) -> Any:
-        """FEEL over the case: its variables before the environment's names."""
+    @property
+    def completed(self) -> bool:
+        return bool(self.root.completed)
+
+    def open(self) -> dict[int, Open]:
+        return dict(self.opens)
+
+    def waits(self) -> tuple[Wait, ...]:
+        if self._waits is None:
+            self._waits = tuple(sorted(self.timers.values(), key=lambda w: (w.due, w.node)))
+        return self._waits
+
+    def listens(self) -> tuple[Listen, ...]:
+        if self._listens is None:
+            self._listens = tuple(sorted(self.subscriptions.values(), key=lambda s: s.node))
+        return self._listens
+
+    def locals_of(self, node: int) -> dict[str, Any]:
+        """The variables that only this node sees: those of the multi-instance instances around it."""
+        found = self.nodes.get(node)
+        return {} if found is None else dict(ChainMap(*self._own(found)))
+
+    def frames(self) -> Iterator[Frame]:
+        """Every running frame, outermost first."""
+        todo = [self.root]
+        while todo:
+            frame = todo.pop()
+            yield frame
+            todo += [n.inner for n in frame.tasks.values() if n.inner is not None]
+
+    # ------------------------------------------------ tokens
+
+    def token(self, frame: Frame, element: str, flow: str | None = None, event: Any = None, **facts: Any) -> Node:
+        """A new token at an element; it acts when its turn comes."""
+        node = self._new(frame, element, flow, facts)
+        if event is not None:
+            node.facts["event"] = event
+        frame.tokens += 1
+        if frame.past is not None:
+            frame.past.born(node.id, element, flow)
+        self.ready.append((node, "arrive"))
+        return node
+
+    def arm(self, frame: Frame, element: str, host: Node | None, flow: str | None = None) -> Node:
+        """A catching event beside the tokens: it listens as long as its host, or its frame, is there."""
+        node = self._new(frame, element, flow, {"arm": host.id if host is not None else 0})
+        self.listen(node)
+        return node
+
+    def _new(self, frame: Frame, element: str, flow: str | None, facts: dict[str, Any]) -> Node:
+        if len(self.nodes) >= MAX_NODES:
+            raise TooLarge(element, f"more than {MAX_NODES} tokens at once")
+        self.last += 1
+        node = Node(frame, self.specs.elements[element], self.last, flow)
+        node.facts = facts
+        self.nodes[node.id] = node
+        return node
+
+    def remove(self, node: Node) -> None:
+        """Take a node out of everything that knows it."""
+        frame = node.workflow
+        del frame.tasks[node.id]
+        del self.nodes[node.id]
+        if "arm" not in node.facts:
+            frame.tokens -= 1
+        self.close(node)
+
+    def close(self, node: Node) -> None:
+        """A node that is neither open nor listening any more."""
+        number = node.id
+        if number in self.opens:
+            self._opened(number, None)
+        if self.timers.pop(number, None) is not None:
+            self._waits = None
+        if self.subscriptions.pop(number, None) is not None:
+            self._listens = None
+        self.conditions.pop(number, None)
+        self.joins.pop(number, None)
+
+    def open_up(self, node: Node, state: int, kind: str) -> None:
+        node._set_state(state)
+        self._opened(node.id, Open(node.id, node.element.id, kind))
+
+    def _opened(self, number: int, now: Open | None) -> None:
+        self.before.setdefault(number, self.opens.get(number))
+        if now is None:
+            del self.opens[number]
+        else:
+            self.opens[number] = now
+
+    def cancel(self, node: Node) -> None:
+        """Take a node away with everything inside it and everything that listens on its behalf."""
+        if node.inner is not None:
+            for inside in list(node.inner.tasks.values()):
+                self.cancel(inside)
+            node.inner = None
+        self.disarm(node)
+        node._set_state(CANCELLED)
+        if node.id in self.nodes:
+            self.remove(node)
+
+    def disarm(self, host: Node) -> None:
+        for arm in self.arms(host):
+            self.remove(arm)
+
+    def arms(self, host: Node) -> list[Node]:
+        element = host.element
+        if element.id not in self.blueprint.boundaries and element.kind != "eventBasedGateway":
+            return []
+        return [n for n in host.workflow.tasks.values() if n.facts.get("arm") == host.id]
+
+    # ------------------------------------------------ the loop
+
+    def run(self) -> None:
+        """Move every token that needs nobody, until only people, programs, messages and time are left."""
+        while True:
+            while self.ready:
+                node, action = self.ready.popleft()
+                if self.nodes.get(node.id) is node:
+                    self.steps += 1
+                    if self.steps > MAX_STEPS:
+                        self.fault(node, Incident(node.element.id, f"more than {MAX_STEPS} automatic steps at once"))
+                        self.steps = MAX_STEPS // 2
+                        continue
+                    self.attempt(node, node.task_spec._update if action == "arrive" else _complete)
+            if self._join_inclusive():
+                continue
+            if self.dirty:
+                self.dirty = False
+                if self._look_at_conditions():
+                    continue
+            if not self.ready:
+                break
+        self._look_for_stuck()
+
+    def attempt(self, node: Node, act: Callable[[Node], Any]) -> None:
+        """Let a node act; what it cannot do stops it there and leaves everything else going."""
         try:
-            return compiled(text).evaluate({**self.environment.context, **self.variables}, now=self.environment.local)
+            act(node)
+        except TooLarge:
+            raise
+        except Incident as e:
+            self.fault(node, e)
+
+    def fault(self, node: Node, e: Incident) -> None:
+        if node.id not in self.nodes and node.workflow.owner is not None:
+            node = node.workflow.owner  # the instance is done; what its loop makes of it failed
+        self.disarm(node)
+        self.close(node)
+        if node.inner is not None and "judge" not in node.facts:
+            self.empty(node.inner)
+            node.inner = None
+        node.facts["fault"] = e.reason
+        self.open_up(node, ERROR, "incident")
+        self.faults.append(Fault(node.id, node.element.id, e.reason, e.context))
+
+    def finish_later(self, node: Node) -> None:
+        """Complete a node in its own turn, so that what fails there is its own incident."""
+        node.facts["over"] = True
+        self.ready.append((node, "complete"))
+
+    def leave(self, node: Node) -> None:
+        """The way on from a completed node (called by SpiffWorkflow's ``complete``)."""
+        if "for" in node.facts:
+            self._handled(node)
+        elif node.workflow.is_loop:
+            loops.instance_done(self, node)
+        else:
+            self.go(node, self.ways(node))
+
+    def go(self, node: Node, ways: Iterable[Flow]) -> None:
+        """Consume a node and put a token at the end of each way."""
+        frame, element = node.workflow, node.element
+        self.disarm(node)
+        self.count(element.id)
+        self.log_compensation(node)
+        made = [self.token(frame, f.target, f.id).id for f in ways]
+        inner = node.facts.pop("inner", None)
+        self.remove(node)
+        if frame.past is not None:
+            step = node.id if element.kind in BACK_TO else None
+            frame.past.fire(element.id, [node.id], made, step, inner)
+        self._end_if_empty(frame)
+
+    def ways(self, node: Node) -> list[Flow]:
+        """The flows that a completed node takes (BPMN 2.0.2, sections 13.3.1 and 13.4)."""
+        flows = self.blueprint.outgoing[node.element.id]
+        kind = node.element.kind
+        if kind == "exclusiveGateway" and len(flows) > 1:
+            for flow in flows:
+                if flow.condition is not None and not flow.is_default and self._is_true(flow, node):
+                    return [flow]
+            return self._default(flows, node)
+        plain = [f for f in flows if f.condition is None and not f.is_default]
+        guarded = [f for f in flows if f.condition is not None and not f.is_default]
+        if kind == "parallelGateway" or not (guarded or len(plain) < len(flows)):
+            return list(flows)
+        true = {f.id for f in guarded if self._is_true(f, node)}
+        taken = [f for f in flows if f.id in true or f in plain]
+        if true or (plain and not any(f.is_default for f in flows)):
+            return taken
+        return [*plain, *self._default(flows, node)]
+
+    def _is_true(self, flow: Flow, node: Node) -> bool:
+        return self.evaluate(f"={flow.condition}", node) is True
+
+    def _default(self, flows: Iterable[Flow], node: Node) -> list[Flow]:
+        found = [f for f in flows if f.is_default]
+        if not found:
+            tried = {f.id: f.condition for f in flows if f.condition is not None}
+            raise Incident(node.element.id, "no condition is true and there is no default flow", {"conditions": tried})
+        return found
+
+    def count(self, element: str) -> None:
+        self.visits[element] = self.visits.get(element, 0) + 1
+
+    # ------------------------------------------------ scopes
+
+    def open_scope(self, owner: Node | None, scope: str) -> Frame:
+        """Begin a process or sub-process: its event sub-processes listen, its tokens stand at its entries."""
+        frame = self.root if owner is None else Frame(self, self.specs.scopes[scope], owner, Past())
+        if owner is not None:
+            owner.inner = frame
+        for start in self.blueprint.triggers[scope]:
+            if start.event.kind in LISTENING:
+                self.arm(frame, start.id, None)
+        begun = owner.facts.get("start") if owner is not None else None
+        if begun is not None and owner is not None:
+            self.token(frame, begun, event=owner.facts.get("event"))
+        else:
+            for entry in self.blueprint.entries[scope]:
+                self.token(frame, entry.id)
+        self._end_if_empty(frame)
+        return frame
+
+    def _end_if_empty(self, frame: Frame) -> None:
+        """A scope without tokens has ended; what only listens in it listens no more."""
+        if frame.tokens or frame.completed or frame.is_loop:
+            return
+        for arm in list(frame.tasks.values()):
+            self.remove(arm)
+        frame.completed = True
+        owner = frame.owner
+        if owner is None:
+            return
+
+        if owner.workflow.past is not None:
+            owner.facts["inner"] = pack(frame)
+        owner.facts["done"] = frame.done
+        owner.inner = None
+        self.finish_later(owner)
+
+    def empty(self, frame: Frame) -> list[int]:
+        """Take every node of a frame away; gives the numbers of the tokens."""
+        tokens = [n.id for n in frame.tasks.values() if not n.is_arm]
+        for node in list(frame.tasks.values()):
+            if node.id in self.nodes:
+                self.cancel(node)
+        return tokens
+
+    def terminate(self, end: Node) -> None:
+        """A terminate end event ends its own scope at once (BPMN 2.0.2, section 13.5.6)."""
+        frame = end.workflow
+        self.count(end.element.id)
+        tokens = self.empty(frame)
+        if frame.past is not None:
+            frame.past.fire(end.element.id, tokens, [])
+        self._end_if_empty(frame)
+
+    # ------------------------------------------------ joins
+
+    def join(self, standing: list[Node]) -> None:
+        """Merge tokens that stand at a gateway, and go on as one."""
+        first = standing[0]
+        frame = first.workflow
+        ways = self.ways(first)  # before anything is consumed: a condition may fail
+        self.count(first.element.id)
+        made = [self.token(frame, f.target, f.id).id for f in ways]
+        for node in standing:
+            self.remove(node)
+        if frame.past is not None:
+            frame.past.fire(first.element.id, [n.id for n in standing], made)
+        self._end_if_empty(frame)
+
+    def _join_inclusive(self) -> bool:
+        for _, node in sorted(self.joins.items()):
+            standing: dict[str | None, Node] = {}
+            for _, other in sorted(self.joins.items()):
+                if other.task_spec is node.task_spec and other.workflow is node.workflow:
+                    standing.setdefault(other.flow, other)
+            if self._may_still_come(node, {str(f) for f in standing}):
+                continue
+            together = list(standing.values())
+            for one in [
+                n for n in self.joins.values() if n.task_spec is node.task_spec and n.workflow is node.workflow
+            ]:
+                del self.joins[one.id]
+            self.attempt(together[0], self._joining(together))
+            if together[0]._state != ERROR:
+                self.stand(together[0])
+            return True
+        return False
+
+    def _joining(self, standing: list[Node]) -> Callable[[Node], None]:
+        return lambda _: self.join(standing)
+
+    def stand(self, gate: Node) -> None:
+        """Look at the tokens that stand at an inclusive gateway, unless one of them is an incident."""
+        at = [n for n in gate.workflow.tasks.values() if n.task_spec is gate.task_spec]
+        if not any(n._state == ERROR for n in at):
+            self.joins.update((n.id, n) for n in at if n._state == WAITING)
+
+    def _may_still_come(self, gate: Node, full: set[str]) -> bool:
+        upstream = self.blueprint.upstream[gate.element.id]
+        for node in gate.workflow.tasks.values():
+            if node.element.id == gate.element.id or node.is_arm:
+                continue
+            reach = upstream.get(node.element.id)
+            if reach and reach - full and not reach & full:
+                return True
+        return False
+
+    def _look_for_stuck(self) -> None:
+        """Nothing open, waiting or listening and not ended: a token waits for one that cannot come."""
+        if self.completed or self.opens or self.timers or self.subscriptions or self.conditions:
+            return
+        for _, node in sorted(self.nodes.items()):
+            if node._state == WAITING:
+                self.fault(node, Incident(node.element.id, "it waits for a token that can no longer come"))
+                return
+
+    # ------------------------------------------------ expressions and variables
+
+    def _own(self, node: Node) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        at: Node | None = node
+        while at is not None:
+            if at.locals is not None:
+                found.append(at.locals)
+            frame: Frame = at.workflow
+            if frame.is_loop:
+                found.append(loops.turn_locals(at))
+            if frame.locals is not None:
+                found.append(frame.locals)
+            at = frame.owner
+        return found
+
+    def names(self, text: str) -> frozenset[str]:
+        return frozenset(compiled(text[1:]).names)
+
+    def evaluate(self, text: str, node: Node, more: Mapping[str, Any] | None = None) -> Any:
+        """FEEL text with its ``=`` over what a node sees: its own, the case's variables, the environment's names."""
+        own = self._own(node)
+        maps = [dict(more), *own] if more else own
+        seen = ChainMap(*maps, self.variables, self.environment.context)  # type: ignore[arg-type]
+        try:
+            return compiled(text[1:]).evaluate(seen, now=self.environment.local)
         except feel.FeelError as e:
-            raise Incident(element, str(e), {"expression": text}) from e
+            raise Incident(node.element.id, str(e), {"expression": text}) from e
 
-    def due_of(self, timer: Timer, node: Any) -> datetime:
-        element = node.task_spec.name
-        text = timer.text[1:] if timer.text.startswith("=") else f'@"{timer.text}"'
-        value = self.evaluate(text, element)
-        now, zone = self.environment.now, self.environment.zone
-        if isinstance(value, feel.YearsMonths | feel.DaysTime):
-            context = {"start": now.astimezone(zone), "wait": value}
-            value = compiled("start + wait").evaluate(context, now=now)
-        if isinstance(value, datetime):
-            return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
-        if isinstance(value, date):
-            return datetime(value.year, value.month, value.day, tzinfo=zone).astimezone(UTC)
-        raise Incident(element, f"the timer gives {value!r}, which is no date, time or duration")
-
-    def decide(self, node: Any) -> None:
-        element = self.blueprint.elements[node.task_spec.name]
-        key = element.words.attribute("decision") or ""
+    def frozen(self, value: Any, node: Node) -> Any:
         try:
-            answer = self.environment.decisions[key].evaluate(
-                {**self.environment.context, **self.variables}, now=self.environment.local
-            )
+            return feel.freeze(value)
+        except feel.FeelError as e:
+            raise Incident(node.element.id, str(e)) from e
+
+    def write(self, node: Node, variable: str, value: Any) -> None:
+        """Set a variable where the node's writes belong: its own instance, the one around it, else the case."""
+        at: Node | None = node
+        while at is not None:
+            loop = at.element.loop
+            if at.workflow.is_loop and loop is not None and loop.kind != "standard":
+                if at.locals is None:
+                    at.locals = {}
+                at.locals[variable] = value
+                return
+            if at.workflow.locals is not None:
+                at.workflow.locals[variable] = value
+                return
+            at = at.workflow.owner
+        self.variables[variable] = value
+        self.written.add(variable)
+        self.dirty = True
+
+    def assign(self, node: Node, given: Mapping[str, Any]) -> None:
+        """Obey the element's outputs: all are evaluated before the first is written."""
+        outputs = node.element.words.all("output")
+        values = [(o["target"], self.evaluate(o["source"], node, given)) for o in outputs]
+        for name, value in values:
+            self.frozen(value, node)
+            self.write(node, name, value)
+
+    def payload(self, node: Node) -> dict[str, Any]:
+        """What came with the event that woke a node: ``{name: value}``."""
+        event = node.facts.get("event")
+        return {} if event is None else {event[0]: feel.thaw(event[1])}
+
+    def assign_event(self, node: Node) -> None:
+        if node.element.words.all("output"):
+            self.assign(node, self.payload(node))
+
+    def inputs(self, node: Node) -> dict[str, Any]:
+        """The element's inputs, frozen: what is handed to a job, a called case or a receiver."""
+        return {
+            i["target"]: self.frozen(self.evaluate(i["source"], node), node) for i in node.element.words.all("input")
+        }
+
+    def decide(self, node: Node) -> None:
+        element = node.element
+        key = element.words.attribute("decision") or ""
+        seen = ChainMap(*self._own(node), self.variables, self.environment.context)  # type: ignore[arg-type]
+        try:
+            answer = self.environment.decisions[key].evaluate(seen, now=self.environment.local)
         except feel.FeelError as e:
             raise Incident(element.id, str(e), {"decision": key}) from e
-        self._write(element.words.attribute("result") or "", answer.value)
+        if answer.value is None and not answer.rules:
+            inputs = {k: feel.plain(v) for k, v in answer.inputs.items()}
+            raise Incident(element.id, f"decision {key} has no rule for this", {"decision": key, "inputs": inputs})
+        self.frozen(answer.value, node)
+        self.write(node, element.words.attribute("result") or "", answer.value)
         facts = {"decision": key, "value": answer.value, "rules": answer.rules, "inputs": answer.inputs}
         self.happenings.append(Happening("decided", element.id, facts))
 
-    def assign(self, node: Any) -> None:
-        element = self.blueprint.elements[node.task_spec.name]
-        for output in element.words.all("output"):
-            self._write(output["target"], self.evaluate(output["source"][1:], element.id))
-
-    def reach_end(self, node: Any) -> None:
-        element = self.blueprint.elements[node.task_spec.name]
-        for output in element.words.all("output"):
-            self._write(output["target"], self.evaluate(output["source"][1:], element.id))
+    def reach_end(self, node: Node) -> None:
+        self.assign(node, {})
+        element = node.element
         if element.scope == self.blueprint.id:
             self.outcome = element.words.attribute("outcome") or element.id
         self.happenings.append(Happening("ended", element.id))
 
-    def _write(self, variable: str, value: Any) -> None:
-        self.variables[variable] = value
-        self.written.add(variable)
+    # ------------------------------------------------ listening
 
-    def count(self, node: Any) -> None:
-        name = node.task_spec.name
-        if name in self.blueprint.elements:
-            self.visits[name] = self.visits.get(name, 0) + 1
+    def arm_boundaries(self, host: Node) -> None:
+        for event in self.blueprint.boundaries.get(host.element.id, ()):
+            if event.event.kind in LISTENING:
+                self.arm(host.workflow, event.id, host)
 
-    # ------------------------------------------------ SpiffWorkflow's hooks
+    def listen(self, node: Node) -> None:
+        """Begin to wait for the node's event: a timer, a subscription, or a condition."""
+        element, event = node.element, node.element.event
+        kind = "message" if element.kind == "receiveTask" else event.kind
+        if kind == "timer":
+            self._set_timer(node, self._schedule(node))
+        elif kind == "conditional":
+            node.facts["was"] = False
+            self.conditions[node.id] = node
+            self.dirty = True
+        else:
+            name = element.message if element.kind == "receiveTask" else event.name
+            key = self.correlation(node) if kind == "message" else ""
+            if key:
+                node.facts["key"] = key
+            self.subscriptions[node.id] = Listen(node.id, element.id, kind, name, key)
+            self._listens = None
+        node._set_state(WAITING)
 
-    def _task_completed_notify(self, task: Any) -> None:
-        self.count(task)
-        super()._task_completed_notify(task)
+    def correlation(self, node: Node) -> str:
+        text = node.element.words.attribute("correlationKey")
+        if text is None:
+            return ""
+        value = feel.plain(self.evaluate(text, node))
+        if value is None or isinstance(value, list | dict):
+            raise Incident(node.element.id, f"the correlation key is {value!r}", {"expression": text})
+        return str(value)[:200]
 
-    def create_subprocess(self, my_task: Any, spec_name: str) -> Any:
-        scope = Scope(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
-        self.subprocesses[my_task.id] = scope
-        return scope
+    def _schedule(self, node: Node) -> Schedule:
+        text = node.element.timer.text if node.element.timer is not None else ""
+        value = self.evaluate(text, node) if text.startswith("=") else text
+        try:
+            return schedules.schedule(value, self.environment.now, self.environment.zone)
+        except schedules.NoTime as e:
+            raise Incident(node.element.id, e.text.en, {"expression": text}) from e
 
-    # ------------------------------------------------ the loop
+    def _set_timer(self, node: Node, when: Schedule) -> None:
+        node.facts["due"] = when.due.isoformat()
+        if when.every:
+            node.facts["left"], node.facts["every"] = when.left, when.every
+        self.timers[node.id] = Wait(node.id, node.element.id, when.due)
+        self._waits = None
 
-    def scopes(self) -> list[Any]:
-        """The process and its running sub-processes, outermost first."""
-        return [self, *sorted((s for s in self.subprocesses.values() if not s.completed), key=lambda s: s.depth)]
-
-    def run(self) -> None:
-        """Run everything that needs nobody, until only people and timers are left."""
-        steps, moved = 0, True
-        while moved:
-            moved = False
-            self._forget_finished_scopes()
-            # Outermost first: an interrupting event has to stop its sub-process before that runs on.
-            for scope in self.scopes():
-                if scope is not self and scope.parent_task_id not in self.subprocesses:
-                    continue
-                while ready := [n for n in scope.tasks.values() if n._state == READY and not n.task_spec.manual]:
-                    for node in ready:
-                        if node._state != READY or node.id not in scope.tasks:
-                            continue
-                        node.run()
-                        moved = True
-                        steps += 1
-                        if steps > MAX_STEPS:
-                            raise Incident(node.task_spec.name, f"more than {MAX_STEPS} automatic steps at once")
-                if scope is not self:
-                    parent = self.get_task_from_id(scope.parent_task_id)
-                    parent.task_spec._update(parent)
-                    moved = moved or parent._state == READY
-
-    def _forget_finished_scopes(self) -> None:
-        """Drop sub-processes whose activity is over; a cancelled one would raise in every later step."""
-        for id_ in list(self.subprocesses):
-            scope = self.subprocesses.get(id_)
-            if scope is None:
+    def _look_at_conditions(self) -> bool:
+        """Fire the conditional events whose condition has turned true."""
+        fired = False
+        for _, node in sorted(self.conditions.items()):
+            if node.id not in self.conditions:
                 continue
-            owner = self._find(id_)
-            if owner is None or owner._state & FINISHED:
-                self._forget(id_)
+            try:
+                now = self.evaluate(node.element.event.condition or "=false", node) is True
+            except Incident as e:
+                self.fault(node, e)
+                continue
+            was, node.facts["was"] = node.facts.get("was"), now
+            if now and not was:
+                fired = True
+                self.happenings.append(Happening("caught", node.element.id))
+                self.caught(node, None)
+        return fired
 
-    def _forget(self, id_: Any) -> None:
-        scope = self.subprocesses.pop(id_, None)
-        for inner in list(self.subprocesses):
-            if scope is not None and inner in scope.tasks:
-                self._forget(inner)
+    def caught(self, node: Node, event: list[Any] | None) -> None:
+        """What a node listened for has happened; ``event`` is [name, frozen value]."""
+        arm = node.facts.get("arm")
+        if arm is None:
+            self.close(node)
+            if event is not None:
+                node.facts["event"] = event
+            self.finish_later(node)
+        elif node.element.kind == "startEvent":
+            self._trigger(node.workflow, node.element, event, node)
+        elif node.element.kind == "boundaryEvent":
+            self.leave_by(self.nodes[arm], node.element, event, node)
+        else:
+            self._choose(self.nodes[arm], node, event)
 
-    def _find(self, id_: Any) -> Any:
-        for scope in (self, *self.subprocesses.values()):
-            if id_ in scope.tasks:
-                return scope.tasks[id_]
-        return None
+    def _choose(self, gateway: Node, chosen: Node, event: list[Any] | None) -> None:
+        frame = gateway.workflow
+        made = self.token(frame, chosen.element.id, chosen.flow, event if event is not None else ["event", None])
+        self.disarm(gateway)
+        self.count(gateway.element.id)
+        self.remove(gateway)
+        if frame.past is not None:
+            frame.past.fire(gateway.element.id, [gateway.id], [made.id])
 
-    def nodes(self, state: int) -> list[Any]:
-        return [n for scope in self.scopes() for n in scope.tasks.values() if n._state == state]
+    def leave_by(self, host: Node, event: Element, payload: list[Any] | None, arm: Node | None = None) -> None:
+        """A boundary event fires: it interrupts its activity, or a token leaves beside it."""
+        frame = host.workflow
+        made = self.token(frame, event.id, None, payload if payload is not None else ["event", None])
+        if not event.is_interrupting:
+            if frame.past is not None:
+                frame.past.beside(made.id, host.id)
+            if arm is not None:
+                self._rearm(arm)
+            return
 
-    def number(self, node: Any) -> int:
-        """The node's own number within the case, given when it is first seen and kept for ever."""
-        if "n" not in node.internal_data:
-            self.last_number += 1
-            node.internal_data["n"] = self.last_number
-        return int(node.internal_data["n"])
+        inner = pack(host.inner) if host.inner is not None and not host.inner.is_loop and frame.past else None
+        self.happenings.append(Happening("interrupted", host.element.id, {"by": event.id}))
+        self.cancel(host)
+        if frame.past is not None:
+            step = host.id if host.element.kind in BACK_TO else None
+            frame.past.fire(host.element.id if step else event.id, [host.id], [made.id], step, inner)
 
-    def open(self) -> dict[int, Open]:
-        found = [n for n in self.nodes(READY) if n.task_spec.manual]
-        return {self.number(n): Open(self.number(n), n.task_spec.name) for n in found}
+    def _trigger(self, frame: Frame, start: Element, event: list[Any] | None, arm: Node | None = None) -> None:
+        """An event sub-process begins: in place of everything else in its scope, or beside it."""
+        payload = event if event is not None else ["event", None]
+        consumed: list[int] | None = None
+        if start.is_interrupting:
+            consumed = self.empty(frame)
+        elif arm is not None:
+            self._rearm(arm)
+        made = self.token(frame, start.scope, None, payload, start=start.id)
+        if frame.past is not None and consumed is not None:
+            frame.past.fire(start.id, consumed, [made.id])
 
-    def waits(self) -> tuple[Wait, ...]:
-        found = [
-            Wait(self.number(n), n.task_spec.name, datetime.fromisoformat(n.internal_data["due"]))
-            for n in self.nodes(WAITING)
-            if "due" in n.internal_data
-        ]
-        return tuple(sorted(found, key=lambda w: (w.due, w.node)))
+    def _rearm(self, arm: Node) -> None:
+        """A non-interrupting event listens on; a timer only as long as its cycle goes on."""
+        if arm.element.event.kind != "timer":
+            return
+        zone, now = self.environment.zone, self.environment.now
+        facts = arm.facts
+        at = Schedule(datetime.fromisoformat(facts["due"]), facts.get("left", 0), facts.get("every", ""))
+        after = schedules.following(at, now, zone)
+        if after is None:
+            self.remove(arm)
+        else:
+            self._set_timer(arm, after)
+
+    # ------------------------------------------------ throwing
+
+    def throw_out(self, node: Node, kind: str, name: str) -> None:
+        """A message or signal leaves for other cases; a signal also reaches every catcher of this one."""
+        data = {k: feel.thaw(v) for k, v in self.inputs(node).items()}
+        key = self.correlation(node) if kind == "message" else ""
+        text = node.element.words.attribute("timeToLive")
+        lives = None
+        if text is not None:
+            lives = self.evaluate(text if text.startswith("=") else f'=@"{text}"', node)
+            if not isinstance(lives, feel.YearsMonths | feel.DaysTime):
+                raise Incident(node.element.id, f"{text} is no duration", {"expression": text})
+        self.throws.append(Throw(node.element.id, kind, name, key, data, lives))
+        self.happenings.append(Happening("thrown", node.element.id, {"kind": kind, "name": name, "key": key}))
+        if kind == "signal":
+            self.deliver_signal(name, data)
+
+    def deliver_signal(self, name: str, data: Mapping[str, Any]) -> int:
+        """Wake every node that listens for a signal; gives how many there were."""
+        found = [s for s in self.listens() if s.kind == "signal" and s.name == name]
+        payload = ["signal", feel.freeze(dict(data))]
+        for one in found:
+            node = self.nodes.get(one.node)
+            if node is not None and one.node in self.subscriptions:
+                self.happenings.append(Happening("caught", one.element, {"kind": "signal", "name": name}))
+                self.caught(node, payload)
+        return len(found)
+
+    def call(self, node: Node, data: Mapping[str, Any]) -> None:
+        version = node.element.words.attribute("version")
+        given = {k: feel.thaw(v) for k, v in data.items()}
+        key = node.element.called or ""
+        self.calls.append(Call(node.id, node.element.id, key, int(version) if version else None, given))
+
+    def throw_error(self, end: Node, code: str, given: Mapping[str, Any]) -> None:
+        """An error end event: caught by the nearest scope around it, else it ends the case (10.5.6)."""
+        data = ["error", {"code": code, "message": str(given.get("message", ""))}]
+        self.count(end.element.id)
+        if self.raise_from(end, "error", code, data):
+            return
+        self.error = code
+        self.empty(self.root)
+        self._end_if_empty(self.root)
+
+    def escalate(self, node: Node, code: str) -> None:
+        """An escalation goes outwards to whoever catches it; nobody has to."""
+        self.happenings.append(Happening("escalated", node.element.id, {"code": code}))
+        self.raise_from(node, "escalation", code, ["error", {"code": code, "message": ""}])
+
+    def raise_from(self, node: Node, kind: str, code: str, data: list[Any]) -> bool:
+        """Find the catcher of an error or escalation, inner before outer, a code of its own before a catch-all."""
+        frame: Frame = node.workflow
+        if self._catch_at(node, kind, code, data):
+            return True
+        inside = node
+        while True:
+            if not frame.is_loop and not inside.element.is_triggered:
+                starts = [s for s in self.blueprint.triggers[frame.spec.name] if s.event.kind == kind]
+                found = _catcher(starts, code)
+                if found is not None:
+                    self.happenings.append(Happening("caught", found.id, {"code": code}))
+                    self._trigger(frame, found, data)
+                    return True
+            if frame.owner is None:
+                return False
+            inside, frame = frame.owner, frame.owner.workflow
+            if self._catch_at(inside, kind, code, data):
+                return True
+
+    def _catch_at(self, host: Node, kind: str, code: str, data: list[Any]) -> bool:
+        if host.workflow.is_loop:
+            return False  # the events sit on the activity, which is the owner of its instances
+        events = [b for b in self.blueprint.boundaries.get(host.element.id, ()) if b.event.kind == kind]
+        found = _catcher(events, code)
+        if found is None:
+            return False
+        self.happenings.append(Happening("caught", found.id, {"code": code}))
+        self.leave_by(host, found, data)
+        return True
+
+    # ------------------------------------------------ compensation (BPMN 2.0.2, section 10.7)
+
+    def log_compensation(self, node: Node) -> None:
+        """Remember a completed activity that can be compensated: by its handler, or by what completed inside it."""
+        if node.element.kind not in ACTIVITIES:
+            return
+        inner = node.facts.pop("done", None)
+        if node.element.id in self.blueprint.handlers:
+            node.workflow.done.append({"e": node.element.id})
+        elif inner:
+            node.workflow.done.append({"e": node.element.id, "in": inner})
+
+    def compensate(self, node: Node, activity: str) -> None:
+        """Run the handlers of what completed in this scope, last first; the throwing event waits for them."""
+        frame = node.workflow
+        if frame.owner is not None and frame.owner.element.is_triggered:
+            frame = frame.owner.workflow  # thrown in an event sub-process: it means the scope around it
+        taken = [r for r in frame.done if not activity or r["e"] == activity]
+        frame.done[:] = [r for r in frame.done if r not in taken]
+        node.facts["todo"] = [e for record in reversed(taken) for e in _handlers(record)]
+        node._set_state(STARTED)
+        self._compensate_next(node)
+
+    def _compensate_next(self, node: Node) -> None:
+        todo = node.facts["todo"]
+        if not todo:
+            self.finish_later(node)
+            return
+        activity = todo.pop(0)
+        handler = self.blueprint.handlers[activity]
+        self.happenings.append(Happening("compensated", activity, {"by": handler.id}))
+        self.token(node.workflow, handler.id).facts["for"] = node.id
+
+    def _handled(self, node: Node) -> None:
+        thrower = self.nodes.get(node.facts["for"])
+        frame = node.workflow
+        self.count(node.element.id)
+        self.remove(node)
+        if frame.past is not None:
+            frame.past.lost(node.id)
+        if thrower is not None:
+            self._compensate_next(thrower)
+
+    def cancel_transaction(self, end: Node) -> None:
+        """A cancel end event: what runs is stopped, what completed is compensated, then the boundary event fires."""
+        frame = end.workflow
+        for node in list(frame.tasks.values()):
+            if node is not end and node.id in self.nodes:
+                self.cancel(node)
+                if frame.past is not None:
+                    frame.past.lost(node.id)
+        self.compensate(end, "")
+
+    def transaction_cancelled(self, end: Node) -> None:
+        self.count(end.element.id)
+        owner = end.workflow.body
+        host = owner.workflow.body if owner.workflow.is_loop else owner
+        event = next((b for b in self.blueprint.boundaries.get(host.element.id, ()) if b.event.kind == "cancel"), None)
+        if event is not None:
+            self.leave_by(host, event, None)
+        else:
+            self.terminate(end)
+
+
+def _handlers(record: Mapping[str, Any]) -> list[str]:
+    """The compensable activities of a record in the order of their compensation: the last completed first."""
+    if "in" not in record:
+        return [str(record["e"])]
+    return [e for inner in reversed(record["in"]) for e in _handlers(inner)]
+
+
+def _catcher(events: Iterable[Element], code: str) -> Element | None:
+    found = list(events)
+    return next((e for e in found if e.event.name == code), next((e for e in found if not e.event.name), None))
+
+
+def _complete(node: Node) -> None:
+    """A node's own work, where it is not yet done, and the way on."""
+    if "judge" in node.facts:
+        loops.judge_again(node.workflow.live, node)
+    elif node.element.kind in CONTAINERS or (node.element.loop is not None and not node.workflow.is_loop):
+        node.complete()
+    else:
+        node.run()
 
 
 @lru_cache(maxsize=20_000)
 def compiled(text: str) -> feel.Expression:
     """A FEEL expression of a published definition, parsed once per process."""
     return feel.compile(text, HOST_NAMES)
-
-
-# ---------------------------------------------------------------- the moves
-
-
-def begin(blueprint: Blueprint, environment: Environment, variables: dict[str, Any]) -> tuple[Live, Step]:
-    """Start a case and run it to its first rest."""
-    live = _guard(blueprint.id, lambda: Live(blueprint, environment, variables))
-    return live, _move(live, environment, {}, lambda: None)
-
-
-def complete(live: Live, node: int, environment: Environment) -> Step:
-    """Complete an open user task by its number. Raises ``KeyError`` where it is not open."""
-    before = live.open()
-    if node not in before:
-        raise KeyError(node)
-    found = next(n for n in live.nodes(READY) if n.internal_data.get("n") == node)
-    return _move(live, environment, before, found.run)
-
-
-def wake(live: Live, environment: Environment) -> Step:
-    """Fire the timers that are due, in due order, each run to its rest before the next."""
-    return _move(live, environment, live.open(), lambda: None)
-
-
-def is_wake_due(live: Live, now: datetime) -> bool:
-    """Whether some timer of the case is due."""
-    return any(w.due <= now for w in live.waits())
-
-
-def _move(live: Live, environment: Environment, before: Mapping[int, Open], act: Callable[[], Any]) -> Step:
-    live.environment = environment
-    live.happenings = []
-    live.written = set()
-
-    def go() -> None:
-        act()
-        live.run()
-        _fire_due(live, environment)
-
-    _guard(live.blueprint.id, go)
-    after = live.open()
-    return Step(
-        opened=tuple(o for n, o in after.items() if n not in before),
-        gone=tuple(o for n, o in before.items() if n not in after),
-        waits=live.waits(),
-        happenings=tuple(live.happenings),
-        is_ended=bool(live.completed),
-        outcome=live.outcome,
-    )
-
-
-def _fire_due(live: Live, environment: Environment) -> None:
-    """Late timers fire at once; one that a move arms for a past instant fires with that move."""
-    fired = 0
-    while due := [w for w in live.waits() if w.due <= environment.now]:
-        fired += 1
-        if fired > MAX_STEPS:
-            raise Incident(due[0].element, f"more than {MAX_STEPS} timers at once")
-        node = next(n for n in live.nodes(WAITING) if n.internal_data.get("n") == due[0].node)
-        live.happenings.append(Happening("fired", due[0].element, {"due": due[0].due}))
-        node.internal_data["fire"] = True
-        node.task_spec._update(node)
-        live.run()
-
-
-def _guard(element: str, act: Callable[[], Any]) -> Any:
-    """Whatever goes wrong inside SpiffWorkflow is an incident of this case; the caller drops the live object."""
-    try:
-        return act()
-    except Incident:
-        raise
-    except RecursionError as e:
-        raise Incident(element, "the case is nested too deeply to go on") from e
-    except Exception as e:
-        cause = e.__cause__ if isinstance(e.__cause__, Incident) else None
-        if cause is not None:
-            raise cause from e
-        raise Incident(element, f"{type(e).__name__}: {e}") from e
-
-
-# ---------------------------------------------------------------- the frozen form
-
-
-def freeze(live: Live) -> bytes:
-    """The case as a blob: format version, variables, and only the nodes that cannot be predicted again."""
-    index: dict[Any, int] = {}
-    scopes = [(live, -1), *((s, s.parent_task_id) for s in sorted(live.subprocesses.values(), key=lambda s: s.depth))]
-    rows: list[list[Any]] = []
-    for scope, owner in scopes:
-        numbers = live.blueprint.specs.numbers[scope.spec.name]
-        kept = []
-        todo = [scope.task_tree]
-        while todo:
-            node = todo.pop()
-            index[node.id] = len(index)
-            parent = index[node.parent.id] if node.parent is not None else -1
-            kept.append(
-                [
-                    parent,
-                    numbers[node.task_spec.name],
-                    node._state,
-                    *([node.internal_data] if node.internal_data else []),
-                ]
-            )
-            # A predicted node below an unfinished one is predicted again by ``thaw``.
-            todo += [c for c in reversed(node.children) if node._state & FINISHED or not _is_predicted(c)]
-        tokens = {
-            join: waiting
-            for join, counts in scope.tokens.items()
-            if (waiting := {k: n for k, n in counts.items() if n})
-        }
-        rows.append([scope.spec.name, owner if owner == -1 else index[owner], int(scope.completed), kept, tokens])
-    state = {
-        "v": FORMAT,
-        "n": live.last_number,
-        "vars": {k: feel.freeze(v) for k, v in live.variables.items()},
-        "visits": live.visits,
-        "outcome": live.outcome,
-        "scopes": rows,
-    }
-    return zstandard.ZstdCompressor(level=1).compress(orjson.dumps(state))
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What can be read of a frozen case without making it live."""
-
-    variables: dict[str, Any]
-    visits: dict[str, int]
-
-
-def glance(blob: bytes) -> Glance:
-    """Variables and visits of a frozen case."""
-    state = _unpacked(blob)
-    return Glance({k: feel.thaw(v) for k, v in state["vars"].items()}, state["visits"])
-
-
-def _unpacked(blob: bytes) -> Any:
-    state = orjson.loads(zstandard.ZstdDecompressor().decompress(blob, max_output_size=64 * 1024 * 1024))
-    if state["v"] != FORMAT:
-        raise Incident("state", f"state format {state['v']} is not known to this release")
-    return state
-
-
-def thaw(blueprint: Blueprint, blob: bytes, environment: Environment) -> Live:
-    """A live case from its blob; raises ``Incident`` on a format this release does not know."""
-    state = _unpacked(blob)
-    variables = {k: feel.thaw(v) for k, v in state["vars"].items()}
-    live = Live(blueprint, environment, variables, deserializing=True)
-    live.last_number, live.visits, live.outcome = state["n"], state["visits"], state["outcome"]
-    found: list[Any] = []
-    for name, owner, completed, rows, tokens in state["scopes"]:
-        scope: Any = live
-        if owner != -1:
-            scope = Scope(
-                live.subprocess_specs[name], parent_task_id=found[owner].id, top_workflow=live, deserializing=True
-            )
-            live.subprocesses[found[owner].id] = scope
-            scope.completed_event.connect(found[owner].task_spec._on_subworkflow_completed, found[owner])
-        scope.tokens = tokens
-        names = blueprint.specs.names[name]
-        for parent, number, node_state, *internal in rows:
-            node = Node(
-                scope, scope.spec.task_specs[names[number]], found[parent] if parent >= 0 else None, state=node_state
-            )
-            if internal:
-                node.internal_data = internal[0]
-            if parent < 0:
-                scope.task_tree = node
-            found.append(node)
-        scope.last_task, scope.completed = scope.task_tree, bool(completed)
-    for node in found:
-        if not node._state & FINISHED:
-            node.task_spec._predict(node, mask=TaskState.NOT_FINISHED_MASK)
-        if node._state == WAITING and isinstance(node.task_spec, CatchingEvent):
-            live.event_manager.add_task(node)
-    return live
-
-
-def _is_predicted(node: Any) -> bool:
-    return bool(node._state & (TaskState.MAYBE | TaskState.LIKELY | TaskState.FUTURE))

@@ -1,37 +1,38 @@
 """BPMN text in, a checked blueprint out. What cannot be run faithfully is refused here, with line and remedy.
 
-The specs are built by ourselves (``specs``): SpiffWorkflow 3.2's parser is recursive, drops sequence flows without an
-id, and reads a dozen constructs as something else without a word.
+The specs are built by ourselves (``acts.build``): SpiffWorkflow 3.2's parser is recursive, drops sequence flows without
+an id, and reads a dozen constructs as something else without a word. ``shape`` checks what was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from engine import vocabulary
 from engine.errors import Finding, Text
-from engine.machine import specs
-from engine.machine.blueprints import Blueprint, Element, Flow, Timer
+from engine.machine import acts, schedules, shape
+from engine.machine.blueprints import (
+    ACTIVITIES,
+    CONTAINERS,
+    EVENTS,
+    GATEWAYS,
+    Blueprint,
+    Element,
+    Event,
+    Flow,
+    Loop,
+    Timer,
+)
 from engine.vocabulary import BPMN
 from engine.xml import line_of
 
-MAX_NODES = 500
+MAX_NODES = 1_000
+"""Elements of one process."""
 MAX_NESTING = 8
-MAX_PATH = 300
-"""Longest simple chain of elements in one scope: SpiffWorkflow predicts recursively."""
-
-ACTIVITIES = ("userTask", "businessRuleTask", "scriptTask", "subProcess")
-NODES = (
-    *ACTIVITIES,
-    "startEvent",
-    "endEvent",
-    "exclusiveGateway",
-    "parallelGateway",
-    "intermediateCatchEvent",
-    "boundaryEvent",
-)
+NODES = (*ACTIVITIES, *GATEWAYS, *EVENTS)
 SILENT = (  # carry no behaviour
     "documentation",
     "extensionElements",
@@ -42,162 +43,248 @@ SILENT = (  # carry no behaviour
     "textAnnotation",
     "association",
     "group",
+    "dataObject",
+    "dataObjectReference",
+    "dataStoreReference",
+    "property",
+    "ioSpecification",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "dataOutput",
+    "dataInput",
+    "outputSet",
+    "inputSet",
+    "category",
+    "performer",
+    "humanPerformer",
+    "potentialOwner",
+    "resourceRole",
+    "auditing",
+    "monitoring",
+    "rendering",
+    "supportedInterfaceRef",
+    "correlationSubscription",
 )
-_RESERVED = ("Start", "End", "Root")
+_EVENTS = {
+    "timerEventDefinition": "timer",
+    "messageEventDefinition": "message",
+    "signalEventDefinition": "signal",
+    "conditionalEventDefinition": "conditional",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "compensateEventDefinition": "compensation",
+    "cancelEventDefinition": "cancel",
+    "linkEventDefinition": "link",
+    "terminateEventDefinition": "terminate",
+}
+_ALLOWED = {  # which events may stand where (BPMN 2.0.2, tables 10.84 to 10.93)
+    "startEvent": ("none", "timer", "message", "signal", "conditional"),
+    "triggered": ("timer", "message", "signal", "conditional", "error", "escalation"),
+    "intermediateCatchEvent": ("timer", "message", "signal", "conditional", "link"),
+    "intermediateThrowEvent": ("none", "message", "signal", "escalation", "compensation", "link"),
+    "boundaryEvent": (
+        "timer",
+        "message",
+        "signal",
+        "conditional",
+        "error",
+        "escalation",
+        "compensation",
+        "cancel",
+    ),
+    "endEvent": (
+        "none",
+        "terminate",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "compensation",
+        "cancel",
+    ),
+}
+_REFS = {
+    "message": ("messageRef", "message"),
+    "signal": ("signalRef", "signal"),
+    "error": ("errorRef", "error"),
+    "escalation": ("escalationRef", "escalation"),
+}
 
 
-Say = Callable[..., None]
+@dataclass
+class Reading:
+    """One file being read: what it declares, what was found wrong, the blueprint as it grows."""
+
+    root: etree._Element
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+    declared: dict[str, dict[str, etree._Element]] = field(default_factory=dict)
+    """Kind (message, signal, …) → id → root element."""
+    flows: list[Flow] = field(default_factory=list)
+    xml: dict[str, etree._Element] = field(default_factory=dict)
+    """Element, flow and scope id → where it stands."""
+    compensations: dict[str, str] = field(default_factory=dict)
+    """Boundary event id → handler id, by association."""
+
+    def failed(self) -> bool:
+        return any(f.severity == "error" for f in self.findings)
+
+    def say(
+        self,
+        rule: str,
+        element: etree._Element | None,
+        text: Text,
+        remedy: Text,
+        id_: str | None = None,
+        severity: str = "error",
+    ) -> None:
+        line = None if element is None else line_of(element)
+        shown = id_ if id_ is not None or element is None else element.get("id")
+        found = Finding(self.file, rule, text, remedy, line, shown)
+        if severity == "warning":
+            found = Finding(self.file, rule, text, remedy, line, shown, "warning")
+        self.findings.append(found)
 
 
 def read(root: etree._Element, file: str) -> tuple[Blueprint | None, list[Finding]]:
     """Read one executable process; the blueprint is ``None`` where a finding is an error."""
-    findings: list[Finding] = []
-
-    def say(rule: str, element: etree._Element | None, text: Text, remedy: Text) -> None:
-        findings.append(
-            Finding(
-                file,
-                rule,
-                text,
-                remedy,
-                None if element is None else line_of(element),
-                None if element is None else element.get("id"),
-            )
-        )
-
-    process = _process(root, say)
+    reading = Reading(root, file)
+    process = _process(reading)
     if process is None:
-        return None, findings
+        return None, reading.findings
+    _declarations(reading)
+    _name_the_nameless(process)
     blueprint = Blueprint(
         process.get("id") or "", process.get("name") or "", _documentation(process), vocabulary.read(process)
     )
-    findings += vocabulary.check(process, file)
-    flows: list[Flow] = []
-    _read_scope(process, blueprint, flows, say, file, findings, depth=0, lane=None)
-    blueprint.flows = tuple(flows)
+    reading.findings += vocabulary.check(process, file)
+    reading.xml[blueprint.id] = process
+    _read_scope(reading, process, blueprint, depth=0, lane=None)
+    blueprint.flows = tuple(reading.flows)
     if len(blueprint.elements) > MAX_NODES:
-        say(
+        reading.say(
             "too_many_elements",
             process,
             Text(f"流程有 {len(blueprint.elements)} 个元素，上限 {MAX_NODES}", f"more than {MAX_NODES} elements"),
-            Text("拆分为几个流程", "split it into several processes"),
+            Text("拆分为几个流程，用调用活动相连", "split it into several processes and call them"),
         )
-    if not findings or all(f.severity == "warning" for f in findings):
-        for scope in [blueprint.id, *(e.id for e in blueprint.of_kind("subProcess"))]:
-            _check_shape(blueprint, scope, root, say)
-    if any(f.severity == "error" for f in findings):
-        return None, findings
-    blueprint._before = _befores(blueprint)
-    blueprint.specs = specs.build(blueprint)
-    return blueprint, findings
+    if not reading.failed():
+        shape.check(reading, blueprint)
+    if reading.failed():
+        return None, reading.findings
+    blueprint.specs = acts.build(blueprint)
+    return blueprint, reading.findings
 
 
-def _process(root: etree._Element, say: Say) -> etree._Element | None:
+def _process(reading: Reading) -> etree._Element | None:
+    root = reading.root
     if etree.QName(root).localname != "definitions" or etree.QName(root).namespace != BPMN:
-        say(
+        reading.say(
             "not_bpmn",
             root,
             Text("不是 BPMN 2.0 文件", "not a BPMN 2.0 file"),
             Text("根元素应为 bpmn:definitions", "the root has to be bpmn:definitions"),
         )
         return None
-    for flow in root.iter(f"{{{BPMN}}}messageFlow"):
-        _unsupported(flow, say)
     executable = [p for p in root.iter(f"{{{BPMN}}}process") if p.get("isExecutable") == "true"]
     if len(executable) != 1:
-        say(
+        reading.say(
             "one_process",
             root,
             Text(
                 f"可执行的流程应恰有一个，实有 {len(executable)} 个",
                 f"{len(executable)} executable processes; one is needed",
             ),
-            Text("把唯一的流程设为 isExecutable=true", "set isExecutable=true on exactly one process"),
+            Text(
+                "一个文件夹一个流程：其余的池设为不可执行，或放进各自的文件夹，以消息相连",
+                "one folder, one process: let the other pools be not executable, or give each its folder and connect "
+                "them by messages",
+            ),
         )
         return None
     if not executable[0].get("id"):
-        say("no_id", executable[0], Text("流程没有 id", "the process has no id"), Text("补上 id", "give it an id"))
+        reading.say(
+            "no_id", executable[0], Text("流程没有 id", "the process has no id"), Text("补上 id", "give it an id")
+        )
         return None
     return executable[0]
 
 
-def _read_scope(
-    scope: etree._Element,
-    blueprint: Blueprint,
-    flows: list[Flow],
-    say: Say,
-    file: str,
-    findings: list[Finding],
-    depth: int,
-    lane: str | None,
-) -> None:
+def _declarations(reading: Reading) -> None:
+    for child in reading.root.iterchildren(f"{{{BPMN}}}*"):
+        kind = etree.QName(child).localname
+        if kind in ("message", "signal", "error", "escalation") and child.get("id"):
+            reading.declared.setdefault(kind, {})[child.get("id") or ""] = child
+
+
+def _name_the_nameless(process: etree._Element) -> None:
+    """Elements and flows may lack an id (it is optional in BPMN): they get one from their place, always the same."""
+    taken = {n.get("id") for n in process.iter("*")}
+    numbers: dict[str, int] = {}
+    for node in process.iter(*(f"{{{BPMN}}}{t}" for t in (*NODES, "sequenceFlow"))):
+        tag = etree.QName(node).localname
+        numbers[tag] = numbers.get(tag, 0) + 1
+        if not node.get("id"):
+            made = f"{tag}_{numbers[tag]}"
+            while made in taken:
+                made += "_"
+            taken.add(made)
+            node.set("id", made)
+
+
+def _read_scope(reading: Reading, scope: etree._Element, blueprint: Blueprint, depth: int, lane: str | None) -> None:
     """Depth is bounded by ``MAX_NESTING``, so this recursion is too."""
     if depth > MAX_NESTING:
-        say(
+        reading.say(
             "too_deep",
             scope,
             Text(f"子流程嵌套超过 {MAX_NESTING} 层", f"sub-processes nested deeper than {MAX_NESTING}"),
             Text("改为平铺的阶段", "flatten the stages"),
         )
         return
-    lanes = _lanes(scope, blueprint, file, findings)
+    lanes = _lanes(reading, scope, blueprint)
     defaults = {d for n in scope.iterchildren("*") if (d := n.get("default"))}
     for node in scope.iterchildren("*"):
         tag, namespace = etree.QName(node).localname, etree.QName(node).namespace
-        if namespace != BPMN or tag in SILENT:
-            if tag == "sequenceFlow" and namespace == BPMN:
-                _read_flow(node, flows, defaults, say)
+        if namespace != BPMN or tag in SILENT or tag.endswith("LoopCharacteristics"):
+            if namespace == BPMN and tag == "sequenceFlow":
+                _read_flow(reading, node, defaults)
+            elif namespace == BPMN and tag == "association":
+                reading.compensations[node.get("sourceRef") or ""] = node.get("targetRef") or ""
             continue
         if tag not in NODES:
-            _unsupported(node, say)
+            _unsupported(reading, node)
             continue
-        _read_node(node, tag, scope, blueprint, lanes, say, lane)
-        findings += vocabulary.check(node, file)
-        if tag == "subProcess":
-            inner_lane = lanes.get(node.get("id") or "", lane)
-            _read_scope(node, blueprint, flows, say, file, findings, depth + 1, inner_lane)
+        if not _read_node(reading, node, tag, scope, blueprint, lanes, lane):
+            continue
+        reading.findings += vocabulary.check(node, reading.file)
+        if tag in CONTAINERS:
+            _read_scope(reading, node, blueprint, depth + 1, lanes.get(node.get("id") or "", lane))
 
 
 def _read_node(
+    reading: Reading,
     node: etree._Element,
     tag: str,
     scope: etree._Element,
     blueprint: Blueprint,
     lanes: Mapping[str, str],
-    say: Say,
     lane: str | None,
-) -> None:
+) -> bool:
     id_ = node.get("id") or ""
-    if not id_ or id_ in blueprint.elements:
-        what = (
-            Text("元素没有 id", "an element has no id") if not id_ else Text(f"id {id_} 重复", f"id {id_} occurs twice")
-        )
-        say("no_id" if not id_ else "duplicate_id", node, what, Text("给它一个唯一的 id", "give it an id of its own"))
-        return
-    if id_ in _RESERVED or id_.endswith((".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")):
-        say(
-            "reserved_id",
+    if id_ in blueprint.elements or id_ == blueprint.id:
+        reading.say(
+            "duplicate_id",
             node,
-            Text(f"id {id_} 是保留字", f"the id {id_} is reserved"),
-            Text("换一个 id", "choose another id"),
+            Text(f"id {id_} 重复", f"id {id_} occurs twice"),
+            Text("给它一个唯一的 id", "give it an id of its own"),
         )
-        return
-    for child in node.iterchildren(f"{{{BPMN}}}*"):
-        name = etree.QName(child).localname
-        if name == "terminateEventDefinition" and tag == "endEvent":
-            continue
-        if (
-            (name.endswith("EventDefinition") and name != "timerEventDefinition")
-            or name.endswith("LoopCharacteristics")
-            or (tag != "subProcess" and name not in (*SILENT, "timerEventDefinition"))
-        ):
-            _unsupported(child, say, id_)
-    if node.get("triggeredByEvent") == "true":
-        _unsupported(node, say)
-    timer = _timer(node, tag, say)
-    started = node.find(f"{{{BPMN}}}timerEventDefinition")
-    if tag == "startEvent" and started is not None:
-        _unsupported(started, say, id_)
+        return False
+    _refuse_parts(reading, node, tag, id_)
+    is_triggered = node.get("triggeredByEvent") == "true"
+    in_triggered = scope.get("triggeredByEvent") == "true"
+    attached = node.get("attachedToRef")
+    is_interrupting = (node.get("isInterrupting") if tag == "startEvent" else node.get("cancelActivity")) != "false"
     blueprint.elements[id_] = Element(
         id=id_,
         kind=tag,
@@ -207,59 +294,340 @@ def _read_node(
         scope=scope.get("id") or "",
         words=vocabulary.read(node),
         lane=lanes.get(id_, lane),
-        attached_to=node.get("attachedToRef"),
-        is_interrupting=node.get("cancelActivity") != "false",
-        timer=timer,
-        is_terminate=node.find(f"{{{BPMN}}}terminateEventDefinition") is not None,
+        attached_to=attached,
+        is_interrupting=is_interrupting,
+        event=_event(reading, node, tag, in_triggered) if tag in EVENTS else Event(),
+        loop=_loop(reading, node, id_),
+        called=node.get("calledElement") if tag == "callActivity" else None,
+        is_triggered=is_triggered,
+        is_compensation=node.get("isForCompensation") == "true",
+        message=_message_of(reading, node, tag),
     )
+    reading.xml[id_] = node
+    return True
 
 
-def _timer(node: etree._Element, tag: str, say: Say) -> Timer | None:
-    if tag not in ("intermediateCatchEvent", "boundaryEvent"):
-        return None
-    definition = node.find(f"{{{BPMN}}}timerEventDefinition")
-    if definition is None:
-        if not any(etree.QName(c).localname.endswith("EventDefinition") for c in node.iterchildren("*")):
-            say(
+def _refuse_parts(reading: Reading, node: etree._Element, tag: str, id_: str) -> None:
+    """What stands inside a node, or in its attributes, that would be read as something else."""
+    for child in node.iterchildren(f"{{{BPMN}}}*"):
+        name = etree.QName(child).localname
+        if name in ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics") and tag in ACTIVITIES:
+            continue
+        if name in _EVENTS and tag in EVENTS:
+            continue
+        if name in ("dataInputAssociation", "dataOutputAssociation") and (
+            child.find(f"{{{BPMN}}}assignment") is not None or child.find(f"{{{BPMN}}}transformation") is not None
+        ):
+            reading.say(
+                "data_mapping",
+                child,
+                Text(f"{id_}：不执行数据关联中的赋值或转换", f"{id_}: assignments of a data association are not run"),
+                Text("改用 <liuhen:input> 和 <liuhen:output>", "use <liuhen:input> and <liuhen:output>"),
+                id_,
+            )
+        if name == "script":
+            reading.say(
+                "script_text",
+                child,
+                Text(f"{id_}：不执行脚本文本", f"{id_}: no script text is run"),
+                Text("改用 <liuhen:output> 写 FEEL", "use <liuhen:output> with FEEL"),
+                id_,
+            )
+        elif tag not in CONTAINERS and name not in SILENT:
+            _unsupported(reading, child, id_)
+    for attribute in ("startQuantity", "completionQuantity"):
+        if node.get(attribute, "1") != "1":
+            reading.say(
+                "token_quantity",
+                node,
+                Text(f"{id_}：不支持 {attribute} 大于 1", f"{id_}: {attribute} other than 1 is not supported"),
+                Text("改用并行网关或多实例", "use a parallel gateway or a multi-instance"),
+            )
+    if node.get("instantiate") == "true":
+        reading.say(
+            "instantiating",
+            node,
+            Text(f"{id_}：不能由它启动流程", f"{id_} cannot start a process"),
+            Text("改用消息开始事件", "use a message start event"),
+        )
+    if tag == "eventBasedGateway" and node.get("eventGatewayType", "Exclusive") != "Exclusive":
+        reading.say(
+            "parallel_event_gateway",
+            node,
+            Text(f"{id_}：不支持并行事件网关", f"{id_}: a parallel event gateway is not supported"),
+            Text("改用并行网关后接各个事件", "use a parallel gateway followed by the events"),
+        )
+    if node.get("parallelMultiple") == "true":
+        reading.say(
+            "multiple_event",
+            node,
+            Text(f"{id_}：不支持并行多重事件", f"{id_}: a parallel multiple event is not supported"),
+            Text("改用并行网关和几个事件", "use a parallel gateway and several events"),
+        )
+
+
+def _event(reading: Reading, node: etree._Element, tag: str, in_triggered: bool) -> Event:
+    id_ = node.get("id") or ""
+    found = [c for c in node.iterchildren(f"{{{BPMN}}}*") if etree.QName(c).localname in _EVENTS]
+    if node.find(f"{{{BPMN}}}eventDefinitionRef") is not None:
+        reading.say(
+            "event_reference",
+            node,
+            Text(f"{id_}：不支持 eventDefinitionRef", f"{id_}: eventDefinitionRef is not supported"),
+            Text("把事件定义写在事件里", "write the event definition inside the event"),
+        )
+    if len(found) > 1:
+        reading.say(
+            "multiple_event",
+            node,
+            Text(f"{id_}：一个事件只能有一个定义", f"{id_}: an event can have one definition"),
+            Text("拆成几个事件", "split it into several events"),
+        )
+    kind = _EVENTS[etree.QName(found[0]).localname] if found else "none"
+    place = "triggered" if in_triggered and tag == "startEvent" else tag
+    if kind not in _ALLOWED[place]:
+        if kind == "none":
+            reading.say(
                 "no_event",
                 node,
-                Text("事件没有定义", "the event has no definition"),
-                Text("加上 timerEventDefinition", "add a timerEventDefinition"),
+                Text(f"事件 {id_} 没有定义", f"the event {id_} has no definition"),
+                Text(f"加上：{'、'.join(_ALLOWED[place])}", f"add one of: {', '.join(_ALLOWED[place])}"),
             )
-        return None
-    for kind in ("timeDate", "timeDuration"):
-        part = definition.find(f"{{{BPMN}}}{kind}")
-        if part is not None and (part.text or "").strip():
-            return Timer("date" if kind == "timeDate" else "duration", (part.text or "").strip())
-    say(
+        else:
+            reading.say(
+                "unsupported",
+                node,
+                Text(f"{id_}：这里不能用 {kind} 事件", f"{id_}: a {kind} event cannot stand here"),
+                Text(f"可用：{'、'.join(_ALLOWED[place])}", f"use one of: {', '.join(_ALLOWED[place])}"),
+            )
+        return Event(kind)
+    if not found:
+        return Event()
+    definition = found[0]
+    if kind == "timer":
+        return Event(kind, timer=_timer(reading, node, definition))
+    if kind == "conditional":
+        text = _text(definition, "condition")
+        _must_be_feel(reading, node, text, "condition", needed=True)
+        return Event(kind, condition=text)
+    if kind == "link":
+        name = definition.get("name") or ""
+        if not name:
+            reading.say(
+                "event_incomplete",
+                node,
+                Text(f"链接事件 {id_} 没有名称", f"the link event {id_} has no name"),
+                Text("给 linkEventDefinition 写上 name", "give the linkEventDefinition a name"),
+            )
+        return Event(kind, name)
+    if kind == "compensation":
+        if definition.get("waitForCompletion") == "false":
+            reading.say(
+                "compensation_without_waiting",
+                node,
+                Text(f"{id_}：不支持不等待的补偿", f"{id_}: compensation that is not waited for is not supported"),
+                Text("删除 waitForCompletion=false", "remove waitForCompletion=false"),
+            )
+        return Event(kind, definition.get("activityRef") or "")
+    if kind in _REFS:
+        return Event(kind, _referred(reading, node, definition, kind, tag))
+    return Event(kind)
+
+
+def _referred(reading: Reading, node: etree._Element, definition: etree._Element, kind: str, tag: str) -> str:
+    """The name or code that an event definition refers to; a catching error or escalation may mean every code."""
+    id_, attribute = node.get("id") or "", _REFS[kind][0]
+    ref = (definition.get(attribute) or "").rpartition(":")[2]
+    may_lack = kind in ("error", "escalation") and tag in ("boundaryEvent", "startEvent")
+    if not ref:
+        if not may_lack:
+            reading.say(
+                "event_incomplete",
+                node,
+                Text(f"{id_} 没有 {attribute}", f"{id_} lacks {attribute}"),
+                Text(f"写上 {attribute}", f"write {attribute}"),
+            )
+        return ""
+    declared = reading.declared.get(kind, {}).get(ref)
+    if declared is None:
+        reading.say(
+            "undeclared",
+            node,
+            Text(f"{id_} 引用的 {ref} 没有声明", f"{id_} refers to {ref}, which is not declared"),
+            Text(f"在 definitions 中加上 <bpmn:{kind} id=…>", f"add <bpmn:{kind} id=…> to the definitions"),
+        )
+        return ""
+    name = declared.get({"error": "errorCode", "escalation": "escalationCode"}.get(kind, "name")) or ""
+    if not name and not may_lack:
+        name = declared.get("name") or ref if kind in ("error", "escalation") else ""
+    if not name and kind in ("message", "signal"):
+        reading.say(
+            "event_incomplete",
+            declared,
+            Text(f"{ref} 没有名称", f"{ref} has no name"),
+            Text("给它写上 name", "give it a name"),
+            id_,
+        )
+    return name or (declared.get("name") or ref)
+
+
+def _message_of(reading: Reading, node: etree._Element, tag: str) -> str:
+    if tag not in ("sendTask", "receiveTask"):
+        return ""
+    return _referred(reading, node, node, "message", tag)
+
+
+def _timer(reading: Reading, node: etree._Element, definition: etree._Element) -> Timer | None:
+    for tag, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
+        text = _text(definition, tag)
+        if text is None:
+            continue
+        if not text.startswith("=") and (wrong := schedules.check(text)) is not None:
+            reading.say(
+                "timer_unreadable",
+                node,
+                wrong,
+                Text(
+                    "写成 2026-03-02、P14D、R3/PT1H、0 9 * * 1-5，或以 = 开头的 FEEL",
+                    "write 2026-03-02, P14D, R3/PT1H, 0 9 * * 1-5, or FEEL that starts with =",
+                ),
+            )
+        return Timer(kind, text)
+    reading.say(
         "timer_incomplete",
         node,
-        Text("定时事件没有时间，或用了循环时间", "the timer has no time, or a cycle"),
-        Text("写上 timeDate 或 timeDuration", "write timeDate or timeDuration"),
+        Text("定时事件没有时间", "the timer has no time"),
+        Text("写上 timeDate、timeDuration 或 timeCycle", "write timeDate, timeDuration or timeCycle"),
     )
     return None
 
 
-def _read_flow(node: etree._Element, flows: list[Flow], defaults: set[str], say: Say) -> None:
+def _loop(reading: Reading, node: etree._Element, id_: str) -> Loop | None:
+    standard = node.find(f"{{{BPMN}}}standardLoopCharacteristics")
+    if standard is not None:
+        condition = _text(standard, "loopCondition")
+        maximum = standard.get("loopMaximum")
+        _must_be_feel(reading, node, condition, "loopCondition", needed=False)
+        if condition is None and not maximum:
+            reading.say(
+                "loop_incomplete",
+                node,
+                Text(f"{id_}：循环没有条件也没有上限", f"{id_}: the loop has neither a condition nor a maximum"),
+                Text("写上 loopCondition 或 loopMaximum", "write loopCondition or loopMaximum"),
+            )
+        if maximum is not None and not maximum.isdigit():
+            reading.say(
+                "loop_incomplete",
+                node,
+                Text(f"{id_}：loopMaximum 应为整数", f"{id_}: loopMaximum has to be a whole number"),
+                Text("写一个整数", "write a whole number"),
+            )
+        return Loop("standard", condition=condition, test_before=standard.get("testBefore") == "true", maximum=maximum)
+    many = node.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
+    if many is None:
+        return None
+    reading.findings += vocabulary.check(many, reading.file)
+    for part in many.iterchildren(f"{{{BPMN}}}*"):
+        if etree.QName(part).localname not in (
+            "extensionElements",
+            "documentation",
+            "loopCardinality",
+            "completionCondition",
+        ):
+            reading.say(
+                "loop_data",
+                part,
+                Text(f"{id_}：多实例中的 {etree.QName(part).localname} 不被执行", f"{id_}: {part.tag} is not run"),
+                Text("改用 <liuhen:loopCharacteristics>", "use <liuhen:loopCharacteristics>"),
+                id_,
+            )
+    if many.get("behavior", "All") != "All":
+        reading.say(
+            "loop_behavior",
+            node,
+            Text(f"{id_}：不支持多实例的 behavior", f"{id_}: the behavior of a multi-instance is not supported"),
+            Text("删除 behavior；用完成条件结束", "remove it; end by a completion condition"),
+        )
+    words = vocabulary.read(many).one("loopCharacteristics") or {}
+    cardinality, until = _text(many, "loopCardinality"), _text(many, "completionCondition")
+    _must_be_feel(reading, node, until, "completionCondition", needed=False)
+    if cardinality is not None and not cardinality.startswith("=") and not cardinality.isdigit():
+        _must_be_feel(reading, node, cardinality, "loopCardinality", needed=True)
+    if (cardinality is None) == ("inputCollection" not in words):
+        reading.say(
+            "loop_incomplete",
+            node,
+            Text(f"{id_}：多实例应写集合或个数之一", f"{id_}: a multi-instance needs a collection or a cardinality"),
+            Text(
+                "写 <liuhen:loopCharacteristics inputCollection=…> 或 loopCardinality",
+                "write <liuhen:loopCharacteristics inputCollection=…> or loopCardinality",
+            ),
+        )
+    if ("outputCollection" in words) != ("outputElement" in words):
+        reading.say(
+            "loop_incomplete",
+            node,
+            Text(
+                f"{id_}：outputCollection 与 outputElement 应同时写",
+                f"{id_}: outputCollection and outputElement belong together",
+            ),
+            Text("补上另一个", "add the other"),
+        )
+    return Loop(
+        "sequential" if many.get("isSequential") == "true" else "parallel",
+        cardinality=cardinality,
+        collection=words.get("inputCollection"),
+        item=words.get("inputElement"),
+        output=words.get("outputCollection"),
+        output_element=words.get("outputElement"),
+        until=until,
+    )
+
+
+def _must_be_feel(reading: Reading, node: etree._Element, text: str | None, what: str, *, needed: bool) -> None:
+    if text is None and not needed:
+        return
+    if text is None or not text.startswith("="):
+        reading.say(
+            "not_an_expression",
+            node,
+            Text(
+                f"{node.get('id')}：{what} 应是以 = 开头的 FEEL 表达式",
+                f"{node.get('id')}: {what} has to be a FEEL expression that starts with =",
+            ),
+            Text(f"写成 ={text or 'true'}", f"write ={text or 'true'}"),
+        )
+
+
+def _text(node: etree._Element, tag: str) -> str | None:
+    found = node.find(f"{{{BPMN}}}{tag}")
+    text = (found.text or "").strip() if found is not None else ""
+    return text or None
+
+
+def _read_flow(reading: Reading, node: etree._Element, defaults: set[str]) -> None:
     id_, source, target = node.get("id") or "", node.get("sourceRef") or "", node.get("targetRef") or ""
-    if not id_ or not source or not target:
-        say(
+    if not source or not target:
+        reading.say(
             "flow_incomplete",
             node,
-            Text("连线缺少 id、起点或终点", "a sequence flow lacks id, source or target"),
+            Text("连线缺少起点或终点", "a sequence flow lacks its source or target"),
             Text("在建模工具里重画这条连线", "draw the flow again"),
         )
         return
-    expression = node.find(f"{{{BPMN}}}conditionExpression")
-    condition = (expression.text or "").strip() if expression is not None else None
-    if condition is not None and not condition.startswith("="):
-        say(
-            "not_an_expression",
+    if id_ in reading.xml:
+        reading.say(
+            "duplicate_id",
             node,
-            Text("条件应是以 = 开头的 FEEL 表达式", "a condition has to be a FEEL expression that starts with ="),
-            Text(f"写成 ={condition or 'true'}", f"write ={condition or 'true'}"),
+            Text(f"id {id_} 重复", f"id {id_} occurs twice"),
+            Text("给它一个唯一的 id", "give it an id of its own"),
         )
-    flows.append(
+        return
+    condition = _text(node, "conditionExpression")
+    if node.find(f"{{{BPMN}}}conditionExpression") is not None:
+        _must_be_feel(reading, node, condition, "conditionExpression", needed=True)
+    reading.xml[id_] = node
+    reading.flows.append(
         Flow(
             id_,
             source,
@@ -272,238 +640,13 @@ def _read_flow(node: etree._Element, flows: list[Flow], defaults: set[str], say:
     )
 
 
-def _check_shape(blueprint: Blueprint, scope: str, root: etree._Element, say: Say) -> None:
-    """Structure of one scope: one start, ends, flows inside the scope, everything reachable, gateways complete."""
-    nodes = {e.id: e for e in blueprint.elements.values() if e.scope == scope}
-    xml = {n.get("id"): n for n in root.iter("*") if n.get("id") in (*nodes, scope)}
-    flow_xml = {n.get("id"): n for n in root.iter(f"{{{BPMN}}}sequenceFlow")}
-    starts = [e for e in nodes.values() if e.kind == "startEvent"]
-    if len(starts) != 1:
-        say(
-            "one_start",
-            xml.get(scope),
-            Text(f"应恰有一个开始事件，实有 {len(starts)} 个", f"{len(starts)} start events; one is needed"),
-            Text("只保留一个开始事件", "keep one start event"),
-        )
-        return
-    outgoing: dict[str, list[Flow]] = {n: [] for n in nodes}
-    incoming: dict[str, list[Flow]] = {n: [] for n in nodes}
-    for flow in blueprint.flows:
-        if flow.source not in nodes and flow.target not in nodes:
-            if flow.source not in blueprint.elements or flow.target not in blueprint.elements:
-                _astray(flow, flow_xml, say)
-            continue
-        if flow.source not in nodes or flow.target not in nodes:
-            _astray(flow, flow_xml, say)
-            continue
-        outgoing[flow.source].append(flow)
-        incoming[flow.target].append(flow)
-    for node in nodes.values():
-        out = outgoing[node.id]
-        _check_node(node, out, incoming[node.id], nodes, xml, say)
-        if node.kind == "exclusiveGateway" and len(out) > 1:
-            for flow in out:
-                if not flow.is_default and flow.condition is None:
-                    say(
-                        "flow_without_condition",
-                        flow_xml.get(flow.id),
-                        Text(f"网关 {node.id} 的连线没有条件", f"a flow out of {node.id} has no condition"),
-                        Text("写上条件，或设为默认连线", "give it a condition or make it the default flow"),
-                    )
-            if not any(f.is_default for f in out):
-                say(
-                    "gateway_without_default",
-                    xml.get(node.id),
-                    Text(
-                        "网关没有默认连线：条件都不成立时事项会停住",
-                        "no default flow: a case would stop where no condition is true",
-                    ),
-                    Text("把一条连线设为默认", "make one flow the default"),
-                )
-        elif node.kind != "exclusiveGateway":
-            for flow in out:
-                if flow.condition is not None:
-                    say(
-                        "condition_misplaced",
-                        flow_xml.get(flow.id),
-                        Text(
-                            f"{node.id} 不是排他网关，其连线不能有条件",
-                            f"{node.id} is no exclusive gateway; its flow cannot have a condition",
-                        ),
-                        Text("改用排他网关", "put an exclusive gateway there"),
-                    )
-    _check_reach(nodes, starts[0].id, outgoing, incoming, xml, say)
-
-
-def _check_node(
-    node: Element,
-    out: list[Flow],
-    into: list[Flow],
-    nodes: Mapping[str, Element],
-    xml: Mapping[str | None, etree._Element],
-    say: Say,
-) -> None:
-    here = xml.get(node.id)
-    if node.kind == "endEvent" and out:
-        say(
-            "end_goes_on",
-            here,
-            Text("结束事件不能有出线", "an end event has outgoing flows"),
-            Text("删除出线", "remove them"),
-        )
-    if node.kind in ("startEvent", "boundaryEvent") and into:
-        say(
-            "event_entered",
-            here,
-            Text("开始事件和边界事件不能有入线", "a start or boundary event has incoming flows"),
-            Text("删除入线", "remove them"),
-        )
-    if node.kind not in ("exclusiveGateway", "parallelGateway") and len(out) > 1:
-        say(
-            "implicit_split",
-            here,
-            Text(f"{node.name or node.id} 有多条出线", f"{node.id} has several outgoing flows"),
-            Text("用并行网关或排他网关分开", "put a parallel or exclusive gateway after it"),
-        )
-    if node.kind != "endEvent" and not out:
-        say(
-            "no_way_on",
-            here,
-            Text(f"{node.name or node.id} 之后没有出线", f"nothing follows {node.id}"),
-            Text("连到下一步或结束事件", "connect it to a next step or an end event"),
-        )
-    if node.kind == "boundaryEvent":
-        host = nodes.get(node.attached_to or "")
-        if host is None or host.kind not in ("userTask", "subProcess"):
-            say(
-                "boundary_host",
-                here,
-                Text(
-                    "边界事件应附在同一层的用户任务或子流程上",
-                    "a boundary event has to sit on a user task or sub-process of its scope",
-                ),
-                Text("改附着对象", "attach it elsewhere"),
-            )
-    if node.kind == "businessRuleTask" and not (node.words.attribute("decision") and node.words.attribute("result")):
-        say(
-            "rule_task_incomplete",
-            here,
-            Text(
-                "业务规则任务缺少 liuhen:decision 或 liuhen:result",
-                "a business rule task lacks liuhen:decision or liuhen:result",
-            ),
-            Text("写上决策与结果变量", "name the decision and the variable"),
-        )
-    if node.kind == "scriptTask" and not node.words.all("output"):
-        say(
-            "script_incomplete",
-            here,
-            Text("脚本任务没有 <liuhen:output>", "a script task has no <liuhen:output>"),
-            Text("写上要赋值的变量", "write the variable to set"),
-        )
-
-
-def _check_reach(
-    nodes: Mapping[str, Element],
-    start: str,
-    outgoing: Mapping[str, list[Flow]],
-    incoming: Mapping[str, list[Flow]],
-    xml: Mapping[str | None, etree._Element],
-    say: Say,
-) -> None:
-    events = {n.attached_to: [] for n in nodes.values() if n.attached_to}  # type: dict[str | None, list[str]]
-    for n in nodes.values():
-        if n.attached_to:
-            events[n.attached_to].append(n.id)
-
-    def ahead(n: str) -> list[str]:
-        return [f.target for f in outgoing[n]] + events.get(n, [])
-
-    def behind(n: str) -> list[str]:
-        return [f.source for f in incoming[n]] + ([nodes[n].attached_to or ""] if nodes[n].attached_to in nodes else [])
-
-    reached = _walk([start], ahead)
-    ending = _walk([n.id for n in nodes.values() if n.kind == "endEvent"], behind)
-    for n in nodes.values():
-        if n.id not in reached:
-            say(
-                "unreachable",
-                xml.get(n.id),
-                Text(f"{n.name or n.id} 永远走不到", f"{n.id} can never be reached"),
-                Text("从前面的步骤连线过来，或删除它", "connect it from an earlier step or remove it"),
-            )
-        elif n.id not in ending and outgoing[n.id]:
-            say(
-                "never_ends",
-                xml.get(n.id),
-                Text(f"从 {n.name or n.id} 出发永远到不了结束事件", f"no end event can be reached from {n.id}"),
-                Text("加一条通往结束事件的路", "add a way to an end event"),
-            )
-    if _longest(start, ahead) > MAX_PATH:
-        say(
-            "path_too_long",
-            xml.get(start),
-            Text(f"一条路径超过 {MAX_PATH} 个元素", f"a path is longer than {MAX_PATH} elements"),
-            Text("用子流程分段", "divide it into sub-processes"),
-        )
-
-
-def _walk(start: list[str], step: Callable[[str], list[str]]) -> set[str]:
-    seen, todo = set(start), list(start)
-    while todo:
-        for n in step(todo.pop()):
-            if n not in seen:
-                seen.add(n)
-                todo.append(n)
-    return seen
-
-
-def _longest(start: str, step: Callable[[str], list[str]]) -> int:
-    """Length of the longest depth-first path: what SpiffWorkflow's recursion would take."""
-    deepest, on_path, done = 1, {start}, set()  # type: int, set[str], set[str]
-    stack = [(start, iter(step(start)))]
-    while stack:
-        deepest = max(deepest, len(stack))
-        n, nexts = stack[-1]
-        child = next((c for c in nexts if c not in on_path and c not in done), None)
-        if child is None:
-            stack.pop()
-            on_path.discard(n)
-            done.add(n)
-        else:
-            on_path.add(child)
-            stack.append((child, iter(step(child))))
-    return deepest
-
-
-def _befores(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
-    """For every user task, the user tasks that lie before it, sub-processes entered through their start."""
-    back: dict[str, set[str]] = {e: set() for e in blueprint.elements}
-    first = {e.scope: e.id for e in blueprint.of_kind("startEvent")}
-    last: dict[str, list[str]] = {}
-    for e in blueprint.of_kind("endEvent"):
-        last.setdefault(e.scope, []).append(e.id)
-    for flow in blueprint.flows:
-        sources = last.get(flow.source, [flow.source])
-        back[first.get(flow.target, flow.target)].update(sources)
-    for e in blueprint.of_kind("boundaryEvent"):
-        if e.attached_to:
-            back[e.id].add(first.get(e.attached_to, e.attached_to))
-    found = {}
-    tasks = [e.id for e in blueprint.of_kind("userTask")]
-    for task in tasks:
-        reached = _walk([task], lambda n: list(back[n]))
-        found[task] = tuple(t for t in tasks if t in reached and t != task)
-    return found
-
-
-def _lanes(scope: etree._Element, blueprint: Blueprint, file: str, findings: list[Finding]) -> dict[str, str]:
+def _lanes(reading: Reading, scope: etree._Element, blueprint: Blueprint) -> dict[str, str]:
     found: dict[str, str] = {}
     for lane_set in scope.findall(f"{{{BPMN}}}laneSet"):
         for lane in lane_set.iter(f"{{{BPMN}}}lane"):
             id_ = lane.get("id") or ""
             blueprint.lanes[id_] = (lane.get("name") or "", vocabulary.read(lane))
-            findings += vocabulary.check(lane, file)
+            reading.findings += vocabulary.check(lane, reading.file)
             for ref in lane.findall(f"{{{BPMN}}}flowNodeRef"):
                 found[(ref.text or "").strip()] = id_
     return found
@@ -513,25 +656,26 @@ def _documentation(node: etree._Element) -> str:
     return "\n".join((d.text or "").strip() for d in node.findall(f"{{{BPMN}}}documentation"))
 
 
-def _astray(flow: Flow, flow_xml: Mapping[str | None, etree._Element], say: Say) -> None:
-    say(
-        "flow_astray",
-        flow_xml.get(flow.id),
-        Text(f"连线 {flow.id} 的起点或终点不在同一层", f"flow {flow.id} leaves its scope or points nowhere"),
-        Text("只在同一流程或子流程内连线", "connect elements of one process or sub-process"),
-    )
-
-
-def _unsupported(node: etree._Element, say: Say, element: str | None = None) -> None:
+def _unsupported(reading: Reading, node: etree._Element, element: str | None = None) -> None:
     name = etree.QName(node).localname
-    if node.get("triggeredByEvent") == "true":
-        name = "subProcess triggeredByEvent"
-    say(
+    zh, en = _INSTEAD.get(name, ("改用已支持的元素，见 docs/bpmn.md", "use a supported element, see docs/bpmn.md"))
+    reading.say(
         "unsupported",
         node,
         Text(
-            f"{element + '：' if element else ''}还不能忠实地运行 {name}",
-            f"{element + ': ' if element else ''}{name} cannot be run faithfully yet",
+            f"{element + '：' if element else ''}不能忠实地运行 {name}",
+            f"{element + ': ' if element else ''}{name} cannot be run faithfully",
         ),
-        Text("改用已支持的元素，见 docs/bpmn.md", "use a supported element instead, see docs/bpmn.md"),
+        Text(zh, en),
+        element,
     )
+
+
+_INSTEAD = {
+    "complexGateway": (
+        "改用包容网关，或带完成条件的多实例",
+        "use an inclusive gateway, or a multi-instance with a completion condition",
+    ),
+    "adHocSubProcess": ("改用包容网关或多实例", "use an inclusive gateway or a multi-instance"),
+    "task": ("说明是用户任务、服务任务还是其他任务", "say whether it is a user task, a service task or another"),
+}

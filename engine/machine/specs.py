@@ -1,37 +1,34 @@
-"""SpiffWorkflow's specs, built from a blueprint, with our own nodes where SpiffWorkflow's would evaluate Python.
+"""The seam to SpiffWorkflow: its specs, workflows and tasks, with our own behaviour and none of its evaluators.
 
-Shared by every case of a definition version, so nothing here may change while a case runs.
+SpiffWorkflow gives the objects and the life of a node (its task states, ``run``, ``complete``, ``cancel``); where a
+token goes is said by ``live`` and ``acts``. A finished node leaves its frame at once: SpiffWorkflow's own tree keeps
+everything a case ever did, walks it after every step, and stops silently below 1,000 levels.
 """
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import SpiffWorkflow.bpmn.workflow as spiff_workflow
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, SimpleBpmnTask, _EndJoin
-from SpiffWorkflow.bpmn.specs.defaults import (
-    BoundaryEvent,
-    EndEvent,
-    ExclusiveGateway,
-    IntermediateCatchEvent,
-    ParallelGateway,
-    StartEvent,
-    SubWorkflowTask,
-    UserTask,
-)
-from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
-from SpiffWorkflow.operators import Operator
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.event import Event as Signal
 from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.workflow import Workflow
 
-from engine.machine.blueprints import Blueprint, Element
-from engine.machine.blueprints import Timer as TimerText
+from engine.machine.blueprints import Element, Loop
+
+if TYPE_CHECKING:
+    from engine.machine.live import Live
+    from engine.machine.past import Past
+
+T = TypeVar("T")
+
+FUTURE, WAITING, READY = TaskState.FUTURE, TaskState.WAITING, TaskState.READY
+STARTED, COMPLETED, ERROR, CANCELLED = TaskState.STARTED, TaskState.COMPLETED, TaskState.ERROR, TaskState.CANCELLED
 
 
 class ClosedScriptEngine:
@@ -60,192 +57,167 @@ def _refuse_python(event: str, _arguments: Any) -> None:
 sys.addaudithook(_refuse_python)
 
 
-class Condition(Operator):
-    """The condition of a sequence flow: FEEL over the variables of the case."""
+class Spec(TaskSpec):
+    """The spec of one element. ``activate`` decides what a token does on arrival; ``_run_hook`` does its work."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, scope: Scope, element: Element) -> None:
+        super().__init__(scope, element.id, manual=False)
+        self.element = element
 
-    def _matches(self, node: Any) -> bool:
-        return node.workflow.top_workflow.truth(self.args[0], node) is True
+    def activate(self, live: Live, node: Node) -> None:
+        """Called once when a token has arrived; without any waiting the node runs at once."""
+        node.run()
 
+    def act(self, live: Live, node: Node) -> None:
+        """The element's own work, done when the node runs."""
 
-class Timer(EventDefinition):
-    """A timer that asks the environment for the time, never the machine's clock."""
+    # ------------------------------------------------ SpiffWorkflow's hooks
 
-    def __init__(self, text: TimerText) -> None:
-        super().__init__(name=text.text)
-        self.text = text
+    def _update(self, my_task: Any) -> None:
+        self.activate(my_task.workflow.live, my_task)
 
-    def has_fired(self, node: Any) -> bool:
-        """Only ``live`` fires timers, one by one in due order; any other node's completion asks here in passing."""
-        if "due" not in node.internal_data:
-            node.internal_data["due"] = node.workflow.top_workflow.due_of(self.text, node).isoformat()
-        return bool(node.internal_data.get("fire"))
-
-    def reset(self, node: Any) -> None:
-        node.internal_data.pop("due", None)
-        node.internal_data.pop("fire", None)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
-
-
-class RuleTask(BpmnSpecMixin):
-    """A business rule task: evaluates a decision and keeps its result in a variable."""
-
-    def _run_hook(self, node: Any) -> bool:
-        node.workflow.top_workflow.decide(node)
+    def _run(self, my_task: Any) -> bool:
+        self.act(my_task.workflow.live, my_task)
         return True
 
+    def _on_complete(self, my_task: Any) -> None:
+        my_task.workflow.live.leave(my_task)
 
-class ScriptTask(BpmnSpecMixin):
-    """A script task: sets variables by FEEL; runs no script of any language."""
+    def _on_cancel(self, my_task: Any) -> None:
+        pass
 
-    def _run_hook(self, node: Any) -> bool:
-        node.workflow.top_workflow.assign(node)
-        return True
+    def _on_error(self, my_task: Any) -> None:
+        pass
 
-
-class Join(ParallelGateway):
-    """A parallel gateway that counts tokens per incoming flow (BPMN 2.0.2 section 13.4.1), also in loops.
-
-    SpiffWorkflow's own counts what arrived in earlier rounds of a loop again and fires too early.
-    """
-
-    def _update_hook(self, my_task: Any) -> bool:
-        scope = my_task.workflow
-        tokens = scope.tokens.setdefault(self.name, {})
-        if "counted" not in my_task.internal_data:
-            my_task.internal_data["counted"] = True
-            source = my_task.parent.task_spec.name
-            tokens[source] = tokens.get(source, 0) + 1
-        needed: Counter[str] = Counter(self._inputs)
-        if any(tokens.get(source, 0) < count for source, count in needed.items()):
-            my_task._set_state(TaskState.WAITING)
-            return False
-        for source, count in needed.items():
-            tokens[source] -= count
-        for other in list(scope.tasks.values()):
-            if other.task_spec is self and other is not my_task and other._state == TaskState.WAITING:
-                other.cancel()  # its token is counted; this instance goes on for all of them
-        my_task._inherit_data()
-        return True
-
-    def _run_hook(self, my_task: Any) -> bool:
-        return True
+    def serialize(self, serializer: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError("specs are built from the definition's own text")
 
 
-class End(EndEvent):
-    """An end event that tells the case which end it reached."""
-
-    def _run_hook(self, node: Any) -> Any:
-        node.workflow.top_workflow.reach_end(node)
-        return super()._run_hook(node)
-
-
-class EndJoin(_EndJoin):
-    """Waits for every branch of its scope. SpiffWorkflow's own sees only 1,000 levels and then stalls silently."""
-
-    def _check_threshold_unstructured(self, my_task: Any) -> bool:
-        return not any(
-            node._state & TaskState.NOT_FINISHED_MASK and node is not my_task and not _is_after(node, self)
-            for node in my_task.workflow.tasks.values()
-        )
-
-
-def _is_after(node: Any, join: EndJoin) -> bool:
-    """Whether a node is the predicted ``End`` below the join, or another instance of the join."""
-    return node.task_spec is join or node.task_spec.name == "End"
-
-
-class Scope(BpmnProcessSpec):
-    """The spec of a process or an embedded sub-process."""
+class Scope(WorkflowSpec):
+    """The spec of a process or of a sub-process."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
-        del self.task_specs[f"{name}.EndJoin"], self.task_specs["End"]
-        self.end = EndJoin(self, f"{name}.EndJoin")
-        self.end.connect(SimpleBpmnTask(self, "End"))
 
 
 @dataclass(frozen=True, slots=True)
 class Specs:
-    """What SpiffWorkflow runs: the process, its sub-processes by id, and every node spec numbered for the state."""
+    """What runs: the scopes by id, and the spec of every element."""
 
-    process: Scope
-    inner: dict[str, Scope]
-    numbers: dict[str, dict[str, int]]
-    """Scope id → spec name → number; the state of a case stores the number."""
-    names: dict[str, list[str]]
+    scopes: dict[str, Scope]
+    elements: dict[str, Spec]
 
 
-def build(blueprint: Blueprint) -> Specs:
-    """Connect the specs of a checked blueprint."""
-    scopes = {blueprint.id: Scope(blueprint.id)}
-    for element in blueprint.of_kind("subProcess"):
-        scopes[element.id] = Scope(element.id)
-    made: dict[str, BpmnTaskSpec] = {}
-    entry: dict[str, BpmnTaskSpec] = {}
-    for element in blueprint.elements.values():
-        made[element.id] = entry[element.id] = _make(element, scopes[element.scope])
-    events: dict[str, list[Element]] = {}
-    for element in blueprint.of_kind("boundaryEvent"):
-        events.setdefault(element.attached_to or "", []).append(element)
-    for host, attached in events.items():
-        scope = scopes[blueprint.elements[host].scope]
-        split = BoundaryEventSplit(scope, f"{host}.BoundaryEventSplit")
-        join = BoundaryEventJoin(scope, f"{host}.BoundaryEventJoin", split_task=split.name, cancel=True)
-        split.connect(made[host])
-        made[host].connect(join)
-        for event in attached:
-            split.connect(made[event.id])
-            made[event.id].connect(join)
-        entry[host] = split
-    for flow in blueprint.flows:
-        source, target = made[flow.source], entry[flow.target]
-        if isinstance(source, ExclusiveGateway) and flow.condition is not None and not flow.is_default:
-            source.connect_if(Condition(flow.condition), target)
-        else:
-            source.connect(target)
-    for element in blueprint.elements.values():
-        scope = scopes[element.scope]
-        if element.kind == "startEvent":
-            scope.start.connect(made[element.id])
-        elif element.kind == "endEvent":
-            made[element.id].connect(scope.end)
-    names = {id_: sorted(scope.task_specs) for id_, scope in scopes.items()}
-    return Specs(
-        process=scopes[blueprint.id],
-        inner={k: v for k, v in scopes.items() if k != blueprint.id},
-        numbers={id_: {name: i for i, name in enumerate(ns)} for id_, ns in names.items()},
-        names=names,
-    )
+class Node(Task):
+    """A token at an element. ``id`` is its number within the case: ascending, never used again."""
+
+    workflow: Frame
+    task_spec: Spec
+    id: int
+    _state: int
+
+    # SpiffWorkflow's own constructor draws a random id, reads the clock and looks for a parent in the tree.
+    def __init__(self, frame: Frame, spec: Spec, number: int, flow: str | None = None, state: int = FUTURE) -> None:
+        self.id = number
+        self.workflow = frame
+        self.task_spec = spec
+        self._parent = None
+        self._children: list[Any] = []
+        self._state = state
+        self.triggered = False
+        self.flow = flow
+        """The id of the sequence flow by which the token came."""
+        self.facts: dict[str, Any] = {}
+        """What has to outlive a rest: due, key, host, reason, … Plain JSON."""
+        self.locals: dict[str, Any] | None = None
+        """The variables of a multi-instance instance: its item, its counter, what it wrote."""
+        self.inner: Frame | None = None
+        """The frame of a running sub-process, or of the instances of a loop."""
+        frame.tasks[number] = self
+
+    @property
+    def element(self) -> Element:
+        return self.task_spec.element
+
+    @property
+    def loop(self) -> Loop:
+        """The loop of its element; only asked where there is one."""
+        return _there(self.element.loop)
+
+    @property
+    def within(self) -> Frame:
+        """The frame inside it; only asked where it runs."""
+        return _there(self.inner)
+
+    # SpiffWorkflow's own builds a log record for every change of state, whether anybody reads it or not.
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    @property
+    def is_arm(self) -> bool:
+        """A catching event beside the token: on a boundary, behind an event gateway, of an event sub-process."""
+        return "arm" in self.facts
 
 
-def _make(element: Element, scope: Scope) -> BpmnTaskSpec:
-    match element.kind:
-        case "userTask":
-            return UserTask(scope, element.id)
-        case "businessRuleTask":
-            return RuleTask(scope, element.id)
-        case "scriptTask":
-            return ScriptTask(scope, element.id)
-        case "subProcess":
-            return SubWorkflowTask(scope, element.id, element.id)
-        case "startEvent":
-            return StartEvent(scope, element.id, NoneEventDefinition())
-        case "endEvent":
-            return End(scope, element.id, TerminateEventDefinition() if element.is_terminate else NoneEventDefinition())
-        case "exclusiveGateway":
-            return ExclusiveGateway(scope, element.id)
-        case "parallelGateway":
-            return Join(scope, element.id)
-        case "intermediateCatchEvent" if element.timer:
-            return IntermediateCatchEvent(scope, element.id, Timer(element.timer))
-        case "boundaryEvent" if element.timer:
-            return BoundaryEvent(scope, element.id, Timer(element.timer), element.is_interrupting)
-    raise AssertionError(f"{element.kind} passed the reader")
+class Frame(Workflow):
+    """A running scope: the process, one run of a sub-process, or the instances of a loop."""
+
+    tasks: dict[int, Node]
+
+    # SpiffWorkflow's own grows a tree of predicted tasks as it begins.
+    def __init__(self, live: Live, scope: Scope, owner: Node | None, past: Past | None) -> None:
+        self.spec = scope
+        self.data: dict[str, Any] = {}
+        self.locks: dict[str, Any] = {}
+        self.last_task = None
+        self.success = True
+        self.tasks = {}
+        self.completed = False
+        self.completed_event, self.task_removed_event = Signal(), Signal()
+        self.live = live
+        self.owner = owner
+        self.past = past
+        """The executions that can be gone back to; none in the frame of a loop's instances."""
+        self.tokens = 0
+        self.locals: dict[str, Any] | None = None
+        """Variables that are written inside and stay inside; ``None``: they belong to whatever is outside."""
+        self.done: list[dict[str, Any]] = []
+        """What could be compensated, in the order of completion."""
+        self.turns: Turns | None = None
+
+    @property
+    def parent(self) -> Frame | None:
+        return self.owner.workflow if self.owner is not None else None
+
+    @property
+    def is_loop(self) -> bool:
+        return self.turns is not None
+
+    @property
+    def turning(self) -> Turns:
+        """The turns of a loop's frame; only asked of one."""
+        return _there(self.turns)
+
+    @property
+    def body(self) -> Node:
+        """The node that the frame belongs to; only asked of an inner frame."""
+        return _there(self.owner)
+
+
+@dataclass
+class Turns:
+    """The instances of a loop: its items (frozen), how many were started, completed and terminated, what they gave."""
+
+    total: int
+    items: list[Any] | None
+    started: int = 0
+    completed: int = 0
+    terminated: int = 0
+    results: dict[int, Any] | None = None
+    """Index → frozen value."""
+
+
+def _there(value: T | None) -> T:
+    if value is None:
+        raise LookupError("a node was taken for one of another kind")
+    return value

@@ -48,7 +48,7 @@ def test_the_test_procedure_passes_without_a_word() -> None:
         (replaced("liuhen:step=", "liuhen:stepp="), ("unknown_word", "process.bpmn", "check")),
         (replaced("<liuhen:due date=", "<liuhen:duty date="), ("unknown_word", "process.bpmn", "check")),
         (replaced('kind="return"', 'kind="jump"'), ("unknown_choice", "process.bpmn", "check")),
-        (replaced(' default="to_correct"', ""), ("gateway_without_default", "process.bpmn", "checked")),
+        (replaced(' default="to_correct"', ""), ("flow_without_condition", "process.bpmn", "to_correct")),
         (replaced("=check_outcome =", "=chekc_outcome ="), ("unknown_name", "process.bpmn", "checked")),
         (replaced("=limit &gt;= 0", "=limit &gt;="), ("feel_error", "process.bpmn", "approve")),
         (replaced("=limit &gt;= 0", "limit &gt;= 0"), ("not_an_expression", "process.bpmn", "approve")),
