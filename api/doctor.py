@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from api import figures
-from engine import actors, tables
+from api import figures, health
+from engine import actors, beats, migrations, tables, trail
 from engine.errors import Language, Text
-from engine.store import Store
+from engine.store import Moment, Store
+
+MOST = 20
+"""Complaints of one kind; the rest are counted."""
+LATE = timedelta(minutes=5)
+"""What was due for so long and has not happened stands still."""
+NEGLECTED = timedelta(hours=1)
+"""A job that nobody has fetched for so long is waiting for a program that does not run."""
+SOON = timedelta(days=1)
+"""Before a message expires."""
+HELD_LONG = timedelta(days=7)
+FEWEST_CHARACTERS = 8
+"""Different ones in a secret that was not made up by a keyboard's repetition."""
+
+_CASES, _TASKS, _TIMERS = tables.cases.c, tables.tasks.c, tables.timers.c
+_MESSAGES, _JOBS, _INCIDENTS = tables.messages.c, tables.jobs.c, tables.incidents.c
+_LISTENING = tables.subscriptions.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +48,121 @@ class Complaint:
 
 
 def examine(store: Store) -> list[Complaint]:
-    """Everything that is wrong, most serious first."""
+    """Everything that is wrong, most serious first; of each kind at most ``MOST``, and how many more there are."""
+    found = list(_disk(store))
     try:
         with store.reading() as db:
-            if not figures.is_current(db):
-                return [
-                    Complaint(
-                        "schema",
-                        Text("数据库结构不是本版本的", "the database does not have the schema of this release"),
-                        Text("运行 liuhen serve 或 liuhen setup 升级", "run liuhen serve or liuhen setup"),
-                    )
-                ]
-            return [*_settings(store), *_office(db), *_cases(db), *_tasks(db, store), *_clock(db, store)]
-    except SQLAlchemyError as e:
-        return [
+            schema = list(_schema(db))
+            if schema:
+                return _few([*schema, *found])
+            moment = store.moment(db)
+            found = [
+                *_trail(db),
+                *found,
+                *_settings(store),
+                *_office(db),
+                *_clock(db, store, moment),
+                *_cases(db),
+                *_jobs(db, moment),
+                *_messages(db, moment),
+                *_tasks(db, moment),
+            ]
+    except (DBAPIError, PoolTimeout) as e:
+        found.append(
             Complaint(
                 "database",
                 Text(f"无法读取数据库：{type(e).__name__}", f"the database cannot be read: {type(e).__name__}"),
                 Text("检查 LIUHEN_DATABASE_URL 和数据库服务", "look at LIUHEN_DATABASE_URL and the database server"),
             )
-        ]
+        )
+    return _few(found)
+
+
+def _few(found: list[Complaint]) -> list[Complaint]:
+    counts: Counter[str] = Counter()
+    shown = []
+    for complaint in found:
+        counts[complaint.rule] += 1
+        if counts[complaint.rule] <= MOST:
+            shown.append(complaint)
+    for rule, count in counts.items():
+        if count > MOST:
+            last = max(n for n, complaint in enumerate(shown) if complaint.rule == rule)
+            more = Text(f"同样的问题还有 {count - MOST} 处", f"{count - MOST} more of the same kind")
+            shown.insert(last + 1, Complaint(rule, more, shown[last].action))
+    return shown
+
+
+# ---------------------------------------------------------------- the installation
+
+
+def _disk(store: Store) -> Iterator[Complaint]:
+    folder = store.settings.data_dir
+    if not health.is_writable(folder):
+        yield Complaint(
+            "disk",
+            Text(f"无法写入 {folder}", f"nothing can be stored in {folder}"),
+            Text("释放磁盘空间，或改正该目录的权限", "free disk space, or mend the permissions of the folder"),
+        )
+
+
+def _schema(db: Connection) -> Iterator[Complaint]:
+    revision = migrations.revision(db)
+    if revision == migrations.NEWEST:
+        return
+    if revision is not None and revision not in migrations.known():
+        yield Complaint(
+            "schema_newer",
+            Text(f"数据库结构 {revision} 属于更新的版本", f"the database has the schema {revision} of a newer release"),
+            Text("安装更新的版本；不要用本版本提供服务", "install the newer release; do not serve with this one"),
+        )
+        return
+    yield Complaint(
+        "schema",
+        Text("数据库结构不是本版本的", "the database does not have the schema of this release"),
+        Text("先备份，再运行 liuhen serve 升级", "back up, then run liuhen serve, which upgrades it"),
+    )
 
 
 def _settings(store: Store) -> Iterator[Complaint]:
+    settings = store.settings
     local = ("http://127.0.0.1", "http://localhost")
-    if not store.settings.is_secure and not store.settings.base_url.startswith(local):
+    in_use = not settings.base_url.startswith(local)
+    if in_use and not settings.is_secure:
         yield Complaint(
             "not_https",
-            Text(f"{store.settings.base_url} 没有加密", f"{store.settings.base_url} is not encrypted"),
+            Text(f"{settings.base_url} 没有加密", f"{settings.base_url} is not encrypted"),
             Text(
                 "在前面放置 HTTPS，并把 LIUHEN_BASE_URL 写成 https://",
                 "put HTTPS in front and write https:// in LIUHEN_BASE_URL",
+            ),
+        )
+    if in_use and settings.is_virtual:
+        yield Complaint(
+            "virtual_clock",
+            Text("正式环境使用了虚拟时钟：时间不会前进", "an office in use has a virtual clock: time stands still"),
+            Text("去掉 LIUHEN_CLOCK=virtual 后重新启动", "take LIUHEN_CLOCK=virtual away and start again"),
+        )
+    if len(set(settings.secret_key)) < FEWEST_CHARACTERS:
+        yield Complaint(
+            "secret_key_weak",
+            Text("LIUHEN_SECRET_KEY 可以猜到", "LIUHEN_SECRET_KEY can be guessed"),
+            Text(
+                "改为随机字符，例如 openssl rand -base64 48 的输出",
+                "write random characters, such as openssl rand -base64 48 prints",
+            ),
+        )
+    kept = settings.data_dir / "secret_key"
+    if not store.is_sqlite and kept.exists() and kept.read_text() == settings.secret_key:
+        yield Complaint(
+            "secret_key_default",
+            Text(
+                "LIUHEN_SECRET_KEY 未设置：本机自行生成了密钥，其他节点的密钥与它不同",
+                "LIUHEN_SECRET_KEY is not set: this machine made one up, which other nodes do not have",
+            ),
+            Text(
+                f"把 {kept} 的内容写入各节点的 LIUHEN_SECRET_KEY",
+                f"write what {kept} holds into LIUHEN_SECRET_KEY of every node",
             ),
         )
 
@@ -78,47 +182,236 @@ def _office(db: Connection) -> Iterator[Complaint]:
         )
 
 
+def _trail(db: Connection) -> Iterator[Complaint]:
+    """Chains whose kept head is not the hash of their newest entry."""
+    entries, after = tables.entries.c, tables.entries.alias()
+    heads = (
+        (_CASES.number, _CASES.id, _CASES.trail_seq, _CASES.trail_head, tables.cases),
+        (tables.chains.c.id, tables.chains.c.id, tables.chains.c.seq, tables.chains.c.head, tables.chains),
+    )
+    for name, chain, seq, head, table in heads:
+        beyond = exists().where(after.c.chain == chain, after.c.seq == seq + 1)
+        query = (
+            select(name.label("name"), chain.label("chain"), head.label("head"), entries.text, beyond.label("beyond"))
+            .select_from(table)
+            .join(tables.entries, and_(entries.chain == chain, entries.seq == seq), isouter=True)
+            .where(seq > 0)
+        )
+        for row in db.execute(query, execution_options={"yield_per": 1000}):
+            if row.text is None or row.beyond or trail.seal(row.text) != row.head:
+                yield Complaint(
+                    "trail_broken",
+                    Text(f"{row.name} 的留痕链尾与所存不符", f"the trail of {row.name} does not end at its kept head"),
+                    Text(
+                        f"运行 liuhen verify --case {row.chain}，查明之前不要改动数据库",
+                        f"run liuhen verify --case {row.chain}, and change nothing until somebody has looked into it",
+                    ),
+                )
+
+
+# ---------------------------------------------------------------- the clock
+
+
+def _clock(db: Connection, store: Store, moment: Moment) -> Iterator[Complaint]:
+    now = moment.now
+    due = figures.oldest_due(db, moment)
+    if due is not None and now - due > LATE:
+        yield Complaint(
+            "clock_stands",
+            Text(
+                f"最早应于 {_told(due, moment)} 办理的定时事项仍未办理",
+                f"what was due at {_told(due, moment)} has not happened",
+            ),
+            Text("运行 liuhen serve，或 liuhen tick", "run liuhen serve, or liuhen tick"),
+        )
+    servers = db.execute(select(tables.beats).order_by(tables.beats.c.server)).all()
+    if not store.settings.is_virtual:
+        newest = beats.newest(db)
+        if newest is not None and now - newest > LATE:
+            yield Complaint(
+                "clock_silent",
+                Text(
+                    f"自 {_told(newest, moment)} 起没有服务进程查看到期事项",
+                    f"no server has looked at what is due since {_told(newest, moment)}",
+                ),
+                Text("启动 liuhen serve", "start liuhen serve"),
+            )
+    alive = [row for row in servers if now - row.at <= health.LONGEST_SILENCE]
+    if len({row.version for row in alive}) > 1:
+        said = ", ".join(f"{row.server} {row.version}" for row in alive)
+        yield Complaint(
+            "releases_differ",
+            Text(f"同一数据库上运行着不同版本：{said}", f"servers of different releases share the database: {said}"),
+            Text("停掉旧版本的服务进程", "stop the servers of the older release"),
+        )
+
+
+# ---------------------------------------------------------------- cases
+
+
 def _cases(db: Connection) -> Iterator[Complaint]:
-    cases = tables.cases.c
-    for row in db.execute(select(cases.id, cases.number).where(cases.status == "failed").order_by(cases.number)):
+    open_incidents = (
+        select(_CASES.number, _INCIDENTS.id, _INCIDENTS.element, _INCIDENTS.reason)
+        .join_from(tables.incidents, tables.cases, _CASES.id == _INCIDENTS.case_id)
+        .where(_INCIDENTS.resolved_at.is_(None))
+        .order_by(_CASES.number, _INCIDENTS.id)
+    )
+    for row in db.execute(open_incidents):
+        yield Complaint(
+            "incident",
+            Text(
+                f"事项 {row.number} 在“{row.element}”处停住：{row.reason}",
+                f"case {row.number} stands still at “{row.element}”: {row.reason}",
+            ),
+            Text("排除原因后在事项页重试", "mend the cause, then retry on the page of the case"),
+        )
+    unresolved = exists().where(_INCIDENTS.case_id == _CASES.id, _INCIDENTS.resolved_at.is_(None))
+    failed = select(_CASES.number).where(_CASES.status == "failed", ~unresolved).order_by(_CASES.number)
+    for number in db.execute(failed).scalars():
         yield Complaint(
             "case_failed",
-            Text(f"事项 {row.number} 无法继续", f"case {row.number} cannot go on"),
-            Text("在事项页查看留痕中的原因", "read the reason in the trail on the page of the case"),
+            Text(f"事项 {number} 无法继续", f"case {number} cannot go on"),
+            Text(
+                "在事项页查看留痕中的原因，排除后重试",
+                "read the reason in the trail on the page of the case, mend it, retry",
+            ),
         )
-    tasks, timers = tables.tasks.c, tables.timers.c
-    waiting = select(cases.number).where(
-        cases.status == "running",
-        ~exists().where(tasks.case_id == cases.id, tasks.status.in_(("held", "open", "confirming"))),
-        ~exists().where(timers.case_id == cases.id),
-        cases.wake_at.is_(None),
+    below = tables.cases.alias()
+    idle = (
+        select(_CASES.number)
+        .where(
+            _CASES.status == "running",
+            _CASES.wake_at.is_(None),
+            ~unresolved,
+            ~exists().where(_TASKS.case_id == _CASES.id, _TASKS.status.in_(figures.OPEN_TASKS)),
+            ~exists().where(_TIMERS.case_id == _CASES.id),
+            ~exists().where(_LISTENING.case_id == _CASES.id),
+            ~exists().where(_JOBS.case_id == _CASES.id, _JOBS.status.in_(figures.LIVE_JOBS)),
+            ~exists().where(_MESSAGES.to_case == _CASES.id, _MESSAGES.status == "pending"),
+            ~exists().where(below.c.parent_id == _CASES.id, below.c.status.in_(figures.LIVE_CASES)),
+        )
+        .order_by(_CASES.number)
     )
-    for number in db.execute(waiting.order_by(cases.number)).scalars():
+    for number in db.execute(idle).scalars():
         yield Complaint(
             "case_idle",
-            Text(f"事项 {number} 既无任务也无定时", f"case {number} has neither a task nor a timer"),
+            Text(f"事项 {number} 不在等待任何人或任何事", f"case {number} waits for nobody and nothing"),
             Text("请流程设计人员检查流程图", "ask the designer to look at the diagram"),
         )
 
 
-def _tasks(db: Connection, store: Store) -> Iterator[Complaint]:
-    """Open tasks that ask nobody, or posts that nobody holds today."""
-    tasks, asked, cases = tables.tasks.c, tables.task_candidates.c, tables.cases.c
-    today = store.moment(db).today
-    rows = db.execute(
-        select(tasks.id, tasks.element, cases.number, asked.holder)
-        .join_from(tables.tasks, tables.cases, cases.id == tasks.case_id)
-        .join(tables.task_candidates, asked.task_id == tasks.id, isouter=True)
-        .where(tasks.status.in_(("open", "confirming")), cases.status == "running")
-        .order_by(cases.number, tasks.element)
+def _jobs(db: Connection, moment: Moment) -> Iterator[Complaint]:
+    """By type: what has no retries left, what a program took and never gave back, what nobody has fetched."""
+    now = moment.now
+    failed = _JOBS.status == "failed"
+    abandoned = and_(_JOBS.status == "open", _JOBS.locked_until < now - LATE)
+    neglected = and_(_JOBS.status == "open", _JOBS.locked_until.is_(None), _JOBS.next_at < now - NEGLECTED)
+    start = Text("启动办理“{type}”的程序", "start the program that does “{type}”")
+    kinds = (
+        (
+            "job_failed",
+            failed,
+            Text("{count} 项“{type}”作业已无重试次数", "{count} jobs “{type}” have no retries left"),
+            Text("查看作业失败的原因，排除后重试其事项", "read why they failed, mend it, retry their cases"),
+        ),
+        (
+            "job_abandoned",
+            abandoned,
+            Text(
+                "{count} 项“{type}”作业被取走后超时未交回",
+                "{count} jobs “{type}” were taken and not given back in time",
+            ),
+            start,
+        ),
+        (
+            "job_neglected",
+            neglected,
+            Text(
+                "{count} 项“{type}”作业一小时以上无程序领取",
+                "{count} jobs “{type}” have waited for a program for more than an hour",
+            ),
+            start,
+        ),
     )
-    meant: dict[str, bool] = {}
+    for rule, where, text, action in kinds:
+        query = select(_JOBS.type, func.count()).where(where).group_by(_JOBS.type).order_by(_JOBS.type)
+        for type_, count in db.execute(query):
+            yield Complaint(rule, text.format(count=count, type=type_), action.format(type=type_))
+
+
+def _messages(db: Connection, moment: Moment) -> Iterator[Complaint]:
+    """Messages that will expire unheard, and some that have a listener and were not delivered all the same."""
+    starts = tables.starts.c
+    heard = or_(
+        exists().where(
+            _LISTENING.kind == _MESSAGES.kind, _LISTENING.name == _MESSAGES.name, _LISTENING.key == _MESSAGES.key
+        ),
+        exists().where(starts.kind == _MESSAGES.kind, starts.name == _MESSAGES.name),
+        _MESSAGES.kind == "return",
+    )
+    query = (
+        select(_MESSAGES.id, _MESSAGES.kind, _MESSAGES.name, _MESSAGES.at, _MESSAGES.expires_at, heard.label("heard"))
+        .where(_MESSAGES.status == "pending")
+        .where(
+            or_(
+                and_(_MESSAGES.kind != "signal", _MESSAGES.expires_at < moment.now + SOON),
+                _MESSAGES.at < moment.now - LATE,
+            )
+        )
+        .order_by(_MESSAGES.id)
+    )
+    for row in db.execute(query):
+        if not row.heard and row.kind == "message" and row.expires_at < moment.now + SOON:
+            until = _told(row.expires_at, moment)
+            yield Complaint(
+                "message_unheard",
+                Text(
+                    f"消息“{row.name}”（{row.id}）将于 {until} 失效，没有事项在等它",
+                    f"message “{row.name}” ({row.id}) expires at {until} and no case waits for it",
+                ),
+                Text(
+                    "核对发送方写的关联键，更正后重新发送",
+                    "compare the key that its sender wrote with that of the case, and send it again",
+                ),
+            )
+        elif row.heard and row.at < moment.now - LATE:
+            yield Complaint(
+                "message_not_delivered",
+                Text(
+                    f"“{row.name}”（{row.id}）有接收方而未送达",
+                    f"“{row.name}” ({row.id}) has a receiver and was not delivered",
+                ),
+                Text("运行 liuhen serve，或 liuhen tick", "run liuhen serve, or liuhen tick"),
+            )
+
+
+# ---------------------------------------------------------------- tasks
+
+
+def _tasks(db: Connection, moment: Moment) -> Iterator[Complaint]:
+    """Open tasks that ask nobody, or posts that nobody holds today; tasks that are held and will not open by a date."""
+    asked = tables.task_candidates.c
+    wanted = or_(
+        and_(_TASKS.status == "open", asked.purpose == "act"),
+        and_(_TASKS.status == "confirming", asked.purpose == "confirm"),
+    )
+    rows = db.execute(
+        select(_TASKS.id, _TASKS.element, _TASKS.status, _TASKS.claimed_by, _CASES.number, asked.holder)
+        .join_from(tables.tasks, tables.cases, _CASES.id == _TASKS.case_id)
+        .join(tables.task_candidates, and_(asked.task_id == _TASKS.id, wanted), isouter=True)
+        .where(_TASKS.status.in_(("open", "confirming")), _CASES.status == "running")
+        .order_by(_CASES.number, _TASKS.element)
+    )
+    meant: dict[str, frozenset[str]] = {}
     found: dict[str, tuple[str, str, bool]] = {}
     for row in rows:
         if row.holder is not None and row.holder not in meant:
-            meant[row.holder] = bool(actors.people_meant(db, row.holder, today))
+            meant[row.holder] = frozenset(actors.people_meant(db, row.holder, moment.today))
         number, element, is_asked = found.get(row.id, (row.number, row.element, False))
-        found[row.id] = (number, element, is_asked or (row.holder is not None and meant[row.holder]))
+        people = meant[row.holder] if row.holder is not None else frozenset()
+        if row.status == "confirming":  # by somebody else than whoever was first
+            people -= {row.claimed_by}
+        found[row.id] = (number, element, is_asked or bool(people))
     for number, element, is_asked in found.values():
         if not is_asked:
             yield Complaint(
@@ -126,17 +419,36 @@ def _tasks(db: Connection, store: Store) -> Iterator[Complaint]:
                 Text(f"事项 {number} 的“{element}”无人可办", f"nobody can do “{element}” of case {number}"),
                 Text("为该职务任命人员", "give the post to somebody"),
             )
+    held = (
+        select(_CASES.number, _TASKS.element, _TASKS.opened_at, _TASKS.held)
+        .add_columns(exists().where(_TIMERS.task_id == _TASKS.id, _TIMERS.purpose == "open").label("is_looked_at"))
+        .join_from(tables.tasks, tables.cases, _CASES.id == _TASKS.case_id)
+        .where(_TASKS.status == "held", _CASES.status == "running")
+        .order_by(_CASES.number, _TASKS.element)
+    )
+    for row in db.execute(held):
+        findings = [one for one in json.loads(row.held or "[]") if isinstance(one, dict)]
+        if not row.is_looked_at:
+            yield Complaint(
+                "held_forgotten",
+                Text(
+                    f"事项 {row.number} 的“{row.element}”被挂起，且没有再次查看的时间",
+                    f"“{row.element}” of case {row.number} is held and no time is set to look at it again",
+                ),
+                Text("请流程设计人员查看其条件", "ask the designer to look at its gates"),
+            )
+        elif moment.now - row.opened_at > HELD_LONG and not any(one.get("earliest") for one in findings):
+            codes = ", ".join(sorted({str(one.get("code", "")) for one in findings}))
+            since = _told(row.opened_at, moment)
+            yield Complaint(
+                "held_long",
+                Text(
+                    f"事项 {row.number} 的“{row.element}”自 {since} 起挂起（{codes}）",
+                    f"“{row.element}” of case {row.number} has been held since {since} ({codes})",
+                ),
+                Text("在任务页查看缺少什么并补齐", "read on the page of the task what is missing, and provide it"),
+            )
 
 
-def _clock(db: Connection, store: Store) -> Iterator[Complaint]:
-    now = store.moment(db).now
-    cases = tables.cases.c
-    late = db.execute(
-        select(func.count(), func.min(cases.wake_at)).where(cases.status == "running", cases.wake_at <= now)
-    ).one()
-    if late[0] and (now - late[1]).total_seconds() > 300:
-        yield Complaint(
-            "clock_stands",
-            Text(f"{late[0]} 件事项的定时已到而未办理", f"the time of {late[0]} cases has come and nothing happened"),
-            Text("运行 liuhen serve，或 liuhen tick", "run liuhen serve, or liuhen tick"),
-        )
+def _told(at: datetime, moment: Moment) -> str:
+    return at.astimezone(moment.zone).isoformat(timespec="minutes")
