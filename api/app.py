@@ -12,6 +12,7 @@ from api import (
     cases,
     clock,
     contract,
+    decisions,
     definitions,
     figures,
     health,
@@ -38,6 +39,7 @@ LARGEST_BODY = 8 << 20
 DOORS: tuple[Door, ...] = (
     sessions.door,
     definitions.door,
+    decisions.door,
     cases.door,
     tasks.door,
     incidents.door,

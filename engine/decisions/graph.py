@@ -15,6 +15,14 @@ from engine.feel import Run, Type
 BUDGET = 1_000_000
 """Steps of one decision with all that it requires."""
 _ANSWER = Text("结论", "the answer")
+_WRITTEN = {
+    "date": feel.compile("date(text)"),
+    "time": feel.compile("time(text)"),
+    "date and time": feel.compile("date and time(text)"),
+    "days and time duration": feel.compile("duration(text)"),
+    "years and months duration": feel.compile("duration(text)"),
+}
+"""What reads a text as a value of a kind that JSON does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +208,22 @@ class Decision:
         outcome = self._evaluated(run, _Done())
         feel.weigh(outcome.value)
         return replace(outcome, steps=tuple(trace)) if trace else outcome
+
+    def from_json(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """JSON of a caller as the values of names: ``{"@date": …}`` as ``feel.thaw`` reads it, and a text where a
+        date, a time or a duration is declared. Raises ``FeelError`` for a mark that means nothing."""
+        values: dict[str, Any] = {name: feel.thaw(value) for name, value in data.items()}
+        declared: dict[str, str] = {}
+        for decision in (self, *self.below()):
+            needs = decision.logic.needs if isinstance(decision.logic, Service) else decision.needs
+            declared |= {need.name: need.type.kind for need in needs if need.type is not None}
+            if isinstance(decision.logic, Table):
+                declared |= {c.text: c.type.kind for c in decision.logic.inputs if c.type is not None}
+        for name, kind in declared.items():
+            if type(values.get(name)) is str and kind in _WRITTEN:
+                read = _WRITTEN[kind].evaluate({"text": values[name]})
+                values[name] = values[name] if read is None else read
+        return values
 
     def bound(self, outer: Run) -> feel.Function:
         """A decision service as a function over one evaluation (section 10.4)."""

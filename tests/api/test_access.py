@@ -44,6 +44,7 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "PUT /definitions/<key>/parameters/<name>": (frozenset({"designer"}), NO),
     "POST /definitions": (frozenset({"designer"}), NO),
     "POST /definitions/<key>/check": (frozenset({"designer"}), NO),
+    "POST /decisions/<key>/evaluation": (frozenset({"designer", "auditor"}), NO),
     "GET /vocabulary": (EVERYBODY, NO),
     "POST /cases": (EVERYBODY, NO),
     "GET /cases": (EVERYBODY, NO),

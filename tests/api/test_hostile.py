@@ -96,6 +96,7 @@ def _good(spec: Spec) -> dict[str, Any]:
         "by": "PT1S",
         "agree": True,
         "answers": {},
+        "data": {},
         "definition": "errand",
         "person": "P000101",
         "role": "records_officer",
