@@ -53,7 +53,7 @@ def claim(db: Connection, now: datetime, account_id: str, key: str, request: str
 
 def keep(db: Connection, account_id: str, key: str, status: int, body: bytes) -> None:
     """Store the answer of the claimed request."""
-    _KEEP.run(db, {"for_account": account_id, "for_key": key, "new_status": status, "new_body": body.decode()})
+    _KEEP.write(db, {"for_account": account_id, "for_key": key, "new_status": status, "new_body": body.decode()})
 
 
 def forget(db: Connection, before: datetime) -> int:

@@ -9,12 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import uuid_utils
 from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, exc, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -72,6 +74,7 @@ class Store:
         else:
             with self.engine.begin() as db:
                 yield db
+                flush(db)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -170,32 +173,49 @@ class Statement:
 
     def all(self, db: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Every row, by the names of its columns."""
+        flush(db)
         known = self._for(db.dialect)
         row = known.row
         return [row(found) for found in _run(db, known.text, known.arguments(values)).fetchall()]
 
     def first(self, db: Connection, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """The first row, or ``None``."""
+        flush(db)
         known = self._for(db.dialect)
         found = _run(db, known.text, known.arguments(values)).fetchone()
         return None if found is None else known.row(found)
 
     def run(self, db: Connection, values: Mapping[str, Any]) -> int:
-        """Do it; answers how many rows it met."""
+        """Do it now; answers how many rows it met."""
+        flush(db)
         known = self._for(db.dialect)
         met: int = _run(db, known.text, known.arguments(values)).rowcount
         return met
 
-    def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows that all have the same columns; a few go in one statement."""
+    def write(self, db: Connection, values: Mapping[str, Any], rows: int | None = None) -> None:
+        """Do it before anything is read and before the commit: what a deed writes goes to PostgreSQL in one statement.
+
+        ``rows``: how many it has to meet; another number is a fault.
+        """
         known = self._for(db.dialect)
+        _put(db, known.text, known.arguments(values), rows)
+
+    def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows that all have the same columns, as ``write`` does; a few go in one statement."""
+        known = self._for(db.dialect)
+        if len(rows) > _ROWS_AT_ONCE:
+            flush(db)  # a text of its own for every number of rows would be parsed each time
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             part = rows[start : start + _ROWS_AT_ONCE]
             place = (db.dialect.name, len(part))
             said = self._texts.get(place)
             if said is None:
                 said = self._texts[place] = known.text_for(len(part))
-            _run(db, said, [value for row in part for value in known.arguments(row)])
+            values = [value for row in part for value in known.arguments(row)]
+            if len(rows) > _ROWS_AT_ONCE:
+                _run(db, said, values)
+            else:
+                _put(db, said, values, None)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         known = self._compiled.get(dialect.name)
@@ -224,10 +244,65 @@ def _compile(made: Any, columns: Sequence[str], dialect: Dialect) -> _Compiled:
     )
 
 
+@dataclass(slots=True)
+class _Pending:
+    """What a transaction has still to write."""
+
+    texts: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    rows: list[int | None] = field(default_factory=list)
+
+
+def _put(db: Connection, said: str, values: Sequence[Any], rows: int | None) -> None:
+    if db.dialect.name == "sqlite":
+        met = _run(db, said, values).rowcount
+        if rows is not None and met != rows:
+            raise RuntimeError(f"{said} met {met} rows, not {rows}")
+        return
+    pending = db.info.get(_PENDING)
+    if pending is None:
+        pending = db.info[_PENDING] = _Pending()
+    pending.texts.append(said)
+    pending.values.extend(values)
+    pending.rows.append(rows)
+
+
+_PENDING = "liuhen pending"
+
+
+def flush(db: Connection) -> None:
+    """Write what is still to be written; the parts of one statement all see the rows as they were before it."""
+    pending: _Pending | None = db.info.pop(_PENDING, None)
+    if pending is None:
+        return
+    counted = tuple(number for number, rows in enumerate(pending.rows) if rows is not None)
+    met = _run(db, _together(tuple(pending.texts), counted), pending.values).fetchone()
+    wanted = tuple(rows for rows in pending.rows if rows is not None)
+    if wanted and tuple(met) != wanted:
+        raise RuntimeError(f"met {met} rows, not {wanted}: {[pending.texts[number] for number in counted]}")
+
+
+@lru_cache(maxsize=256)
+def _together(texts: tuple[str, ...], counted: tuple[int, ...]) -> str:
+    """Several writing statements as one (PostgreSQL: data-modifying statements in WITH)."""
+    parts = [f"w{n} AS ({text}{' RETURNING 1' if n in counted else ''})" for n, text in enumerate(texts)]
+    met = ", ".join(f"(SELECT count(*) FROM w{number})" for number in counted) or "0"  # noqa: S608 - numbers
+    return f"WITH {', '.join(parts)} SELECT {met}"
+
+
+@lru_cache(maxsize=2048)
+def _numbered(said: str) -> str:
+    """``%s`` as ``$1``, ``$2`` …: the driver reads a text with many values anew at every execution otherwise."""
+    first, *others = said.split("%s")
+    return "".join([first, *(f"${n}{text}" for n, text in enumerate(others, 1))]).replace("%%", "%")
+
+
 def _run(db: Connection, said: str, values: Sequence[Any]) -> Any:
     connection: Any = db.connection.dbapi_connection
     try:
-        return connection.execute(said, values)
+        if db.dialect.name == "sqlite":
+            return connection.execute(said, values)
+        return psycopg.RawCursor(connection).execute(_numbered(said), values)
     except Exception as e:
         driver: Any = db.dialect.loaded_dbapi
         if not isinstance(e, driver.Error):
@@ -289,16 +364,44 @@ def _open(settings: Settings) -> Engine:
             _run(db, "BEGIN" if readonly else "BEGIN IMMEDIATE", ())
 
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=10,
         max_overflow=20,
-        pool_pre_ping=True,
         connect_args={
             "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
             "prepare_threshold": 2,
         },
     )
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: Any, record: Any) -> None:
+        record.info.pop(_PENDING, None)  # what a transaction that failed would have written
+        record.info[_RESTED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _is_there(connection: Any, record: Any, _fairy: Any) -> None:
+        # Asking before every transaction whether the server is still there costs as much as a statement of the deed.
+        rested = record.info.get(_RESTED)
+        if rested is None or time.monotonic() - rested < REST:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as e:
+            raise exc.DisconnectionError from e
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _before(db: Connection, *_: Any) -> None:
+        flush(db)
+
+    event.listen(engine, "commit", flush)
+
+    return engine
+
+
+REST = 1.0
+"""Seconds that a connection may have rested before it is asked whether it is still there."""
+_RESTED = "liuhen rested"
 
 
 def wait_until_ready(store: Store, seconds: float = 10.0) -> None:

@@ -26,7 +26,7 @@ def record_answers(
     if form is None:
         return None
     values, sealed, used = sealed_answers(form, entered.values, salts)
-    _INSERT_ANSWERS.run(
+    _INSERT_ANSWERS.write(
         work.db,
         {
             "task_id": owner,
