@@ -34,6 +34,8 @@ class World:
     case: Mapping[str, Any]
     """``id``, ``number``, ``unit``, ``started_on``, ``started_by`` as FEEL values."""
     variables: dict[str, Any]
+    local: Mapping[str, Any] = field(default_factory=dict)
+    """What only the element in hand sees: the item and counter of its multi-instance, what was written there."""
     _parameters: dict[str, Any] | None = None
     _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
     _bases: dict[date, dict[str, Any]] = field(default_factory=dict)
@@ -57,7 +59,13 @@ class World:
 
     def context(self, on: date | None = None, **local: Any) -> dict[str, Any]:
         """Names for FEEL: unset variables are null, answers and inputs (``local``) shadow variables."""
-        return {**self._given(on or self.moment.today), "case": dict(self.case), **self.variables, **local}
+        return {
+            **self._given(on or self.moment.today),
+            "case": dict(self.case),
+            **self.variables,
+            **self.local,
+            **local,
+        }
 
     def _given(self, on: date) -> dict[str, Any]:
         """The names that are there before any variable is written; the same all through a deed."""
@@ -81,8 +89,7 @@ class World:
 
     def environment(self, on: date | None = None) -> machine.Environment:
         """What the machine may see."""
-        base = {**self._given(on or self.moment.today), "case": dict(self.case)}
-        context = {k: v for k, v in base.items() if k not in self.variables}
+        context = {**self._given(on or self.moment.today), "case": dict(self.case)}
         return machine.Environment(self.moment.now, self.moment.zone, context, self.definition.decisions)
 
     def _open_cases(self, definition: Any, person: Any) -> Any:

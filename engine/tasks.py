@@ -126,6 +126,7 @@ def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
         raise NotNow(
             Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=case["status"]
         )
+    work.world.local = work.live.locals_of(row["node"])
     return InHand(work, asks, row, work.definition.element(row["element"]))
 
 
@@ -426,7 +427,6 @@ def _close(
     work, element = found.work, found.element
     try:
         written = gates.outputs(work.world, element, entered)
-        work.live.variables.update(written)
         work.written = set(written)
         cases.write_directory(work, element, entered.decision, {**entered.context, **written})
     except Incident as e:
@@ -440,11 +440,11 @@ def _close(
         "opinion": opinion,
         "marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
     }
-    _COMPLETE.run(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
+    _COMPLETE.write(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
     cases.forget_task(work, found.id, has_timers=found.task["any_timer"])
     if found.task["any_draft"]:
-        _DELETE_DRAFTS.run(work.db, {"task": found.id})
-    step = cases.advance(work, found.task["node"], entered.business_on)
+        _DELETE_DRAFTS.write(work.db, {"task": found.id})
+    step = cases.advance(work, found.task["node"], entered.business_on, written)
     cases.settle(work, step)
     if found.task["any_other"]:
         return None

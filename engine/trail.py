@@ -52,6 +52,15 @@ class Kind(StrEnum):
     TASK_CANCELLED = "task.cancelled"
     TASK_REMINDED = "task.reminded"
     TASK_OVERDUE = "task.overdue"
+    CASE_CALLED = "case.called"
+    CASE_STOPPED = "case.stopped"
+    MESSAGE_SENT = "message.sent"
+    SIGNAL_SENT = "signal.sent"
+    EVENT_CAUGHT = "event.caught"
+    EVENT_ESCALATED = "event.escalated"
+    ACTIVITY_INTERRUPTED = "activity.interrupted"
+    ACTIVITY_COMPENSATED = "activity.compensated"
+    JOB_OPENED = "job.opened"
     TIMER_FIRED = "timer.fired"
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
@@ -99,6 +108,15 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.TASK_CANCELLED: Text("“{element}”不再需要办理。", "“{element}” was no longer needed."),
     Kind.TASK_REMINDED: Text("已提醒办理“{element}”。", "A reminder of “{element}” was due."),
     Kind.TASK_OVERDUE: Text("“{element}”逾期，已报告{to}。", "“{element}” became overdue; reported to {to}."),
+    Kind.CASE_CALLED: Text("“{element}”发起了事项 {number}。", "“{element}” started the case {number}."),
+    Kind.CASE_STOPPED: Text("“{element}”处停住：{reason}", "It stopped at “{element}”: {reason}"),
+    Kind.MESSAGE_SENT: Text("“{element}”发出了消息“{name}”。", "“{element}” sent the message “{name}”."),
+    Kind.SIGNAL_SENT: Text("“{element}”发出了信号“{name}”。", "“{element}” sent the signal “{name}”."),
+    Kind.EVENT_CAUGHT: Text("“{element}”收到了所等待的事件。", "“{element}” received what it waited for."),
+    Kind.EVENT_ESCALATED: Text("“{element}”提请上级处理。", "“{element}” was escalated."),
+    Kind.ACTIVITY_INTERRUPTED: Text("“{element}”被中断。", "“{element}” was interrupted."),
+    Kind.ACTIVITY_COMPENSATED: Text("“{element}”的结果正在撤销。", "“{element}” was being compensated."),
+    Kind.JOB_OPENED: Text("“{element}”已交给外部程序。", "“{element}” was handed to an outside program."),
     Kind.TIMER_FIRED: Text("“{element}”到时。", "The time of “{element}” came."),
     Kind.DECISION_EVALUATED: Text("判定“{decision}”：{value}。", "Decided “{decision}”: {value}."),
     Kind.GATE_WARNED: Text("“{element}”有提示：{reason}", "“{element}” was done in spite of a warning: {reason}"),

@@ -7,9 +7,10 @@ case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a st
 
 from engine.cases.answers import record_answers, sealed_answers
 from engine.cases.asking import asked
+from engine.cases.closing import forget_task
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
 from engine.cases.seeing import let_see, scope_of
-from engine.cases.settling import advance, forget_task, settle, write_directory
+from engine.cases.settling import advance, settle, write_directory
 from engine.cases.starting import may_start, start, start_units
 from engine.cases.waking import fail, retry, wake
 from engine.cases.work import (

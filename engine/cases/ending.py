@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
-from engine import tables
 from engine.actors import Actor
+from engine.cases import calling
 from engine.cases.seeing import must_see
-from engine.cases.settling import cancel_task, settle, write_directory
-from engine.cases.work import CANCELLED, FAILED, OPEN_STATUSES, RUNNING, Work, stuck, take
+from engine.cases.settling import settle, write_directory
+from engine.cases.work import CANCELLED, FAILED, RUNNING, Work, stuck, take
 from engine.definitions import Definition
 from engine.errors import FieldError, Forbidden, Incident, NotNow, Text, Unfit
 from engine.store import Moment
@@ -74,13 +74,5 @@ def _end_early(work: Work, status: str, outcome: str, kind: Kind, reason: str, c
         raise NotNow(
             Text("事项已经结束。", "The case has already ended."), code="err_case_ended", status=work.row["status"]
         )
-    table = tables.tasks
-    rows = work.db.execute(
-        select(table.c.id, table.c.element).where(table.c.case_id == work.case_id, table.c.status.in_(OPEN_STATUSES))
-    ).all()
     work.note(kind, reason=reason, outcome=outcome, clause=clause)
-    for row in rows:
-        cancel_task(work, row.id, row.element)
-    work.db.execute(delete(tables.timers).where(tables.timers.c.case_id == work.case_id))
-    work.changes.update(status=status, outcome=outcome, ended_at=work.moment.now, wake_at=None)
-    settle(work, None)
+    calling.stop(work, status, outcome, settle)

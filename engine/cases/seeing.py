@@ -20,6 +20,15 @@ def may_see(db: Connection, case_id: str, holders: Iterable[str], scope: str) ->
     _INSERT.insert(db, [{"case_id": case_id, "holder": h, "scope": scope} for h in dict.fromkeys(holders)])
 
 
+def copy_viewers(db: Connection, source: str, target: str) -> None:
+    """Whoever may see one case may see the other as far."""
+    table = tables.case_viewers
+    rows = db.execute(select(table.c.holder, table.c.scope).where(table.c.case_id == source))
+    new = [{"case_id": target, "holder": r.holder, "scope": r.scope} for r in rows]
+    if new:
+        _INSERT.insert(db, new)
+
+
 def let_see(work: Work, holders: Iterable[str]) -> None:
     """Whoever is asked may see the whole case from now on; the live case remembers whom it has told."""
     new = [h for h in dict.fromkeys(holders) if h not in work.live.seen_by]

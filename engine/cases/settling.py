@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from engine import actors, gates, machine, tables, trail
+from engine.cases import calling, outside
 from engine.cases.asking import candidates
+from engine.cases.closing import cancel_task
 from engine.cases.seeing import let_see
 from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stuck
 from engine.definitions import Definition
@@ -26,11 +29,12 @@ from engine.trail import Kind
 from engine.vocabulary import keys
 
 
-def advance(work: Work, node: int, on: date | None) -> Step:
-    """Move the machine past a completed task; an incident becomes a refusal and nothing has changed."""
+def advance(work: Work, node: int, on: date | None, written: Mapping[str, Any]) -> Step:
+    """Move the machine past a completed task; what it cannot do at all is a refusal and nothing has changed."""
     work.completed = node
+    work.world.local = {}
     try:
-        return machine.complete(work.live, node, work.world.environment(on))
+        return machine.complete(work.live, node, work.world.environment(on), written)
     except KeyError as e:
         raise NotNow(code="err_step_not_open") from e
     except Incident as e:
@@ -51,9 +55,17 @@ def settle(work: Work, step: Step | None) -> None:
 def _settle(work: Work, step: Step | None) -> None:
     if step is not None:
         _tell_happenings(work, step)
-        _close(work, [o.node for o in step.gone if o.node != work.completed])
+        gone = {kind: [o.node for o in step.gone if o.kind == kind] for kind in _KINDS}
+        _close(work, [n for n in gone["task"] if n != work.completed])
+        outside.close_jobs(work, gone["job"])
+        outside.close_incidents(work, gone["incident"])
+        calling.cancel_called(work, [n for n in gone["call"] if n != work.completed], settle)
+        _void(work, step.voided)
         _reopen_held(work)
-        _open_tasks(work, step.opened)
+        step = _open(work, step)
+        outside.send(work, step.throws)
+        outside.record_faults(work, step.faults)
+        outside.keep_subscriptions(work, step.listens)
         _keep_timers(work, step)
         if step.is_ended and work.row["status"] == RUNNING:
             outcome = step.outcome or "ended"
@@ -63,6 +75,51 @@ def _settle(work: Work, step: Step | None) -> None:
     if work.recount:
         work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
     _write_case(work)
+
+
+_KINDS = ("task", "job", "call", "incident")
+
+
+def _open(work: Work, step: Step) -> Step:
+    """Open what the machine reached; what the host cannot open becomes an incident, and the rest opens."""
+    opened = {kind: [o for o in step.opened if o.kind == kind] for kind in _KINDS}
+    outside.offer_jobs(work, opened["job"])
+    failed = _open_tasks(work, opened["task"])
+    called = {c.node: c for c in step.calls}
+    for one in opened["call"]:
+        try:
+            calling.start_called(work, called[one.node], settle)
+        except Incident as e:
+            failed.append((one.node, e))
+    for node, why in failed:
+        halted = machine.halt(work.live, node, work.world.environment(), why.reason, why.context)
+        step = replace(step, waits=halted.waits, listens=halted.listens, faults=(*step.faults, *halted.faults))
+    return step
+
+
+_VOID = Statement(
+    update(tables.tasks)
+    .where(
+        tables.tasks.c.case_id == bindparam("case"),
+        tables.tasks.c.node == bindparam("at"),
+        tables.tasks.c.status == "completed",
+    )
+    .values(void_at=bindparam("new_at"))
+)
+
+
+def _void(work: Work, nodes: Sequence[int]) -> None:
+    """Completions that were undone stay readable, marked void."""
+    for node in nodes:
+        _VOID.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
+
+
+_TOLD = {
+    "caught": Kind.EVENT_CAUGHT,
+    "escalated": Kind.EVENT_ESCALATED,
+    "interrupted": Kind.ACTIVITY_INTERRUPTED,
+    "compensated": Kind.ACTIVITY_COMPENSATED,
+}
 
 
 def _tell_happenings(work: Work, step: Step) -> None:
@@ -82,6 +139,9 @@ def _tell_happenings(work: Work, step: Step) -> None:
             work.note(Kind.TIMER_FIRED, element=element.id, due=trail.instant(happening.facts["due"]))
         elif happening.verb == "ended":
             write_directory(work, element, None, work.world.context())
+        elif happening.verb in _TOLD:
+            facts = {k: v for k, v in happening.facts.items() if v != ""}
+            work.note(_TOLD[happening.verb], element=element.id, **facts)
 
 
 _UPDATE_CASE = Statement(
@@ -98,6 +158,7 @@ _UPDATE_CASE = Statement(
         ended_at=bindparam("new_ended_at"),
         title=bindparam("new_title"),
         summary=bindparam("new_summary"),
+        faults=bindparam("new_faults"),
     )
 )
 
@@ -105,7 +166,7 @@ _UPDATE_CASE = Statement(
 def _write_case(work: Work) -> None:
     trail.write(work.db, work.link)
     row, new = work.row, work.changes
-    changed = _UPDATE_CASE.run(
+    _UPDATE_CASE.write(
         work.db,
         {
             "case": work.case_id,
@@ -120,10 +181,10 @@ def _write_case(work: Work) -> None:
             "new_ended_at": new.get("ended_at", row["ended_at"]),
             "new_title": new.get("title", row["title"]),
             "new_summary": new.get("summary", row["summary"]),
+            "new_faults": new.get("faults", row["faults"]),
         },
+        rows=1,  # the case is locked: nobody else can have moved it
     )
-    if changed != 1:
-        raise RuntimeError(f"case {work.case_id} moved while it was locked")
     if new.get("status", row["status"]) == RUNNING:
         remember(work)
 
@@ -159,18 +220,27 @@ _INSERT_CANDIDATES = Statement(insert(tables.task_candidates), "task_id", "holde
 _INSERT_TIMERS = Statement(insert(tables.timers), "id", "case_id", "task_id", "node", "purpose", "due_at")
 
 
-def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> None:
-    """Open what the machine reached; the rows of a dispatch to many go in together."""
-    if not opened:
-        return
+def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> list[tuple[int, Incident]]:
+    """Open tasks; the rows of a dispatch to many go in together. Gives the nodes that cannot be opened, and why."""
     timers: list[dict[str, Any]] = []
     asked: dict[str, list[str]] = {}
+    rows: list[dict[str, Any]] = []
+    failed: list[tuple[int, Incident]] = []
     for one in opened:
-        row, holders, terms = _open_task(work, one)
-        work.opened.append(row)
+        work.world.local = work.live.locals_of(one.node)
+        try:
+            row, holders, terms = _open_task(work, one)
+        except Incident as e:
+            failed.append((one.node, e))
+            continue
+        rows.append(row)
         asked[row["id"]] = holders
         timers += terms
-    _INSERT_TASK.insert(work.db, work.opened[-len(opened) :])
+    work.world.local = {}
+    if not rows:
+        return failed
+    work.opened += rows
+    _INSERT_TASK.insert(work.db, rows)
     _INSERT_CANDIDATES.insert(
         work.db, [{"task_id": task, "holder": h, "purpose": "act"} for task, holders in asked.items() for h in holders]
     )
@@ -180,6 +250,7 @@ def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> None:
     if timers:
         _INSERT_TIMERS.insert(work.db, timers)
         _wake_by(work, min(t["due_at"] for t in timers))
+    return failed
 
 
 def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
@@ -272,26 +343,6 @@ def _close(work: Work, nodes: list[int]) -> None:
         cancel_task(work, row.id, row.element)
 
 
-def cancel_task(work: Work, task_id: str, element: str) -> None:
-    table = tables.tasks
-    work.db.execute(update(table).where(table.c.id == task_id).values(status="cancelled"))
-    forget_task(work, task_id)
-    work.note(Kind.TASK_CANCELLED, task=task_id, element=element)
-
-
-_DELETE_CANDIDATES = Statement(
-    delete(tables.task_candidates).where(tables.task_candidates.c.task_id == bindparam("task"))
-)
-_DELETE_TASK_TIMERS = Statement(delete(tables.timers).where(tables.timers.c.task_id == bindparam("task")))
-
-
-def forget_task(work: Work, task_id: str, *, has_timers: bool = True) -> None:
-    """A closed task asks nobody and waits for nothing."""
-    _DELETE_CANDIDATES.run(work.db, {"task": task_id})
-    if has_timers:
-        _DELETE_TASK_TIMERS.run(work.db, {"task": task_id})
-
-
 _HELD = select(tables.tasks.c.id, tables.tasks.c.element).where(
     tables.tasks.c.case_id == bindparam("case"), tables.tasks.c.status == "held"
 )
@@ -347,7 +398,7 @@ _DELETE_NODE_TIMERS = Statement(
 def _keep_timers(work: Work, step: Step) -> None:
     """The rows of the machine's timers, rewritten only where they changed; ``wake_at`` is the minimum of all."""
     if step.waits != work.waits:
-        _DELETE_NODE_TIMERS.run(work.db, {"case": work.case_id})
+        _DELETE_NODE_TIMERS.write(work.db, {"case": work.case_id})
         rows = [_timer(work, None, w.node, "node", w.due) for w in step.waits]
         if rows:
             _INSERT_TIMERS.insert(work.db, rows)

@@ -81,9 +81,9 @@ def start(
             }
         raise
     world.variables.update(gates.outputs(world, event, entered))
-    number = _next_number(db, wanted, moment)
+    number = next_number(db, wanted, moment)
     facts["number"] = number
-    row = _new_row(case_id, number, wanted, unit_id, business_key, actor, moment)
+    row = new_row(case_id, number, wanted, unit_id, business_key, actor, moment)
     try:
         live, step = machine.begin(wanted.blueprint, world.environment(entered.business_on), world.variables)
     except Incident as e:
@@ -164,7 +164,7 @@ def _start_unit(db: Connection, actor: Actor, moment: Moment, definition: Defini
     )
 
 
-def _next_number(db: Connection, definition: Definition, moment: Moment) -> str:
+def next_number(db: Connection, definition: Definition, moment: Moment) -> str:
     prefix = definition.blueprint.words.attribute("numberPrefix") or definition.key.upper()[:2]
     series = f"{prefix}-{moment.today.year}"
     table = tables.numbers
@@ -177,7 +177,7 @@ def _next_number(db: Connection, definition: Definition, moment: Moment) -> str:
     return f"{series}-{last:06d}"
 
 
-def _new_row(
+def new_row(
     case_id: str,
     number: str,
     definition: Definition,
@@ -202,6 +202,9 @@ def _new_row(
         "rev": 0,
         "state": b"",
         "wake_at": None,
+        "parent_id": None,
+        "parent_node": None,
+        "faults": 0,
         "trail_seq": 0,
         "trail_head": trail.GENESIS,
     }

@@ -38,6 +38,12 @@ class Work:
     link: Link
     waits: tuple[machine.Wait, ...]
     """The timers as they stood before the deed."""
+    listens: tuple[machine.Listen, ...] = ()
+    """The subscriptions as they stood before the deed."""
+    woken: list[tuple[str, str]] = field(default_factory=list)
+    """(kind, name) of messages and signals that may now be deliverable."""
+    mended: dict[int, str] = field(default_factory=dict)
+    """Incident's node → what this deed did to it: retried, moved_on."""
     changes: dict[str, Any] = field(default_factory=dict)
     """Columns of the case row to write besides the state."""
     written: set[str] | None = None
@@ -115,7 +121,7 @@ def hold(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
         live = machine.thaw(definition.blueprint, row["state"], world.environment())
     world.variables = live.variables
     link = Link(row["id"], row["trail_seq"], row["trail_head"], row["head_at"])
-    return Work(db, actor, moment, definition, row, live, world, link, live.waits())
+    return Work(db, actor, moment, definition, row, live, world, link, live.waits(), live.listens())
 
 
 def case_facts(row: Mapping[str, Any], moment: Moment) -> dict[str, Any]:

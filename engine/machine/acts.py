@@ -30,25 +30,25 @@ class Activity(Spec):
             if "for" not in node.facts:
                 live.arm_boundaries(node)
             if self.element.loop is not None:
-                loops.begin(live, node)
+                loops.start(live, node)
                 return
-        self.begin(live, node)
+        self.start(live, node)
 
-    def begin(self, live: Live, node: Node) -> None:
+    def start(self, live: Live, node: Node) -> None:
         node.run()
 
 
 class PersonsTask(Activity):
     """A user or manual task is open until somebody completes it."""
 
-    def begin(self, live: Live, node: Node) -> None:
+    def start(self, live: Live, node: Node) -> None:
         live.open_up(node, READY, "task")
 
 
 class ServiceTask(Activity):
     """A job for an outside program."""
 
-    def begin(self, live: Live, node: Node) -> None:
+    def start(self, live: Live, node: Node) -> None:
         node.facts["data"] = live.inputs(node)
         live.open_up(node, STARTED, "job")
 
@@ -59,7 +59,7 @@ class ServiceTask(Activity):
 class CallActivity(Activity):
     """A case of another definition; it goes on when that case has ended."""
 
-    def begin(self, live: Live, node: Node) -> None:
+    def start(self, live: Live, node: Node) -> None:
         data = live.inputs(node)
         live.open_up(node, STARTED, "call")
         live.call(node, data)
@@ -94,7 +94,7 @@ class ReceiveTask(Activity):
         else:
             super().activate(live, node)
 
-    def begin(self, live: Live, node: Node) -> None:
+    def start(self, live: Live, node: Node) -> None:
         live.listen(node)
 
     def act(self, live: Live, node: Node) -> None:
@@ -102,7 +102,7 @@ class ReceiveTask(Activity):
 
 
 class SubProcess(Activity):
-    def begin(self, live: Live, node: Node) -> None:
+    def start(self, live: Live, node: Node) -> None:
         node._set_state(STARTED)
         live.open_scope(node, self.element.id)
 

@@ -214,6 +214,10 @@ class Live:
         found = self.nodes.get(node)
         return {} if found is None else dict(ChainMap(*self._own(found)))
 
+    def handed_over(self, node: int) -> dict[str, Any]:
+        """The inputs of an open job, frozen."""
+        return dict(self.nodes[node].facts.get("data", {}))
+
     def frames(self) -> Iterator[Frame]:
         """Every running frame, outermost first."""
         todo = [self.root]

@@ -17,7 +17,7 @@ MAX_WIDTH = 1_000
 """Instances of one multi-instance activity."""
 
 
-def begin(live: Live, body: Node) -> None:
+def start(live: Live, body: Node) -> None:
     """Evaluate the collection or cardinality and start the first instance, or all of them."""
     loop = body.loop
     items: list[Any] | None = None

@@ -180,8 +180,9 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     definition = definitions.load(db, row["case__definition_id"])
     element = definition.element(row["element"])
     case_row = of_case(row)
-    variables = machine.glance(row["case__state"]).variables
-    world = World(db, actor, moment, definition, cases.case_facts(case_row, moment), dict(variables))
+    glance = machine.glance(row["case__state"])
+    world = World(db, actor, moment, definition, cases.case_facts(case_row, moment), dict(glance.variables))
+    world.local = glance.locals_of(row["node"], definition.blueprint)
     is_open = row["status"] in cases.OPEN_STATUSES
     context = gates.reading_context(world, element) if is_open else world.context()
     pending = json.loads(row["pending"]) if row["pending"] else None

@@ -199,7 +199,7 @@ def test_two_clocks_fire_a_timer_once(office: Office) -> None:
         assert [e["kind"] for e in office.entries("otto", case)].count("timer.fired") == 1
 
 
-def test_a_case_that_cannot_go_on_stops_with_an_entry_and_can_be_retried(office: Office) -> None:
+def test_a_step_that_asks_nobody_stops_its_path_with_an_incident(office: Office) -> None:
     files = with_people(
         process(start(), timer("intermediateCatchEvent", "t", "P1D"), task("a"), end(), flows="s>t t>a a>e"), "breaks"
     )
@@ -208,10 +208,12 @@ def test_a_case_that_cannot_go_on_stops_with_an_entry_and_can_be_retried(office:
     with office.store.transaction() as db:
         case = cases.start(db, office.actor("lin"), office.store.moment(db), definition="breaks", unit="B1")
     office.tick_to("2026-03-04")
-    assert office.sees("otto", case)["status"] == "failed"
-    assert [e["kind"] for e in office.entries("otto", case)] == ["case.started", "case.failed"]
-    with pytest.raises(NotFound):
-        office.does(cases.retry, "lin", case)
+    assert office.sees("otto", case)["status"] == "running"
+    assert [e["kind"] for e in office.entries("otto", case)] == ["case.started", "timer.fired", "case.stopped"]
+    with office.store.reading() as db:
+        [incident] = db.execute(select(tables.incidents)).all()
+        assert db.execute(select(tables.cases.c.faults).where(tables.cases.c.id == case)).scalar_one() == 1
+    assert (incident.case_id, incident.element, incident.resolved_at) == (case, "a", None)
 
 
 def _with_variable(files: dict[str, str]) -> dict[str, str]:

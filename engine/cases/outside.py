@@ -1,0 +1,230 @@
+"""What a case has out in the world besides tasks: subscriptions, messages, jobs and incidents, as rows.
+
+The rows follow the machine: ``settle`` calls these after every move, in the same transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from engine import feel, machine, tables
+from engine.cases.work import Work
+from engine.machine import Fault, Listen, Open, Throw
+from engine.store import Statement, new_id
+from engine.trail import Kind
+
+TIME_TO_LIVE = timedelta(days=30)
+"""How long a message waits for its receiver where its sender does not say."""
+RETRIES = 3
+"""How often a job is tried where its designer does not say."""
+
+
+# ---------------------------------------------------------------- subscriptions and messages
+
+_DELETE_SUBSCRIPTIONS = Statement(
+    delete(tables.subscriptions).where(
+        tables.subscriptions.c.case_id == bindparam("case"), tables.subscriptions.c.node == bindparam("node")
+    )
+)
+_INSERT_SUBSCRIPTIONS = Statement(
+    insert(tables.subscriptions), "case_id", "node", "element", "kind", "name", "key", "since"
+)
+_INSERT_MESSAGES = Statement(
+    insert(tables.messages),
+    *("id", "kind", "name", "key", "data", "from_case", "to_case", "to_node", "sent_by", "at", "expires_at"),
+    *("status", "cursor"),
+)
+
+
+def keep_subscriptions(work: Work, now: Sequence[Listen]) -> None:
+    """The rows of what the case listens for, changed where that has changed."""
+    before = work.listens
+    if now is before or now == before:
+        return
+    was, there = {(s.node, s.name, s.key): s for s in before}, {(s.node, s.name, s.key): s for s in now}
+    for key, gone in was.items():
+        if key not in there:
+            _DELETE_SUBSCRIPTIONS.run(work.db, {"case": work.case_id, "node": gone.node})
+    new = [s for key, s in there.items() if key not in was]
+    if new:
+        _INSERT_SUBSCRIPTIONS.insert(
+            work.db,
+            [
+                {
+                    "case_id": work.case_id,
+                    "node": s.node,
+                    "element": s.element,
+                    "kind": s.kind,
+                    "name": s.name,
+                    "key": s.key,
+                    "since": work.moment.now,
+                }
+                for s in new
+            ],
+        )
+        work.woken += [(s.kind, s.name) for s in new]
+    work.listens = tuple(now)
+
+
+def send(work: Work, throws: Sequence[Throw]) -> None:
+    """Messages and signals for other cases: rows, delivered after the COMMIT of this deed."""
+    if not throws:
+        return
+    now, rows = work.moment.now, []
+    for throw in throws:
+        expires = now + TIME_TO_LIVE
+        if throw.time_to_live is not None:
+            expires = machine.schedule(throw.time_to_live, now, work.moment.zone).due
+        rows.append(
+            {
+                "id": new_id(),
+                "kind": throw.kind,
+                "name": throw.name,
+                "key": throw.key,
+                "data": json.dumps({k: feel.freeze(v) for k, v in throw.data.items()}, ensure_ascii=False),
+                "from_case": work.case_id,
+                "to_case": None,
+                "to_node": None,
+                "sent_by": work.actor.person_id,
+                "at": now,
+                "expires_at": expires,
+                "status": "pending",
+                "cursor": "",
+            }
+        )
+        work.woken.append((throw.kind, throw.name))
+        kind = Kind.SIGNAL_SENT if throw.kind == "signal" else Kind.MESSAGE_SENT
+        work.note(kind, element=throw.element, name=throw.name, key=throw.key or None, message=rows[-1]["id"])
+    _INSERT_MESSAGES.insert(work.db, rows)
+
+
+# ---------------------------------------------------------------- jobs
+
+_INSERT_JOBS = Statement(
+    insert(tables.jobs),
+    *("id", "case_id", "node", "element", "type", "data", "status", "retries", "next_at", "created_at"),
+)
+_CLOSE_JOB = Statement(
+    update(tables.jobs)
+    .where(
+        tables.jobs.c.case_id == bindparam("case"),
+        tables.jobs.c.node == bindparam("at"),
+        tables.jobs.c.status.in_(("open", "failed")),
+    )
+    .values(status=bindparam("new_status"))
+)
+
+
+def offer_jobs(work: Work, opened: Sequence[Open]) -> None:
+    """Work for outside programs, to be taken after the COMMIT of this deed."""
+    rows = []
+    for one in opened:
+        element = work.definition.element(one.element)
+        retries = element.words.attribute("retries")
+        rows.append(
+            {
+                "id": new_id(),
+                "case_id": work.case_id,
+                "node": one.node,
+                "element": element.id,
+                "type": element.words.attribute("jobType"),
+                "data": json.dumps(work.live.handed_over(one.node), ensure_ascii=False),
+                "status": "open",
+                "retries": int(retries) if retries else RETRIES,
+                "next_at": work.moment.now,
+                "created_at": work.moment.now,
+            }
+        )
+        work.note(Kind.JOB_OPENED, element=element.id, job=rows[-1]["id"], type=rows[-1]["type"])
+    if rows:
+        # A job that was tried before, failed and is offered again has a row of its own already.
+        for row in rows:
+            work.db.execute(
+                delete(tables.jobs).where(tables.jobs.c.case_id == row["case_id"], tables.jobs.c.node == row["node"])
+            )
+        _INSERT_JOBS.insert(work.db, rows)
+
+
+def close_jobs(work: Work, nodes: Sequence[int]) -> None:
+    for node in nodes:
+        status = "done" if node == work.completed else "cancelled"
+        _CLOSE_JOB.run(work.db, {"case": work.case_id, "at": node, "new_status": status})
+
+
+# ---------------------------------------------------------------- incidents
+
+_INSERT_INCIDENTS = Statement(
+    insert(tables.incidents), "id", "case_id", "node", "element", "reason", "details", "opened_at"
+)
+_CLOSE_INCIDENT = Statement(
+    update(tables.incidents)
+    .where(
+        tables.incidents.c.case_id == bindparam("case"),
+        tables.incidents.c.node == bindparam("at"),
+        tables.incidents.c.resolved_at.is_(None),
+    )
+    .values(resolved_at=bindparam("new_at"), resolved_by=bindparam("new_by"), resolution=bindparam("new_resolution"))
+)
+
+
+def record_faults(work: Work, faults: Sequence[Fault]) -> None:
+    """Paths that stopped: a row for whoever mends, an entry for whoever audits."""
+    rows = []
+    for fault in faults:
+        rows.append(
+            {
+                "id": new_id(),
+                "case_id": work.case_id,
+                "node": fault.node,
+                "element": fault.element,
+                "reason": fault.reason[:2_000],
+                "details": json.dumps(_plain(fault.details), ensure_ascii=False)[:20_000],
+                "opened_at": work.moment.now,
+            }
+        )
+        work.note(Kind.CASE_STOPPED, element=fault.element, reason=fault.reason[:500], incident=rows[-1]["id"])
+    if rows:
+        _INSERT_INCIDENTS.insert(work.db, rows)
+        work.changes["faults"] = work.changes.get("faults", work.row["faults"]) + len(rows)
+
+
+def close_incidents(work: Work, nodes: Sequence[int]) -> None:
+    """The path goes on, or is no more; ``work.mended`` says what was done to it."""
+    for node in nodes:
+        _CLOSE_INCIDENT.run(
+            work.db,
+            {
+                "case": work.case_id,
+                "at": node,
+                "new_at": work.moment.now,
+                "new_by": work.actor.person_id,
+                "new_resolution": work.mended.get(node, "gone"),
+            },
+        )
+    if nodes:
+        work.changes["faults"] = max(0, work.changes.get("faults", work.row["faults"]) - len(nodes))
+
+
+def forget(work: Work) -> None:
+    """A case that ended before its time waits for nothing and offers nothing."""
+    for table in (tables.subscriptions, tables.timers):
+        work.db.execute(delete(table).where(table.c.case_id == work.case_id))
+    jobs, incidents = tables.jobs, tables.incidents
+    work.db.execute(
+        update(jobs).where(jobs.c.case_id == work.case_id, jobs.c.status != "done").values(status="cancelled")
+    )
+    work.db.execute(
+        update(incidents)
+        .where(incidents.c.case_id == work.case_id, incidents.c.resolved_at.is_(None))
+        .values(resolved_at=work.moment.now, resolved_by=work.actor.person_id, resolution="gone")
+    )
+    work.changes["faults"] = 0
+
+
+def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(k): v if isinstance(v, str | int | dict | list) else str(v) for k, v in details.items()}
