@@ -1,10 +1,12 @@
 """Completed tasks a second over HTTP, and what one completion costs; beside a hand-written baseline in the same run.
 
-    python -m bench.http [--cases N] [--clients N] [--rounds N] [--out FILE]
+    python -m bench.http [--only DATABASE] [--workers N …] [--clients N …] [--rounds N] [--cases N] [--out FILE]
 
 A case has five tasks (``bench/five``). Clients keep their connection, send an idempotency key, and complete one task
 after another of cases that were started before. Both servers are the one that ``liuhen serve`` runs, with as many
-processes. Durability is as in service: a commit reaches the disk.
+processes and threads, and both are up all the time: rounds of the one and of the other take turns, so that whatever
+else the machine does falls on both. A figure is the median of the rounds, with the least and the greatest.
+Durability is as in service: a commit reaches the disk.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from sqlalchemy import event, select
 
 from api import app as application
 from api import demonstration, folders
+from api.server import THREADS
 from bench import baseline
 from engine import accounts, migrations, settings, tables
 from engine.actors import Actor
@@ -85,28 +88,73 @@ class Client:
 
 @dataclass
 class Measured:
-    """One run: how many completions, in how many seconds, and how long each took (milliseconds)."""
+    """One round of one side: how many completions, in how many seconds, how long each took, and CPU seconds spent."""
 
     completions: int
     seconds: float
     latencies: list[float]
+    """Milliseconds."""
+    cpu: float = 0.0
+    """Of the server's processes."""
+    database_cpu: float | None = None
+    """Of PostgreSQL's processes, where they are ours to look at."""
 
     @property
     def rate(self) -> float:
         return self.completions / self.seconds
 
-    def quantile(self, share: float) -> float:
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
-    def as_json(self) -> dict[str, float]:
-        return {
-            "completions": self.completions,
-            "seconds": round(self.seconds, 3),
-            "per_second": round(self.rate, 1),
-            "p50_ms": round(self.quantile(0.5), 2),
-            "p99_ms": round(self.quantile(0.99), 2),
-        }
+def side(rounds: list[Measured]) -> dict[str, Any]:
+    """What is written about one side of a configuration."""
+    latencies = sorted(value for one in rounds for value in one.latencies)
+    done = sum(one.completions for one in rounds)
+
+    def quantile(share: float) -> float:
+        return round(latencies[min(len(latencies) - 1, int(len(latencies) * share))], 2)
+
+    database = [one.database_cpu for one in rounds if one.database_cpu is not None]
+    return {
+        "completions": done,
+        "per_second": spread([one.rate for one in rounds], 1),
+        "p50_ms": quantile(0.5),
+        "p99_ms": quantile(0.99),
+        "server_cpu_ms": round(sum(one.cpu for one in rounds) / done * 1000, 3),
+        "database_cpu_ms": round(sum(database) / done * 1000, 3) if database else None,
+    }
+
+
+def spread(values: list[float], digits: int) -> dict[str, float]:
+    return {
+        "median": round(statistics.median(values), digits),
+        "least": round(min(values), digits),
+        "greatest": round(max(values), digits),
+    }
+
+
+def cpu_of(root: int | None) -> float | None:
+    """CPU seconds that a process and everything below it have used so far (Linux; elsewhere ``None``)."""
+    if root is None or not Path("/proc/self/stat").exists():
+        return None
+    parents: dict[int, int] = {}
+    used: dict[int, float] = {}
+    tick = os.sysconf("SC_CLK_TCK")
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        # Its own and its ended children's, user and system (proc_pid_stat(5), fields 14 to 17).
+        parents[int(entry.name)] = int(fields[1])
+        used[int(entry.name)] = sum(int(value) for value in fields[11:15]) / tick
+    total = 0.0
+    for pid, seconds in used.items():
+        above: int | None = pid
+        while above is not None and above != root:
+            above = parents.get(above)
+        total += seconds if above == root else 0.0
+    return total
 
 
 def together(jobs: list[Callable[[list[float]], None]]) -> Measured:
@@ -149,8 +197,8 @@ def walk(client: Client, firsts: list[str], path: str, body: dict[str, Any], int
 
 
 @contextlib.contextmanager
-def served(command: list[str], port: int, env: dict[str, str]) -> Iterator[None]:
-    """A server on loopback for as long as the block lasts."""
+def served(command: list[str], port: int, env: dict[str, str]) -> Iterator[int]:
+    """A server on loopback for as long as the block lasts; gives its process."""
     with tempfile.TemporaryFile() as output:
         server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stdout=output, stderr=output)
         try:
@@ -165,7 +213,7 @@ def served(command: list[str], port: int, env: dict[str, str]) -> Iterator[None]
                         raise RuntimeError(f"{command} did not start:\n{output.read().decode()[-3000:]}") from None
                     time.sleep(0.1)
             time.sleep(1.5)  # every worker is there, not only the first
-            yield
+            yield server.pid
         finally:
             server.send_signal(signal.SIGTERM)
             try:
@@ -189,30 +237,51 @@ def share(things: list[str], clients: int) -> list[list[str]]:
 # ---------------------------------------------------------------- the two sides
 
 
-def measure_baseline(url: str, kind: Kind, cases: int, clients: int) -> Measured:
-    """The hand-written completion behind the same server with as many processes and threads as Liuhen has."""
-    from api.server import THREADS
+class Baseline:
+    """The hand-written completion, behind the same server with as many processes and threads as Liuhen has."""
 
-    firsts = baseline.prepare(url, cases + clients)
-    workers = 1 if kind == "sqlite" else min(4, os.cpu_count() or 1)
-    threads = THREADS if kind == "sqlite" else max(2, THREADS // workers)
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws"]
-    with served([*command, "--log-level", "error", "bench.baseline:create"], port, {"BASELINE_URL": url}):
-        people = [Client(port, {"Authorization": "Bearer token"}) for _ in range(clients)]
-        path = "/tasks/{task}/completion"
-        for person, first in zip(people, firsts[cases:], strict=True):  # warm: prepared statements, threads, caches
-            walk(person, [first], path, {"answers": ANSWERS}, [])
-        measured = together(
-            [
-                partial(walk, person, part, path, {"answers": ANSWERS})
-                for person, part in zip(people, share(firsts[:cases], clients), strict=True)
-            ]
-        )
-        for person in people:
-            person.close()
-    return measured
+    path, body = "/tasks/{task}/completion", {"answers": ANSWERS}
+
+    def __init__(self, url: str, cases: int) -> None:
+        self._url = url
+        self._firsts = baseline.prepare(url, cases)
+
+    def command(self, port: int, kind: Kind, workers: int) -> tuple[list[str], dict[str, str]]:
+        threads = THREADS if kind == "sqlite" else max(2, THREADS // workers)
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
+        command += ["--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws"]
+        return [*command, "--log-level", "error", "bench.baseline:create"], {"BASELINE_URL": self._url}
+
+    def client(self, port: int, _number: int) -> Client:
+        return Client(port, {"Authorization": "Bearer token"})
+
+    def cases(self, _client: Client, count: int) -> list[str]:
+        """The first tasks of so many new cases."""
+        return [self._firsts.pop() for _ in range(count)]
+
+
+class Liuhen:
+    """Liuhen as ``liuhen serve`` runs it."""
+
+    path, body = "/api/v1/tasks/{task}/completion", {"answers": ANSWERS, "decision": "agree"}
+
+    def __init__(self, env: dict[str, str], sessions: list[tuple[str, str]]) -> None:
+        self._env, self._sessions = env, sessions
+        self.started = 0
+
+    def command(self, port: int, kind: Kind, workers: int) -> tuple[list[str], dict[str, str]]:
+        command = [sys.executable, "-m", "api", "serve", "--host", "127.0.0.1", "--port", str(port)]
+        return [*command, "--workers", str(workers)], self._env
+
+    def client(self, port: int, number: int) -> Client:
+        return Client(port, headers(self._sessions[number]))
+
+    def cases(self, client: Client, count: int) -> list[str]:
+        self.started += count
+        return [start_case(client.post, "WC0") for _ in range(count)]
+
+
+Side = Baseline | Liuhen
 
 
 def prepare_liuhen(house: settings.Settings, clients: int) -> list[tuple[str, str]]:
@@ -243,23 +312,81 @@ def start_case(post: Callable[[str, Any], dict[str, Any]], unit: str) -> str:
     return task
 
 
-def measure_liuhen(env: dict[str, str], sessions: list[tuple[str, str]], cases: int) -> Measured:
-    """Liuhen as ``liuhen serve`` runs it."""
-    port = free_port()
-    command = [sys.executable, "-m", "api", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    path, body = "/api/v1/tasks/{task}/completion", {"answers": ANSWERS, "decision": "agree"}
-    with served(command, port, env):
-        people = [Client(port, headers(session)) for session in sessions]
-        firsts = []
-        for number, person in enumerate(people):
-            walk(person, [start_case(person.post, "WC0")], path, body, [])  # warm
-            firsts.append([start_case(person.post, "WC0") for _ in range(cases // len(people) + (number == 0))])
-        measured = together(
-            [partial(walk, person, part, path, body) for person, part in zip(people, firsts, strict=True)]
-        )
-        for person in people:
-            person.close()
-    return measured
+def a_round(which: Side, people: list[Client], cases: int, server: int, database: int | None) -> Measured:
+    """So many cases from their first tasks to their ends, by all clients at once."""
+    firsts = [which.cases(person, len(range(number, cases, len(people)))) for number, person in enumerate(people)]
+    before, database_before = cpu_of(server), cpu_of(database)
+    done = together(
+        [
+            partial(walk, person, part, which.path, which.body)
+            for person, part in zip(people, firsts, strict=True)
+            if part
+        ]
+    )
+    after, database_after = cpu_of(server), cpu_of(database)
+    done.cpu = (after or 0.0) - (before or 0.0)
+    if database_before is not None and database_after is not None:
+        done.database_cpu = database_after - database_before
+    return done
+
+
+def compare(
+    kind: Kind, sides: tuple[Baseline, Liuhen], workers: int, clients: list[int], asked: Asked, database: int | None
+) -> dict[str, dict[str, Any]]:
+    """Both servers with so many processes, and every number of clients."""
+    found: dict[str, dict[str, Any]] = {}
+    with contextlib.ExitStack() as stack:
+        ports, pids = [], []
+        for which in sides:
+            ports.append(free_port())
+            command, env = which.command(ports[-1], kind, workers)
+            pids.append(stack.enter_context(served(command, ports[-1], env)))
+        for number in clients:
+            people = [[which.client(port, n) for n in range(number)] for which, port in zip(sides, ports, strict=True)]
+            rounds: tuple[list[Measured], list[Measured]] = ([], [])
+            for turn in range(asked.rounds + 1):
+                for place, which in enumerate(sides):
+                    done = a_round(which, people[place], max(asked.cases, number), pids[place], database)
+                    if turn:  # the first is for prepared statements, threads and caches
+                        rounds[place].append(done)
+            for person in (*people[0], *people[1]):
+                person.close()
+            ratios = [ours.rate / theirs.rate for theirs, ours in zip(*rounds, strict=True)]
+            found[f"{workers}x{number}"] = {
+                "workers": workers,
+                "clients": number,
+                "baseline": side(rounds[0]),
+                "liuhen": side(rounds[1]),
+                "ratio": spread(ratios, 3),
+            }
+            say(f"{kind}, {workers} processes, {number} clients: ratio {found[f'{workers}x{number}']['ratio']}")
+    return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How much is measured."""
+
+    rounds: int
+    cases: int
+    workers: list[int]
+    clients: list[int]
+
+
+@contextlib.contextmanager
+def heard(statements: list[str]) -> Iterator[None]:
+    """Whatever psycopg executes while the block lasts."""
+    plain = psycopg.Cursor.execute
+
+    def listening(cursor: Any, query: Any, *rest: Any, **more: Any) -> Any:
+        statements.append(str(query))
+        return plain(cursor, query, *rest, **more)
+
+    psycopg.Cursor.execute = listening  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        psycopg.Cursor.execute = plain  # type: ignore[method-assign]
 
 
 def count_statements(house: settings.Settings, session: tuple[str, str]) -> dict[str, float]:
@@ -269,8 +396,11 @@ def count_statements(house: settings.Settings, session: tuple[str, str]) -> dict
     client.set_cookie("liuhen", session[0])
     statements: list[str] = []
     commits: list[int] = []
-    event.listen(store.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+    # The hot statements go past SQLAlchemy: what counts is what the drivers are given.
     event.listen(store.engine, "commit", lambda _: commits.append(1))
+    if store.is_sqlite:
+        event.listen(store.engine, "connect", lambda opened, _: opened.set_trace_callback(statements.append))
+        event.listen(store.engine, "checkout", lambda opened, *_: opened.set_trace_callback(statements.append))
 
     def post(path: str, body: Any) -> dict[str, Any]:
         answer = client.post(
@@ -288,8 +418,10 @@ def count_statements(house: settings.Settings, session: tuple[str, str]) -> dict
         while task:
             statements.clear()
             commits.clear()
-            following = post(f"/api/v1/tasks/{task}/completion", {"answers": ANSWERS, "decision": "agree"})["next_task"]
-            seen.append((len(statements), len(commits), list(statements)))
+            with heard(statements):
+                following = post(Liuhen.path.format(task=task), Liuhen.body)["next_task"]
+            said = [one for one in statements if one.split()[0] not in ("BEGIN", "COMMIT", "--")]
+            seen.append((len(said), len(commits), said))
             task = following["id"] if following else None
     store.close()
     middle = seen[1:4]
@@ -321,8 +453,8 @@ def stored_bytes(url: str) -> int:
         return int(row[0][0])
 
 
-def measure(kind: Kind, server: PostgreSQL | None, folder: Path, cases: int, clients: int) -> dict[str, Any]:
-    """One kind of database: the baseline and Liuhen, one after the other."""
+def measure(kind: Kind, server: PostgreSQL | None, folder: Path, asked: Asked) -> dict[str, Any]:
+    """One kind of database, every configuration."""
     folder.mkdir(parents=True)
 
     def fresh(name: str) -> str:
@@ -332,26 +464,34 @@ def measure(kind: Kind, server: PostgreSQL | None, folder: Path, cases: int, cli
         server.run(f'CREATE DATABASE "{database}"')
         return server.url(database)
 
-    say(f"{kind}: the baseline")
-    hand_written = measure_baseline(fresh("baseline"), kind, cases, clients)
     url = fresh("liuhen")
     env = {"LIUHEN_DATABASE_URL": url, "LIUHEN_DATA_DIR": str(folder), "LIUHEN_SECRET_KEY": "b" * 48}
     house = settings.read({**env, "LIUHEN_CLOCK": "system"})
     say(f"{kind}: the demonstration office")
-    sessions = prepare_liuhen(house, clients)
+    sessions = prepare_liuhen(house, max(asked.clients))
     cost = count_statements(house, sessions[0])
     before = stored_bytes(url)
-    say(f"{kind}: Liuhen")
-    liuhen = measure_liuhen(env, sessions, cases)
-    finished = cases + 1 + clients
+    workers = [1] if kind == "sqlite" else asked.workers
+    most = sum(max(asked.cases, number) for number in asked.clients) * (asked.rounds + 1) * len(workers)
+    sides = (Baseline(fresh("baseline"), most), Liuhen(env, sessions))
+    found: dict[str, Any] = {}
+    for count in workers:
+        found |= compare(kind, sides, count, asked.clients, asked, postmaster(server))
     return {
-        "baseline": hand_written.as_json(),
-        "liuhen": liuhen.as_json(),
-        "ratio": round(liuhen.rate / hand_written.rate, 3),
+        "configurations": found,
         "statements_per_completion": round(cost["statements"], 1),
         "commits_per_completion": round(cost["commits"], 1),
-        "bytes_per_finished_case": round((stored_bytes(url) - before) / finished),
+        "bytes_per_finished_case": round((stored_bytes(url) - before) / sides[1].started),
     }
+
+
+def postmaster(server: PostgreSQL | None) -> int | None:
+    """The process above PostgreSQL's own, where it runs on this machine."""
+    if server is None or os.environ.get("LIUHEN_TEST_PG_URL"):
+        return None
+    with psycopg.connect(server.url("postgres").replace("+psycopg", "")) as db:
+        backend = Path(f"/proc/{db.info.backend_pid}/stat")
+        return int(backend.read_text().rpartition(")")[2].split()[1]) if backend.exists() else None
 
 
 def say(sentence: str) -> None:
@@ -360,47 +500,66 @@ def say(sentence: str) -> None:
 
 def table(rows: dict[str, dict[str, Any]]) -> str:
     """What is printed for people."""
-    names = ("", "baseline/s", "Liuhen/s", "ratio", "p50 ms", "p99 ms", "statements", "commits", "bytes a case")
-    lines: list[tuple[str, ...]] = [names]
+    names = ["", "processes", "clients", "baseline/s", "Liuhen/s", "(least–greatest)", "ratio", "(least–greatest)"]
+    names += ["p50 ms", "p99 ms", "CPU ms", "of the database"]
+    lines: list[list[str]] = [names]
     for kind, row in rows.items():
-        liuhen = row["liuhen"]
-        numbers = (
-            row["baseline"]["per_second"],
-            liuhen["per_second"],
-            row["ratio"],
-            liuhen["p50_ms"],
-            liuhen["p99_ms"],
-        )
-        costs = (row["statements_per_completion"], row["commits_per_completion"], row["bytes_per_finished_case"])
-        lines.append((kind, *(str(number) for number in (*numbers, *costs))))
+        for one in row["configurations"].values():
+            ours, ratio = one["liuhen"], one["ratio"]
+            rate = ours["per_second"]
+            cells = [kind, one["workers"], one["clients"], one["baseline"]["per_second"]["median"], rate["median"]]
+            cells += [f"({rate['least']}–{rate['greatest']})", ratio["median"]]
+            cells += [f"({ratio['least']}–{ratio['greatest']})", ours["p50_ms"], ours["p99_ms"]]
+            cells += [ours["server_cpu_ms"], ours["database_cpu_ms"] or ""]
+            lines.append([str(cell) for cell in cells])
     widths = [max(len(line[i]) for line in lines) + 2 for i in range(len(names))]
-    return "\n".join("".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    drawn = ["".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
+    for kind, row in rows.items():
+        drawn.append(
+            f"{kind}: {row['statements_per_completion']} statements and {row['commits_per_completion']} commits a "
+            f"completion, {row['bytes_per_finished_case']} bytes a finished case"
+        )
+    return "\n".join(drawn)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--cases", type=int, default=160, help="cases of five tasks in each run")
-    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=7, help="rounds of each side, one after the other")
+    parser.add_argument("--cases", type=int, default=24, help="cases of five tasks in a round")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="processes (on SQLite always one)")
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 4, 8])
     parser.add_argument("--only", choices=KINDS, help="one kind of database")
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench.json")
-    asked = parser.parse_args()
+    given = parser.parse_args()
+    asked = Asked(given.rounds, given.cases, given.workers, given.clients)
     rows: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="liuhen-bench-") as folder:
-        for kind in [asked.only] if asked.only else KINDS:
+        for kind in [given.only] if given.only else KINDS:
             server = PostgreSQL.found(durable=True) if kind == "postgresql" else None
             try:
-                rows[kind] = measure(kind, server, Path(folder) / kind, asked.cases, asked.clients)
+                rows[kind] = measure(kind, server, Path(folder) / kind, asked)
             finally:
                 if server is not None:
                     server.drop_all(f"liuhen_bench_{os.getpid()}_")
                     server.stop()
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"\n{asked.clients} clients, {asked.cases} cases of 5 tasks, {machine}\n")
+    print(f"\n{asked.rounds} rounds of {asked.cases} cases of 5 tasks; {machine()}\n")
     print(table(rows))
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps({"clients": asked.clients, "cases": asked.cases, **rows}, indent=2) + "\n")
-    print(f"\nwritten to {asked.out}")
+    keep(given.out, "http", {"rounds": asked.rounds, "cases": asked.cases, **rows})
     return 0
+
+
+def machine() -> str:
+    """What it ran on."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def keep(out: Path, name: str, found: dict[str, Any]) -> None:
+    """Write one measurement beside the others of the same file."""
+    kept = json.loads(out.read_text()) if out.exists() else {}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    kept[name] = {"machine": machine(), **found}
+    out.write_text(json.dumps(kept, indent=2) + "\n")
+    print(f"\nwritten to {out}")
 
 
 if __name__ == "__main__":
