@@ -322,6 +322,8 @@ tasks = Table(
     Column("held", Text),  # JSON findings of the gates that keep it from opening
     Column("pending", Text),  # JSON: what the first person entered, waiting for the second
     Column("void_at", Instant),  # completed, then undone by a return, a withdrawal or a move; still readable
+    Column("definition_id", ID),  # the version it was done in, where the case has gone to another since
+    Column("done_as", String(100)),  # its element there, where that is called otherwise now
     Column("rev", Integer, nullable=False, default=1),
     UniqueConstraint("case_id", "node"),
     Index("ix_tasks_completed_by", "completed_by"),
@@ -494,9 +496,17 @@ migrations = Table(  # one plan that moves running cases to another version
     Column("to_id", ID, ForeignKey("definitions.id"), nullable=False),
     Column("plan", Text, nullable=False),  # JSON
     Column("reason", Text, nullable=False),
-    Column("status", String(10), nullable=False),  # running, stopped, done, undone
+    Column("status", String(10), nullable=False),  # running, stopped, done, undoing, undone
+    Column("stop_after", Integer, nullable=False),  # refused cases after which it stops
+    Column("refused", Integer, nullable=False, default=0),  # since it was started or went on
     Column("created_by", ID, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Index(
+        "ix_migrations_status",
+        "status",
+        postgresql_where=text("status IN ('running', 'undoing')"),
+        sqlite_where=text("status IN ('running', 'undoing')"),
+    ),
 )
 
 migrated_cases = Table(  # what became of each case, and what it was before
@@ -504,12 +514,14 @@ migrated_cases = Table(  # what became of each case, and what it was before
     metadata,
     Column("migration_id", ID, ForeignKey("migrations.id"), primary_key=True),
     Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
-    Column("status", String(10), nullable=False),  # waiting, moved, refused, undone
-    Column("reason", Text),
+    Column("status", String(10), nullable=False),  # waiting, moved, refused, gone (ended meanwhile), undone, kept
+    Column("reason", Text),  # JSON {"zh", "en"}: why it was refused, or not undone
     Column("state", LargeBinary),  # as it was before, for undoing
+    Column("before", Text),  # JSON: its rows as they were before, for undoing
     Column("head", String(64)),  # of its trail after the move: undone only while nothing else has happened
     Column("at", Instant),
     Index("ix_migrated_cases_case_id", "case_id"),
+    Index("ix_migrated_cases_status", "migration_id", "status", "case_id"),
 )
 
 numbers = Table(  # the last number given, per kind and year, without gaps

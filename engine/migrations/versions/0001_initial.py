@@ -262,11 +262,21 @@ def upgrade() -> None:
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("stop_after", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.String(length=40), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["from_id"], ["definitions.id"], name=op.f("fk_migrations_from_id")),
         sa.ForeignKeyConstraint(["to_id"], ["definitions.id"], name=op.f("fk_migrations_to_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_migrations")),
+    )
+    op.create_index(
+        "ix_migrations_status",
+        "migrations",
+        ["status"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('running', 'undoing')"),
+        sqlite_where=sa.text("status IN ('running', 'undoing')"),
     )
     op.create_table(
         "posts",
@@ -422,6 +432,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("state", sa.LargeBinary(), nullable=True),
+        sa.Column("before", sa.Text(), nullable=True),
         sa.Column("head", sa.String(length=64), nullable=True),
         sa.Column("at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_migrated_cases_case_id")),
@@ -429,6 +440,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("migration_id", "case_id", name=op.f("pk_migrated_cases")),
     )
     op.create_index("ix_migrated_cases_case_id", "migrated_cases", ["case_id"], unique=False)
+    op.create_index("ix_migrated_cases_status", "migrated_cases", ["migration_id", "status", "case_id"], unique=False)
     op.create_table(
         "moves",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -494,6 +506,8 @@ def upgrade() -> None:
         sa.Column("held", sa.Text(), nullable=True),
         sa.Column("pending", sa.Text(), nullable=True),
         sa.Column("void_at", INSTANT, nullable=True),
+        sa.Column("definition_id", sa.String(length=40), nullable=True),
+        sa.Column("done_as", sa.String(length=100), nullable=True),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
