@@ -18,7 +18,7 @@ The tree (HTTP numbers live in ``api/errors.py`` alone):
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 Language = Literal["zh", "en"]
@@ -192,13 +192,22 @@ class DefinitionRefused(Refused):
         self.findings = tuple(findings)
 
 
-@dataclass
 class Incident(Exception):
-    """The engine could not go on with a case: a fault of a definition, not a refusal of an act."""
+    """The engine could not go on with a case: a fault of a definition, not a refusal of an act.
 
-    element: str
-    reason: str
-    context: dict[str, Any] = field(default_factory=dict)
+    ``text`` says why to a designer; nothing personal stands in it, for it is written into the trail. What was computed
+    goes into ``context``. ``reason`` is the English sentence.
+    """
+
+    def __init__(self, element: str, text: Text | str, context: Mapping[str, Any] | None = None) -> None:
+        super().__init__(element, text)
+        self.element = element
+        self.text = Text.of(text)
+        self.context = dict(context or {})
+
+    @property
+    def reason(self) -> str:
+        return self.text.en
 
     def __str__(self) -> str:
         return f"{self.element}: {self.reason}"

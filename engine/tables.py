@@ -263,7 +263,7 @@ cases = Table(
     Column("subject_id", ID),  # the person the case is about
     Column("title", String(300), nullable=False),
     Column("summary", Text, nullable=False),  # JSON list of {"label": {zh, en}, "value"}
-    Column("started_by", ID, nullable=False),
+    Column("started_by", ID),  # null where no person did: a message, a signal, a time or a condition
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("rev", Integer, nullable=False),
@@ -368,7 +368,7 @@ timers = Table(
     Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
     Column("task_id", ID),
     Column("node", Integer),
-    Column("purpose", String(20), nullable=False),  # node, remind, overdue, open
+    Column("purpose", String(20), nullable=False),  # node, remind, overdue, open, retry
     Column("due_at", Instant, nullable=False),
     Index("ix_timers_due_at", "due_at"),
     Index("ix_timers_case_id", "case_id"),
@@ -439,14 +439,19 @@ jobs = Table(  # work for outside programs (service tasks); rows follow the mach
     Column("type", String(100), nullable=False),
     Column("data", Text, nullable=False),  # JSON: the inputs
     Column("status", String(10), nullable=False),  # open, failed (no retries left), done, cancelled
-    Column("retries", Integer, nullable=False),
-    Column("worker", String(100)),
+    Column("retries", Integer, nullable=False),  # left
+    Column("failures", Integer, nullable=False, default=0),
+    Column("timeout", Integer, nullable=False, default=300),  # seconds a worker may keep it
+    Column("worker", String(100)),  # who has it, or gave it back
+    Column("taken_by", ID),  # the key by which the worker took it
+    Column("lapsed", String(100)),  # the worker before, whose time was over
     Column("locked_until", Instant),
     Column("next_at", Instant, nullable=False),  # not before, after a failure
     Column("failure", Text),
     Column("created_at", Instant, nullable=False),
+    Column("closed_at", Instant),
     UniqueConstraint("case_id", "node"),
-    Index("ix_jobs_type_status_next_at", "type", "status", "next_at"),
+    Index("ix_jobs_type_status_created_at", "type", "status", "created_at", "id"),
     Index(  # what is left to do, without what was done
         "ix_jobs_status",
         "status",
@@ -462,7 +467,7 @@ incidents = Table(  # paths of cases that could not go on; the rest of the case 
     Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
     Column("node", Integer),  # null where the whole case stopped
     Column("element", String(100), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # JSON {"zh", "en"}
     Column("details", Text, nullable=False, default="{}"),  # JSON: expression, decision, job
     Column("opened_at", Instant, nullable=False),
     Column("resolved_at", Instant),

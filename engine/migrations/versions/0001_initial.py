@@ -174,7 +174,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("started_by", sa.String(length=40), nullable=False),
+        sa.Column("started_by", sa.String(length=40), nullable=True),
         sa.Column("started_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("rev", sa.Integer(), nullable=False),
@@ -392,11 +392,16 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("retries", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("timeout", sa.Integer(), nullable=False),
         sa.Column("worker", sa.String(length=100), nullable=True),
+        sa.Column("taken_by", sa.String(length=40), nullable=True),
+        sa.Column("lapsed", sa.String(length=100), nullable=True),
         sa.Column("locked_until", INSTANT, nullable=True),
         sa.Column("next_at", INSTANT, nullable=False),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("closed_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_jobs_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sa.UniqueConstraint("case_id", "node", name=op.f("uq_jobs_case_id_node")),
@@ -409,7 +414,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('open', 'failed')"),
         sqlite_where=sa.text("status IN ('open', 'failed')"),
     )
-    op.create_index("ix_jobs_type_status_next_at", "jobs", ["type", "status", "next_at"], unique=False)
+    op.create_index("ix_jobs_type_status_created_at", "jobs", ["type", "status", "created_at", "id"], unique=False)
     op.create_table(
         "keys",
         sa.Column("id", sa.String(length=20), nullable=False),
