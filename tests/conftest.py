@@ -11,6 +11,17 @@ from engine.store import Store
 from tests.databases import KINDS, Databases, Kind
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``python3 run.py chaos [--seconds N]``. Here, and not in tests/chaos: options are read before folders are."""
+    parser.addoption("--seconds", type=float, default=60, help="how long each database is under the storm")
+    parser.addoption("--seed", type=int, default=None, help="the chances of an earlier storm")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes and kills servers runs when everything else has been told."""
+    items.sort(key=lambda item: item.get_closest_marker("chaos") is not None)
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Makes databases of either kind; templates live as long as the run."""

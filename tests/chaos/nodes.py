@@ -28,7 +28,7 @@ DEATHS = 0.002
 class Node:
     """One ``liuhen serve`` with one worker, in a process group of its own."""
 
-    def __init__(self, house: Settings, log: Path) -> None:
+    def __init__(self, house: Settings, log: Path, deaths: float = DEATHS) -> None:
         self.port = _free_port()
         self._log = log
         self._environment = {
@@ -38,7 +38,7 @@ class Node:
             "LIUHEN_SECRET_KEY": house.secret_key,
             "LIUHEN_CLOCK": "system",
             "LIUHEN_ZONE": house.zone.key,
-            "LIUHEN_CHAOS_DEATHS": str(DEATHS),
+            "LIUHEN_CHAOS_DEATHS": str(deaths),
             "PYTHONPATH": str(Path(__file__).parent / "failpoints"),
         }
         self._process: subprocess.Popen[bytes] | None = None
@@ -68,6 +68,16 @@ class Node:
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
+        finally:
+            connection.close()
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of one answer; raises ``OSError`` where nobody listens."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        try:
+            connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            response = connection.getresponse()
+            return response.status, dict(response.getheaders()), response.read()
         finally:
             connection.close()
 
@@ -140,7 +150,7 @@ class Storm:
     def run(self) -> None:
         """Every node answers when this returns."""
         # Where one node is all there is, nothing is done between a kill and the next answer.
-        shortest, longest = (0.3, 1.5) if len(self.nodes) > 1 else (1.5, 5.0)
+        shortest, longest = (0.8, 2.5) if len(self.nodes) > 1 else (1.5, 5.0)
         while not self.over.wait(self._chance.uniform(shortest, longest)):
             for node in self.nodes:
                 if node.is_dead:
