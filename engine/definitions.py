@@ -244,7 +244,7 @@ def _check_files(state: _Check) -> bool:
                 Text("拆分文件", "split the file"),
                 file=shown,
             )
-        if path.endswith(".json") and _spells_no_text(content):
+        if not _is_text(content) or (path.endswith(".json") and _spells_no_text(content)):
             state.say(
                 "not_text",
                 Text("有 NUL 或半个代理对", "it holds NUL or half a surrogate pair"),
@@ -256,6 +256,15 @@ def _check_files(state: _Check) -> bool:
             "no_process", Text("缺少 process.bpmn", "process.bpmn is missing"), Text("加上流程图", "add the diagram")
         )
     return not state.findings
+
+
+def _is_text(content: str) -> bool:
+    """Whether the characters can be written as UTF-8: half a surrogate pair cannot."""
+    try:
+        content.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _spells_no_text(content: str) -> bool:
@@ -557,6 +566,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
         for task in vocabulary.keys(other.get("task")):
             if task not in blueprint.elements:
                 _unknown(state, "element", task, element)
+    _check_return(state, blueprint, element)
     business_date = words.one("businessDate")
     if business_date:
         _check_names(state, set(vocabulary.keys(business_date.get("after"))), everywhere, element, "businessDate after")
@@ -577,6 +587,57 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             Text("写上 liuhen:form", "write liuhen:form"),
             element,
         )
+
+
+def _check_return(state: _Check, blueprint: machine.Blueprint, element: Element) -> None:
+    """Where a task may be returned to: steps that there are, that can be undone, and that come before it."""
+    word = element.words.one("return")
+    _check_clause(state, word, element)
+    _check_clause(state, element.words.one("recall"), element)
+    for wanted in vocabulary.keys((word or {}).get("to")):
+        if wanted in vocabulary.RETURN_TO:
+            continue
+        step = blueprint.elements.get(wanted)
+        if step is None:
+            _unknown(state, "element", wanted, element)
+        elif step.kind not in machine.BACK_TO or step.id == element.id:
+            state.say(
+                "no_step_to_return_to",
+                Text(f"{wanted} 不是可以退回的步骤", f"{wanted} is no step that one can return to"),
+                Text("写任务、子流程或调用活动的标识", "name a task, a sub-process or a call activity"),
+                element,
+            )
+        elif not _comes_before(blueprint, step, element):
+            state.say(
+                "no_step_to_return_to",
+                Text(f"{wanted} 不在 {element.id} 之前", f"{wanted} does not come before {element.id}"),
+                Text("写它之前的步骤", "name a step that comes before it"),
+                element,
+            )
+
+
+def _comes_before(blueprint: machine.Blueprint, step: Element, element: Element) -> bool:
+    """Whether a token that has left a step may come to an element, in and out of sub-processes and by events."""
+    seen, todo = {(step.id, True)}, [(step.id, True)]
+    while todo:
+        id_, is_left = todo.pop()
+        here = blueprint.elements[id_]
+        ahead = [(t.id, True) for t in blueprint.triggers.get(here.scope, ())]
+        if is_left:
+            targets = [blueprint.elements[f.target] for f in blueprint.outgoing[id_]]
+            ahead += [(t.id, not blueprint.entries.get(t.id)) for t in targets]
+            ahead += [(here.scope, True)] if here.scope in blueprint.elements else []
+            ahead += [(id_, False)] if here.loop is not None and blueprint.entries.get(id_) else []
+        else:
+            ahead += [(e.id, True) for e in blueprint.entries[id_]]
+        ahead += [(b.id, True) for b in blueprint.boundaries.get(id_, ())]
+        for one in ahead:
+            if one[0] == element.id and (one[1] or not blueprint.entries.get(element.id)):
+                return True
+            if one not in seen:
+                seen.add(one)
+                todo.append(one)
+    return False
 
 
 _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {

@@ -6,22 +6,9 @@ file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instan
 
 from engine.machine.blueprints import TASKS, Blueprint, Element, Event, Flow, Loop, Timer
 from engine.machine.frozen import FORMAT, Glance, freeze, glance, thaw
-from engine.machine.live import (
-    Call,
-    Environment,
-    Fault,
-    Happening,
-    Listen,
-    Live,
-    Open,
-    Step,
-    Throw,
-    Wait,
-    compiled,
-)
+from engine.machine.live import Live, compiled
+from engine.machine.migrating import Migrated, migrate
 from engine.machine.moves import (
-    Migrated,
-    NotThere,
     Target,
     begin,
     complete,
@@ -29,7 +16,6 @@ from engine.machine.moves import (
     go_back,
     halt,
     is_wake_due,
-    migrate,
     move,
     receive,
     retry,
@@ -41,6 +27,8 @@ from engine.machine.moves import (
 )
 from engine.machine.reading import read
 from engine.machine.schedules import NoTime, Schedule, following, schedule
+from engine.machine.standing import NotThere
+from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Open, Step, Throw, Wait
 
 __all__ = [
     "FORMAT",

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from engine.machine import loops
 from engine.machine.blueprints import CONTAINERS, TASKS, Blueprint, Element
 from engine.machine.specs import READY, STARTED, WAITING, Node, Scope, Spec, Specs
+from engine.machine.standing import LISTENING
 
 if TYPE_CHECKING:
     from engine.machine.live import Live
-
-LISTENING = ("timer", "message", "signal", "conditional")
-"""Events that wait for something outside the flow; errors, escalations and compensations are found when thrown."""
 
 
 class PassOn(Spec):

@@ -149,7 +149,7 @@ class Blueprint:
     handlers: dict[str, Element] = field(default_factory=dict)
     """Activity id → its compensation handler."""
     upstream: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
-    """Inclusive gateway → element of its scope → the incoming flows that a token there can still reach."""
+    """Joining gateway → element of its scope → the incoming flows that a token there can still reach."""
     before_: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of_kind(self, *kinds: str) -> tuple[Element, ...]:
@@ -197,7 +197,7 @@ class Blueprint:
                 for start in self.of_kind("startEvent")
                 if start.scope == sub.id
             )
-        for gateway in self.of_kind("inclusiveGateway"):
+        for gateway in self.of_kind("inclusiveGateway", "parallelGateway"):
             if len(into[gateway.id]) > 1:
                 self.upstream[gateway.id] = self._upstream(gateway)
 

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from collections import ChainMap, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from engine import decisions, feel
+from engine import feel
 from engine.errors import Incident
-from engine.machine import loops, schedules
-from engine.machine.acts import LISTENING
+from engine.machine import loops, reasons, schedules
 from engine.machine.blueprints import ACTIVITIES, CONTAINERS, TASKS, Blueprint, Element, Flow
 from engine.machine.packing import pack
 from engine.machine.past import Past
 from engine.machine.schedules import Schedule
 from engine.machine.specs import CANCELLED, ERROR, STARTED, WAITING, Frame, Node, Specs
+from engine.machine.standing import LISTENING, straight_back
+from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Open, Throw, Wait
 from engine.vocabulary import HOST_NAMES
 
 MAX_NODES = 10_000
@@ -38,112 +37,6 @@ class TooLarge(Incident):
 
 BACK_TO = (*TASKS, "callActivity", *CONTAINERS)
 """What can be gone back to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """What a case may see of the world while it moves: the time, and the names FEEL may use."""
-
-    now: datetime
-    zone: ZoneInfo
-    context: Mapping[str, Any] = field(default_factory=dict)
-    decisions: Mapping[str, decisions.Decision] = field(default_factory=dict)
-
-    @property
-    def local(self) -> datetime:
-        """Now in the office's zone: FEEL's ``today()`` is a business date."""
-        return self.now.astimezone(self.zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A node that the world has to go on with: ``kind`` is task, job, call or incident."""
-
-    node: int
-    element: str
-    kind: str = "task"
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A timer that is waiting."""
-
-    node: int
-    element: str
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Listen:
-    """A subscription: ``kind`` message or signal; ``key`` is the correlation key of a message, "" where it has none."""
-
-    node: int
-    element: str
-    kind: str
-    name: str
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Throw:
-    """A message or signal for other cases; ``time_to_live`` is a FEEL duration or ``None``."""
-
-    element: str
-    kind: str
-    name: str
-    key: str
-    data: Mapping[str, Any]
-    time_to_live: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call activity that asks for a case of another definition."""
-
-    node: int
-    element: str
-    definition: str
-    version: int | None
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A path that could not go on; its node is open as an incident."""
-
-    node: int
-    element: str
-    reason: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What the machine did by itself: decided, fired, caught, thrown, escalated, interrupted, compensated, ended."""
-
-    verb: str
-    element: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one move changed. ``waits`` and ``listens`` are all there are now; the rest is this move's."""
-
-    opened: tuple[Open, ...]
-    gone: tuple[Open, ...]
-    waits: tuple[Wait, ...]
-    listens: tuple[Listen, ...]
-    throws: tuple[Throw, ...]
-    calls: tuple[Call, ...]
-    faults: tuple[Fault, ...]
-    happenings: tuple[Happening, ...]
-    voided: tuple[int, ...]
-    """Numbers of completed tasks that were undone."""
-    is_ended: bool
-    outcome: str | None
-    error: str | None
-    """The code of an error end event that nothing in the case caught."""
 
 
 class Live:
@@ -247,7 +140,7 @@ class Live:
 
     def _new(self, frame: Frame, element: str, flow: str | None, facts: dict[str, Any]) -> Node:
         if len(self.nodes) >= MAX_NODES:
-            raise TooLarge(element, f"more than {MAX_NODES} tokens at once")
+            raise TooLarge(element, reasons.TOO_MANY_NODES.format(most=MAX_NODES))
         self.last += 1
         node = Node(frame, self.specs.elements[element], self.last, flow)
         node.facts = facts
@@ -317,7 +210,7 @@ class Live:
                 if self.nodes.get(node.id) is node:
                     self.steps += 1
                     if self.steps > MAX_STEPS:
-                        self.fault(node, Incident(node.element.id, f"more than {MAX_STEPS} automatic steps at once"))
+                        self.fault(node, Incident(node.element.id, reasons.TOO_MANY_STEPS))
                         self.steps = MAX_STEPS // 2
                         continue
                     self.attempt(node, node.task_spec._update if action == "arrive" else _complete)
@@ -350,7 +243,7 @@ class Live:
             node.inner = None
         node.facts["fault"] = e.reason
         self.open_up(node, ERROR, "incident")
-        self.faults.append(Fault(node.id, node.element.id, e.reason, e.context))
+        self.faults.append(Fault(node.id, node.element.id, e.text, e.context))
 
     def finish_later(self, node: Node) -> None:
         """Complete a node in its own turn, so that what fails there is its own incident."""
@@ -363,7 +256,7 @@ class Live:
             self._handled(node)
         elif node.workflow.is_loop:
             loops.instance_done(self, node)
-        else:
+        elif "back" not in node.facts or not straight_back(self, node, node.facts.pop("back")):
             self.go(node, self.ways(node))
 
     def go(self, node: Node, ways: Iterable[Flow]) -> None:
@@ -371,14 +264,15 @@ class Live:
         frame, element = node.workflow, node.element
         self.disarm(node)
         self.count(element.id)
-        self.log_compensation(node)
+        if element.loop is None:
+            self.log_compensation(node)
         made = [self.token(frame, f.target, f.id).id for f in ways]
         inner = node.facts.pop("inner", None)
         self.remove(node)
         if frame.past is not None:
             step = node.id if element.kind in BACK_TO else None
             frame.past.fire(element.id, [node.id], made, step, inner)
-        self._end_if_empty(frame)
+        self.end_if_empty(frame)
 
     def ways(self, node: Node) -> list[Flow]:
         """The flows that a completed node takes (BPMN 2.0.2, sections 13.3.1 and 13.4)."""
@@ -406,7 +300,7 @@ class Live:
         found = [f for f in flows if f.is_default]
         if not found:
             tried = {f.id: f.condition for f in flows if f.condition is not None}
-            raise Incident(node.element.id, "no condition is true and there is no default flow", {"conditions": tried})
+            raise Incident(node.element.id, reasons.NO_WAY, {"conditions": tried})
         return found
 
     def count(self, element: str) -> None:
@@ -428,10 +322,10 @@ class Live:
         else:
             for entry in self.blueprint.entries[scope]:
                 self.token(frame, entry.id)
-        self._end_if_empty(frame)
+        self.end_if_empty(frame)
         return frame
 
-    def _end_if_empty(self, frame: Frame) -> None:
+    def end_if_empty(self, frame: Frame) -> None:
         """A scope without tokens has ended; what only listens in it listens no more."""
         if frame.tokens or frame.completed or frame.is_loop:
             return
@@ -463,7 +357,7 @@ class Live:
         tokens = self.empty(frame)
         if frame.past is not None:
             frame.past.fire(end.element.id, tokens, [])
-        self._end_if_empty(frame)
+        self.end_if_empty(frame)
 
     # ------------------------------------------------ joins
 
@@ -478,7 +372,7 @@ class Live:
             self.remove(node)
         if frame.past is not None:
             frame.past.fire(first.element.id, [n.id for n in standing], made)
-        self._end_if_empty(frame)
+        self.end_if_empty(frame)
 
     def _join_inclusive(self) -> bool:
         for _, node in sorted(self.joins.items()):
@@ -524,7 +418,7 @@ class Live:
             return
         for _, node in sorted(self.nodes.items()):
             if node._state == WAITING:
-                self.fault(node, Incident(node.element.id, "it waits for a token that can no longer come"))
+                self.fault(node, Incident(node.element.id, reasons.NEVER_COMES))
                 return
 
     # ------------------------------------------------ expressions and variables
@@ -554,13 +448,13 @@ class Live:
         try:
             return compiled(text[1:]).evaluate(seen, now=self.environment.local)
         except feel.FeelError as e:
-            raise Incident(node.element.id, str(e), {"expression": text}) from e
+            raise Incident(node.element.id, e.text, {"expression": text}) from e
 
     def frozen(self, value: Any, node: Node) -> Any:
         try:
             return feel.freeze(value)
         except feel.FeelError as e:
-            raise Incident(node.element.id, str(e)) from e
+            raise Incident(node.element.id, e.text) from e
 
     def write(self, node: Node, variable: str, value: Any) -> None:
         """Set a variable where the node's writes belong: its own instance, the one around it, else the case."""
@@ -610,10 +504,10 @@ class Live:
         try:
             answer = self.environment.decisions[key].evaluate(seen, now=self.environment.local)
         except feel.FeelError as e:
-            raise Incident(element.id, str(e), {"decision": key}) from e
+            raise Incident(element.id, e.text, {"decision": key}) from e
         if answer.value is None and not answer.rules:
             inputs = {k: feel.plain(v) for k, v in answer.inputs.items()}
-            raise Incident(element.id, f"decision {key} has no rule for this", {"decision": key, "inputs": inputs})
+            raise Incident(element.id, reasons.NO_RULE.format(decision=key), {"decision": key, "inputs": inputs})
         self.frozen(answer.value, node)
         self.write(node, element.words.attribute("result") or "", answer.value)
         facts = {"decision": key, "value": answer.value, "rules": answer.rules, "inputs": answer.inputs}
@@ -658,7 +552,7 @@ class Live:
             return ""
         value = feel.plain(self.evaluate(text, node))
         if value is None or isinstance(value, list | dict):
-            raise Incident(node.element.id, f"the correlation key is {value!r}", {"expression": text})
+            raise Incident(node.element.id, reasons.NO_KEY, {"expression": text, "value": value})
         return str(value)[:200]
 
     def _schedule(self, node: Node) -> Schedule:
@@ -667,7 +561,7 @@ class Live:
         try:
             return schedules.schedule(value, self.environment.now, self.environment.zone)
         except schedules.NoTime as e:
-            raise Incident(node.element.id, e.text.en, {"expression": text}) from e
+            raise Incident(node.element.id, e.text, {"expression": text}) from e
 
     def _set_timer(self, node: Node, when: Schedule) -> None:
         node.facts["due"] = when.due.isoformat()
@@ -772,7 +666,7 @@ class Live:
         if text is not None:
             lives = self.evaluate(text if text.startswith("=") else f'=@"{text}"', node)
             if not isinstance(lives, feel.YearsMonths | feel.DaysTime):
-                raise Incident(node.element.id, f"{text} is no duration", {"expression": text})
+                raise Incident(node.element.id, reasons.NO_DURATION.format(text=text), {"expression": text})
         self.throws.append(Throw(node.element.id, kind, name, key, data, lives))
         self.happenings.append(Happening("thrown", node.element.id, {"kind": kind, "name": name, "key": key}))
         if kind == "signal":
@@ -803,7 +697,7 @@ class Live:
             return
         self.error = code
         self.empty(self.root)
-        self._end_if_empty(self.root)
+        self.end_if_empty(self.root)
 
     def escalate(self, node: Node, code: str) -> None:
         """An escalation goes outwards to whoever catches it; nobody has to."""
@@ -848,10 +742,16 @@ class Live:
         if node.element.kind not in ACTIVITIES:
             return
         inner = node.facts.pop("done", None)
-        if node.element.id in self.blueprint.handlers:
-            node.workflow.done.append({"e": node.element.id})
-        elif inner:
-            node.workflow.done.append({"e": node.element.id, "in": inner})
+        record: dict[str, Any] = {"e": node.element.id}
+        if node.element.id not in self.blueprint.handlers:
+            if not inner:
+                return
+            record["in"] = inner
+        if node.workflow.is_loop:
+            # The handler sees what the instance saw (10.7: the snapshot of its data).
+            seen = ChainMap(*([node.locals] if node.locals is not None else []), loops.turn_locals(node))
+            record["l"] = {k: feel.freeze(v) for k, v in seen.items()}
+        node.workflow.done.append(record)
 
     def compensate(self, node: Node, activity: str) -> None:
         """Run the handlers of what completed in this scope, last first; the throwing event waits for them."""
@@ -860,7 +760,7 @@ class Live:
             frame = frame.owner.workflow  # thrown in an event sub-process: it means the scope around it
         taken = [r for r in frame.done if not activity or r["e"] == activity]
         frame.done[:] = [r for r in frame.done if r not in taken]
-        node.facts["todo"] = [e for record in reversed(taken) for e in _handlers(record)]
+        node.facts["todo"] = [h for record in reversed(taken) for h in _handlers(record, {})]
         node._set_state(STARTED)
         self._compensate_next(node)
 
@@ -869,10 +769,13 @@ class Live:
         if not todo:
             self.finish_later(node)
             return
-        activity = todo.pop(0)
+        activity, seen = todo.pop(0)
         handler = self.blueprint.handlers[activity]
         self.happenings.append(Happening("compensated", activity, {"by": handler.id}))
-        self.token(node.workflow, handler.id).facts["for"] = node.id
+        made = self.token(node.workflow, handler.id)
+        made.facts["for"] = node.id
+        if seen:
+            made.locals = {k: feel.thaw(v) for k, v in seen.items()}
 
     def _handled(self, node: Node) -> None:
         thrower = self.nodes.get(node.facts["for"])
@@ -905,11 +808,12 @@ class Live:
             self.terminate(end)
 
 
-def _handlers(record: Mapping[str, Any]) -> list[str]:
-    """The compensable activities of a record in the order of their compensation: the last completed first."""
+def _handlers(record: Mapping[str, Any], seen: Mapping[str, Any]) -> list[list[Any]]:
+    """``[activity, what its instance saw]`` in the order of compensation: the last completed first."""
+    own = {**seen, **record.get("l", {})}
     if "in" not in record:
-        return [str(record["e"])]
-    return [e for inner in reversed(record["in"]) for e in _handlers(inner)]
+        return [[str(record["e"]), own]]
+    return [h for inner in reversed(record["in"]) for h in _handlers(inner, own)]
 
 
 def _catcher(events: Iterable[Element], code: str) -> Element | None:

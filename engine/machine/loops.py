@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.errors import Incident
+from engine.machine import reasons
 from engine.machine.blueprints import TASKS
 from engine.machine.specs import STARTED, Frame, Node, Turns
 
@@ -26,7 +27,7 @@ def start(live: Live, body: Node) -> None:
     elif loop.collection is not None:
         value = live.evaluate(loop.collection, body)
         if not isinstance(value, list):
-            raise Incident(body.element.id, f"the input collection is {feel.plain(value)!r}, not a list")
+            raise Incident(body.element.id, reasons.NO_LIST, {"value": feel.plain(value)})
         _bounded(body, len(value))
         items = [live.frozen(v, body) for v in value]
         total = len(items)
@@ -158,10 +159,12 @@ def turn_locals(node: Node) -> dict[str, Any]:
 def _count(live: Live, body: Node, text: str) -> int:
     value = live.evaluate(text if text.startswith("=") else f"={text}", body)
     if not isinstance(value, Decimal) or value != value.to_integral_value() or value < 0:
-        raise Incident(body.element.id, f"{text} gives {feel.plain(value)!r}, which is no number of instances")
+        raise Incident(
+            body.element.id, reasons.NO_NUMBER.format(text=text), {"expression": text, "value": feel.plain(value)}
+        )
     return int(value)
 
 
 def _bounded(body: Node, total: int) -> None:
     if total > MAX_WIDTH:
-        raise Incident(body.element.id, f"{total} instances; at most {MAX_WIDTH} are allowed")
+        raise Incident(body.element.id, reasons.TOO_WIDE.format(total=total, most=MAX_WIDTH))

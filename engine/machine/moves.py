@@ -1,4 +1,4 @@
-"""The moves of a case: begin, complete, fail, receive, signal, wake; mend; go back, move, migrate.
+"""The moves of a case: begin, complete, fail, receive, signal, wake; mend; go back, move.
 
 Each takes a live case and an environment, moves it to its next rest and says what has changed (``Step``).
 """
@@ -12,25 +12,16 @@ from typing import Any
 
 from engine import feel
 from engine.errors import Incident, Text
-from engine.machine import loops
-from engine.machine.acts import LISTENING
+from engine.machine import loops, reasons
 from engine.machine.blueprints import Blueprint, Element
-from engine.machine.frozen import freeze, renumbered, thaw, unpack
-from engine.machine.live import BACK_TO, Environment, Happening, Live, Open, Step
-from engine.machine.packing import pack
-from engine.machine.past import Past
-from engine.machine.specs import ERROR, STARTED, WAITING, Frame, Node
+from engine.machine.live import BACK_TO, Live
+from engine.machine.packing import pack, renumbered, unpack
+from engine.machine.specs import STARTED, Frame, Node
+from engine.machine.standing import NotThere, arm_triggers, past_of, reopened, stand
+from engine.machine.steps import Environment, Happening, Open, Step
 
 MAX_FIRED = 10_000
 """Timers one wake may fire."""
-
-
-class NotThere(Exception):
-    """A case cannot go where it was told to; ``text`` says why."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.text = Text(zh, en)
-        super().__init__(en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +55,11 @@ def begin(
             live.open_scope(None, blueprint.id)
             for other in [n for n in live.root.tasks.values() if not n.is_arm]:
                 live.remove(other)
-                _past(live.root).lost(other.id)
+                past_of(live.root).lost(other.id)
             live.ready.clear()
             live.token(live.root, start, None, event)
         elif not blueprint.entries[blueprint.id]:
-            raise Incident(blueprint.id, "the process starts by an event only")
+            raise Incident(blueprint.id, reasons.EVENTS_ONLY)
         else:
             live.open_scope(None, blueprint.id)
 
@@ -94,9 +85,7 @@ def complete(
         live.close(found)
         if result is not None or found.element.kind in ("serviceTask", "callActivity"):
             found.facts["event"] = ["result", live.frozen(result, found)]
-        back = found.facts.pop("back", None)
-        if back is None or not _straight_back(live, found, back):
-            live.finish_later(found)
+        live.finish_later(found)
 
     return _move(live, environment, go)
 
@@ -104,14 +93,19 @@ def complete(
 def fail(live: Live, node: int, environment: Environment, error: str, message: str = "") -> Step | None:
     """A BPMN error at an open task, job or call (10.5.6); ``None``, and nothing changed, where nothing catches it."""
     found = _open(live, node, "task", "job", "call")
-    caught = False
 
     def go() -> None:
-        nonlocal caught
-        caught = live.raise_from(found, "error", error, ["error", {"code": error, "message": message}])
+        if not live.raise_from(found, "error", error, ["error", {"code": error, "message": message}]):
+            raise _Uncaught
 
-    step = _move(live, environment, go)
-    return step if caught else None
+    try:
+        return _move(live, environment, go)
+    except _Uncaught:  # before anything moved: a timer that is due must not fire unseen
+        return None
+
+
+class _Uncaught(Exception):
+    pass
 
 
 def receive(live: Live, node: int, environment: Environment, data: Mapping[str, Any]) -> Step:
@@ -147,7 +141,7 @@ def is_wake_due(live: Live, now: datetime) -> bool:
 
 
 def halt(
-    live: Live, node: int, environment: Environment, reason: str, details: Mapping[str, Any] | None = None
+    live: Live, node: int, environment: Environment, reason: Text | str, details: Mapping[str, Any] | None = None
 ) -> Step:
     """An open node cannot go on, says the host: it becomes an incident."""
     found = _open(live, node, "task", "job", "call")
@@ -235,6 +229,8 @@ def targets(live: Live, node: int) -> tuple[Target, ...]:
             void = tuple(sorted(v for i in undone for v in _voided(past.firings[i])))
             first = past.firings[id_]
             if isinstance(first.inner, list) and first.inner and isinstance(first.inner[0], str):
+                if any(n.inner is not None for n in _nodes_of(frame, element)):
+                    continue  # a later run of it is going on: its steps are what a return means
                 for step in _steps_within(first.inner):
                     found[step] = Target(step, void, open_)
             else:
@@ -261,8 +257,8 @@ def go_back(
 def _go_back(live: Live, wanted: Element, acting: Node | None, straight: bool) -> None:
     frame = live.root
     for scope in _path(live.blueprint, wanted):
-        frame = _enter(live, frame, scope, acting)
-    past = _past(frame)
+        frame = _enter(live, frame, scope, acting, straight)
+    past = past_of(frame)
     firing = past.latest.get(wanted.id)
     if firing is None:
         if any(n.element.id == wanted.id for n in frame.tasks.values()):
@@ -286,7 +282,7 @@ def _path(blueprint: Blueprint, element: Element) -> list[Element]:
     return found
 
 
-def _enter(live: Live, frame: Frame, scope: Element, acting: Node | None) -> Frame:
+def _enter(live: Live, frame: Frame, scope: Element, acting: Node | None, straight: bool) -> Frame:
     """The frame of a sub-process: the running one, or the last one brought back as it stood."""
     around = [f for f, _ in _chain(acting)] if acting is not None else []
     running = [n for n in _nodes_of(frame, scope.id) if n.inner is not None]
@@ -295,7 +291,7 @@ def _enter(live: Live, frame: Frame, scope: Element, acting: Node | None) -> Fra
         return (mine or running)[0].within
     if running:
         raise NotThere(f"{scope.id} 有多个实例在办，请从其中一个退回", f"{scope.id} runs several times; say from which")
-    past = _past(frame)
+    past = past_of(frame)
     firing = past.latest.get(scope.id)
     kept = past.firings[firing].inner if firing is not None else None
     if firing is None or kept is None:
@@ -311,11 +307,13 @@ def _enter(live: Live, frame: Frame, scope: Element, acting: Node | None) -> Fra
         if token not in own:
             _again(live, frame, token)
             continue
-        node = _stand(live, frame, token, STARTED)
+        node = stand(live, frame, token, STARTED)
         live.arm_boundaries(node)
+        if straight:
+            node.facts["back"] = saved["package"]
         entered = unpack(live, renumbered(live, kept), node)
-        _arm_triggers(live, entered)
-        _reopened(live, entered)
+        arm_triggers(live, entered)
+        reopened(live, entered)
     return entered
 
 
@@ -328,18 +326,10 @@ def _nodes_of(frame: Frame, element: str) -> list[Node]:
     return found
 
 
-def _arm_triggers(live: Live, frame: Frame) -> None:
-    """A scope that runs again listens again for what begins its event sub-processes."""
-    there = {n.element.id for n in frame.tasks.values() if n.is_arm}
-    for start in live.blueprint.triggers[frame.spec.name]:
-        if start.event.kind in LISTENING and start.id not in there:
-            live.arm(frame, start.id, None)
-
-
 def _undo(live: Live, frame: Frame, firing: int) -> dict[str, Any]:
     """Take an execution back with all that came of it; gives the tokens that stand again, and what a way straight
     back needs."""
-    past = _past(frame)
+    past = past_of(frame)
     undone = past.closure(firing)
     firings = [past.firings[i] for i in sorted(undone)]
     kept = [[f.element, f.consumed, f.produced, f.step, f.inner] for f in firings]
@@ -399,74 +389,9 @@ def _steps_within(packed: list[Any]) -> Iterator[str]:
 
 def _again(live: Live, frame: Frame, token: int) -> Node:
     """A token that stands again acts as if it had just arrived: a task opens, a join waits, a timer counts anew."""
-    node = _stand(live, frame, token, None)
+    node = stand(live, frame, token, None)
     live.ready.append((node, "arrive"))
     return node
-
-
-def _stand(live: Live, frame: Frame, token: int, state: int | None) -> Node:
-    past = _past(frame)
-    element, flow = past.tokens[token]
-    live.last += 1
-    node = Node(frame, live.specs.elements[element], live.last, flow)
-    live.nodes[node.id] = node
-    frame.tokens += 1
-    past.rename(token, node.id)
-    if state is not None:
-        node._set_state(state)
-    return node
-
-
-def _reopened(live: Live, frame: Frame) -> None:
-    """Say of everything in a frame that was brought back that it has opened."""
-    for node in frame.tasks.values():
-        if node.id in live.opens:
-            live.before.setdefault(node.id, None)
-        if node.inner is not None:
-            _reopened(live, node.inner)
-    live._waits = live._listens = None
-
-
-def _straight_back(live: Live, node: Node, package: Mapping[str, Any]) -> bool:
-    """Redo what a return undid, its step being completed anew; false where something has moved meanwhile."""
-    frame = node.workflow
-    past = frame.past
-    if past is None:
-        return False
-    flows = {t: (e, f) for t, e, f in package["tokens"]}
-    own = package["firings"][0][1]
-    standing: dict[int, Node] = {}
-    for token in package["again"]:
-        element, flow = flows[token]
-        found = [n for n in frame.tasks.values() if n.element.id == element and n.flow == flow and not n.is_arm]
-        if token in own:
-            found = [node]
-        if len(found) != 1 or (found[0] is not node and found[0]._state != WAITING):
-            return False
-        standing[token] = found[0]
-    for token, (element, flow) in flows.items():
-        if token not in standing and token not in past.tokens:
-            past.born(token, element, flow)
-    for token, one in standing.items():
-        past.rename(one.id, token)
-    for element, consumed, produced, step, inner in package["firings"]:
-        mine = node.id if step is not None and consumed == own else step
-        past.fire(element, consumed, produced, mine, inner)
-    made = []
-    for token, element, _flow, inner in package["living"]:
-        one = _stand(live, frame, token, None)
-        if inner is None:
-            live.ready.append((one, "arrive"))
-        else:
-            one._set_state(STARTED)
-            live.arm_boundaries(one)
-            _reopened(live, unpack(live, renumbered(live, inner), one))
-        made.append(element)
-    live.disarm(node)
-    live.count(node.element.id)
-    for one in standing.values():
-        live.remove(one)
-    return True
 
 
 def _chain(node: Node) -> Iterator[tuple[Frame, Node]]:
@@ -483,12 +408,6 @@ def _inside(live: Live, node: Node) -> Iterator[Open]:
     if node.inner is not None:
         for inner in node.inner.tasks.values():
             yield from _inside(live, inner)
-
-
-def _past(frame: Frame) -> Past:
-    if frame.past is None:
-        raise NotThere("多实例内部不能退回", "one cannot go back inside the instances of a loop")
-    return frame.past
 
 
 # ---------------------------------------------------------------- an administrator's move
@@ -528,12 +447,12 @@ def move(live: Live, environment: Environment, cancel: Iterable[int], start: Ite
             pairs.setdefault(id(frame), (frame, [], []))[2].append(node.id)
         for frame, consumed, produced in pairs.values():
             if consumed:
-                _past(frame).fire("", consumed, produced)
+                past_of(frame).fire("", consumed, produced)
         for frame in {id(f): f for f in frames}.values():
             if frame.is_loop and frame.owner is not None and not frame.tokens:
                 live.attempt(frame.owner, _loop_over)
             elif frame.tokens == 0 and not frame.is_loop:
-                live._end_if_empty(frame)
+                live.end_if_empty(frame)
 
     return _move(live, environment, go)
 
@@ -555,158 +474,6 @@ def _frame_for(live: Live, element: Element, frames: list[Frame]) -> Frame:
     )
 
 
-# ---------------------------------------------------------------- migration
-
-
-@dataclass(frozen=True, slots=True)
-class Migrated:
-    """A case on another version: what became of its nodes."""
-
-    live: Live
-    step: Step
-    moved: Mapping[str, str]
-    """Elements at which something stood → where it stands now, where that differs."""
-    redone: tuple[str, ...]
-    """Steps of the new version that begin anew in place of one that is no more."""
-
-
-def migrate(live: Live, blueprint: Blueprint, mapping: Mapping[str, str | None], environment: Environment) -> Migrated:
-    """The same case on another version; ``live`` is left as it was.
-
-    ``mapping``: element of the old version → element of the new one; what is not named keeps its id. Raises
-    ``NotThere`` where a token stands at an element that has no counterpart of its kind.
-    """
-    moved: dict[str, str] = {}
-    redone: list[str] = []
-    other = thaw(live.blueprint, freeze(live), environment)
-
-    def to(element: str) -> str | None:
-        return mapping.get(element, element)
-
-    def check(node: Node) -> None:
-        old, new_id = node.element, to(node.element.id)
-        new = blueprint.elements.get(new_id or "")
-        if new is None:
-            raise NotThere(
-                f"新版本没有 {old.id}，请为它指定去处", f"the new version has no {old.id}; say where it goes"
-            )
-        if new.kind != old.kind or (new.loop is None) != (old.loop is None):
-            raise NotThere(f"{old.id} 与 {new.id} 类型不同", f"{old.id} and {new.id} are of different kinds")
-        if _scope_of(new, blueprint) != (to(old.scope) if old.scope != live.blueprint.id else blueprint.id):
-            raise NotThere(f"{new.id} 在新版本中位于别的子流程", f"{new.id} lies in another sub-process now")
-        if new.id != old.id:
-            moved[old.id] = new.id
-
-    packed = pack(other.root)
-    for node in other.nodes.values():
-        if node.is_arm:
-            continue
-        check(node)
-    state = _mapped(packed, to, live.blueprint, blueprint)
-    fresh = Live(blueprint, environment, dict(live.variables))
-    fresh.last, fresh.visits = live.last, {to(e) or e: n for e, n in live.visits.items()}
-    fresh.outcome, fresh.seen_by = live.outcome, set(live.seen_by)
-    unpack(fresh, state, None)
-
-    def settle() -> None:
-        for frame in list(fresh.frames()):
-            _listen_anew(fresh, frame)
-
-    step = _move(fresh, environment, settle)
-    return Migrated(fresh, step, moved, tuple(redone))
-
-
-def _scope_of(element: Element, blueprint: Blueprint) -> str:
-    return element.scope if element.scope in blueprint.elements else blueprint.id
-
-
-def _mapped(packed: list[Any], to: Callable[[str], str | None], old: Blueprint, new: Blueprint) -> list[Any]:
-    scope, rows, past, *rest = packed
-    made = []
-    for row in rows:
-        number, element, state, flow, *more = row
-        facts = dict(more[0]) if more and more[0] else {}
-        if "arm" in facts and not _keeps_listening(old, new, element, to(element)):
-            continue
-        target = to(element) or element
-        if "start" in facts:
-            facts["start"] = to(facts["start"]) or facts["start"]
-        facts.pop("back", None)
-        inner = _mapped(more[2], to, old, new) if len(more) > 2 and more[2] is not None else None
-        own = more[1] if len(more) > 1 else None
-        made.append([number, target, state, _flow_of(flow, target, old, new), facts or None, own, inner])
-    if past is not None:
-        past = _past_mapped(past, to, old, new, {r[0]: r for r in made})
-    if rest:
-        more_ = dict(rest[0])
-        if "of" in more_:
-            more_["of"] = to(more_["of"]) or more_["of"]
-        if "done" in more_:
-            more_["done"] = [d for d in more_["done"] if (to(d["e"]) or d["e"]) in new.elements]
-        rest = [more_]
-    name = new.id if scope == old.id else (to(scope) or scope)
-    return [name, made, past, *rest]
-
-
-def _keeps_listening(old: Blueprint, new: Blueprint, element: str, target: str | None) -> bool:
-    """A timer, message, signal or condition is still waited for, and still the same."""
-    then, now = old.elements[element], new.elements.get(target or "")
-    return now is not None and then.event == now.event and then.kind == now.kind and then.message == now.message
-
-
-def _flow_of(flow: str | None, element: str, old: Blueprint, new: Blueprint) -> str | None:
-    """A token keeps the flow by which it came, where the new version has it; else the one from the same source."""
-    if flow is None or any(f.id == flow for f in new.incoming[element]):
-        return flow
-    source = next((f.source for f in old.flows if f.id == flow), None)
-    return next((f.id for f in new.incoming[element] if f.source == source), flow)
-
-
-def _past_mapped(
-    past: list[Any], to: Callable[[str], str | None], old: Blueprint, new: Blueprint, living: Mapping[int, Any]
-) -> list[Any]:
-    """What can be gone back to in the new version: executions of elements that are no more are folded away."""
-    kept = Past.unpack(past, ((n, r[1], r[3]) for n, r in living.items()))
-    for id_ in sorted(kept.firings):
-        firing = kept.firings.get(id_)
-        if firing is None:
-            continue
-        target = to(firing.element)
-        element = new.elements.get(target or "")
-        was = old.elements.get(firing.element)
-        is_same = element is not None and was is not None and element.kind == was.kind
-        if isinstance(firing.inner, list) and firing.inner and isinstance(firing.inner[0], str):
-            firing.inner = _mapped(firing.inner, to, old, new) if is_same else None
-        if not is_same and firing.step is not None:
-            if kept.latest.get(firing.element) == id_:
-                del kept.latest[firing.element]
-            firing.step = None
-    for firing in kept.firings.values():
-        firing.element = to(firing.element) or firing.element
-    kept.tokens = {
-        t: (to(e) or e, _flow_of(f, to(e) or e, old, new) if (to(e) or e) in new.elements else f)
-        for t, (e, f) in kept.tokens.items()
-    }
-    kept._fold([i for i, f in kept.firings.items() if f.step is None])
-    return kept.pack(living)
-
-
-def _listen_anew(live: Live, frame: Frame) -> None:
-    """Arm what the new version listens for beside the tokens that stand, and is not yet listened for."""
-    _arm_triggers(live, frame)
-    for node in list(frame.tasks.values()):
-        if node.is_arm or node.workflow.is_loop or node._state == ERROR:
-            continue
-        listened = {n.element.id for n in frame.tasks.values() if n.facts.get("arm") == node.id}
-        if node.element.kind == "eventBasedGateway":
-            for flow in live.blueprint.outgoing[node.element.id]:
-                if flow.target not in listened:
-                    live.arm(frame, flow.target, node, flow.id)
-        for event in live.blueprint.boundaries.get(node.element.id, ()):
-            if event.id not in listened and event.event.kind in LISTENING:
-                live.arm(frame, event.id, node)
-
-
 # ---------------------------------------------------------------- one move
 
 
@@ -724,12 +491,12 @@ def _move(live: Live, environment: Environment, act: Callable[[], Any]) -> Step:
         act()
         live.run()
         _fire_due(live)
-    except (Incident, NotThere, KeyError):
+    except (Incident, NotThere, KeyError, _Uncaught):
         raise
     except RecursionError as e:
-        raise Incident(live.blueprint.id, "the case is nested too deeply to go on") from e
+        raise Incident(live.blueprint.id, reasons.TOO_DEEP) from e
     except Exception as e:
-        raise Incident(live.blueprint.id, f"{type(e).__name__}: {e}") from e
+        raise Incident(live.blueprint.id, reasons.FAULTY.format(kind=type(e).__name__)) from e
     opened, gone = [], []
     for number, was in sorted(live.before.items()):
         now = live.opens.get(number)
@@ -759,7 +526,7 @@ def _fire_due(live: Live) -> None:
     while (due := live.waits()) and due[0].due <= live.environment.now:
         wait, fired = due[0], fired + 1
         if fired > MAX_FIRED:
-            raise Incident(wait.element, f"more than {MAX_FIRED} timers at once")
+            raise Incident(wait.element, reasons.TOO_MANY_TIMERS.format(most=MAX_FIRED))
         node = live.nodes[wait.node]
         live.happenings.append(Happening("fired", wait.element, {"due": wait.due}))
         if node.facts.get("arm") is None or node.element.event.kind != "timer":

@@ -32,6 +32,8 @@ from engine.xml import line_of
 MAX_NODES = 1_000
 """Elements of one process."""
 MAX_NESTING = 8
+MAX_ID, MAX_NAME = 100, 300
+"""Characters of an element's id and of its name."""
 NODES = (*ACTIVITIES, *GATEWAYS, *EVENTS)
 SILENT = (  # carry no behaviour
     "documentation",
@@ -213,6 +215,8 @@ def _process(reading: Reading) -> etree._Element | None:
 def _declarations(reading: Reading) -> None:
     for child in reading.root.iterchildren(f"{{{BPMN}}}*"):
         kind = etree.QName(child).localname
+        if kind.startswith("global"):
+            _unsupported(reading, child)
         if kind in ("message", "signal", "error", "escalation") and child.get("id"):
             reading.declared.setdefault(kind, {})[child.get("id") or ""] = child
 
@@ -278,6 +282,18 @@ def _read_node(
             node,
             Text(f"id {id_} 重复", f"id {id_} occurs twice"),
             Text("给它一个唯一的 id", "give it an id of its own"),
+        )
+        return False
+    if len(id_) > MAX_ID or len(node.get("name") or "") > MAX_NAME:
+        reading.say(
+            "too_long",
+            node,
+            Text(
+                f"id 超过 {MAX_ID} 个字符，或名称超过 {MAX_NAME} 个",
+                f"an id over {MAX_ID} or a name over {MAX_NAME} characters",
+            ),
+            Text("缩短它", "shorten it"),
+            id_[:MAX_ID],
         )
         return False
     _refuse_parts(reading, node, tag, id_)
@@ -677,5 +693,9 @@ _INSTEAD = {
         "use an inclusive gateway, or a multi-instance with a completion condition",
     ),
     "adHocSubProcess": ("改用包容网关或多实例", "use an inclusive gateway or a multi-instance"),
+    "globalUserTask": (
+        "把任务画进流程，或做成单独的流程来调用",
+        "draw the task in the process, or call a process with it",
+    ),
     "task": ("说明是用户任务、服务任务还是其他任务", "say whether it is a user task, a service task or another"),
 }

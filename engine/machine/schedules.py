@@ -14,7 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 from engine import feel
 from engine.errors import Text
 
-_CYCLE = re.compile(r"^R(\d*)/(?:([^/]+)/)?([^/]+)$")
+_CYCLE = re.compile(r"^R(\d{0,9})/(?:([^/]+)/)?([^/]+)$")
 FOREVER = -1
 
 
@@ -22,9 +22,11 @@ class NoTime(ValueError):
     """A text that is no time; ``text`` says so in both languages."""
 
     def __init__(self, given: Any) -> None:
+        given = str(given)
+        given = given if len(given) <= 80 else f"{given[:80]}…"
         self.text = Text(
             f"“{given}”不是日期、时间、时长、R 循环或 cron",
-            f"{given!r} is no date, time, duration, repetition (R3/PT1H) or cron",
+            f"“{given}” is no date, time, duration, repetition (R3/PT1H) or cron",
         )
         super().__init__(self.text.en)
 
@@ -56,6 +58,11 @@ def schedule(value: Any, now: datetime, zone: ZoneInfo) -> Schedule:
             return Schedule(first, total - 1 if total > 0 else FOREVER, every)
         if len(text.split()) == 5:
             return Schedule(_after(now, text, zone, value), FOREVER, text)
+        if text.startswith("P"):
+            due = now
+            for part in _durations(text, value):
+                due = _plus(due, part, zone)
+            return Schedule(due)
         value = _literal(text, value)
     if isinstance(value, feel.YearsMonths | feel.DaysTime):
         return Schedule(_plus(now, value, zone))
@@ -90,10 +97,9 @@ def _after(start: datetime, every: str, zone: ZoneInfo, given: Any) -> datetime:
         if due is None:
             raise NoTime(given)
         return due.astimezone(UTC)
-    value = _literal(every, given)
-    if not isinstance(value, feel.YearsMonths | feel.DaysTime):
-        raise NoTime(given)
-    due = _plus(start, value, zone)
+    due = start
+    for part in _durations(every, given):
+        due = _plus(due, part, zone)
     if due <= start:
         raise NoTime(given)
     return due
@@ -135,6 +141,27 @@ def _day(text: str) -> int:
     return day
 
 
+_DURATION = re.compile(r"^P(?P<months>(\d+Y)?(\d+M)?)((?P<weeks>\d+)W)?(?P<days>(\d+D)?(T(\d+H)?(\d+M)?([\d.]+S)?)?)$")
+
+
+def _durations(text: str, given: Any) -> list[Any]:
+    """An ISO 8601 duration as FEEL durations: years and months, weeks, days and time, in this order."""
+    found = _DURATION.match(text)
+    if not found:
+        raise NoTime(given)
+    parts = [f"P{found['months']}"] if found["months"] else []
+    if found["weeks"]:
+        parts.append(f"P{int(found['weeks']) * 7}D")
+    if found["days"]:
+        parts.append(f"P{found['days']}")
+    if not parts:
+        raise NoTime(given)
+    values = [_literal(part, given) for part in parts]
+    if not all(isinstance(v, feel.YearsMonths | feel.DaysTime) for v in values):
+        raise NoTime(given)
+    return values
+
+
 _LITERAL = re.compile(r"^-?[0-9PT][0-9A-Za-z:.+\-@/_]*$")
 
 
@@ -169,8 +196,11 @@ def _plus(start: datetime, wait: Any, zone: ZoneInfo) -> datetime:
 
 
 def _instant(value: Any, zone: ZoneInfo) -> datetime:
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), zone).astimezone(UTC)
+    try:
+        if isinstance(value, datetime):
+            return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+        if isinstance(value, date):
+            return datetime.combine(value, time(), zone).astimezone(UTC)
+    except OverflowError as e:  # the first and the last day there are, in some zones
+        raise NoTime(value) from e
     raise NoTime(value)
