@@ -6,7 +6,7 @@ file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instan
 
 from engine.machine.blueprints import TASKS, Blueprint, Element, Event, Flow, Loop, Timer
 from engine.machine.frozen import FORMAT, Glance, freeze, glance, thaw
-from engine.machine.live import Live, compiled
+from engine.machine.live import BACK_TO, Live, compiled
 from engine.machine.migrating import Migrated, migrate
 from engine.machine.moves import (
     Target,
@@ -31,6 +31,7 @@ from engine.machine.standing import NotThere
 from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Open, Step, Throw, Wait
 
 __all__ = [
+    "BACK_TO",
     "FORMAT",
     "TASKS",
     "Blueprint",

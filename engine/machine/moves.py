@@ -355,38 +355,6 @@ def _undo(live: Live, frame: Frame, firing: int) -> dict[str, Any]:
     return {"again": again, "package": package}
 
 
-def _voided(firing: Any) -> list[int]:
-    found = [firing.step] if firing.step is not None else []
-    if isinstance(firing.inner, list) and firing.inner:
-        if isinstance(firing.inner[0], str):
-            found += _voided_within(firing.inner)
-        else:
-            found += firing.inner
-    return found
-
-
-def _voided_within(packed: list[Any]) -> list[int]:
-    found: list[int] = []
-    if packed[2] is not None:
-        for _, _, _, step, *inner in packed[2][0]:
-            if step is not None:
-                found.append(step)
-            if inner and inner[0]:
-                found += _voided_within(inner[0]) if isinstance(inner[0][0], str) else inner[0]
-    return found
-
-
-def _steps_within(packed: list[Any]) -> Iterator[str]:
-    """The steps of a packed frame that can be gone back to: the latest execution of each is in its past."""
-    for element, _, _, step, *inner in packed[2][0] if packed[2] is not None else ():
-        if step is None:
-            continue
-        if inner and inner[0] and isinstance(inner[0][0], str):
-            yield from _steps_within(inner[0])
-        else:
-            yield element
-
-
 def _again(live: Live, frame: Frame, token: int) -> Node:
     """A token that stands again acts as if it had just arrived: a task opens, a join waits, a timer counts anew."""
     node = stand(live, frame, token, None)

@@ -32,6 +32,8 @@ from engine.xml import line_of
 MAX_NODES = 1_000
 """Elements of one process."""
 MAX_NESTING = 8
+MAX_WORDS = 1_000
+"""Extension elements of one element."""
 MAX_ID, MAX_NAME = 100, 300
 """Characters of an element's id and of its name."""
 NODES = (*ACTIVITIES, *GATEWAYS, *EVENTS)
@@ -294,6 +296,15 @@ def _read_node(
             ),
             Text("缩短它", "shorten it"),
             id_[:MAX_ID],
+        )
+        return False
+    words = node.find(f"{{{BPMN}}}extensionElements")
+    if words is not None and len(words) > MAX_WORDS:
+        reading.say(
+            "too_many_words",
+            node,
+            Text(f"{id_} 写了超过 {MAX_WORDS} 个词", f"{id_} has more than {MAX_WORDS} words"),
+            Text("拆分为几个元素", "divide it into several elements"),
         )
         return False
     _refuse_parts(reading, node, tag, id_)
