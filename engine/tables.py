@@ -506,6 +506,8 @@ migrations = Table(  # one plan that moves running cases to another version
     Column("refused", Integer, nullable=False, default=0),  # since it was started or went on
     Column("created_by", ID, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("undone_by", ID),
+    Column("undone_because", Text),
     Index(
         "ix_migrations_status",
         "status",

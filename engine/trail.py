@@ -41,6 +41,8 @@ class Kind(StrEnum):
     CASE_WITHDRAWN = "case.withdrawn"
     CASE_FAILED = "case.failed"
     CASE_RETRIED = "case.retried"
+    CASE_MIGRATED = "case.migrated"
+    CASE_MIGRATION_UNDONE = "case.migration_undone"
     TASK_OPENED = "task.opened"
     TASK_HELD = "task.held"
     TASK_CLAIMED = "task.claimed"
@@ -67,6 +69,11 @@ class Kind(StrEnum):
     BYPASS_ATTEMPTED = "bypass.attempted"
     MEMBERSHIP_CHANGED = "membership.changed"
     DEFINITION_PUBLISHED = "definition.published"
+    MIGRATION_STARTED = "migration.started"
+    MIGRATION_STOPPED = "migration.stopped"
+    MIGRATION_RESUMED = "migration.resumed"
+    MIGRATION_ENDED = "migration.ended"
+    MIGRATION_UNDONE = "migration.undone"
     PARAMETER_CHANGED = "parameter.changed"
     OFFICE_BUILT = "office.built"
     OFFICE_IMPORTED = "office.imported"
@@ -92,6 +99,14 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.CASE_WITHDRAWN: Text("{actor}撤回了申请：{reason}", "{actor} withdrew the application: {reason}"),
     Kind.CASE_FAILED: Text("事项无法继续：{reason}", "The case could not go on: {reason}"),
     Kind.CASE_RETRIED: Text("{actor}重试后事项继续办理。", "{actor} retried and the case went on."),
+    Kind.CASE_MIGRATED: Text(
+        "{actor}把事项从第 {from_version} 版迁到第 {to_version} 版：{reason}",
+        "{actor} moved the case from version {from_version} to version {to_version}: {reason}",
+    ),
+    Kind.CASE_MIGRATION_UNDONE: Text(
+        "{actor}撤销迁移，事项从第 {from_version} 版回到第 {to_version} 版：{reason}",
+        "{actor} undid the migration; the case went from version {from_version} back to version {to_version}: {reason}",
+    ),
     Kind.TASK_OPENED: Text("“{element}”已交办。", "“{element}” was opened."),
     Kind.TASK_HELD: Text("“{element}”尚不能开启：{reason}", "“{element}” could not open yet: {reason}"),
     Kind.TASK_CLAIMED: Text("{actor}认领了“{element}”。", "{actor} claimed “{element}”."),
@@ -125,6 +140,16 @@ SENTENCES: Mapping[Kind, Text] = {
     ),
     Kind.MEMBERSHIP_CHANGED: Text("{person}的身份变更为{status}。", "The status of {person} became {status}."),
     Kind.DEFINITION_PUBLISHED: Text("{actor}发布了第 {version} 版。", "{actor} published version {version}."),
+    Kind.MIGRATION_STARTED: Text(
+        "{actor}开始把 {count} 个在办事项从第 {from_version} 版迁到第 {to_version} 版：{reason}",
+        "{actor} began to move {count} running cases from version {from_version} to version {to_version}: {reason}",
+    ),
+    Kind.MIGRATION_STOPPED: Text(
+        "迁移因 {count} 个事项不能迁移而停下。", "The migration stopped: {count} cases could not be moved."
+    ),
+    Kind.MIGRATION_RESUMED: Text("{actor}让迁移继续。", "{actor} let the migration go on."),
+    Kind.MIGRATION_ENDED: Text("迁移完成，迁移了 {count} 个事项。", "The migration ended; {count} cases were moved."),
+    Kind.MIGRATION_UNDONE: Text("{actor}撤销迁移：{reason}", "{actor} undid the migration: {reason}"),
     Kind.PARAMETER_CHANGED: Text(
         "{actor}调整了参数 {name}：{reason}", "{actor} changed the parameter {name}: {reason}"
     ),

@@ -113,6 +113,9 @@ def _sentence(
         "person": (names.person(body.get("person")) or {}).get("name", ""),
         "status": actors.STATUSES.get(body.get("status", ""), Text("", "")),
         "version": body.get("version", ""),
+        "from_version": body.get("from_version", ""),
+        "to_version": body.get("to_version", ""),
+        "count": body.get("count", ""),
         "name": body.get("name", ""),
     }
     return trail.SENTENCES[kind].format(**values)

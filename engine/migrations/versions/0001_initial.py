@@ -266,6 +266,8 @@ def upgrade() -> None:
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.String(length=40), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("undone_by", sa.String(length=40), nullable=True),
+        sa.Column("undone_because", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["from_id"], ["definitions.id"], name=op.f("fk_migrations_from_id")),
         sa.ForeignKeyConstraint(["to_id"], ["definitions.id"], name=op.f("fk_migrations_to_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_migrations")),
