@@ -15,7 +15,6 @@ import argparse
 import contextlib
 import json
 import os
-import platform
 import signal
 import socket
 import sqlite3
@@ -39,12 +38,12 @@ from api import app as application
 from api import demonstration, folders
 from api.server import THREADS
 from bench import baseline
+from bench.telling import ROOT, keep, machine, say, spread
 from engine import accounts, migrations, settings, tables
 from engine.actors import Actor
 from engine.store import Store
 from tests.databases import KINDS, Kind, PostgreSQL
 
-ROOT = Path(__file__).resolve().parents[1]
 FIVE = ROOT / "bench" / "five"
 ANSWERS = {"amount": 1200, "reason": "Chairs for the meeting room 会议室座椅", "needed_on": "2027-01-15"}
 
@@ -120,14 +119,6 @@ def side(rounds: list[Measured]) -> dict[str, Any]:
         "p99_ms": quantile(0.99),
         "server_cpu_ms": round(sum(one.cpu for one in rounds) / done * 1000, 3),
         "database_cpu_ms": round(sum(database) / done * 1000, 3) if database else None,
-    }
-
-
-def spread(values: list[float], digits: int) -> dict[str, float]:
-    return {
-        "median": round(statistics.median(values), digits),
-        "least": round(min(values), digits),
-        "greatest": round(max(values), digits),
     }
 
 
@@ -335,17 +326,18 @@ def compare(
 ) -> dict[str, dict[str, Any]]:
     """Both servers with so many processes, and every number of clients."""
     found: dict[str, dict[str, Any]] = {}
+    both: tuple[Side, ...] = sides
     with contextlib.ExitStack() as stack:
         ports, pids = [], []
-        for which in sides:
+        for which in both:
             ports.append(free_port())
             command, env = which.command(ports[-1], kind, workers)
             pids.append(stack.enter_context(served(command, ports[-1], env)))
         for number in clients:
-            people = [[which.client(port, n) for n in range(number)] for which, port in zip(sides, ports, strict=True)]
+            people = [[which.client(port, n) for n in range(number)] for which, port in zip(both, ports, strict=True)]
             rounds: tuple[list[Measured], list[Measured]] = ([], [])
             for turn in range(asked.rounds + 1):
-                for place, which in enumerate(sides):
+                for place, which in enumerate(both):
                     done = a_round(which, people[place], max(asked.cases, number), pids[place], database)
                     if turn:  # the first is for prepared statements, threads and caches
                         rounds[place].append(done)
@@ -494,10 +486,6 @@ def postmaster(server: PostgreSQL | None) -> int | None:
         return int(backend.read_text().rpartition(")")[2].split()[1]) if backend.exists() else None
 
 
-def say(sentence: str) -> None:
-    print(f"  … {sentence}", file=sys.stderr, flush=True)
-
-
 def table(rows: dict[str, dict[str, Any]]) -> str:
     """What is printed for people."""
     names = ["", "processes", "clients", "baseline/s", "Liuhen/s", "(least–greatest)", "ratio", "(least–greatest)"]
@@ -546,20 +534,6 @@ def main() -> int:
     print(table(rows))
     keep(given.out, "http", {"rounds": asked.rounds, "cases": asked.cases, **rows})
     return 0
-
-
-def machine() -> str:
-    """What it ran on."""
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-
-
-def keep(out: Path, name: str, found: dict[str, Any]) -> None:
-    """Write one measurement beside the others of the same file."""
-    kept = json.loads(out.read_text()) if out.exists() else {}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    kept[name] = {"machine": machine(), **found}
-    out.write_text(json.dumps(kept, indent=2) + "\n")
-    print(f"\nwritten to {out}")
 
 
 if __name__ == "__main__":
