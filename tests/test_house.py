@@ -263,8 +263,13 @@ def test_one_package_knows_spiffworkflow() -> None:
         for path, tree in sources("engine", "api", "tools", "bench")
         if any(name.split(".")[0] == "SpiffWorkflow" for name in imports(tree))
         and not path.startswith("engine/machine/")
+        # What Liuhen is measured against runs Python, in a process of its own that nothing of the product knows.
+        and path != "bench/naive.py"
     ]
     assert found == []
+    assert [
+        path for path, tree in sources("engine", "api") if any(n.split(".")[0] == "bench" for n in imports(tree))
+    ] == []
 
 
 def test_nothing_a_designer_wrote_is_run_as_python() -> None:
