@@ -16,6 +16,7 @@ from engine.machine.moves import (
     go_back,
     halt,
     is_wake_due,
+    leads_back,
     move,
     receive,
     retry,
@@ -23,10 +24,12 @@ from engine.machine.moves import (
     signal,
     skip,
     targets,
+    undoing,
     wake,
 )
 from engine.machine.reading import read
 from engine.machine.schedules import NoTime, Schedule, following, schedule
+from engine.machine.soundness import Verdict, soundness_of, soundness_of_process
 from engine.machine.standing import NotThere
 from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Open, Step, Throw, Wait
 
@@ -55,6 +58,7 @@ __all__ = [
     "Target",
     "Throw",
     "Timer",
+    "Verdict",
     "Wait",
     "begin",
     "compiled",
@@ -66,6 +70,7 @@ __all__ = [
     "go_back",
     "halt",
     "is_wake_due",
+    "leads_back",
     "migrate",
     "move",
     "read",
@@ -75,7 +80,10 @@ __all__ = [
     "set_variables",
     "signal",
     "skip",
+    "soundness_of",
+    "soundness_of_process",
     "targets",
     "thaw",
+    "undoing",
     "wake",
 ]

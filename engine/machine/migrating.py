@@ -49,19 +49,21 @@ def migrate(
     mapping: Mapping[str, str | None],
     environment: Environment,
     redo: Mapping[str, str] | None = None,
-    written: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Migrated:
     """The same case on another version; ``live`` is left as it was.
 
     ``mapping``: element of the old version → element of the new one; what is not named keeps its id. ``redo``: element
-    that has no counterpart → element of the new version that begins in its place. ``written``: variables to set along
-    with it. Raises ``NotThere`` where a token has no place in the new version, ``Incident`` where the new version
-    cannot go on with the case at all.
+    that has no counterpart → element of the new version that begins in its place. ``names``: variable → what it is also
+    called from now on.
+
+    Raises ``NotThere`` where a token has no place in the new version, ``Incident`` where the new version cannot go on
+    with the case at all.
     """
-    going = _Going(live.blueprint, blueprint, mapping, redo or {})
+    going = _Going(live.blueprint, blueprint, mapping, redo or {}, names or {})
     # Through JSON: nothing of the live case may be shared with the new one.
     state = going.frame(orjson.loads(orjson.dumps(pack(live.root))), 0)
-    fresh = Live(blueprint, environment, {**live.variables, **(written or {})})
+    fresh = Live(blueprint, environment, going.named(live.variables))
     fresh.last, fresh.outcome, fresh.error = live.last, live.outcome, live.error
     fresh.seen_by, fresh.kept = set(live.seen_by), dict(live.kept)
     for element, times in live.visits.items():
@@ -86,9 +88,14 @@ class _Going:
     """One migration of one case: the two versions, the plan, and what was met on the way."""
 
     def __init__(
-        self, old: Blueprint, new: Blueprint, mapping: Mapping[str, str | None], redo: Mapping[str, str]
+        self,
+        old: Blueprint,
+        new: Blueprint,
+        mapping: Mapping[str, str | None],
+        redo: Mapping[str, str],
+        names: Mapping[str, str],
     ) -> None:
-        self.old, self.new, self.mapping, self.redo = old, new, mapping, redo
+        self.old, self.new, self.mapping, self.redo, self.names = old, new, mapping, redo, names
         self.stood: list[str] = []
         self.moved: dict[str, str] = {}
         self.redone: dict[str, str] = {}
@@ -103,6 +110,10 @@ class _Going:
     def to(self, element: str) -> str | None:
         return self.mapping.get(element, element)
 
+    def named(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        also = {new: variables[old] for old, new in self.names.items() if old in variables and new not in variables}
+        return {**variables, **also}
+
     # ------------------------------------------------ what runs
 
     def frame(self, packed: list[Any], owner: int) -> list[Any]:
@@ -110,11 +121,7 @@ class _Going:
         scope, rows, past, *rest = packed
         more = dict(rest[0]) if rest else {}
         name = self._scope(scope)
-        taken = {
-            r[0]
-            for r in rows
-            if not _is_arm(r) and r[1] in self.redo and not self._instead(r, name, owner, "turns" in more)
-        }
+        taken = {r[0] for r in rows if not _is_arm(r) and self._is_redone(r, name, owner, "turns" in more)}
         elements = {r[0]: r[1] for r in rows}
         made = []
         for row in rows:
@@ -133,6 +140,8 @@ class _Going:
             self._turns(more)
         if "done" in more:
             more["done"] = self._records(more["done"])
+        if "locals" in more:
+            more["locals"] = self.named(more["locals"])
         return [name, made, past, more] if more else [name, made, past]
 
     def _scope(self, scope: str) -> str:
@@ -210,14 +219,15 @@ class _Going:
             state = FUTURE
             self.anew.append(number)
         below = self.frame(inner, number) if inner is not None else None
-        return [number, target, state, self._flow(flow, target), facts or None, own, below]
+        named = self.named(own) if own is not None else None
+        return [number, target, state, self._flow(flow, target), facts or None, named, below]
 
     def _facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         made = {k: v for k, v in facts.items() if k != "back"}  # the way straight back led through the old version
         if "start" in made:
             made["start"] = self.to(made["start"]) or made["start"]
         if "todo" in made:
-            made["todo"] = [t for e in made["todo"] if (t := self.to(e)) in self.new.handlers]
+            made["todo"] = [[t, seen] for e, seen in made["todo"] if (t := self.to(e)) in self.new.handlers]
         if "done" in made:
             made["done"] = self._records(made["done"])
         if isinstance(made.get("inner"), list) and made["inner"] and isinstance(made["inner"][0], str):
@@ -239,12 +249,11 @@ class _Going:
         made = []
         for record in done:
             name = self.to(record["e"]) or record["e"]
-            if "in" in record:
-                inside = self._records(record["in"])
-                if inside:
-                    made.append({"e": name, "in": inside})
-            elif name in self.new.handlers:
-                made.append({"e": name})
+            inside = self._records(record["in"]) if "in" in record else []
+            if inside:
+                made.append({**record, "e": name, "in": inside})
+            elif "in" not in record and name in self.new.handlers:
+                made.append({**record, "e": name})
         return made
 
     def _flow(self, flow: str | None, target: str) -> str | None:
@@ -373,7 +382,7 @@ class _Going:
 
     def _within(self, packed: list[Any]) -> list[Any] | None:
         """The frame of a sub-process as it was left; ``None`` where one cannot go back inside it any more."""
-        inside = _Going(self.old, self.new, self.mapping, {})
+        inside = _Going(self.old, self.new, self.mapping, {}, self.names)
         try:
             return inside.frame(packed, 0)
         except NotThere:
