@@ -95,6 +95,19 @@ def test_requests_are_counted_by_door_and_status_and_never_by_what_is_asked_for(
     assert new <= doors | {"none"}
 
 
+def test_every_figure_is_in_the_manual_in_both_languages(lite: House) -> None:
+    store = Store(replace(lite.store.settings, clock="system"))
+    with store.transaction() as db:
+        beats.leave(db, store.moment(db), "host:1", "1.0")
+    told = create_app(store).test_client().get("/metrics").text
+    store.close()
+    names = {family.name for family in text_string_to_metric_families(told)} - {"liuhen_requests"}
+    assert len(names) > 12
+    for name in ("operating.md", "operating.zh.md"):
+        manual = (Path(__file__).parents[2] / "docs" / name).read_text(encoding="utf-8")
+        assert {figure for figure in names if f"`{figure}" not in manual} == set()
+
+
 def test_the_release_is_told(lite: House) -> None:
     found = figures_of(lite.store)
     ((_, labels),) = [key for key in found if key[0] == "liuhen_build"]

@@ -16,7 +16,7 @@ from engine.machine import Environment, Live, Step
 from engine.xml import safe_xml
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
-MODELS = Path(__file__).parent.parent / "conformance" / "models"
+MODELS = Path(__file__).parent / "bpmn"
 LONGEST = 400
 """Moves after which a walk that has not come to the end never will."""
 
