@@ -101,6 +101,13 @@ def modules() -> str:
     return "\n".join(["| where | what |", "| --- | --- |", *rows]) + "\n"
 
 
+def bpmn() -> str:
+    """What of BPMN runs and what is refused, from the table of the conformance tests."""
+    from tests.conformance import table
+
+    return table.as_markdown()
+
+
 PRINTERS: dict[str, Callable[[], str]] = {
     "vocabulary": vocabulary,
     "functions": functions,
@@ -108,6 +115,7 @@ PRINTERS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "commands": commands,
     "modules": modules,
+    "bpmn": bpmn,
 }
 
 
