@@ -19,6 +19,18 @@ from engine.machine.packing import pack, renumbered, unpack
 from engine.machine.specs import STARTED, Frame, Node
 from engine.machine.standing import NotThere, arm_triggers, past_of, reopened, stand
 from engine.machine.steps import Environment, Happening, Open, Step
+from engine.machine.undone import (
+    count,
+    count_frame,
+    count_node,
+    is_packed,
+    latest_in,
+    steps_at,
+    steps_in,
+    steps_of,
+    steps_within,
+    targets_within,
+)
 
 MAX_FIRED = 10_000
 """Timers one wake may fire."""
@@ -52,12 +64,7 @@ def begin(
         if start is not None and start != blueprint.start.id:
             kind = blueprint.elements[start].event.kind
             event = [kind if kind in ("message", "signal") else "event", feel.freeze(dict(message or {}))]
-            live.open_scope(None, blueprint.id)
-            for other in [n for n in live.root.tasks.values() if not n.is_arm]:
-                live.remove(other)
-                past_of(live.root).lost(other.id)
-            live.ready.clear()
-            live.token(live.root, start, None, event)
+            live.open_scope(None, blueprint.id, start, event)
         elif not blueprint.entries[blueprint.id]:
             raise Incident(blueprint.id, reasons.EVENTS_ONLY)
         else:
@@ -226,17 +233,35 @@ def targets(live: Live, node: int) -> tuple[Target, ...]:
             if standing.id not in gone:
                 continue
             open_ = tuple(o for t in sorted(gone) if t in live.nodes for o in _inside(live, live.nodes[t]))
-            void = tuple(sorted(v for i in undone for v in _voided(past.firings[i])))
-            first = past.firings[id_]
-            if isinstance(first.inner, list) and first.inner and isinstance(first.inner[0], str):
+            void = {v for i in undone for v in steps_of(past.firings[i])}
+            void |= {v for t in gone if t in live.nodes for v in steps_at(live.nodes[t])}
+            inner = past.firings[id_].inner
+            if is_packed(inner):
                 if any(n.inner is not None for n in _nodes_of(frame, element)):
                     continue  # a later run of it is going on: its steps are what a return means
-                for step in _steps_within(first.inner):
-                    found[step] = Target(step, void, open_)
+                for step, below in targets_within(inner):
+                    found[step] = Target(step, tuple(sorted(void - set(steps_within(inner)) | below)), open_)
             else:
-                found[element] = Target(element, void, open_)
+                found[element] = Target(element, tuple(sorted(void)), open_)
     order = list(live.blueprint.elements)
     return tuple(sorted(found.values(), key=lambda t: (t.undone[0] if t.undone else 0, order.index(t.element))))
+
+
+def undoing(live: Live, number: int) -> tuple[str, int | None] | None:
+    """What ``go_back`` has to be told to undo a completed task: its step, and a node that says which frame is meant.
+
+    ``None`` where it cannot be undone any more: it is not the latest execution of its step, or is one instance of a
+    multi-instance that is still running.
+    """
+    for frame in live.frames():
+        if frame.past is not None and (element := latest_in(frame.past, number)) is not None:
+            return element, next((n.id for n in frame.tasks.values()), None)
+    return None
+
+
+def leads_back(live: Live, node: int) -> bool:
+    """Whether an open step, once completed, leads straight back to where it was returned from."""
+    return any("back" in standing.facts for _, standing in _chain(live.nodes[node]))
 
 
 def go_back(
@@ -314,6 +339,10 @@ def _enter(live: Live, frame: Frame, scope: Element, acting: Node | None, straig
         entered = unpack(live, renumbered(live, kept), node)
         arm_triggers(live, entered)
         reopened(live, entered)
+        # What was done inside stands as it was; the step that is meant is undone next.
+        standing = set(steps_in(entered))
+        live.voided = [n for n in live.voided if n not in standing]
+        count_frame(live, entered, 1)
     return entered
 
 
@@ -335,16 +364,18 @@ def _undo(live: Live, frame: Frame, firing: int) -> dict[str, Any]:
     kept = [[f.element, f.consumed, f.produced, f.step, f.inner] for f in firings]
     tokens = {t: past.tokens[t] for f in firings for t in (*f.consumed, *f.produced)}
     for f in firings:
-        live.voided += _voided(f)
-        if f.element in live.visits and f.step is not None:
-            live.visits[f.element] = max(0, live.visits[f.element] - 1)
+        live.voided += steps_of(f)
+        count(live, f.element, f.step, f.inner, -1)
     again, gone = past.undo(undone)
     living = []
     for token in gone:
         node = live.nodes.get(token)
         if node is not None:
             inner = pack(node.inner) if node.inner is not None else None
-            living.append([token, node.element.id, node.flow, inner])
+            done = node.facts.get("inner")
+            living.append([token, node.element.id, node.flow, inner, *([done] if done else [])])
+            live.voided += steps_at(node)
+            count_node(live, node, -1)
             live.cancel(node)
     package = {
         "firings": kept,
@@ -482,6 +513,7 @@ def _move(live: Live, environment: Environment, act: Callable[[], Any]) -> Step:
         faults=tuple(f for f in live.faults if f.node in live.opens and live.opens[f.node].kind == "incident"),
         happenings=tuple(live.happenings),
         voided=tuple(sorted(set(live.voided))),
+        restored=tuple(sorted(set(live.restored))),
         is_ended=live.completed,
         outcome=live.outcome,
         error=live.error,

@@ -47,14 +47,14 @@ class _TooLargeError(Exception):
     """More than is looked at."""
 
 
-def check(live: Live, largest: int = LARGEST) -> Verdict:
+def soundness_of(live: Live, largest: int = LARGEST) -> Verdict:
     """The verdict on a case as it stands."""
     if live.completed:
         return Verdict("sound")
     return _explore(live.blueprint, _marking(live.root), largest)
 
 
-def check_from_start(blueprint: Blueprint, largest: int = LARGEST) -> Verdict:
+def soundness_of_process(blueprint: Blueprint, largest: int = LARGEST) -> Verdict:
     """The verdict on a process from its beginning: of its start events the worst."""
     entries: list[tuple[Element, ...]] = [blueprint.entries[blueprint.id]] if blueprint.entries[blueprint.id] else []
     entries += [(s,) for s in blueprint.starts if s.event.kind != "none"]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import Text
 from engine.machine.packing import renumbered, unpack
-from engine.machine.past import Past
+from engine.machine.past import Firing, Past
 from engine.machine.specs import STARTED, WAITING, Frame, Node
+from engine.machine.undone import count, count_node, steps_at, steps_of
 
 if TYPE_CHECKING:
     from engine.machine.live import Live
@@ -88,15 +89,21 @@ def straight_back(live: Live, node: Node, package: Mapping[str, Any]) -> bool:
         if step is not None and consumed == own:
             past.fire(element, consumed, produced, node.id, node.facts.pop("inner", inner))
         else:
+            live.restored += steps_of(Firing(0, element, consumed, produced, step, inner))
+            count(live, element, step, inner, 1)
             past.fire(element, consumed, produced, step, inner)
-    for token, _element, _flow, inner in package["living"]:
+    for token, _element, _flow, inner, *done in package["living"]:
         one = stand(live, frame, token, None)
+        if done:
+            one.facts["inner"] = done[0]
         if inner is None:
             live.ready.append((one, "arrive"))
         else:
             one._set_state(STARTED)
             live.arm_boundaries(one)
             reopened(live, unpack(live, renumbered(live, inner), one))
+        live.restored += steps_at(one)
+        count_node(live, one, 1)
     live.disarm(node)
     live.count(node.element.id)
     for one in standing.values():

@@ -112,6 +112,8 @@ class Step:
     happenings: tuple[Happening, ...]
     voided: tuple[int, ...]
     """Numbers of completed tasks that were undone."""
+    restored: tuple[int, ...]
+    """Numbers of undone tasks that count again: a step that was returned from was reached straight."""
     is_ended: bool
     outcome: str | None
     error: str | None
