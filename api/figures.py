@@ -25,7 +25,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The environment variable under which prometheus_client looks for the folder that worker processes share."""
 
 # When a counter was made is a series of its own to prometheus_client; nobody reads it.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 _HERE = CollectorRegistry()
 _REQUESTS = Counter("liuhen_requests", "Requests answered, by door and status.", ("door", "status"), registry=_HERE)
 _SECONDS = Histogram(

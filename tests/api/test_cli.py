@@ -210,24 +210,42 @@ def test_an_imaginary_number_has_a_right_check_digit_and_no_region() -> None:
         assert number.startswith("99999919960505")
 
 
-def test_serving_answers_until_it_is_told_to_stop(home: Any) -> None:
+def test_serving_answers_until_it_is_told_to_stop(home: Any, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "api", "serve", "--port", str(port)], env=dict(os.environ))
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "api", "serve", "--port", str(port)],
+            env={**os.environ, "LIUHEN_LOG": "json", "LIUHEN_CLOCK": "system"},
+            stderr=output,
+        )
     try:
         deadline = time.monotonic() + 40
         while True:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
                     assert json.load(answer)["status"] == "ready"
+                    number = answer.headers["X-Request-Id"]
                 break
             except urllib.error.URLError:
                 assert server.poll() is None, "the server ended by itself"
                 assert time.monotonic() < deadline, "the server did not answer"
                 time.sleep(0.2)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            figures = answer.read().decode()
+        assert 'liuhen_requests_total{door="GET /health/ready",status="200"} 1.0' in figures
+        assert re.search(r"^liuhen_clock_lag_seconds \d", figures, re.MULTILINE)
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert {"_granian", "liuhen.request"} <= {line["logger"] for line in lines}
+    assert [line["door"] for line in lines if line.get("request") == number] == ["GET /health/ready"]
+    store = Store(home)
+    with store.reading() as db:
+        assert db.execute(text("SELECT count(*) FROM beats")).scalar() == 0, "it has taken its name off the list"
+    store.close()
 
 
 @pytest.fixture
