@@ -369,6 +369,7 @@ def _open(settings: Settings) -> Engine:
         pool_size=10,
         max_overflow=20,
         connect_args={
+            "connect_timeout": 5,  # a host that says nothing is as good as none
             "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
             "prepare_threshold": 2,
         },
