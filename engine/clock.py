@@ -1,18 +1,22 @@
 """The recurring tick: claims what is due from the database and lets each case act, in due order.
 
+Cases wake, timer and conditional start events start cases, messages expire; and messages that are still to be
+delivered are delivered, whatever became of the node whose deed threw them.
+
 Any number of nodes may tick. APScheduler is the heartbeat only; nothing is kept in it.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 
-from engine import cases, tables
-from engine.errors import Refused
+from engine import cases, messages, starts, tables
+from engine.errors import Refused, Text
 from engine.store import Moment, Store
 
 _log = logging.getLogger("liuhen.clock")
@@ -31,26 +35,38 @@ _NEXT = select(func.min(tables.cases.c.wake_at)).where(tables.cases.c.status == 
 
 
 def tick(store: Store, until: datetime | None = None, limit: int = 10_000) -> int:
-    """Do everything that is due now; gives how many times a case acted.
+    """Do everything that is due now; gives how many times something acted, at most ``limit``.
 
     ``until`` (virtual clock only) moves time from one due instant to the next up to that instant, so that nothing is
     done earlier or in another order than it would have been.
     """
-    acted = 0
+    acted = messages.deliver(store, limit=limit)
     while acted < limit:
-        if not _act_once(store):
-            if until is None or not _travel(store, until):
-                break
+        if _act_once(store):
+            acted += 1
             continue
-        acted += 1
+        turned = starts.look(store)
+        acted += turned
+        if not turned and (until is None or not _travel(store, until)):
+            break
     return acted
 
 
 def _act_once(store: Store) -> bool:
+    """Let whatever is due first act: a case, a start event, or a message that expires."""
     with store.reading() as db:  # peek without the write lock: pollers must not starve people
-        moment = store.moment(db)
-        if db.execute(_DUE, {"now": moment.now}).first() is None:
-            return False
+        now = store.moment(db).now
+        due = [(at, n) for n, at in enumerate(_next(db)) if at is not None and at <= now]
+    if not due:
+        return False
+    return _KINDS[min(due)[1]](store)
+
+
+def _next(db: Connection) -> tuple[datetime | None, datetime | None, datetime | None]:
+    return db.execute(_NEXT).scalar(), starts.next_due(db), messages.next_expiry(db)
+
+
+def _wake(store: Store) -> bool:
     case_id = None
     try:
         with store.transaction() as db:
@@ -70,8 +86,24 @@ def _act_once(store: Store) -> bool:
         _log.error("case %s cannot go on: %s", case_id, type(e).__name__, exc_info=e)
         with store.transaction() as db:
             # The words of a fault that nobody foresaw may be personal; those of a refusal are not.
-            cases.fail(db, store.moment(db), case_id, str(e) if isinstance(e, Refused) else type(e).__name__)
+            cases.fail(db, store.moment(db), case_id, _why(e))
+    else:
+        messages.after(store, db)
     return True
+
+
+def _expire(store: Store) -> bool:
+    with store.transaction() as db:
+        return messages.expire(db, store.moment(db))
+
+
+_KINDS: tuple[Callable[[Store], bool], ...] = (_wake, starts.act, _expire)
+
+
+def _why(e: Exception) -> Text:
+    if isinstance(e, Refused):
+        return Text(f"{e.said.zh}（{e.refusal}）", f"{e.said.en} ({e.refusal})")
+    return Text("系统内部错误（{kind}）", "a fault of the system ({kind})").format(kind=type(e).__name__)
 
 
 def _travel(store: Store, until: datetime) -> bool:
@@ -80,7 +112,7 @@ def _travel(store: Store, until: datetime) -> bool:
         now = store.moment(db).now
         if now >= until:
             return False
-        due = db.execute(_NEXT).scalar()
+        due = min((at for at in _next(db) if at is not None), default=None)
         store.set_clock(db, until if due is None or due > until else max(due, now))
     return True
 

@@ -478,11 +478,52 @@ def _check_event(state: _Check, element: Element, known: set[str]) -> None:
             )
 
 
+_BY_PERSONS = ("form", "gate", "businessDate", "field", "input")
+"""Words about what a person enters at the start."""
+
+
+def _check_event_start(state: _Check, element: Element) -> None:
+    """A start that no person makes says in which unit, and can ask nobody anything."""
+    words = element.words
+    if not any("at" in who for who in words.all("who")):
+        state.say(
+            "start_without_unit",
+            Text(f"{element.id} 没有说明在哪个组织发起", f"{element.id} does not say in which unit its cases are"),
+            Text(
+                "在开始事件上写 <liuhen:who role=… at=…>：该组织的该职务可看到事项",
+                "write <liuhen:who role=… at=…> on the start event; whoever holds that post there sees the case",
+            ),
+            element,
+        )
+    asked = [w for w in _BY_PERSONS if words.attribute(w) is not None or words.all(w)]
+    if asked:
+        state.say(
+            "start_asks_nobody",
+            Text(
+                f"{element.id} 不由人发起，不能写 {asked[0]}",
+                f"no person starts {element.id}: {asked[0]} is no use there",
+            ),
+            Text("删除，或改为无类型开始事件", "remove it, or use a none start event"),
+            element,
+        )
+    if words.attribute("correlationKey") is not None:
+        state.say(
+            "start_with_key",
+            Text(f"流程的开始事件 {element.id} 不能写 correlationKey", f"the start event {element.id} takes any key"),
+            Text(
+                "删除：消息的关联键成为事项的业务编号", "remove it: the message's key becomes the case's business key"
+            ),
+            element,
+        )
+
+
 _DURATION = re.compile(r"^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$")
 
 
 def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element, everywhere: set[str]) -> None:
     words = element.words
+    if element.kind == "startEvent" and element.scope == blueprint.id and element.event.kind != "none":
+        _check_event_start(state, element)
     around = blueprint.elements.get(element.scope)
     outside = everywhere | (_seen_at(blueprint, around) if around is not None else set())
     everywhere = everywhere | _seen_at(blueprint, element)
@@ -781,7 +822,84 @@ def publish(
         sha256=definition.sha256,
         note=note or None,
     )
-    return Published(definition.key, version, findings)
+    _register_starts(db, moment, definition, id_)
+    return Published(definition.key, version, (*findings, *_others(db, definition)))
+
+
+_STARTS = {"timer": "timer", "message": "message", "signal": "signal", "conditional": "condition"}
+"""Kind of a start event → kind of its row."""
+
+
+def _register_starts(db: Connection, moment: Moment, definition: Definition, id_: str) -> None:
+    """The start events of the newest version, for the clock and the messages; those of the version before are gone.
+
+    A timer that is still the same goes on where it was: a publication does not begin its cycle anew.
+    """
+    table = tables.starts
+    there = {r.element: r for r in db.execute(select(table).where(table.c.definition_key == definition.key))}
+    db.execute(table.delete().where(table.c.definition_key == definition.key))
+    rows = []
+    for element in definition.blueprint.starts:
+        kind = _STARTS.get(element.event.kind)
+        if kind is None:
+            continue
+        was = there.get(element.id)
+        is_same = was is not None and load(db, was.definition_id).element(element.id).event == element.event
+        is_timed = kind in ("timer", "condition")
+        rows.append(
+            {
+                "definition_key": definition.key,
+                "element": element.id,
+                "definition_id": id_,
+                "kind": kind,
+                "name": element.event.name,
+                "due_at": was.due_at if is_same and was is not None else moment.now if is_timed else None,
+                "state": was.state
+                if is_same and was is not None
+                else json.dumps({"since": moment.now.isoformat()} if kind == "timer" else {}),
+            }
+        )
+    if rows:
+        db.execute(insert(table), rows)
+
+
+def _others(db: Connection, definition: Definition) -> list[Finding]:
+    """What only the library knows: called definitions that are not there, messages that start several."""
+    found = []
+
+    def say(rule: str, element: Element, text: Text, remedy: Text) -> None:
+        found.append(Finding("process.bpmn", rule, text, remedy, element.line, element.id, "warning"))
+
+    known = tables.definitions.c
+    for element in definition.blueprint.of_kind("callActivity"):
+        query = select(known.id).where(known.key == element.called).limit(1)
+        if version := element.words.attribute("version"):
+            query = query.where(known.version == int(version))
+        if db.execute(query).first() is None:
+            say(
+                "called_not_published",
+                element,
+                Text(f"{element.id} 调用的 {element.called} 尚未发布", f"{element.called} is not published"),
+                Text("在办到这一步之前发布它", "publish it before a case comes there"),
+            )
+    for element in definition.blueprint.starts:
+        if element.event.kind == "message":
+            other = _other_start(db, definition.key, element.event.name)
+            if other is not None:
+                say(
+                    "message_starts_others",
+                    element,
+                    Text(f"{other} 也由消息“{element.event.name}”发起", f"{other} is started by that message too"),
+                    Text("一条消息只发起一个事项：换个消息名", "a message starts one case: use another name"),
+                )
+    return found
+
+
+def _other_start(db: Connection, key: str, name: str) -> str | None:
+    table = tables.starts
+    query = select(table.c.definition_key).where(table.c.kind == "message", table.c.name == name)
+    other: str | None = db.execute(query.where(table.c.definition_key != key).limit(1)).scalar()
+    return other
 
 
 def load(db: Connection, id_: str) -> Definition:

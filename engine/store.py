@@ -316,6 +316,19 @@ def _run(db: Connection, said: str, values: Sequence[Any]) -> Any:
         ) from e
 
 
+@contextmanager
+def part(db: Connection) -> Iterator[None]:
+    """A part of a deed that may fail by itself: what it wrote is taken back, the rest of the deed stays."""
+    flush(db)
+    with db.begin_nested():
+        try:
+            yield
+            flush(db)
+        except BaseException:
+            db.info.pop(_PENDING, None)
+            raise
+
+
 def for_update(db: Connection) -> bool:
     """Whether rows are locked one by one (PostgreSQL) or the whole database is (SQLite)."""
     return db.dialect.name == "postgresql"

@@ -63,7 +63,10 @@ class Kind(StrEnum):
     ACTIVITY_INTERRUPTED = "activity.interrupted"
     ACTIVITY_COMPENSATED = "activity.compensated"
     JOB_OPENED = "job.opened"
+    MESSAGE_POSTED = "message.posted"
+    MESSAGE_EXPIRED = "message.expired"
     TIMER_FIRED = "timer.fired"
+    SIGNAL_POSTED = "signal.posted"
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
     BYPASS_ATTEMPTED = "bypass.attempted"
@@ -151,6 +154,11 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.MIGRATION_ENDED: Text("迁移完成，迁移了 {count} 个事项。", "The migration ended; {count} cases were moved."),
     Kind.MIGRATION_UNDONE: Text("{actor}撤销迁移：{reason}", "{actor} undid the migration: {reason}"),
     Kind.PARAMETER_CHANGED: Text(
+    Kind.MESSAGE_POSTED: Text("{actor}送来了消息“{name}”。", "{actor} handed in the message “{name}”."),
+    Kind.MESSAGE_EXPIRED: Text(
+        "消息“{name}”到期仍无事项接收。", "The message “{name}” expired: no case had come for it."
+    ),
+    Kind.SIGNAL_POSTED: Text("{actor}发出了信号“{name}”。", "{actor} sent out the signal “{name}”."),
         "{actor}调整了参数 {name}：{reason}", "{actor} changed the parameter {name}: {reason}"
     ),
     Kind.OFFICE_BUILT: Text("建立了演示单位。", "The demonstration office was built."),

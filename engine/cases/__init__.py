@@ -9,9 +9,11 @@ from engine.cases.answers import record_answers, sealed_answers
 from engine.cases.asking import asked
 from engine.cases.closing import forget_task
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
+from engine.cases.outside import RETURN, TIME_TO_LIVE, frozen, tell, told
 from engine.cases.seeing import let_see, scope_of
 from engine.cases.settling import advance, settle, write_directory
 from engine.cases.starting import may_start, start, start_units
+from engine.cases.unattended import start_by_event, world_of
 from engine.cases.waking import fail, retry, wake
 from engine.cases.work import (
     CANCELLED,
@@ -31,7 +33,9 @@ __all__ = [
     "ENDED",
     "FAILED",
     "OPEN_STATUSES",
+    "RETURN",
     "RUNNING",
+    "TIME_TO_LIVE",
     "Work",
     "advance",
     "asked",
@@ -39,6 +43,7 @@ __all__ = [
     "case_facts",
     "fail",
     "forget_task",
+    "frozen",
     "hold",
     "let_see",
     "may_cancel",
@@ -50,10 +55,14 @@ __all__ = [
     "sealed_answers",
     "settle",
     "start",
+    "start_by_event",
     "start_units",
     "stuck",
     "take",
+    "tell",
+    "told",
     "wake",
     "withdraw",
+    "world_of",
     "write_directory",
 ]

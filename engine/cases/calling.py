@@ -1,4 +1,8 @@
-"""Called cases: a call activity starts a case of another definition, and takes it back when it is interrupted."""
+"""Called cases: a call activity starts a case of another definition, and takes it back when it is interrupted.
+
+Locks go from the caller to the called, never back: what a called case gives its caller is a row of ``messages`` that is
+delivered after its COMMIT, in a transaction of the caller.
+"""
 
 from __future__ import annotations
 
@@ -11,35 +15,63 @@ from engine.cases import outside
 from engine.cases.closing import cancel_task
 from engine.cases.seeing import copy_viewers
 from engine.cases.starting import new_row, next_number
-from engine.cases.work import CANCELLED, FAILED, OPEN_STATUSES, RUNNING, Work, take
-from engine.errors import Incident, NotFound
+from engine.cases.work import CANCELLED, ENDED, OPEN_STATUSES, Work, take
+from engine.definitions import Definition
+from engine.errors import Incident, NotFound, Stuck, Text
 from engine.gates import World
 from engine.machine import Call, Step
-from engine.store import new_id
+from engine.store import new_id, part
 from engine.trail import Kind, Link
 
 MAX_DEPTH = 20
 """How deep a case may call: a process that calls itself has to end somewhere."""
+MAX_CALLED = 1_000
+"""Cases that one deed may call at all: one that calls itself twice would be a million at that depth."""
 
 Settle = Callable[[Work, Step | None], None]
 
 _PARENT = select(tables.cases.c.parent_id).where(tables.cases.c.id == bindparam("case"))
 _CALLED = select(tables.cases.c.id).where(
-    tables.cases.c.parent_id == bindparam("parent"), tables.cases.c.status.in_((RUNNING, FAILED))
+    tables.cases.c.parent_id == bindparam("parent"), tables.cases.c.status.not_in((ENDED, CANCELLED))
 )
 
 
 def start_called(work: Work, call: Call, settle: Settle) -> str:
-    """Start the case that a call activity asks for, in its caller's unit; raises ``Incident``. Gives its id."""
+    """Start the case that a call activity asks for, in its caller's unit; gives its id.
+
+    Raises ``Incident`` where that cannot be done; then nothing of it is left.
+    """
     try:
         wanted = definitions.read(work.db, call.definition, call.version)
     except NotFound as e:
         what = call.definition if call.version is None else f"{call.definition} {call.version}"
-        raise Incident(call.element, f"the called definition {what} is not published") from e
+        raise Incident(
+            call.element,
+            Text(f"被调用的流程 {what} 尚未发布", f"the called definition {what} is not published"),
+            {"definition": call.definition},
+        ) from e
     if _depth(work) >= MAX_DEPTH:
-        raise Incident(call.element, f"calls are nested deeper than {MAX_DEPTH}")
-    db, moment, case_id = work.db, work.moment, new_id()
-    unit = work.row["unit_id"]
+        raise Incident(call.element, Text(f"调用嵌套超过 {MAX_DEPTH} 层", f"calls are nested deeper than {MAX_DEPTH}"))
+    if len(work.called) >= MAX_CALLED:
+        raise Incident(
+            call.element,
+            Text(f"一次办理调用的事项超过 {MAX_CALLED} 个", f"one deed calls more than {MAX_CALLED} cases"),
+        )
+    case_id = new_id()
+    work.called.append(case_id)
+    try:
+        with part(work.db):
+            called = _start(work, call, wanted, case_id, settle)
+    except (Incident, Stuck) as e:
+        why = e.text if isinstance(e, Incident) else e.said
+        said = Text("被调用的流程 {key} 不能发起：{why}", "the called definition {key} cannot start: {why}")
+        raise Incident(call.element, said.format(key=wanted.key, why=why)) from e
+    work.note(Kind.CASE_CALLED, element=call.element, called=case_id, number=called.row["number"])
+    return case_id
+
+
+def _start(work: Work, call: Call, wanted: Definition, case_id: str, settle: Settle) -> Work:
+    db, moment, unit = work.db, work.moment, work.row["unit_id"]
     facts = {
         "id": case_id,
         "number": None,
@@ -57,6 +89,7 @@ def start_called(work: Work, call: Call, settle: Settle) -> str:
     db.execute(insert(tables.cases).values(**row))
     copy_viewers(db, work.case_id, case_id)
     called = Work(db, work.actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
+    called.called = work.called
     called.note(
         Kind.CASE_STARTED,
         element=wanted.blueprint.start.id,
@@ -66,10 +99,24 @@ def start_called(work: Work, call: Call, settle: Settle) -> str:
         unit=unit,
         caller=work.case_id,
     )
-    work.note(Kind.CASE_CALLED, element=call.element, called=case_id, number=number)
     settle(called, step)
-    work.woken += called.woken
-    return case_id
+    return called
+
+
+def give_back(work: Work, error: str | None) -> None:
+    """A called case has ended: its caller gets its variables, or the error that nothing in it caught."""
+    if work.row.get("parent_id") is None:
+        return
+    if error is None:
+        outside.answer(work, "result", work.live.variables)
+    else:
+        outside.answer(work, "error", {"number": work.row["number"]}, error)
+
+
+def give_up(work: Work) -> None:
+    """Somebody has ended a called case before its time: its caller has to know, or it would wait for ever."""
+    if work.row.get("parent_id") is not None:
+        outside.answer(work, "cancelled", {"number": work.row["number"]})
 
 
 def cancel_called(work: Work, nodes: Sequence[int] | None, settle: Settle) -> None:

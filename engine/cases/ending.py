@@ -75,4 +75,5 @@ def _end_early(work: Work, status: str, outcome: str, kind: Kind, reason: str, c
             Text("事项已经结束。", "The case has already ended."), code="err_case_ended", status=work.row["status"]
         )
     work.note(kind, reason=reason, outcome=outcome, clause=clause)
+    calling.give_up(work)
     calling.stop(work, status, outcome, settle)

@@ -9,8 +9,9 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from engine import feel, machine, tables
 from engine.cases.work import Work
@@ -20,6 +21,8 @@ from engine.trail import Kind
 
 TIME_TO_LIVE = timedelta(days=30)
 """How long a message waits for its receiver where its sender does not say."""
+RETURN = "return"
+"""The kind of the message by which a called case answers its caller."""
 RETRIES = 3
 """How often a job is tried where its designer does not say."""
 
@@ -86,7 +89,7 @@ def send(work: Work, throws: Sequence[Throw]) -> None:
                 "kind": throw.kind,
                 "name": throw.name,
                 "key": throw.key,
-                "data": json.dumps({k: feel.freeze(v) for k, v in throw.data.items()}, ensure_ascii=False),
+                "data": frozen(throw.data),
                 "from_case": work.case_id,
                 "to_case": None,
                 "to_node": None,
@@ -101,6 +104,50 @@ def send(work: Work, throws: Sequence[Throw]) -> None:
         kind = Kind.SIGNAL_SENT if throw.kind == "signal" else Kind.MESSAGE_SENT
         work.note(kind, element=throw.element, name=throw.name, key=throw.key or None, message=rows[-1]["id"])
     _INSERT_MESSAGES.insert(work.db, rows)
+
+
+def answer(work: Work, name: str, data: Mapping[str, Any], key: str = "") -> None:
+    """A called case tells its caller what has become of it.
+
+    ``name`` is result, error (``key`` is its code) or cancelled.
+    """
+    row = {
+        "id": new_id(),
+        "kind": RETURN,
+        "name": name,
+        "key": key[:200],
+        "data": frozen(data),
+        "from_case": work.case_id,
+        "to_case": work.row["parent_id"],
+        "to_node": work.row["parent_node"],
+        "sent_by": work.actor.person_id,
+        "at": work.moment.now,
+        "expires_at": work.moment.now + TIME_TO_LIVE,
+        "status": "pending",
+        "cursor": "",
+    }
+    _INSERT_MESSAGES.insert(work.db, [row])
+    work.woken.append((RETURN, name))
+
+
+def frozen(data: Mapping[str, Any]) -> str:
+    """FEEL values as they lie in a row."""
+    return json.dumps({k: feel.freeze(v) for k, v in data.items()}, ensure_ascii=False)
+
+
+_woken: WeakKeyDictionary[Connection, list[tuple[str, str]]] = WeakKeyDictionary()
+"""Transaction → what it made deliverable; looked at by the edge that has committed it."""
+
+
+def tell(db: Connection, woken: Sequence[tuple[str, str]]) -> None:
+    """This transaction makes messages of these (kind, name) deliverable."""
+    if woken:
+        _woken.setdefault(db, []).extend(woken)
+
+
+def told(db: Connection) -> set[tuple[str, str]]:
+    """What a transaction that has committed made deliverable; asked once."""
+    return set(_woken.pop(db, ()))
 
 
 # ---------------------------------------------------------------- jobs

@@ -74,10 +74,12 @@ def _settle(work: Work, step: Step | None) -> None:
         work.changes.update(_titles(work))
     if work.recount:
         work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
+            calling.give_back(work, step.error)
     _write_case(work)
 
 
 _KINDS = ("task", "job", "call", "incident")
+    outside.tell(work.db, work.woken)
 
 
 def _open(work: Work, step: Step) -> Step:
@@ -140,8 +142,9 @@ def _tell_happenings(work: Work, step: Step) -> None:
         elif happening.verb == "ended":
             write_directory(work, element, None, work.world.context())
         elif happening.verb in _TOLD:
-            facts = {k: v for k, v in happening.facts.items() if v != ""}
-            work.note(_TOLD[happening.verb], element=element.id, **facts)
+            facts = {"event" if k == "kind" else k: v for k, v in happening.facts.items() if v != ""}
+            cause = work.cause if happening.verb == "caught" else {}
+            work.note(_TOLD[happening.verb], element=element.id, **{**facts, **cause})
 
 
 _UPDATE_CASE = Statement(

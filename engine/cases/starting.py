@@ -50,6 +50,14 @@ def start(
                 version=wanted.version,
                 newest=newest.version,
             )
+    if starts_by_events_only(wanted):
+        raise NotNow(
+            Text(
+                "“{name}”只能由消息、信号、时间或条件发起。", "“{name}” is started by messages, signals or time only."
+            ),
+            code="err_starts_by_event",
+            name=wanted.name,
+        )
     unit_id = _start_unit(db, actor, moment, wanted, unit)
     event = wanted.blueprint.start
     case_id = new_id()
@@ -89,7 +97,7 @@ def start(
     except Incident as e:
         raise stuck(wanted, e) from e
     world.variables = live.variables
-    subject = _subject(world)
+    subject = subject_of(world)
     row["subject_id"] = subject
     db.execute(insert(tables.cases).values(**row))
     work = Work(db, actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
@@ -114,8 +122,15 @@ def start(
     return case_id
 
 
+def starts_by_events_only(definition: Definition) -> bool:
+    """Whether no person can start a case of this definition."""
+    return not definition.blueprint.entries[definition.blueprint.id]
+
+
 def may_start(world: World, unit_id: str) -> bool:
     """Whether the actor is among those whom the start event asks."""
+    if starts_by_events_only(world.definition):
+        return False
     event = world.definition.blueprint.start
     whos = world.definition.whos(event)
     if not whos:
@@ -210,7 +225,7 @@ def new_row(
     }
 
 
-def _subject(world: World) -> str | None:
+def subject_of(world: World) -> str | None:
     word = world.definition.blueprint.words.one("subject")
     if word is None:
         return None

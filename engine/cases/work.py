@@ -51,6 +51,10 @@ class Work:
     recount: bool = False
     """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
     opened: list[dict[str, Any]] = field(default_factory=list)
+    cause: Mapping[str, Any] = field(default_factory=dict)
+    """What woke the case from outside (the id of a message): it stands in the entries of what was caught."""
+    called: list[str] = field(default_factory=list)
+    """The cases that this deed has called, at any depth."""
     """The rows of the tasks that this deed opened."""
     completed: int | None = None
     """The node that this deed completes: it is gone, but not cancelled."""

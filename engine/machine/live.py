@@ -308,17 +308,21 @@ class Live:
 
     # ------------------------------------------------ scopes
 
-    def open_scope(self, owner: Node | None, scope: str) -> Frame:
-        """Begin a process or sub-process: its event sub-processes listen, its tokens stand at its entries."""
+    def open_scope(self, owner: Node | None, scope: str, start: str | None = None, event: Any = None) -> Frame:
+        """Begin a process or sub-process: its event sub-processes listen, its tokens stand at its entries.
+
+        ``start`` is the start event that began it, with what came with it, where it is not the none start.
+        """
         frame = self.root if owner is None else Frame(self, self.specs.scopes[scope], owner, Past())
         if owner is not None:
             owner.inner = frame
-        for start in self.blueprint.triggers[scope]:
-            if start.event.kind in LISTENING:
-                self.arm(frame, start.id, None)
-        begun = owner.facts.get("start") if owner is not None else None
-        if begun is not None and owner is not None:
-            self.token(frame, begun, event=owner.facts.get("event"))
+        for trigger in self.blueprint.triggers[scope]:
+            if trigger.event.kind in LISTENING:
+                self.arm(frame, trigger.id, None)
+        if owner is not None and "start" in owner.facts:
+            start, event = owner.facts["start"], owner.facts.get("event")
+        if start is not None:
+            self.token(frame, start, event=event)
         else:
             for entry in self.blueprint.entries[scope]:
                 self.token(frame, entry.id)
