@@ -57,16 +57,16 @@ class Kind(StrEnum):
     CASE_CALLED = "case.called"
     CASE_STOPPED = "case.stopped"
     MESSAGE_SENT = "message.sent"
+    MESSAGE_POSTED = "message.posted"
+    MESSAGE_EXPIRED = "message.expired"
     SIGNAL_SENT = "signal.sent"
+    SIGNAL_POSTED = "signal.posted"
     EVENT_CAUGHT = "event.caught"
     EVENT_ESCALATED = "event.escalated"
     ACTIVITY_INTERRUPTED = "activity.interrupted"
     ACTIVITY_COMPENSATED = "activity.compensated"
     JOB_OPENED = "job.opened"
-    MESSAGE_POSTED = "message.posted"
-    MESSAGE_EXPIRED = "message.expired"
     TIMER_FIRED = "timer.fired"
-    SIGNAL_POSTED = "signal.posted"
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
     BYPASS_ATTEMPTED = "bypass.attempted"
@@ -129,6 +129,11 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.CASE_CALLED: Text("“{element}”发起了事项 {number}。", "“{element}” started the case {number}."),
     Kind.CASE_STOPPED: Text("“{element}”处停住：{reason}", "It stopped at “{element}”: {reason}"),
     Kind.MESSAGE_SENT: Text("“{element}”发出了消息“{name}”。", "“{element}” sent the message “{name}”."),
+    Kind.MESSAGE_POSTED: Text("{actor}送来了消息“{name}”。", "{actor} handed in the message “{name}”."),
+    Kind.MESSAGE_EXPIRED: Text(
+        "消息“{name}”到期仍无事项接收。", "The message “{name}” expired: no case had come for it."
+    ),
+    Kind.SIGNAL_POSTED: Text("{actor}发出了信号“{name}”。", "{actor} sent out the signal “{name}”."),
     Kind.SIGNAL_SENT: Text("“{element}”发出了信号“{name}”。", "“{element}” sent the signal “{name}”."),
     Kind.EVENT_CAUGHT: Text("“{element}”收到了所等待的事件。", "“{element}” received what it waited for."),
     Kind.EVENT_ESCALATED: Text("“{element}”提请上级处理。", "“{element}” was escalated."),
@@ -154,11 +159,6 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.MIGRATION_ENDED: Text("迁移完成，迁移了 {count} 个事项。", "The migration ended; {count} cases were moved."),
     Kind.MIGRATION_UNDONE: Text("{actor}撤销迁移：{reason}", "{actor} undid the migration: {reason}"),
     Kind.PARAMETER_CHANGED: Text(
-    Kind.MESSAGE_POSTED: Text("{actor}送来了消息“{name}”。", "{actor} handed in the message “{name}”."),
-    Kind.MESSAGE_EXPIRED: Text(
-        "消息“{name}”到期仍无事项接收。", "The message “{name}” expired: no case had come for it."
-    ),
-    Kind.SIGNAL_POSTED: Text("{actor}发出了信号“{name}”。", "{actor} sent out the signal “{name}”."),
         "{actor}调整了参数 {name}：{reason}", "{actor} changed the parameter {name}: {reason}"
     ),
     Kind.OFFICE_BUILT: Text("建立了演示单位。", "The demonstration office was built."),

@@ -71,15 +71,15 @@ def _settle(work: Work, step: Step | None) -> None:
             outcome = step.outcome or "ended"
             work.changes.update(status=ENDED, outcome=outcome, ended_at=work.moment.now)
             work.note(Kind.CASE_ENDED, outcome=outcome)
+            calling.give_back(work, step.error)
         work.changes.update(_titles(work))
     if work.recount:
         work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
-            calling.give_back(work, step.error)
     _write_case(work)
+    outside.tell(work.db, work.woken)
 
 
 _KINDS = ("task", "job", "call", "incident")
-    outside.tell(work.db, work.woken)
 
 
 def _open(work: Work, step: Step) -> Step:

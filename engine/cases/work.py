@@ -42,6 +42,10 @@ class Work:
     """The subscriptions as they stood before the deed."""
     woken: list[tuple[str, str]] = field(default_factory=list)
     """(kind, name) of messages and signals that may now be deliverable."""
+    cause: Mapping[str, Any] = field(default_factory=dict)
+    """What woke the case from outside (the id of a message): it stands in the entries of what was caught."""
+    called: list[str] = field(default_factory=list)
+    """The cases that this deed has called, at any depth."""
     mended: dict[int, str] = field(default_factory=dict)
     """Incident's node → what this deed did to it: retried, moved_on."""
     changes: dict[str, Any] = field(default_factory=dict)
@@ -51,10 +55,6 @@ class Work:
     recount: bool = False
     """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
     opened: list[dict[str, Any]] = field(default_factory=list)
-    cause: Mapping[str, Any] = field(default_factory=dict)
-    """What woke the case from outside (the id of a message): it stands in the entries of what was caught."""
-    called: list[str] = field(default_factory=list)
-    """The cases that this deed has called, at any depth."""
     """The rows of the tasks that this deed opened."""
     completed: int | None = None
     """The node that this deed completes: it is gone, but not cancelled."""
