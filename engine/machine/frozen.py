@@ -6,6 +6,7 @@ trailing nulls. Ids, not positions: the state outlives releases that would count
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from engine.errors import Incident
 from engine.machine import reasons
 from engine.machine.blueprints import Blueprint
 from engine.machine.live import Live
-from engine.machine.packing import pack, padded, unpack
+from engine.machine.packing import pack, padded, unpack, untouched
 from engine.machine.specs import READY
 from engine.machine.steps import Environment
 
@@ -40,7 +41,18 @@ def freeze(live: Live) -> bytes:
         state["error"] = live.error
     if not live.completed:
         state["frame"] = pack(live.root)
-    return zstandard.ZstdCompressor(level=1).compress(orjson.dumps(state))
+    return _packer().compress(orjson.dumps(state))
+
+
+_threads = threading.local()
+
+
+def _packer() -> zstandard.ZstdCompressor:
+    """One compressor a thread: making one costs as much as packing a small case."""
+    found: zstandard.ZstdCompressor | None = getattr(_threads, "packer", None)
+    if found is None:
+        found = _threads.packer = zstandard.ZstdCompressor(level=1)
+    return found
 
 
 def _bytes(live: Live, name: str, value: Any) -> bytes:
@@ -70,9 +82,8 @@ def _locals(packed: list[Any], number: int, blueprint: Blueprint) -> dict[str, A
     scope_turns = packed[3].get("turns") if len(packed) > 3 else None
     found: dict[str, Any] | None = None
     rows = [padded(r) for r in packed[1]]
-    if len(packed) > 3 and "plain" in packed[3]:
-        plain = packed[3]["plain"]
-        rows += [[n, None, READY, None, {"i": i}, None, None] for n, i in zip(plain[::2], plain[1::2], strict=True)]
+    if len(packed) > 3:
+        rows += [[n, None, READY, None, {"i": i}, None, None] for n, i in untouched(packed[3])]
     for at, element, _, _, facts, own, inner in rows:
         below = {} if at == number else _locals(inner, number, blueprint) if inner is not None else None
         if below is None:

@@ -17,12 +17,13 @@ from engine import feel
 from engine.errors import Incident
 from engine.machine import loops, reasons, schedules
 from engine.machine.blueprints import ACTIVITIES, CONTAINERS, TASKS, Blueprint, Element, Flow
-from engine.machine.packing import pack
+from engine.machine.packing import pack, touch, untouch
 from engine.machine.past import Past
 from engine.machine.schedules import Schedule
 from engine.machine.specs import CANCELLED, ERROR, STARTED, WAITING, Frame, Node, Specs
 from engine.machine.standing import LISTENING, straight_back
 from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Open, Throw, Wait
+from engine.machine.undone import steps_in
 from engine.vocabulary import HOST_NAMES
 
 MAX_NODES = 10_000
@@ -75,6 +76,7 @@ class Live:
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.voided: list[int] = []
+        self.restored: list[int] = []
         self.written: set[str] = set()
         """The variables that the last move wrote by itself."""
         self.before: dict[int, Open | None] = {}
@@ -145,6 +147,8 @@ class Live:
         node = Node(frame, self.specs.elements[element], self.last, flow)
         node.facts = facts
         self.nodes[node.id] = node
+        if frame.turns is not None:
+            frame.touched[node.id] = node
         return node
 
     def remove(self, node: Node) -> None:
@@ -152,6 +156,7 @@ class Live:
         frame = node.workflow
         del frame.tasks[node.id]
         del self.nodes[node.id]
+        frame.touched.pop(node.id, None)
         if "arm" not in node.facts:
             frame.tokens -= 1
         self.close(node)
@@ -159,6 +164,8 @@ class Live:
     def close(self, node: Node) -> None:
         """A node that is neither open nor listening any more."""
         number = node.id
+        if node.workflow.turns is not None:
+            touch(node)
         if number in self.opens:
             self._opened(number, None)
         if self.timers.pop(number, None) is not None:
@@ -171,6 +178,8 @@ class Live:
     def open_up(self, node: Node, state: int, kind: str) -> None:
         node._set_state(state)
         self._opened(node.id, Open(node.id, node.element.id, kind))
+        if node.workflow.turns is not None:
+            untouch(node)
 
     def _opened(self, number: int, now: Open | None) -> None:
         self.before.setdefault(number, self.opens.get(number))
@@ -342,6 +351,8 @@ class Live:
 
         if owner.workflow.past is not None:
             owner.facts["inner"] = pack(frame)
+        elif steps := steps_in(frame):
+            owner.workflow.body.facts.setdefault("inner", []).extend(steps)
         owner.facts["done"] = frame.done
         owner.inner = None
         self.finish_later(owner)

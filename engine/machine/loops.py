@@ -42,6 +42,7 @@ def start(live: Live, body: Node) -> None:
         if not loop.test_before or _goes_on(live, body, frame.turning):
             _start(live, frame, body.element.id)
     elif loop.kind == "parallel":
+        frame.base = live.last + 1
         for _ in range(total):
             _start(live, frame, body.element.id)
     elif total:

@@ -6,7 +6,7 @@ trailing nulls. Ids, not positions: the state outlives releases that would count
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 
 def pack(frame: Frame) -> list[Any]:
     """A frame with everything in it as plain JSON."""
-    rows: list[Any] = []
-    plain: list[int] = []
-    for node in frame.tasks.values():
-        if frame.turns is not None and _is_untouched(node):
-            plain += (node.id, node.facts["i"])
-        else:
-            rows.append(_row(node))
+    nodes = frame.tasks.values() if frame.turns is None else frame.touched.values()
+    rows = [_row(node) for node in nodes]
     past = frame.past.pack(n.id for n in frame.tasks.values()) if frame.past is not None else None
     more: dict[str, Any] = {}
     if frame.done:
@@ -44,13 +39,37 @@ def pack(frame: Frame) -> list[Any]:
             turns.terminated,
             list(turns.results.items()) if turns.results is not None else None,
         ]
-        more["plain"] = plain
-        more["of"] = frame.owner.element.id if frame.owner is not None else ""
+        more["of"] = frame.body.element.id
+        if frame.base:
+            more["base"] = frame.base
+            more["open"] = f"{frame.untouched:x}"
     return [frame.spec.name, rows, past, more] if more else [frame.spec.name, rows, past]
 
 
-def _is_untouched(node: Node) -> bool:
-    return node._state == READY and node.locals is None and len(node.facts) == 1
+def untouch(node: Node) -> None:
+    """An instance of a parallel multi-instance that is as it was made needs a bit, not a row."""
+    frame, index = node.workflow, node.facts.get("i", -1)
+    plain = node._state == READY and node.locals is None and len(node.facts) == 1
+    if plain and frame.base and node.id == frame.base + index:
+        frame.untouched |= 1 << index
+        frame.touched.pop(node.id, None)
+
+
+def touch(node: Node) -> None:
+    """Something happens to an instance: it is packed by itself from now on, as long as it is there."""
+    frame, index = node.workflow, node.facts.get("i", -1)
+    if frame.base and node.id == frame.base + index:
+        frame.untouched &= ~(1 << index)
+    if node.id in frame.tasks:
+        frame.touched[node.id] = node
+
+
+def untouched(more: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """``(number, index)`` of the instances that a packed loop keeps as bits."""
+    if "base" not in more:
+        return []
+    base, bits = more["base"], int(more["open"], 16)
+    return [(base + i, i) for i in range(bits.bit_length()) if bits >> i & 1]
 
 
 def _row(node: Node) -> list[Any]:
@@ -84,12 +103,16 @@ def unpack(live: Live, packed: list[Any], owner: Node | None) -> Frame:
         total, items, started, completed, terminated, results = more["turns"]
         kept = None if results is None else {int(i): v for i, v in results}
         frame.turns = Turns(total, items, started, completed, terminated, kept)
+        frame.base = more.get("base", 0)
     for number, element, state, flow, facts, own, inner in map(padded, _all_rows(more, rows, owner)):
         node = Node(frame, live.specs.elements[element], number, flow, state)
         node.facts = dict(facts) if facts else {}
         if own is not None:
             node.locals = {k: feel.thaw(v) for k, v in own.items()}
         live.nodes[number] = node
+        if frame.turns is not None:
+            frame.touched[number] = node
+            untouch(node)
         if not node.is_arm:
             frame.tokens += 1
         if inner is not None:
@@ -103,12 +126,11 @@ def unpack(live: Live, packed: list[Any], owner: Node | None) -> Frame:
 
 
 def _all_rows(more: dict[str, Any], rows: list[Any], owner: Node | None) -> Iterable[list[Any]]:
-    plain = more.get("plain")
+    plain = untouched(more)
     if not plain or owner is None:
         return rows
     element = owner.element.id
-    untouched = [[n, element, READY, None, {"i": i}] for n, i in zip(plain[::2], plain[1::2], strict=True)]
-    return sorted([*rows, *untouched], key=lambda r: r[0])
+    return sorted([*rows, *([n, element, READY, None, {"i": i}] for n, i in plain)], key=lambda r: r[0])
 
 
 def padded(row: list[Any]) -> list[Any]:
@@ -155,7 +177,7 @@ def _numbers(packed: list[Any]) -> Iterator[int]:
         if len(row) > 6 and row[6] is not None:
             yield from _numbers(row[6])
     if len(packed) > 3:
-        yield from packed[3].get("plain", [])[::2]
+        yield from (number for number, _ in untouched(packed[3]))
 
 
 def _renumber(packed: list[Any], to: dict[int, int]) -> list[Any]:
@@ -175,7 +197,9 @@ def _renumber(packed: list[Any], to: dict[int, int]) -> list[Any]:
     if past is not None:
         firings = [[e, [to.get(t, t) for t in c], [to.get(t, t) for t in p], *m] for e, c, p, *m in past[0]]
         past = [firings, past[1]]
-    if rest and "plain" in rest[0]:
-        plain = rest[0]["plain"]
-        rest = [{**rest[0], "plain": [to[n] if at % 2 == 0 else n for at, n in enumerate(plain)]}]
+    if rest and "base" in rest[0]:
+        # New numbers need not follow one another: each instance gets a row of its own.
+        body = rest[0]["of"]
+        made += [[to[n], body, READY, None, {"i": i}] for n, i in untouched(rest[0])]
+        rest = [{k: v for k, v in rest[0].items() if k not in ("base", "open")}]
     return [scope, made, past, *rest]

@@ -184,6 +184,12 @@ class Frame(Workflow):
         self.done: list[dict[str, Any]] = []
         """What could be compensated, in the order of completion."""
         self.turns: Turns | None = None
+        self.base = 0
+        """In the frame of a parallel multi-instance: the number of its first instance; the others follow."""
+        self.untouched = 0
+        """Bit i: instance i is open and nothing has happened to it. A wide dispatch is packed by this alone."""
+        self.touched: dict[int, Node] = {}
+        """The nodes of a loop's frame that have to be packed one by one."""
 
     @property
     def parent(self) -> Frame | None:
