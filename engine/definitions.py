@@ -169,9 +169,10 @@ def check(files: Mapping[str, str | Mapping[str, Any]]) -> tuple[Definition | No
     state = _Check(given)
     if not _check_files(state):
         return None, tuple(state.findings)
-    _read_parts(state)
-    if state.blueprint is not None:
-        _check_blueprint(state, state.blueprint)
+    with feel.limited():
+        _read_parts(state)
+        if state.blueprint is not None:
+            _check_blueprint(state, state.blueprint)
     if state.blueprint is None or any(f.severity == "error" for f in state.findings):
         return None, tuple(state.findings)
     blueprint = state.blueprint
@@ -244,7 +245,11 @@ def _check_files(state: _Check) -> bool:
                 Text("拆分文件", "split the file"),
                 file=shown,
             )
+<<<<<<< HEAD
         if not _is_text(content) or (path.endswith(".json") and _spells_no_text(content)):
+=======
+        if _is_no_text(path, content) or (path.endswith(".json") and _spells_no_text(content)):
+>>>>>>> 54538f4 (wip)
             state.say(
                 "not_text",
                 Text("有 NUL 或半个代理对", "it holds NUL or half a surrogate pair"),
@@ -258,6 +263,7 @@ def _check_files(state: _Check) -> bool:
     return not state.findings
 
 
+<<<<<<< HEAD
 def _is_text(content: str) -> bool:
     """Whether the characters can be written as UTF-8: half a surrogate pair cannot."""
     try:
@@ -265,6 +271,15 @@ def _is_text(content: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+=======
+def _is_no_text(path: str, content: str) -> bool:
+    """Characters that no file has: half a surrogate pair, and NUL where no reader of markup or JSON refuses it."""
+    try:
+        content.encode()
+    except UnicodeEncodeError:
+        return True
+    return "\x00" in content and path.endswith(".md")
+>>>>>>> 54538f4 (wip)
 
 
 def _spells_no_text(content: str) -> bool:

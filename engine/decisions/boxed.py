@@ -28,8 +28,6 @@ from engine.feel import FeelError, Run, Type
 
 HIT_POLICIES = frozenset({"UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 AGGREGATORS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
-MOST_TEXT = 1_000_000
-"""Characters of FEEL in all files of a folder; each text counts as 30 more."""
 
 _TURNS = {"for": "return", "some": "satisfies", "every": "satisfies", "filter": "match"}
 _NOT_LOGIC = frozenset(
@@ -44,24 +42,17 @@ _TYPE_WORDS = {**feel.ALIASES, "integer": "number", "long": "number", "double": 
 """Names of types that are not FEEL's: of DMN 1.1, and those that modelling tools wrote before it."""
 
 
-class Spent:
-    """How much FEEL a folder has used of what it may have."""
-
-    def __init__(self) -> None:
-        self.left = MOST_TEXT
-        self.is_said = False
-
-
 class Boxed(Source):
     """Logic of one file. ``names`` are the names in scope, ``types`` the types by the names they have here."""
 
-    def __init__(self, root: etree._Element, file: str, spent: Spent) -> None:
+    def __init__(self, root: etree._Element, file: str) -> None:
         super().__init__(root, file)
         self.names: frozenset[str] = frozenset()
         self.types: dict[str, Type] = {}
+        self.own_types: dict[str, Type] = {}
         self.offered: dict[str, etree._Element] = {}
         """Allowed values by the name of the type that has them."""
-        self.spent = spent
+        self.is_spent = False
         self._texts: dict[tuple[Any, ...], Any] = {}
 
     # --- types ---------------------------------------------------------------------------------------------------
@@ -90,7 +81,7 @@ class Boxed(Source):
                 made = self._item(elements[name], name, known)
                 pending.pop()
                 if made is not None:
-                    self.types.setdefault(name, made)
+                    self.own_types[name] = self.types[name] = made
             return self._named_type(name, at, complain=name not in elements)
 
         for name, element in elements.items():
@@ -333,7 +324,7 @@ class Boxed(Source):
         return found
 
     def _tried(self, element: etree._Element, about: str, where: Text, compiler: Callable[..., Any], text: str) -> Any:
-        if not self.language(element, about) or not self._affords(element, text):
+        if not self.language(element, about):
             return None
         key = (compiler, text, self.names)
         if key in self._texts:
@@ -341,30 +332,18 @@ class Boxed(Source):
         try:
             found = compiler(text, self.names, self.types)
         except FeelError as fault:
-            self.refuse(
-                element,
-                "dmn_bad_feel",
-                _WHERE.format(decision=about, where=where, reason=fault.text),
-                Text("改正这个单元格的 FEEL", "correct the FEEL of this cell"),
-                about,
-            )
+            if not self.is_spent:  # what is too much is said once, not for every cell that follows
+                self.refuse(
+                    element,
+                    "dmn_bad_feel",
+                    _WHERE.format(decision=about, where=where, reason=fault.text),
+                    Text("改正这个单元格的 FEEL", "correct the FEEL of this cell"),
+                    about,
+                )
+            self.is_spent = feel.is_spent()
             return None
         self._texts[key] = found
         return found
-
-    def _affords(self, element: etree._Element, text: str) -> bool:
-        self.spent.left -= len(text) + 30
-        if self.spent.left >= 0:
-            return True
-        if not self.spent.is_said:
-            self.spent.is_said = True
-            self.refuse(
-                element,
-                "dmn_too_large",
-                Text(f"各决策的 FEEL 合计超过 {MOST_TEXT} 个字符", f"all FEEL together is longer than {MOST_TEXT}"),
-                Text("拆分为几个流程，或缩短决策表", "split the process, or shorten the tables"),
-            )
-        return False
 
     # --- tables --------------------------------------------------------------------------------------------------
 

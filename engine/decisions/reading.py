@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from engine import feel
-from engine.decisions.boxed import Boxed, Spent
+from engine.decisions.boxed import Boxed
 from engine.decisions.graph import Asks, Calls, Decision, Knowledge, Need, Service
 from engine.decisions.logic import Logic
 from engine.decisions.source import NAMESPACES, line, local
@@ -16,8 +16,10 @@ from engine.errors import DefinitionRefused, Finding, Text
 from engine.vocabulary import HOST_NAMES
 from engine.xml import safe_xml
 
-MOST_ELEMENTS, LONGEST_NAME, DEEPEST = 2_000, 200, 32
-"""Decisions, inputs, services and knowledge of a folder; characters of a name; requirements in a row."""
+MOST_ELEMENTS, MOST_NAMES, MOST_TAGS, LONGEST_NAME, DEEPEST = 2_000, 40_000, 100_000, 200, 32
+"""Decisions, inputs, services and knowledge of a folder; the names that they have in all files; tags; characters of a
+name; requirements in a row."""
+_SPLIT = Text("拆分为几个流程", "split the process")
 _DRG = ("decision", "inputData", "businessKnowledgeModel", "decisionService")
 _IGNORED = frozenset(
     {
@@ -55,7 +57,12 @@ def read_all(files: Mapping[str, bytes]) -> tuple[list[Decision], list[Finding]]
     """
     findings: list[Finding] = []
     folder = _Folder()
+    tags = 0
     for name in sorted(files):
+        tags += files[name].count(b"<")
+        if tags > MOST_TAGS:
+            text = Text(f"DMN 文件合计超过 {MOST_TAGS} 个标签", f"all DMN files have more than {MOST_TAGS} tags")
+            return [], [*findings, Finding(name, "dmn_too_large", text, _SPLIT, 1)]
         try:
             folder.add(_File(safe_xml(files[name], name), name, folder))
         except DefinitionRefused as refused:
@@ -71,7 +78,8 @@ class _Folder:
 
     def __init__(self) -> None:
         self.files: dict[str, _File] = {}
-        self.spent = Spent()
+        self.names = 0
+        """Names and types that the files may use, all files together."""
         self.path: list[tuple[str, str]] = []
         """File and id of what is being read: a second time in it is a circle."""
 
@@ -85,17 +93,17 @@ class _Folder:
         files = [file for file in self.files.values() if file.is_dmn]
         elements = sum(len(file.children(file.root, *_DRG)) for file in files)
         if elements > MOST_ELEMENTS:
-            files[0].refuse(
-                files[0].root,
-                "dmn_too_large",
-                Text(f"决策等元素超过 {MOST_ELEMENTS} 个", f"more than {MOST_ELEMENTS} decisions and other elements"),
-                Text("拆分为几个流程", "split the process"),
-            )
+            text = Text(f"决策等元素超过 {MOST_ELEMENTS} 个", f"more than {MOST_ELEMENTS} decisions and other elements")
+            files[0].refuse(files[0].root, "dmn_too_large", text, _SPLIT)
             return []
         for file in files:
             file.imports()
         for file in files:
             file.declare()
+        if self.names > MOST_NAMES:
+            text = Text(f"各文件中的名称合计超过 {MOST_NAMES} 个", f"the files have more than {MOST_NAMES} names")
+            files[0].refuse(files[0].root, "dmn_too_large", text, _SPLIT)
+            return []
         return [decision for file in files for decision in file.all()]
 
     def named(self, name: str, of: _File) -> list[_File]:
@@ -110,7 +118,7 @@ class _File(Boxed):
     """One file on its way to decisions."""
 
     def __init__(self, root: etree._Element, file: str, folder: _Folder) -> None:
-        super().__init__(root, file, folder.spent)
+        super().__init__(root, file)
         self.folder = folder
         self.by_id: dict[str, etree._Element] = {}
         self.through: dict[str, list[_File]] = {}
@@ -201,7 +209,7 @@ class _File(Boxed):
             for file in files:
                 file.declare()
                 near.add(file)
-                for type_name, found in file.types.items():
+                for type_name, found in file.own_types.items():
                     self.types.setdefault(f"{name}.{type_name}" if name else type_name, found)
         for element in self.root.iter():
             href = element.get("href") or ""
@@ -214,7 +222,9 @@ class _File(Boxed):
             for element in file.children(file.root, *_DRG):
                 names |= file._called(element)
         self.names = frozenset(name for name in names if name and len(name) <= LONGEST_NAME)
-        self.read_types()
+        self.folder.names += len(self.names) + len(self.types)
+        if self.folder.names <= MOST_NAMES:
+            self.read_types()
 
     def _called(self, element: etree._Element) -> set[str]:
         return {self.variable(element), element.get("name") or "", element.get("id") or ""}
@@ -349,7 +359,7 @@ class _File(Boxed):
         before = len(self.findings)
         logic = self._given(element) or self.only_logic(element, id_)
         if logic is None:
-            if len(self.findings) == before and self.spent.left >= 0:
+            if len(self.findings) == before:
                 self.no_logic(element, id_)
             return None
         return Decision(

@@ -9,7 +9,9 @@ supported, the bounds, and where it differs from the specification.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import DecimalException
 from typing import Any
@@ -28,6 +30,7 @@ __all__ = [
     "ALIASES",
     "MAX_DEPTH",
     "MAX_LENGTH",
+    "MOST_PIECES",
     "TYPES",
     "UNFIT",
     "DaysTime",
@@ -44,6 +47,8 @@ __all__ = [
     "compile_unary",
     "equal",
     "freeze",
+    "is_spent",
+    "limited",
     "missing",
     "order",
     "plain",
@@ -202,7 +207,35 @@ def missing(name: str) -> FeelError:
     return FeelError(errors.MISSING.format(name=name), missing=name)
 
 
+MOST_PIECES = 80_000
+"""Words, numbers and signs in all texts that are read within one ``limited``; each text counts as five more."""
+_left: ContextVar[list[int] | None] = ContextVar("left", default=None)
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Read no more than ``MOST_PIECES`` in this block: past that every text is refused. For what a stranger sends."""
+    token = _left.set([MOST_PIECES])
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+def is_spent() -> bool:
+    """Whether this block may read no more."""
+    left = _left.get()
+    return left is not None and left[0] < 0
+
+
 def _prepared(text: str, names: Iterable[str], types: Mapping[str, Type] | None) -> tuple[Parser, Compiler]:
+    left = _left.get()
+    if left is not None and left[0] < 0:
+        raise FeelError(errors.TOO_MUCH.format(limit=MOST_PIECES), text, 0)
     known, types = frozenset(names), types or {}
     parser = Parser(text, (name.removesuffix("()") for name in known), _FUNCTIONS, types)
+    if left is not None:
+        left[0] -= len(parser.tokens) + 5
+        if left[0] < 0:
+            raise FeelError(errors.TOO_MUCH.format(limit=MOST_PIECES), text, 0)
     return parser, Compiler(text, known, any(" " not in name for name in known), types)

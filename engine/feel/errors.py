@@ -58,6 +58,10 @@ TOO_LONG = Text(
 )
 TOO_DEEP = Text("表达式嵌套过深，最多 {limit} 层。", "the expression is nested too deeply, at most {limit} levels")
 CALLS_TOO_DEEP = Text("函数调用嵌套过深。", "function calls are nested too deeply")
+TOO_MUCH = Text(
+    "流程中全部表达式合计超过 {limit} 个词，请缩短决策表或拆分流程。",
+    "all expressions of the process together have more than {limit} words; shorten its tables or split it",
+)
 EMPTY = Text("表达式是空的。", "the expression is empty")
 BAD_CHARACTER = Text("不能识别的字符“{found}”。", "character {found!r} is not understood")
 FULL_WIDTH = Text(

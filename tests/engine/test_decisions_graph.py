@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine import decisions
+from engine import decisions, feel
 from engine.decisions import Decision, DecisionError, Step
 from engine.errors import Finding
 from engine.feel import FeelError
@@ -421,12 +421,18 @@ def test_a_type_that_means_nothing_is_refused(part: str, said: str) -> None:
 
 
 def test_a_folder_has_no_more_feel_and_no_more_elements_than_can_be_read_at_once() -> None:
-    cells = "x" * 500
-    wide = [table(["a"], ["r"], [[f'"{cells}{n}_{m}"', "1"] for n in range(500)]) for m in range(4)]
-    wide = [made.replace('rule id="r', f'rule id="r{m}_') for m, made in enumerate(wide)]
-    found = refused(*(decision(f"t{m}", made) for m, made in enumerate(wide)))
-    assert [finding.rule for finding in found] == ["dmn_too_large"]
-    found = refused(*(decision(f"d{n}", literal("1")) for n in range(2_001)))
-    assert [finding.rule for finding in found] == ["dmn_too_large"]
-    found = refused(decision("d", literal("1"), name="x" * 201))
-    assert [finding.rule for finding in found] == ["dmn_too_large"]
+    rows = [[f"? > {n} and ? < {n}", "1"] for n in range(9_000)]
+    with feel.limited():
+        found = refused(decision("t", table(["a"], ["r"], rows)))
+    assert [finding.rule for finding in found] == ["dmn_bad_feel"]
+    assert "all expressions of the process together" in found[0].text.en
+    assert "全部表达式合计" in found[0].text.zh
+    assert feel.compile("1 + 1").evaluate({}) == 2
+    for parts in (
+        [decision(f"d{n}", literal("1")) for n in range(2_001)],
+        [decision("d", literal("1"), name="x" * 201)],
+        ["<description/>" * 100_000],
+    ):
+        assert [finding.rule for finding in refused(*parts)] == ["dmn_too_large"]
+    many = {f"m{n}": file(imported("i", "n"), *(f"<inputData name='a{n}_{m}'/>" for m in range(60))) for n in range(30)}
+    assert [finding.rule for finding in refused(**many)] == ["dmn_too_large"]
