@@ -93,7 +93,7 @@ def _keep_office(target: Path) -> None:
         store = Store(databases.settings(f"sqlite:///{folder}/liuhen.db", Path(folder)))
         migrations.upgrade(store.engine)
         office.build(store)
-        backups.make(store, settings.release(), target, lambda table, rows: None)
+        backups.make(store, settings.release(), target, backups.silent)
         store.close()
     target.chmod(0o644)
 

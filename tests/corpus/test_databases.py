@@ -43,7 +43,7 @@ def where_they_wait(store: Store) -> Counter[Any]:
 
 @pytest.mark.parametrize("kept", KEPT)
 def test_the_cases_of_an_earlier_build_end_beside_those_of_today(kept: Path, empty: Store) -> None:
-    contents, report = backups.restore(empty, kept, lambda table, rows: None)
+    contents, report = backups.restore(empty, kept, backups.silent)
     assert report.is_whole
     assert contents.schema in migrations.known()
     before = statuses(empty)
@@ -74,6 +74,6 @@ def test_the_cases_of_an_earlier_build_end_beside_those_of_today(kept: Path, emp
 
 def test_the_office_that_is_kept_is_as_this_build_makes_it(store: Store, empty: Store) -> None:
     office.build(store)
-    backups.restore(empty, keep.database_files()[-1], lambda table, rows: None)
+    backups.restore(empty, keep.database_files()[-1], backups.silent)
     assert where_they_wait(empty) == where_they_wait(store), "run: python -m tests.corpus.keep"
     assert statuses(empty) == statuses(store)
