@@ -245,11 +245,7 @@ def _check_files(state: _Check) -> bool:
                 Text("拆分文件", "split the file"),
                 file=shown,
             )
-<<<<<<< HEAD
-        if not _is_text(content) or (path.endswith(".json") and _spells_no_text(content)):
-=======
-        if _is_no_text(path, content) or (path.endswith(".json") and _spells_no_text(content)):
->>>>>>> 54538f4 (wip)
+        if not _is_text(path, content) or (path.endswith(".json") and _spells_no_text(content)):
             state.say(
                 "not_text",
                 Text("有 NUL 或半个代理对", "it holds NUL or half a surrogate pair"),
@@ -263,23 +259,14 @@ def _check_files(state: _Check) -> bool:
     return not state.findings
 
 
-<<<<<<< HEAD
-def _is_text(content: str) -> bool:
-    """Whether the characters can be written as UTF-8: half a surrogate pair cannot."""
+def _is_text(path: str, content: str) -> bool:
+    """Whether every character may be kept: half a surrogate pair cannot, nor NUL, which readers of markup and JSON
+    refuse themselves."""
     try:
         content.encode()
     except UnicodeEncodeError:
         return False
-    return True
-=======
-def _is_no_text(path: str, content: str) -> bool:
-    """Characters that no file has: half a surrogate pair, and NUL where no reader of markup or JSON refuses it."""
-    try:
-        content.encode()
-    except UnicodeEncodeError:
-        return True
-    return "\x00" in content and path.endswith(".md")
->>>>>>> 54538f4 (wip)
+    return "\x00" not in content or not path.endswith(".md")
 
 
 def _spells_no_text(content: str) -> bool:
