@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -375,13 +376,12 @@ def _held(desk: Desk, path: Path, contents: backups.Contents, report: trail.Repo
 
 def _progress(desk: Desk) -> backups.Progress:
     """One line for each table, and one for every so many rows of a large one."""
-    told: dict[str, int] = {}
+    told: Counter[str] = Counter()
 
-    def tell(table: str, rows: int) -> None:
-        if table in told and rows - told[table] < ROWS_TOLD and rows != told[table]:
-            return
-        told[table] = rows
-        desk.say(f"{table:<20}{rows:>12,}")
+    def tell(table: str, rows: int, is_all: bool) -> None:
+        if is_all or rows - told[table] >= ROWS_TOLD:
+            told[table] = rows
+            desk.say(f"{table:<20}{rows:>12,}")
 
     return tell
 

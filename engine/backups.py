@@ -36,8 +36,12 @@ BATCH = 1000
 LEVEL = 6
 """Of compression: higher ones cost time and save little."""
 
-Progress = Callable[[str, int], None]
-"""Told the table and how many of its rows are done; the last call of a table has all of them."""
+Progress = Callable[[str, int, bool], None]
+"""Told the table, how many of its rows are done, and whether these are all."""
+
+
+def silent(table: str, rows: int, is_all: bool) -> None:
+    """Progress that nobody looks at."""
 
 
 class Damaged(Refused):
@@ -151,10 +155,10 @@ def _write(db: Connection, moment: Moment, release: str, file: Any, progress: Pr
                 mark.update(lines)
                 put(lines)
                 count += len(batch)
-                progress(name, count)
+                progress(name, count, False)
             held[name] = [count, mark.hexdigest()]
             put(_line({"end": name, "rows": count, "sha256": mark.hexdigest()}))
-            progress(name, count)
+            progress(name, count, True)
         packed.write(_line({"whole": held, "sha256": whole.hexdigest()}))
 
 
@@ -272,7 +276,7 @@ class _File:
             # Counted before the row is handed out: whoever takes the last one may ask how many there were.
             self.counts[name] += 1
             if self.counts[name] % BATCH == 0:
-                self._progress(name, self.counts[name])
+                self._progress(name, self.counts[name], False)
             try:
                 values = orjson.loads(raw)
                 row = [None if value is None else read(value) for value, read in zip(values, readers, strict=True)]
@@ -282,7 +286,7 @@ class _File:
         self._sums[name] = [self.counts[name], mark.hexdigest()]
         if self._object(raw) != {"end": name, "rows": self.counts[name], "sha256": mark.hexdigest()}:
             raise Damaged(place=_SUM.format(table=name))
-        self._progress(name, self.counts[name])
+        self._progress(name, self.counts[name], True)
 
     def _next(self) -> bytes:
         raw = next(self._lines, None)
@@ -331,7 +335,7 @@ def _lines(path: Path) -> Iterator[bytes]:
         raise Damaged(place=_MORE)
 
 
-def examine(path: Path, progress: Progress = lambda table, rows: None) -> Contents:
+def examine(path: Path, progress: Progress = silent) -> Contents:
     """Read a whole file, compare every sum, verify every chain of its trail; raises ``Damaged``."""
     file = _File(path, progress)
     heads: dict[str, tuple[int, str]] = {}

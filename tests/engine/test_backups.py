@@ -24,10 +24,6 @@ from tests.databases import KINDS, Databases, Kind
 from tests.engine.casework import Office
 
 
-def silent(_table: str, _rows: int) -> None:
-    """Progress that nobody looks at."""
-
-
 @pytest.fixture
 def office(store: Store) -> Office:
     office = Office(store)
@@ -71,17 +67,18 @@ def is_empty(store: Store) -> bool:
 
 
 def test_everything_comes_back_and_a_case_goes_on(office: Office, target: Store, tmp_path: Path) -> None:
-    told: list[tuple[str, int]] = []
+    told: list[tuple[str, int, bool]] = []
     file = tmp_path / "office.backup"
-    made = backups.make(office.store, "1.2.3", file, lambda table, count: told.append((table, count)))
+    made = backups.make(office.store, "1.2.3", file, lambda *done: told.append(done))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["office.backup"]
     assert (made.version, made.schema, made.made_at) == ("1.2.3", migrations.NEWEST, "2026-03-02T01:00:00.000000Z")
     assert made.report.is_whole
     assert made.report.entries == made.tables["entries"] > 5
-    assert ("cases", 2) in told
+    assert ("cases", 2, True) in told
+    assert [table for table, _, is_all in told if is_all] == list(made.tables)
 
-    contents, report = backups.restore(target, file, silent)
+    contents, report = backups.restore(target, file, backups.silent)
     assert contents == made
     assert report == made.report
     assert rows(target) == rows(office.store)
@@ -103,9 +100,9 @@ def test_what_only_concerns_the_servers_that_run_now_is_left_out(office: Office,
         at = office.store.moment(db).now
         db.execute(insert(tables.beats), {"server": "h:1", "version": "1", "started_at": at, "at": at})
         db.execute(insert(tables.throttles), {"subject": "x", "failures": 1, "updated_at": at})
-    made = backups.make(office.store, "1", tmp_path / "b", silent)
+    made = backups.make(office.store, "1", tmp_path / "b", backups.silent)
     assert not backups.PASSING & set(made.tables)
-    backups.restore(empty, tmp_path / "b", silent)
+    backups.restore(empty, tmp_path / "b", backups.silent)
     with empty.reading() as db:
         assert [db.execute(select(tables.metadata.tables[name])).first() for name in backups.PASSING] == [None] * 3
 
@@ -114,8 +111,8 @@ def test_a_case_may_come_before_the_one_that_called_it(office: Office, target: S
     first, second = sorted([office.start(), office.start()])
     with office.store.transaction() as db:
         db.execute(update(tables.cases).where(tables.cases.c.id == first).values(parent_id=second, parent_node=3))
-    backups.make(office.store, "1", tmp_path / "b", silent)
-    backups.restore(target, tmp_path / "b", silent)
+    backups.make(office.store, "1", tmp_path / "b", backups.silent)
+    backups.restore(target, tmp_path / "b", backups.silent)
     with target.reading() as db:
         found = db.execute(
             select(tables.cases.c.parent_id, tables.cases.c.parent_node).where(tables.cases.c.id == first)
@@ -142,7 +139,7 @@ def test_a_backup_taken_while_people_work_is_of_one_moment(office: Office, empty
     try:
         for number in range(3):
             before = done[0]
-            made.append(backups.make(office.store, "1", tmp_path / f"{number}", silent))
+            made.append(backups.make(office.store, "1", tmp_path / f"{number}", backups.silent))
             while done[0] <= before and not faults:
                 over.wait(0.01)
     finally:
@@ -152,7 +149,7 @@ def test_a_backup_taken_while_people_work_is_of_one_moment(office: Office, empty
     assert faults == []
     assert [one.report.findings for one in made] == [[], [], []]
     assert made[0].tables["entries"] < made[2].tables["entries"]
-    contents, report = backups.restore(empty, tmp_path / "2", silent)
+    contents, report = backups.restore(empty, tmp_path / "2", backups.silent)
     assert report.is_whole
     with empty.reading() as db:
         assert db.execute(text("SELECT count(*) FROM cases")).scalar() == contents.tables["cases"]
@@ -171,7 +168,7 @@ def kept(databases: Databases, tmp_path: Path) -> Path:
     store = Store(made)
     Office(store).start()
     file = tmp_path / "kept"
-    backups.make(store, "1", file, silent)
+    backups.make(store, "1", file, backups.silent)
     store.close()
     databases.drop(made)
     return file
@@ -180,7 +177,7 @@ def kept(databases: Databases, tmp_path: Path) -> Path:
 def refusal(store: Store, file: Path) -> str:
     """The code with which a restore is refused; nothing is stored by it."""
     with pytest.raises(Refused) as refused:
-        backups.restore(store, file, silent)
+        backups.restore(store, file, backups.silent)
     assert is_empty(store)
     return refused.value.refusal
 
@@ -266,7 +263,7 @@ def test_whoever_writes_the_sums_anew_is_found_by_the_trail(kept: Path, empty: S
     entry = next(n for n, line in enumerate(lines) if n > entries and b"case.started" in line)
     lines[entry] = lines[entry].replace(b"p-lin", b"p-wu_")
     pack(kept, sealed(lines))
-    contents, report = backups.restore(empty, kept, silent)
+    contents, report = backups.restore(empty, kept, backups.silent)
     assert not contents.report.is_whole
     assert not report.is_whole
 
@@ -294,13 +291,13 @@ def test_a_backup_of_a_newer_release_is_refused(kept: Path, empty: Store, old: b
 def test_a_database_that_is_not_empty_is_left_alone(kept: Path, office: Office) -> None:
     before = rows(office.store)
     with pytest.raises(backups.NotEmpty, match="has rows"):
-        backups.restore(office.store, kept, silent)
+        backups.restore(office.store, kept, backups.silent)
     assert rows(office.store) == before
 
 
 def test_a_migrated_database_without_rows_is_empty(kept: Path, target: Store) -> None:
     migrations.upgrade(target.engine)
-    assert backups.restore(target, kept, silent)[1].is_whole
+    assert backups.restore(target, kept, backups.silent)[1].is_whole
 
 
 def test_a_database_of_another_schema_is_not_empty(kept: Path, empty: Store) -> None:
@@ -308,25 +305,25 @@ def test_a_database_of_another_schema_is_not_empty(kept: Path, empty: Store) -> 
     with empty.transaction() as db:
         db.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(backups.NotEmpty):
-        backups.restore(empty, kept, silent)
+        backups.restore(empty, kept, backups.silent)
 
 
 def test_a_file_that_is_there_is_not_overwritten(kept: Path, office: Office) -> None:
     before = kept.read_bytes()
     with pytest.raises(backups.Exists):
-        backups.make(office.store, "1", kept, silent)
+        backups.make(office.store, "1", kept, backups.silent)
     assert kept.read_bytes() == before
 
 
 def test_a_backup_that_cannot_be_written_leaves_no_file(office: Office, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        backups.make(office.store, "1", tmp_path / "no" / "folder", silent)
+        backups.make(office.store, "1", tmp_path / "no" / "folder", backups.silent)
     full = os.open("/dev/full", os.O_WRONLY) if os.path.exists("/dev/full") else None
     if full is not None:
         os.close(full)
         (tmp_path / "b.part").symlink_to("/dev/full")
         with pytest.raises(OSError, match="No space"):
-            backups.make(office.store, "1", tmp_path / "b", silent)
+            backups.make(office.store, "1", tmp_path / "b", backups.silent)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -338,14 +335,14 @@ def test_a_broken_trail_is_kept_as_it_is_and_told(office: Office, empty: Store, 
         else:
             db.execute(text("ALTER TABLE entries DISABLE TRIGGER ALL"))
         db.execute(text("DELETE FROM entries WHERE kind = 'task.opened'"))
-    made = backups.make(office.store, "1", tmp_path / "b", silent)
+    made = backups.make(office.store, "1", tmp_path / "b", backups.silent)
     assert {one.rule for one in made.report.findings} >= {"removed"}
-    assert backups.restore(empty, tmp_path / "b", silent)[1].findings == made.report.findings
+    assert backups.restore(empty, tmp_path / "b", backups.silent)[1].findings == made.report.findings
 
 
 def test_the_restored_trail_is_still_append_only(office: Office, target: Store, tmp_path: Path) -> None:
-    backups.make(office.store, "1", tmp_path / "b", silent)
-    backups.restore(target, tmp_path / "b", silent)
+    backups.make(office.store, "1", tmp_path / "b", backups.silent)
+    backups.restore(target, tmp_path / "b", backups.silent)
     with pytest.raises(Exception, match="append-only"), target.transaction() as db:
         db.execute(text("DELETE FROM entries"))
     with target.transaction() as db:
