@@ -2,13 +2,23 @@
 
 The case row is the lock, and the deed and its entries commit together. One topic a file: ``work`` (one deed on a locked
 case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a step asks), ``seeing`` (who may see),
-``answers`` (what people wrote).
+``answers`` (what people wrote), ``migrating`` (to another version and back).
 """
 
 from engine.cases.answers import record_answers, sealed_answers
 from engine.cases.asking import asked
 from engine.cases.closing import forget_task
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
+from engine.cases.migrating import (
+    Moved,
+    NotMovable,
+    Prepared,
+    at_rest,
+    migrate,
+    migrate_back,
+    open_tasks,
+    prepare,
+)
 from engine.cases.outside import RETURN, TIME_TO_LIVE, frozen, tell, told
 from engine.cases.seeing import let_see, scope_of
 from engine.cases.settling import advance, settle, write_directory
@@ -36,9 +46,13 @@ __all__ = [
     "RETURN",
     "RUNNING",
     "TIME_TO_LIVE",
+    "Moved",
+    "NotMovable",
+    "Prepared",
     "Work",
     "advance",
     "asked",
+    "at_rest",
     "cancel",
     "case_facts",
     "fail",
@@ -49,6 +63,10 @@ __all__ = [
     "may_cancel",
     "may_start",
     "may_withdraw",
+    "migrate",
+    "migrate_back",
+    "open_tasks",
+    "prepare",
     "record_answers",
     "retry",
     "scope_of",
