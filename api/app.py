@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import flask_smorest
 from flask import Flask, Response
@@ -52,6 +54,13 @@ DOORS: tuple[Door, ...] = (
 )
 
 
+class _Application(Flask):
+    """Flask that does not look for coroutines: every view and hook is an ordinary function."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create() -> Flask:
     """The application as a server process starts it: settings from the environment."""
     house = settings.read()
@@ -65,7 +74,7 @@ def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
     ``built`` is the folder of the built web pages.
     """
     store = house if isinstance(house, Store) else Store(house)
-    app = Flask("liuhen", static_folder=None)
+    app = _Application("liuhen", static_folder=None)
     app.config.update(
         API_TITLE="Liuhen 流痕",
         API_VERSION=settings.release(),

@@ -34,6 +34,13 @@ _SELF = "; ".join(
 )
 # bpmn-js with its simulation and dmn-js write style attributes; no other page may.
 _STUDIO = f"{_SELF}; style-src-attr 'unsafe-inline'"
+_EVERYWHERE = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -99,11 +106,7 @@ def seal(response: Response, is_secure: bool) -> Response:
         headers["Content-Security-Policy"] = _STUDIO
     else:
         headers["Content-Security-Policy"] = _SELF
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+    headers.extend(_EVERYWHERE)
     if is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if path.startswith("/api/"):

@@ -75,7 +75,7 @@ class Database:
         if not self.is_sqlite:
             return psycopg.connect(self._url, prepare_threshold=2)
         connection = sqlite3.connect(self._url, isolation_level=None, timeout=10)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=4000", "cache_size=-16384"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
