@@ -328,7 +328,9 @@ def _write_elements(work: Work, rows: Mapping[str, Sequence[Mapping[str, Any]]])
 # ---------------------------------------------------------------- and back
 
 
-def undo(work: Work, definition: Definition, state: bytes, before: str, head: str, reason: str, **facts: Any) -> None:
+def migrate_back(
+    work: Work, definition: Definition, state: bytes, before: str, head: str, reason: str, **facts: Any
+) -> None:
     """Restore a case in hand to the version and state before its migration. Raises ``NotMovable``.
 
     Only while nothing else has happened: ``head`` is the newest hash of its chain as the migration left it.

@@ -161,7 +161,7 @@ def preview(
     tasks = cases.open_tasks(db, [r["id"] for r in batch])
     changed = set(difference(old, new).changed)
     found = [
-        _outlook(cases.at_rest(db, actor, moment, old, row), new, plan, tasks.get(row["id"], []), changed)
+        _outlook(cases.at_rest(db, actor, moment, old, dict(row)), new, plan, tasks.get(row["id"], []), changed)
         for row in batch
     ]
     return Preview(tuple(found), batch[-1]["id"] if len(rows) > len(batch) else None, total)

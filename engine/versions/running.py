@@ -213,9 +213,8 @@ def results(
 def _progress(db: Connection, row: Any) -> Progress:
     versions = select(tables.definitions.c.id, tables.definitions.c.version)
     known = dict(db.execute(versions.where(tables.definitions.c.id.in_((row.from_id, row.to_id)))).tuples().all())
-    found = dict(
-        db.execute(select(_R.status, func.count()).where(_R.migration_id == row.id).group_by(_R.status)).tuples().all()
-    )
+    counted = select(_R.status, func.count()).where(_R.migration_id == row.id).group_by(_R.status)
+    found: dict[str, int] = dict(db.execute(counted).tuples().all())
     return Progress(
         row.id,
         known[row.from_id],
