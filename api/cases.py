@@ -63,22 +63,45 @@ class CaseItem(Shape):
     started_by = fields.Nested(PersonRef)
     started_at = At()
     ended_at = At(allow_none=True)
+    incidents = fields.Integer()
     summary = fields.List(fields.Nested(Label))
+
+
+class OpenIncident(Shape):
+    """What stands still in the case, and why; ``element`` is null where the whole case does."""
+
+    id = fields.String()
+    element = fields.String(allow_none=True)
+    element_name = Spoken()
+    reason = Spoken()
+    at = At()
+
+
+class CaseRef(Shape):
+    """A case that called this one, or that it has called."""
+
+    id = fields.String()
+    number = fields.String()
+    status = fields.String(validate=validate.OneOf(STATUSES))
 
 
 class CaseWhole(CaseItem):
     """One case as the asker may see it."""
+
+    parent = fields.Nested(CaseRef, allow_none=True)
+    called = fields.List(fields.Nested(CaseRef))
 
     data = Facts()
     marks = fields.List(fields.String())
     mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     steps = fields.List(fields.Nested(StepShape))
     open_tasks = fields.List(fields.Nested(OpenTask))
+    open_incidents = fields.List(fields.Nested(OpenIncident))
     can = fields.List(fields.String())
 
 
 class ElementState(Shape):
-    status = fields.String(validate=validate.OneOf(("done", "open", "held")))
+    status = fields.String(validate=validate.OneOf(("done", "open", "held", "stopped")))
     times = fields.Integer()
 
 

@@ -26,7 +26,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from api import clauses, errors, idempotency, logs, shapes
-from engine import accounts, trail
+from engine import accounts, messages, trail
 from engine.actors import Actor
 from engine.errors import Forbidden, Language, NotSignedIn, Refused, Text
 from engine.settings import Settings
@@ -46,12 +46,14 @@ DEEPEST = 40
 class Policy:
     """Who may knock at a door at all; whether they may do it to this object is the verb's question.
 
-    ``permissions``: one of them is enough; empty means anybody signed in.
+    ``permissions``: one of them is enough; empty means anybody signed in. ``scope``: what a program's key needs in
+    place of ``read`` and ``write``, so that it may be good for these doors alone.
     """
 
     name: str
     permissions: frozenset[str] = frozenset()
     anonymous: bool = False
+    scope: str | None = None
 
     def check(self, actor: Actor | None) -> None:
         """Raises ``NotSignedIn`` or ``Forbidden``."""
@@ -65,6 +67,11 @@ class Policy:
 
 ANYBODY = Policy("anybody", anonymous=True)
 SIGNED_IN = Policy("signed_in")
+
+
+def for_programs(permission: str) -> Policy:
+    """Programs whose key names the permission as a scope; it need not be able to do anything else."""
+    return Policy(permission, frozenset({permission}), scope=permission)
 
 
 def may(*permissions: str) -> Policy:
@@ -134,6 +141,36 @@ class Asked:
         }
         return part if total is None else {**part, "total": total}
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the request bears an Idempotency-Key."""
+        return _idempotency_key() is not None
+
+    def once(self, act: Callable[[Asked], Any], shape: Schema) -> Any:
+        """Do the deed of a request that opens its own transactions; ``None`` where ``act`` finds nothing to do.
+
+        Under an Idempotency-Key it is done once, and its answer given again; nothing done is nothing remembered.
+        """
+        key, account = _idempotency_key(), self.actor.account_id
+        try:
+            with self.store.transaction() as db:
+                own = replace(self, connection=db, now=self.store.moment(db))
+                if key and account:
+                    mark = idempotency.digest(request.method, request.full_path, request.get_data(cache=True))
+                    given = idempotency.claim(db, accounts.machine_time(), account, key, mark)
+                    if given is not None:
+                        return orjson.loads(given[1])
+                found = act(own)
+                if found is None:
+                    raise _NothingDone
+                done = shape.dump(found)
+                if key and account:
+                    idempotency.keep(db, account, key, 200, shapes.as_json(done))
+        except _NothingDone:
+            return None
+        messages.after(self.store, db)
+        return done
+
     def apart(self, part: str, act: Callable[[Asked], Any], shape: Schema) -> dict[str, Any]:
         """Do one of many deeds in a transaction of its own: ``{status, done, problem}``, one of the two null.
 
@@ -155,7 +192,12 @@ class Asked:
         except Refused as refused:
             _settle_refusal(self.store, self.session, refused, {"task_id": part.partition(" ")[0]}, None)
             return {"status": errors.status_of(refused), "done": None, "problem": errors.problem(refused)}
+        messages.after(self.store, db)
         return {"status": 200, "done": done, "problem": None}
+
+
+class _NothingDone(Exception):
+    """Takes a claim on an Idempotency-Key back with its transaction."""
 
 
 @dataclass(slots=True)
@@ -366,6 +408,8 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
         # In a transaction of its own: a reading one that turned into a writing one could be refused by SQLite.
         with store.transaction() as db:
             accounts.touch(db, session)
+    if spec.works == "writing":
+        messages.after(store, asked.db)
     return response
 
 
@@ -397,7 +441,7 @@ def _check(spec: Spec, settings: Settings, session: accounts.Session | None) -> 
     if session is not None:
         if request.method in UNSAFE and session.csrf is not None:
             _own_page(settings, session)
-        scope = "write" if request.method in UNSAFE else "read"
+        scope = spec.policy.scope or ("write" if request.method in UNSAFE else "read")
         if scope not in session.actor.scopes:
             raise Forbidden(
                 Text("此接口密钥没有“{scope}”权限。", "This API key has no scope “{scope}”."),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import figures, health
 from engine import actors, beats, migrations, tables, trail
+from engine.cases import reason_of
 from engine.errors import Language, Text
 from engine.store import Moment, Store
 
@@ -257,11 +258,12 @@ def _cases(db: Connection) -> Iterator[Complaint]:
         .order_by(_CASES.number, _INCIDENTS.id)
     )
     for row in db.execute(open_incidents):
+        reason = reason_of(row.reason)
         yield Complaint(
             "incident",
             Text(
-                f"事项 {row.number} 在“{row.element}”处停住：{row.reason}",
-                f"case {row.number} stands still at “{row.element}”: {row.reason}",
+                f"事项 {row.number} 在“{row.element}”处停住：{reason.zh}",
+                f"case {row.number} stands still at “{row.element}”: {reason.en}",
             ),
             Text("排除原因后在事项页重试", "mend the cause, then retry on the page of the case"),
         )

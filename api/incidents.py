@@ -1,69 +1,151 @@
-"""Incidents: cases that could not go on, why, and letting them go on once the cause was mended.
+"""Incidents: paths and cases that could not go on, why, and mending them, each time with a reason.
 
-A case has at most one incident at a time, so the incident bears the id of its case. Whoever runs the system sees the
-case's number and the reason, and nothing else of it.
+Whoever mends sees the case's number and what the incident says, and nothing else of the case.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from marshmallow import fields
-from sqlalchemy import Select, select
+from marshmallow import fields, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door, may
-from api.shapes import At, Shape
-from engine import cases, tables, trail
-from engine.errors import NotFound
+from api.shapes import Asking, At, Facts, Paging, PersonRef, Shape, Spoken
+from engine import cases, views
 
-door = Door("incidents", __name__, description="Cases that could not go on.")
+door = Door("incidents", __name__, description="What could not go on, and mending it.")
 
-RUNNERS = may("directory.manage", "cases.read_all")
+RUNNERS = may("cases.mend", "cases.read_all")
+MENDERS = may("cases.mend")
+
+
+class Way(Shape):
+    """A flow by which one can go on from the element that stopped."""
+
+    flow = fields.String()
+    name = Spoken()
+    target = fields.String()
+    target_name = Spoken()
 
 
 class IncidentShape(Shape):
-    """One case that stands still."""
+    """One path that stands still, or with ``element`` null a whole case.
+
+    ``details``: the expression, the decision or the job; values of the case only for those who may see it whole.
+    """
 
     id = fields.String()
+    case = fields.String()
     number = fields.String()
-    reason = fields.String()
+    definition = fields.String()
+    definition_name = Spoken()
+    element = fields.String(allow_none=True)
+    element_name = Spoken(allow_none=True)
+    reason = Spoken()
+    details = Facts()
     at = At()
+    ways = fields.List(fields.Nested(Way))
+    can = fields.List(fields.String(validate=validate.OneOf(("retry", "skip"))))
+    resolution = fields.String(allow_none=True)
+    resolved_at = At(allow_none=True)
+    resolved_by = fields.Nested(PersonRef, allow_none=True)
 
 
-@door.opens("GET", "/incidents", policy=RUNNERS, answer=shapes.page_of(IncidentShape))
+class IncidentQuery(Paging):
+    """``all``: also what was mended."""
+
+    all = fields.Boolean(load_default=False)
+
+
+class OfficeQuery(IncidentQuery):
+    definition = fields.String(load_default=None, validate=validate.Length(max=60))
+
+
+class Mending(Asking):
+    """Why: what was mended, or why it may go on like this."""
+
+    reason = fields.String(required=True, validate=validate.Length(max=2000))
+
+
+class Skipping(Mending):
+    """``flow``: the flow to go on by, where the element has several."""
+
+    flow = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+
+
+class Correction(Mending):
+    """New values by the names of variables: JSON, or a FEEL literal such as ``=@"2026-03-02"``."""
+
+    values = Facts(required=True)
+
+
+@door.opens("GET", "/incidents", policy=RUNNERS, answer=shapes.page_of(IncidentShape), query=OfficeQuery)
 def incidents(asked: Asked) -> Any:
-    """Every case that stands still, newest first."""
-    return asked.page(_told(asked, _FAILED), None)
+    """Everything that stands still, newest first."""
+    given = asked.query
+    return asked.page(
+        *views.incidents(
+            asked.db,
+            asked.actor,
+            asked.moment,
+            asked.cursor,
+            given["limit"],
+            definition=given["definition"],
+            everything=given["all"],
+        )
+    )
 
 
-@door.opens("GET", "/cases/<case_id>/incidents", policy=SIGNED_IN, answer=shapes.page_of(IncidentShape))
-def of_case(asked: Asked, case_id: str) -> Any:
-    """Why one case stands still; empty where it does not."""
-    runs_it = asked.actor.may("directory.manage")
-    if not runs_it and cases.scope_of(asked.db, asked.actor, case_id) != "full":
-        raise NotFound()
-    return asked.page(_told(asked, _FAILED.where(tables.cases.c.id == case_id)), None)
-
-
-@door.opens("POST", "/incidents/<case_id>/retry", policy=may("directory.manage"), status=204)
-def retry(asked: Asked, case_id: str) -> None:
-    """Let the case go on: the clock wakes it at its next beat."""
-    cases.retry(asked.db, asked.actor, asked.moment, case_id)
-
-
-_FAILED = (
-    select(tables.cases.c.id, tables.cases.c.number, tables.entries.c.text, tables.entries.c.at)
-    .join_from(tables.cases, tables.entries, tables.entries.c.chain == tables.cases.c.id)
-    .where(tables.cases.c.status == cases.FAILED, tables.entries.c.kind == trail.Kind.CASE_FAILED.value)
-    .order_by(tables.entries.c.at.desc(), tables.entries.c.seq.desc())
+@door.opens(
+    "GET", "/cases/<case_id>/incidents", policy=SIGNED_IN, answer=shapes.page_of(IncidentShape), query=IncidentQuery
 )
+def of_case(asked: Asked, case_id: str) -> Any:
+    """What stands still in one case; for those who mend and those who may see the whole case."""
+    return asked.page(
+        *views.incidents_of(
+            asked.db,
+            asked.actor,
+            asked.moment,
+            case_id,
+            asked.cursor,
+            asked.query["limit"],
+            everything=asked.query["all"],
+        )
+    )
 
 
-def _told(asked: Asked, query: Select[Any]) -> list[dict[str, Any]]:
-    newest: dict[str, dict[str, Any]] = {}
-    for row in asked.db.execute(query):
-        reason = json.loads(row.text).get("reason", "")
-        newest.setdefault(row.id, {"id": row.id, "number": row.number, "reason": reason, "at": row.at})
-    return list(newest.values())
+@door.opens(
+    "POST", "/incidents/<incident_id>/retry", policy=MENDERS, body=Mending, answer=shapes.page_of(IncidentShape)
+)
+def retry(asked: Asked, incident_id: str) -> Any:
+    """Let it go on where it stopped; answers what still stands still in the case."""
+    return _still(asked, cases.retry(asked.db, asked.actor, asked.moment, incident_id, asked.body["reason"]))
+
+
+@door.opens(
+    "POST", "/incidents/<incident_id>/skip", policy=MENDERS, body=Skipping, answer=shapes.page_of(IncidentShape)
+)
+def skip(asked: Asked, incident_id: str) -> Any:
+    """Pass over the element that stopped; answers what still stands still in the case."""
+    given = asked.body
+    case = cases.skip(asked.db, asked.actor, asked.moment, incident_id, given["reason"], given["flow"])
+    return _still(asked, case)
+
+
+@door.opens(
+    "PATCH",
+    "/cases/<case_id>/data",
+    policy=MENDERS,
+    body=Correction,
+    answer=shapes.page_of(IncidentShape),
+    max_body=256 * 1024,
+)
+def correct(asked: Asked, case_id: str) -> Any:
+    """Correct variables of a case; answers what still stands still in it."""
+    cases.set_data(asked.db, asked.actor, asked.moment, case_id, asked.body["values"], asked.body["reason"])
+    return _still(asked, case_id)
+
+
+def _still(asked: Asked, case_id: str) -> Any:
+    return asked.page(*views.incidents_of(asked.db, asked.actor, asked.moment, case_id, limit=200))

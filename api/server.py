@@ -19,7 +19,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import figures, idempotency
+from api import figures, idempotency, jobs
 from engine import accounts, beats, clock, migrations, settings
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
@@ -54,7 +54,8 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=count,
-        blocking_threads=THREADS if store.is_sqlite else max(2, THREADS // count),
+        # Those who wait for a job do nothing but wait; they must not keep the others from being answered.
+        blocking_threads=(THREADS if store.is_sqlite else max(2, THREADS // count)) + jobs.WAITING,
         # A request that cannot be answered within these waits outside, in the kernel's queue.
         backlog=1024,
         respawn_failed_workers=True,

@@ -29,11 +29,17 @@ class EntryActor(Shape):
 
 
 class Change(Shape):
-    """One answer that the act gave; ``value`` is null where it is personal and not for the asker."""
+    """One answer that the act gave; ``value`` is null where it is personal and not for the asker.
+
+    ``before`` is there where a value was corrected.
+    """
+
+    sometimes = frozenset({"before"})
 
     field = fields.String()
     label = Spoken()
     value = Anything(allow_none=True)
+    before = Anything(allow_none=True)
 
 
 class EntryShape(Shape):

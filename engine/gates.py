@@ -85,7 +85,7 @@ class World:
         try:
             return _compiled(text).evaluate(context, now=self.moment.local)
         except feel.FeelError as e:
-            raise Incident(element, str(e), {"expression": text}) from e
+            raise Incident(element, e.text, {"expression": text}) from e
 
     def environment(self, on: date | None = None) -> machine.Environment:
         """What the machine may see."""
@@ -204,7 +204,7 @@ def judge(
             try:
                 answer = world.definition.decisions[key].evaluate(context, now=world.moment.local)
             except feel.FeelError as e:
-                raise Incident(element.id, str(e), {"decision": key}) from e
+                raise Incident(element.id, e.text, {"decision": key}) from e
             found = answer.value if isinstance(answer.value, list) else [answer.value]
             new = [_verdict(world, gate, f) for f in found if f is not None]
             verdicts += new
@@ -546,7 +546,7 @@ def _vote(world: World, element: Element, context: dict[str, Any], errors: list[
     try:
         answer = world.definition.decisions[vote["decision"]].evaluate(context, now=world.moment.local)
     except feel.FeelError as e:
-        raise Incident(element.id, str(e), {"decision": vote["decision"]}) from e
+        raise Incident(element.id, e.text, {"decision": vote["decision"]}) from e
     context[vote["result"]] = answer.value
 
 
@@ -557,6 +557,9 @@ _SUM = Text("各项票数之和为 {total}，应为 {voters}。", "The votes add
 
 def _whole(value: Any) -> int:
     return int(value) if isinstance(value, int | Decimal) else 0
+
+
+_NO_OUTCOME = Text("outcomeFrom 得出的不是文字", "outcomeFrom gives no text")
 
 
 def _outcome(
@@ -572,7 +575,7 @@ def _outcome(
     if computed is not None:
         value = world.evaluate(computed, context, element.id)
         if not isinstance(value, str):
-            raise Incident(element.id, f"outcomeFrom gives {value!r}, which is no text")
+            raise Incident(element.id, _NO_OUTCOME, {"value": fact(value)})
         decision = value
     elif not offered:
         decision = "done"

@@ -66,6 +66,12 @@ class Kind(StrEnum):
     ACTIVITY_INTERRUPTED = "activity.interrupted"
     ACTIVITY_COMPENSATED = "activity.compensated"
     JOB_OPENED = "job.opened"
+    JOB_COMPLETED = "job.completed"
+    JOB_FAILED = "job.failed"
+    JOB_EXHAUSTED = "job.exhausted"
+    INCIDENT_RETRIED = "incident.retried"
+    INCIDENT_SKIPPED = "incident.skipped"
+    CASE_DATA_CHANGED = "case.data_changed"
     TIMER_FIRED = "timer.fired"
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
@@ -101,7 +107,7 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.CASE_CANCELLED: Text("{actor}终止了事项：{reason}", "{actor} cancelled the case: {reason}"),
     Kind.CASE_WITHDRAWN: Text("{actor}撤回了申请：{reason}", "{actor} withdrew the application: {reason}"),
     Kind.CASE_FAILED: Text("事项无法继续：{reason}", "The case could not go on: {reason}"),
-    Kind.CASE_RETRIED: Text("{actor}重试后事项继续办理。", "{actor} retried and the case went on."),
+    Kind.CASE_RETRIED: Text("{actor}让事项继续办理：{reason}", "{actor} let the case go on: {reason}"),
     Kind.CASE_MIGRATED: Text(
         "{actor}把事项从第 {from_version} 版迁到第 {to_version} 版：{reason}",
         "{actor} moved the case from version {from_version} to version {to_version}: {reason}",
@@ -140,6 +146,19 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.ACTIVITY_INTERRUPTED: Text("“{element}”被中断。", "“{element}” was interrupted."),
     Kind.ACTIVITY_COMPENSATED: Text("“{element}”的结果正在撤销。", "“{element}” was being compensated."),
     Kind.JOB_OPENED: Text("“{element}”已交给外部程序。", "“{element}” was handed to an outside program."),
+    Kind.JOB_COMPLETED: Text("程序“{program}”办完了“{element}”。", "The program “{program}” did “{element}”."),
+    Kind.JOB_FAILED: Text(
+        "程序“{program}”未能办成“{element}”{error}。", "The program “{program}” could not do “{element}”{error}."
+    ),
+    Kind.JOB_EXHAUSTED: Text(
+        "程序“{program}”未能办成“{element}”，重试次数已用完。",
+        "The program “{program}” could not do “{element}”, and no retries are left.",
+    ),
+    Kind.INCIDENT_RETRIED: Text("{actor}重试了“{element}”：{reason}", "{actor} retried “{element}”: {reason}"),
+    Kind.INCIDENT_SKIPPED: Text(
+        "{actor}越过了停住的“{element}”：{reason}", "{actor} passed over “{element}”, which stood still: {reason}"
+    ),
+    Kind.CASE_DATA_CHANGED: Text("{actor}更正了事项数据：{reason}", "{actor} corrected data of the case: {reason}"),
     Kind.TIMER_FIRED: Text("“{element}”到时。", "The time of “{element}” came."),
     Kind.DECISION_EVALUATED: Text("判定“{decision}”：{value}。", "Decided “{decision}”: {value}."),
     Kind.GATE_WARNED: Text("“{element}”有提示：{reason}", "“{element}” was done in spite of a warning: {reason}"),

@@ -133,14 +133,17 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "designer": frozenset({"definitions.publish", "definitions.read"}),
         "auditor": frozenset({"trail.read_all", "cases.read_all"}),
-        "system_admin": frozenset({"directory.manage", "accounts.manage"}),
+        "system_admin": frozenset({"directory.manage", "accounts.manage", "cases.mend", "messages.send"}),
         "security_admin": frozenset({"keys.manage", "permissions.read"}),
         "audit_admin": frozenset({"trail.verify"}),
     }
 )
 """What a post in the office itself (the root unit) allows beyond tasks."""
 
-ALL_PERMISSIONS = frozenset().union(*PERMISSIONS.values())
+PROGRAM_PERMISSIONS = frozenset({"jobs.work"})
+"""What no post gives, only the key of a program: work that is handed to programs is no person's."""
+
+ALL_PERMISSIONS = PROGRAM_PERMISSIONS.union(*PERMISSIONS.values())
 
 
 def role_name(role: str, kind: str | None = None) -> Text:

@@ -9,6 +9,8 @@ from engine.cases.answers import record_answers, sealed_answers
 from engine.cases.asking import asked
 from engine.cases.closing import forget_task
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
+from engine.cases.faults import fail, reason_of
+from engine.cases.mending import personal_variables, retry, set_data, skip, ways
 from engine.cases.migrating import (
     Moved,
     NotMovable,
@@ -24,7 +26,7 @@ from engine.cases.seeing import let_see, scope_of
 from engine.cases.settling import advance, settle, write_directory
 from engine.cases.starting import may_start, start, start_units
 from engine.cases.unattended import start_by_event, world_of
-from engine.cases.waking import fail, retry, wake
+from engine.cases.waking import wake
 from engine.cases.work import (
     CANCELLED,
     ENDED,
@@ -66,12 +68,16 @@ __all__ = [
     "migrate",
     "migrate_back",
     "open_tasks",
+    "personal_variables",
     "prepare",
+    "reason_of",
     "record_answers",
     "retry",
     "scope_of",
     "sealed_answers",
+    "set_data",
     "settle",
+    "skip",
     "start",
     "start_by_event",
     "start_units",
@@ -80,6 +86,7 @@ __all__ = [
     "tell",
     "told",
     "wake",
+    "ways",
     "withdraw",
     "world_of",
     "write_directory",

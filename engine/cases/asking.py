@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine import actors, gates
+from engine.cases.faults import NOBODY
 from engine.cases.work import Work
-from engine.errors import Incident
+from engine.errors import Incident, Text
 from engine.gates import World
 from engine.machine import Element
+
+NAMES_NOBODY = Text("办理人规则今天没有指向任何人", "the assignment rule names nobody today")
 
 
 def asked(world: World, element: str, who: Mapping[str, str], context: Mapping[str, Any]) -> list[str]:
@@ -30,5 +33,5 @@ def candidates(work: Work, element: Element) -> list[str]:
     context = gates.reading_context(work.world, element)
     found = [h for who in work.definition.whos(element) for h in asked(work.world, element.id, who, context)]
     if not found:
-        raise Incident(element.id, "the assignment rule names nobody")
+        raise Incident(element.id, NAMES_NOBODY, {"cause": NOBODY})
     return list(dict.fromkeys(found))

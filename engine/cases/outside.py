@@ -1,4 +1,4 @@
-"""What a case has out in the world besides tasks: subscriptions, messages, jobs and incidents, as rows.
+"""What a case has out in the world besides tasks and jobs: subscriptions and messages, as rows.
 
 The rows follow the machine: ``settle`` calls these after every move, in the same transaction.
 """
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from engine import feel, machine, tables
 from engine.cases.work import Work
-from engine.machine import Fault, Listen, Open, Throw
+from engine.machine import Listen, Throw
 from engine.store import Statement, new_id
 from engine.trail import Kind
 
@@ -23,8 +23,6 @@ TIME_TO_LIVE = timedelta(days=30)
 """How long a message waits for its receiver where its sender does not say."""
 RETURN = "return"
 """The kind of the message by which a called case answers its caller."""
-RETRIES = 3
-"""How often a job is tried where its designer does not say."""
 
 
 # ---------------------------------------------------------------- subscriptions and messages
@@ -150,113 +148,6 @@ def told(db: Connection) -> set[tuple[str, str]]:
     return set(_woken.pop(db, ()))
 
 
-# ---------------------------------------------------------------- jobs
-
-_INSERT_JOBS = Statement(
-    insert(tables.jobs),
-    *("id", "case_id", "node", "element", "type", "data", "status", "retries", "next_at", "created_at"),
-)
-_CLOSE_JOB = Statement(
-    update(tables.jobs)
-    .where(
-        tables.jobs.c.case_id == bindparam("case"),
-        tables.jobs.c.node == bindparam("at"),
-        tables.jobs.c.status.in_(("open", "failed")),
-    )
-    .values(status=bindparam("new_status"))
-)
-
-
-def offer_jobs(work: Work, opened: Sequence[Open]) -> None:
-    """Work for outside programs, to be taken after the COMMIT of this deed."""
-    rows = []
-    for one in opened:
-        element = work.definition.element(one.element)
-        retries = element.words.attribute("retries")
-        rows.append(
-            {
-                "id": new_id(),
-                "case_id": work.case_id,
-                "node": one.node,
-                "element": element.id,
-                "type": element.words.attribute("jobType"),
-                "data": json.dumps(work.live.handed_over(one.node), ensure_ascii=False),
-                "status": "open",
-                "retries": int(retries) if retries else RETRIES,
-                "next_at": work.moment.now,
-                "created_at": work.moment.now,
-            }
-        )
-        work.note(Kind.JOB_OPENED, element=element.id, job=rows[-1]["id"], type=rows[-1]["type"])
-    if rows:
-        # A job that was tried before, failed and is offered again has a row of its own already.
-        for row in rows:
-            work.db.execute(
-                delete(tables.jobs).where(tables.jobs.c.case_id == row["case_id"], tables.jobs.c.node == row["node"])
-            )
-        _INSERT_JOBS.insert(work.db, rows)
-
-
-def close_jobs(work: Work, nodes: Sequence[int]) -> None:
-    for node in nodes:
-        status = "done" if node == work.completed else "cancelled"
-        _CLOSE_JOB.run(work.db, {"case": work.case_id, "at": node, "new_status": status})
-
-
-# ---------------------------------------------------------------- incidents
-
-_INSERT_INCIDENTS = Statement(
-    insert(tables.incidents), "id", "case_id", "node", "element", "reason", "details", "opened_at"
-)
-_CLOSE_INCIDENT = Statement(
-    update(tables.incidents)
-    .where(
-        tables.incidents.c.case_id == bindparam("case"),
-        tables.incidents.c.node == bindparam("at"),
-        tables.incidents.c.resolved_at.is_(None),
-    )
-    .values(resolved_at=bindparam("new_at"), resolved_by=bindparam("new_by"), resolution=bindparam("new_resolution"))
-)
-
-
-def record_faults(work: Work, faults: Sequence[Fault]) -> None:
-    """Paths that stopped: a row for whoever mends, an entry for whoever audits."""
-    rows = []
-    for fault in faults:
-        rows.append(
-            {
-                "id": new_id(),
-                "case_id": work.case_id,
-                "node": fault.node,
-                "element": fault.element,
-                "reason": fault.reason[:2_000],
-                "details": json.dumps(_plain(fault.details), ensure_ascii=False)[:20_000],
-                "opened_at": work.moment.now,
-            }
-        )
-        work.note(Kind.CASE_STOPPED, element=fault.element, reason=fault.reason[:500], incident=rows[-1]["id"])
-    if rows:
-        _INSERT_INCIDENTS.insert(work.db, rows)
-        work.changes["faults"] = work.changes.get("faults", work.row["faults"]) + len(rows)
-
-
-def close_incidents(work: Work, nodes: Sequence[int]) -> None:
-    """The path goes on, or is no more; ``work.mended`` says what was done to it."""
-    for node in nodes:
-        _CLOSE_INCIDENT.run(
-            work.db,
-            {
-                "case": work.case_id,
-                "at": node,
-                "new_at": work.moment.now,
-                "new_by": work.actor.person_id,
-                "new_resolution": work.mended.get(node, "gone"),
-            },
-        )
-    if nodes:
-        work.changes["faults"] = max(0, work.changes.get("faults", work.row["faults"]) - len(nodes))
-
-
 def forget(work: Work) -> None:
     """A case that ended before its time waits for nothing and offers nothing."""
     for table in (tables.subscriptions, tables.timers):
@@ -271,7 +162,3 @@ def forget(work: Work) -> None:
         .values(resolved_at=work.moment.now, resolved_by=work.actor.person_id, resolution="gone")
     )
     work.changes["faults"] = 0
-
-
-def _plain(details: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(k): v if isinstance(v, str | int | dict | list) else str(v) for k, v in details.items()}

@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from engine import actors, gates, machine, tables, trail
-from engine.cases import calling, outside
+from engine.cases import calling, faults, offers, outside
 from engine.cases.asking import candidates
 from engine.cases.closing import cancel_task
 from engine.cases.seeing import let_see
 from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stuck
 from engine.definitions import Definition
-from engine.errors import Incident, NotNow
+from engine.errors import Incident, NotNow, Text
 from engine.gates import fact
 from engine.machine import Blueprint, Element, Step
 from engine.store import Statement, new_id
@@ -57,14 +57,14 @@ def _settle(work: Work, step: Step | None) -> None:
         _tell_happenings(work, step)
         gone = {kind: [o.node for o in step.gone if o.kind == kind] for kind in _KINDS}
         _close(work, [n for n in gone["task"] if n != work.completed])
-        outside.close_jobs(work, gone["job"])
-        outside.close_incidents(work, gone["incident"])
+        offers.close(work, gone["job"])
+        faults.close(work, gone["incident"])
         calling.cancel_called(work, [n for n in gone["call"] if n != work.completed], settle)
         _void(work, step.voided)
         _reopen_held(work)
         step = _open(work, step)
         outside.send(work, step.throws)
-        outside.record_faults(work, step.faults)
+        faults.record(work, step.faults)
         outside.keep_subscriptions(work, step.listens)
         _keep_timers(work, step)
         if step.is_ended and work.row["status"] == RUNNING:
@@ -85,8 +85,7 @@ _KINDS = ("task", "job", "call", "incident")
 def _open(work: Work, step: Step) -> Step:
     """Open what the machine reached; what the host cannot open becomes an incident, and the rest opens."""
     opened = {kind: [o for o in step.opened if o.kind == kind] for kind in _KINDS}
-    outside.offer_jobs(work, opened["job"])
-    failed = _open_tasks(work, opened["task"])
+    failed = [*offers.offer(work, opened["job"]), *_open_tasks(work, opened["task"])]
     called = {c.node: c for c in step.calls}
     for one in opened["call"]:
         try:
@@ -94,7 +93,7 @@ def _open(work: Work, step: Step) -> Step:
         except Incident as e:
             failed.append((one.node, e))
     for node, why in failed:
-        halted = machine.halt(work.live, node, work.world.environment(), why.reason, why.context)
+        halted = machine.halt(work.live, node, work.world.environment(), why.text, why.context)
         step = replace(step, waits=halted.waits, listens=halted.listens, faults=(*step.faults, *halted.faults))
     return step
 
@@ -408,6 +407,9 @@ def _keep_timers(work: Work, step: Step) -> None:
             _wake_by(work, rows[0]["due_at"])
 
 
+_NO_MEMBERSHIP = Text("writesDirectory 需要人员、组织和日期", "writesDirectory needs a person, a unit and a date")
+
+
 def write_directory(work: Work, element: Element | Blueprint, outcome: str | None, context: Mapping[str, Any]) -> None:
     """Obey ``writesDirectory``: a membership opens on its date, with an entry on the case's chain.
 
@@ -421,7 +423,7 @@ def write_directory(work: Work, element: Element | Blueprint, outcome: str | Non
         unit = work.world.evaluate(word["unit"], context, element.id)
         from_on = work.world.evaluate(word["from"], context, element.id)
         if not isinstance(person, str) or not isinstance(unit, str) or not isinstance(from_on, date):
-            raise Incident(element.id, "writesDirectory needs a person, a unit and a date")
+            raise Incident(element.id, _NO_MEMBERSHIP)
         change = actors.set_membership(
             work.db, work.moment, person, unit, word["status"], from_on, basis=work.row["number"]
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from engine import definitions, machine, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
-from engine.errors import Incident, NotFound, Stuck, Text
+from engine.errors import Incident, NotFound, Stuck
 from engine.gates import World
 from engine.machine import Live
 from engine.store import Moment, Statement, for_update
@@ -147,4 +147,4 @@ def remember(work: Work) -> None:
 
 def stuck(definition: Definition, incident: Incident) -> Stuck:
     """The refusal that an incident amounts to for whoever acts."""
-    return Stuck(element=definition.element_name(incident.element), reason=Text(incident.reason, incident.reason))
+    return Stuck(element=definition.element_name(incident.element), reason=incident.text)

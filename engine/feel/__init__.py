@@ -20,11 +20,24 @@ from engine.feel import errors, temporal
 from engine.feel.builtins import BUILT_IN
 from engine.feel.compiler import Binding, Code, Compiler, Scope, any_of
 from engine.feel.errors import FeelError
-from engine.feel.frozen import freeze, plain, thaw
+from engine.feel.frozen import freeze, from_json, plain, thaw
 from engine.feel.lexer import MAX_LENGTH
 from engine.feel.parser import MAX_DEPTH, Parser
 from engine.feel.types import ALIASES, TYPES, UNFIT, Type
-from engine.feel.values import KNOWN, DaysTime, Function, Range, Run, YearsMonths, adopt, equal, number, order, weigh
+from engine.feel.values import (
+    KNOWN,
+    DaysTime,
+    Function,
+    Range,
+    Run,
+    YearsMonths,
+    adopt,
+    equal,
+    kind,
+    number,
+    order,
+    weigh,
+)
 
 __all__ = [
     "ALIASES",
@@ -49,6 +62,8 @@ __all__ = [
     "freeze",
     "is_spent",
     "limited",
+    "from_json",
+    "kind",
     "missing",
     "order",
     "plain",

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.feel import errors, temporal
 from engine.feel.errors import FeelError
-from engine.feel.values import DaysTime, Range, YearsMonths, kind
+from engine.feel.values import DaysTime, Range, YearsMonths, adopt, kind
 
 _MARKS = frozenset({"@date", "@time", "@date-time", "@duration", "@number", "@range", "@context"})
 _INT_BOUND = 10**34
@@ -91,6 +91,15 @@ def _thaw_marked(mark: str, content: Any) -> Any:
             if value is not None:
                 return value
     raise FeelError(errors.BAD_LITERAL.format(found=str(content)[:40]))
+
+
+def from_json(given: Any) -> Any:
+    """JSON that somebody outside wrote, as a FEEL value: marks such as ``@date`` mean nothing in it."""
+    if isinstance(given, dict):
+        return {name: from_json(inner) for name, inner in given.items()}
+    if isinstance(given, list):
+        return [from_json(inner) for inner in given]
+    return adopt(given)
 
 
 def plain(value: Any) -> Any:

@@ -6,6 +6,19 @@ them. What the asker may not see is ``NotFound``, exactly as what is not there. 
 
 from engine.views.cases import case, diagram, diagram_texts, find_cases
 from engine.views.entries import entries, speak
+from engine.views.incidents import incidents, incidents_of
 from engine.views.tasks import box, done, task
 
-__all__ = ["box", "case", "diagram", "diagram_texts", "done", "entries", "find_cases", "speak", "task"]
+__all__ = [
+    "box",
+    "case",
+    "diagram",
+    "diagram_texts",
+    "done",
+    "entries",
+    "find_cases",
+    "incidents",
+    "incidents_of",
+    "speak",
+    "task",
+]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
 from engine import actors, cases, definitions, gates, machine, tables
 from engine.actors import Actor
@@ -16,6 +16,7 @@ from engine.definitions import Definition
 from engine.errors import NotFound, Text
 from engine.gates import fact
 from engine.store import Moment, like
+from engine.views.incidents import stopped
 from engine.views.naming import CASE_COLUMNS, Names, summary
 
 _C, _T, _V, _K = tables.cases.c, tables.tasks.c, tables.case_viewers.c, tables.task_candidates.c
@@ -40,9 +41,30 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         "marks": marks,
         "mark_labels": gates.mark_labels(definition, marks),
         "steps": _steps(definition, tasks, names, scope, moment.zone),
+        **_calls(db, actor, row, definition),
         "open_tasks": [_open_task(db, actor, definition, t, names) for t in open_tasks],
+        "open_incidents": stopped(db, definition, case_id) if scope == "full" and row["faults"] else [],
         "can": _can(actor, row, definition, glance),
     }
+
+
+def _calls(db: Connection, actor: Actor, row: Any, definition: Definition) -> dict[str, Any]:
+    """The case that called this one, and the cases that it has called, as far as the asker may see them."""
+    parent, called = None, []
+    if row["parent_id"] is not None and cases.scope_of(db, actor, row["parent_id"]) is not None:
+        found = db.execute(select(_C.id, _C.number, _C.status).where(_C.id == row["parent_id"])).mappings().one()
+        parent = dict(found)
+    if definition.blueprint.of_kind("callActivity"):
+        query = select(_C.id, _C.number, _C.status).where(_C.parent_id == row["id"]).order_by(_C.id).limit(MOST_CALLED)
+        if "cases.read_all" not in actor.permissions:
+            query = query.where(exists().where(_V.case_id == _C.id, _V.holder.in_(actor.holders)))
+        called = [dict(r) for r in db.execute(query).mappings()]
+    return {"parent": parent, "called": called}
+
+
+MOST_CALLED = 200
+"""Called cases that a case's page shows; a multi-instance may call more."""
+_CLOCK = Text("时钟", "Clock")
 
 
 def _can(actor: Actor, row: Any, definition: Definition, glance: machine.Glance) -> list[str]:
@@ -51,8 +73,9 @@ def _can(actor: Actor, row: Any, definition: Definition, glance: machine.Glance)
         found.append("withdraw")
     if row["status"] == cases.RUNNING and cases.may_cancel(actor, row):
         found.append("cancel")
-    if row["status"] == cases.FAILED and "directory.manage" in actor.permissions:
-        found.append("retry")
+    is_own = actor.person_id is not None and actor.person_id in (row["subject_id"], row["started_by"])
+    if row["faults"] and actor.may("cases.mend") and not is_own:
+        found.append("mend")
     return found
 
 
@@ -69,9 +92,10 @@ def _case_item(row: Any, definition: Definition, names: Names) -> dict[str, Any]
         "outcome_label": definition.text(f"outcome.{row['outcome']}", row["outcome"]) if row["outcome"] else None,
         "unit": names.unit(row["unit_id"]),
         "business_key": row["business_key"],
-        "started_by": names.person(row["started_by"]),
+        "started_by": names.person(row["started_by"]) or {"id": "clock", "name": _CLOCK},
         "started_at": row["started_at"],
         "ended_at": row["ended_at"],
+        "incidents": row["faults"],
     }
 
 
@@ -177,6 +201,13 @@ def find_cases(
     return items, [last["started_at"].isoformat(), last["id"]] if last else None
 
 
+_STOPPED = select(tables.incidents.c.element).where(
+    tables.incidents.c.case_id == bindparam("case"),
+    tables.incidents.c.resolved_at.is_(None),
+    tables.incidents.c.node.is_not(None),
+)
+
+
 def diagram(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str, Any]:
     """The diagram's XML and, per element, whether it is done, open or held, how often, and its name."""
     row = db.execute(select(_C.definition_id, _C.state).where(_C.id == case_id)).first()
@@ -196,6 +227,8 @@ def diagram(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[
         while scope in definition.blueprint.elements:
             elements[scope] = {"status": "open", "times": visits.get(scope, 0)}
             scope = definition.element(scope).scope
+    for element in db.execute(_STOPPED, {"case": case_id}).scalars():
+        elements[element] = {"status": "stopped", "times": visits.get(element, 0)}
     return {
         "xml": definition.files["process.bpmn"],
         "elements": elements,

@@ -68,7 +68,7 @@ def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -
         "decision": body.get("decision"),
         "decision_label": label,
         "opinion": body.get("opinion"),
-        "reason": body.get("reason"),
+        "reason": _said_reason(body),
         "marks": body.get("marks", []),
         "mark_labels": gates.mark_labels(definition, body.get("marks", [])) if definition is not None else {},
         "changes": _changes(body, definition, names),
@@ -117,13 +117,21 @@ def _sentence(
         "to_version": body.get("to_version", ""),
         "count": body.get("count", ""),
         "name": body.get("name", ""),
+        "program": body.get("program", ""),
+        "error": Text("：{code}", ": {code}").format(code=body["error"]) if body.get("error") else "",
     }
     return trail.SENTENCES[kind].format(**values)
 
 
+def _said_reason(body: Mapping[str, Any]) -> Any:
+    """What a person wrote, or what the engine says in both languages."""
+    reason = body.get("reason")
+    return Text.of(reason) if isinstance(reason, Mapping) else reason
+
+
 def _reason(body: Mapping[str, Any], definition: Definition | None) -> Any:
     if body.get("reason"):
-        return body["reason"]
+        return _said_reason(body)
     findings = body.get("findings", [])
     if findings and definition is not None:
         return _listed(
@@ -150,16 +158,22 @@ def _changes(body: Mapping[str, Any], definition: Definition | None, names: Name
     if definition is not None and body.get("element") in definition.blueprint.elements:
         form = definition.forms.get(definition.element(body["element"]).words.attribute("form") or "")
     fields = {f.path: f for f in form.fields} if form is not None else {}
+    before = body.get("before")
     return [
         {
             "field": name,
             "label": fields[name].label if name in fields else Text(name, name),
-            "value": _SEALED
-            if isinstance(value, Mapping) and set(value) == {"pd"}
-            else _readable(value, name, fields, names),
+            "value": _shown(value, name, fields, names),
+            **({"before": _shown(before.get(name), name, fields, names)} if before is not None else {}),
         }
         for name, value in answers.items()
     ]
+
+
+def _shown(value: Any, name: str, fields: Mapping[str, forms.Field], names: Names) -> Any:
+    if isinstance(value, Mapping) and set(value) == {"pd"}:
+        return _SEALED
+    return _readable(value, name, fields, names)
 
 
 _SEALED = Text("（个人信息，已封存）", "(personal, sealed)")

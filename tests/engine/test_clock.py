@@ -73,7 +73,7 @@ def test_a_case_in_the_way_stops_alone_and_says_why(office: Office) -> None:
     others = [office.start(name, "waiting") for name in ("lin", "wu")]
     office.tick_to("2026-03-04")
     assert [office.sees("otto", case)["status"] for case in (in_the_way, *others)] == ["failed", "ended", "ended"]
-    assert "err_membership_order" in office.entries("otto", in_the_way)[-1]["reason"]
+    assert "err_membership_order" in office.entries("otto", in_the_way)[-1]["reason"].zh
     assert clock.tick(office.store) == 0
     with office.store.reading() as db:
         assert trail.verify(db).is_whole

@@ -313,7 +313,7 @@ def test_an_endless_automatic_loop_is_an_incident_and_not_a_hang() -> None:
     script = f'<bpmn:scriptTask id="a"><bpmn:extensionElements>{words}</bpmn:extensionElements></bpmn:scriptTask>'
     case = Run(process(start(), script, xor("x"), end(), flows="s>a a>x x>a?n=1 x>e!"))
     [fault] = case.step.faults
-    assert "automatic steps" in fault.reason
+    assert "automatic steps" in fault.reason.en
     assert [o.kind for o in case.live.open().values()] == ["incident"]
 
 
@@ -328,7 +328,7 @@ def test_a_model_that_doubles_its_tokens_is_an_incident_and_not_a_hang() -> None
 def test_a_failing_expression_is_an_incident_that_names_its_element() -> None:
     case = Run(process(start(), xor("x"), task("a"), end(), flows="s>x x>a?nobody_set_this=1 x>e! a>e"))
     [fault] = case.step.faults
-    assert (fault.element, "nobody_set_this" in fault.reason) == ("x", True)
+    assert (fault.element, "nobody_set_this" in fault.reason.en) == ("x", True)
 
 
 def test_a_shape_that_cannot_be_run_is_refused() -> None:
