@@ -109,8 +109,9 @@ def make(store: Store, release: str, path: Path, progress: Progress) -> Contents
         raise Exists(path=str(path))
     draft = path.with_name(f"{path.name}.part")
     try:
-        # Personal data: for its owner alone, from the first byte on.
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        draft.unlink(missing_ok=True)  # of a backup that was killed
+        # Personal data: for its owner alone from the first byte on, and never through somebody else's link.
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             with store.reading() as db:
                 _write(db, store.moment(db), release, file, progress)
             file.flush()

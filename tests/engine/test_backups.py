@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import stat
@@ -315,16 +316,28 @@ def test_a_file_that_is_there_is_not_overwritten(kept: Path, office: Office) -> 
     assert kept.read_bytes() == before
 
 
-def test_a_backup_that_cannot_be_written_leaves_no_file(office: Office, tmp_path: Path) -> None:
+def test_a_backup_that_cannot_be_written_leaves_no_file(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(FileNotFoundError):
         backups.make(office.store, "1", tmp_path / "no" / "folder", backups.silent)
-    full = os.open("/dev/full", os.O_WRONLY) if os.path.exists("/dev/full") else None
-    if full is not None:
-        os.close(full)
-        (tmp_path / "b.part").symlink_to("/dev/full")
-        with pytest.raises(OSError, match="No space"):
-            backups.make(office.store, "1", tmp_path / "b", backups.silent)
+
+    def full(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        backups.make(office.store, "1", tmp_path / "b", backups.silent)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_backup_left_is_replaced_and_a_link_there_is_not_followed(office: Office, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("somebody's")
+    (tmp_path / "b.part").symlink_to(elsewhere)
+    assert backups.make(office.store, "1", tmp_path / "b", backups.silent).report.is_whole
+    assert elsewhere.read_text() == "somebody's"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "elsewhere"]
 
 
 def test_a_broken_trail_is_kept_as_it_is_and_told(office: Office, empty: Store, tmp_path: Path, kind: Kind) -> None:
