@@ -146,6 +146,11 @@ class _Compiled:
             row[name] = to(row[name])
         return row
 
+    @property
+    def ignores(self) -> bool:
+        """Whether it does nothing where a row is there already."""
+        return "ON CONFLICT" in self.text
+
     def text_for(self, rows: int) -> str:
         """An INSERT of so many rows."""
         start = self.text.index(" VALUES (") + len(" VALUES ")
@@ -195,7 +200,8 @@ class Statement:
     def write(self, db: Connection, values: Mapping[str, Any], rows: int | None = None) -> None:
         """Do it before anything is read and before the commit: what a deed writes goes to PostgreSQL in one statement.
 
-        ``rows``: how many it has to meet; another number is a fault.
+        Its parts do not see one another, so no row is written twice this way: ``run`` the second. ``rows``: how many
+        rows it has to meet; another number is a fault.
         """
         known = self._for(db.dialect)
         _put(db, known.text, known.arguments(values), rows)
@@ -203,8 +209,11 @@ class Statement:
     def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows that all have the same columns, as ``write`` does; a few go in one statement."""
         known = self._for(db.dialect)
-        if len(rows) > _ROWS_AT_ONCE:
-            flush(db)  # a text of its own for every number of rows would be parsed each time
+        pending: _Pending | None = db.info.get(_PENDING)
+        # A text of its own for every number of rows would be parsed each time; and whether a row is there already
+        # shows only once those before it are.
+        if len(rows) > _ROWS_AT_ONCE or (pending and known.ignores and self._made.table.name in pending.tables):
+            flush(db)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             part = rows[start : start + _ROWS_AT_ONCE]
             place = (db.dialect.name, len(part))
@@ -216,6 +225,8 @@ class Statement:
                 _run(db, said, values)
             else:
                 _put(db, said, values, None)
+                if (pending := db.info.get(_PENDING)) is not None:
+                    pending.tables.add(self._made.table.name)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         known = self._compiled.get(dialect.name)
@@ -251,6 +262,8 @@ class _Pending:
     texts: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
     rows: list[int | None] = field(default_factory=list)
+    tables: set[str] = field(default_factory=set)
+    """Where rows are inserted."""
 
 
 def _put(db: Connection, said: str, values: Sequence[Any], rows: int | None) -> None:

@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from engine import store as stores
 from engine import tables
 from engine.settings import Settings
-from engine.store import Moment, Store
+from engine.store import Moment, Statement, Store
 from tests.databases import MORNING, Databases, Kind
 
 NUMBERS = tables.numbers
@@ -165,3 +165,147 @@ def test_a_reader_sees_one_moment_and_writes_nothing(store: Store) -> None:
         assert reader.execute(text("SELECT count(*) FROM units")).scalar_one() == before
     with store.reading() as reader:
         assert reader.execute(text("SELECT count(*) FROM units")).scalar_one() == before + 1
+
+
+# ---------------------------------------------------------------- statements of the hot path
+
+SEEN_AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
+PUT = Statement(insert(NUMBERS), "series", "last")
+PUT_ONCE = Statement(stores.insert_ignored(NUMBERS), "series", "last")
+COUNT_ON = Statement(
+    update(NUMBERS).where(NUMBERS.c.series == bindparam("key")).values(last=NUMBERS.c.last + bindparam("more"))
+)
+READ = Statement(
+    select(NUMBERS).where(NUMBERS.c.series.in_(("x", "y")), NUMBERS.c.last >= bindparam("least")).order_by("series")
+)
+
+
+def test_a_statement_says_what_sqlalchemy_says(store: Store) -> None:
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": name, "last": number} for number, name in enumerate("xyz")])
+        assert READ.all(db, {"least": 0}) == [{"series": "x", "last": 0}, {"series": "y", "last": 1}]
+        assert READ.first(db, {"least": 1}) == {"series": "y", "last": 1}
+        assert READ.first(db, {"least": 2}) is None
+        assert COUNT_ON.run(db, {"key": "x", "more": 5}) == 1
+        assert COUNT_ON.run(db, {"key": "nobody", "more": 5}) == 0
+    assert last(store) == 5
+
+
+def test_values_come_back_in_their_own_types(store: Store) -> None:
+    throttles = tables.throttles
+    put = Statement(insert(throttles), "subject", "failures", "blocked_until", "updated_at")
+    read = Statement(select(throttles).where(throttles.c.subject == bindparam("subject")))
+    row = {"subject": "100% 'sure' \\ $1 %s ? :x", "failures": 3, "blocked_until": None, "updated_at": SEEN_AT}
+    with store.transaction() as db:
+        put.insert(db, [row])
+        assert read.first(db, {"subject": row["subject"]}) == row
+        # and as SQLAlchemy reads them
+        assert dict(db.execute(select(throttles)).mappings().one()) == row
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, 8, 9, 40])
+def test_rows_go_in_together_however_many(store: Store, many: int) -> None:
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": f"n{n}", "last": n} for n in range(many)])
+    with store.reading() as db:
+        assert db.execute(select(NUMBERS.c.last).order_by(NUMBERS.c.last)).scalars().all() == list(range(many))
+
+
+def test_what_is_there_already_stays(store: Store) -> None:
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": "x", "last": 1}])
+        PUT_ONCE.insert(db, [{"series": "x", "last": 2}, {"series": "y", "last": 3}])
+    assert last(store) == 1
+
+
+def test_what_is_written_is_there_for_whoever_reads_after_it(store: Store) -> None:
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": "x", "last": 1}])
+        assert READ.first(db, {"least": 1}) == {"series": "x", "last": 1}
+        COUNT_ON.write(db, {"key": "x", "more": 1}, rows=1)
+        assert db.execute(select(NUMBERS.c.last)).scalar() == 2
+        COUNT_ON.write(db, {"key": "x", "more": 1}, rows=1)
+        PUT.insert(db, [{"series": "y", "last": 9}])
+    assert last(store) == 3
+
+
+def test_a_write_that_meets_another_number_of_rows_takes_everything_back(store: Store) -> None:
+    def deed() -> None:
+        with store.transaction() as db:
+            PUT.insert(db, [{"series": "x", "last": 1}])
+            COUNT_ON.write(db, {"key": "nobody", "more": 1}, rows=1)
+
+    with pytest.raises(RuntimeError, match="met"):
+        deed()
+    assert last(store) is None
+
+
+def test_a_deed_that_fails_leaves_nothing_for_the_next(store: Store) -> None:
+    def half_a_deed() -> None:
+        with store.transaction() as db:
+            PUT.insert(db, [{"series": "x", "last": 1}])
+            raise LookupError
+
+    for _ in range(3):
+        with pytest.raises(LookupError):
+            half_a_deed()
+    with store.transaction() as db:
+        assert READ.all(db, {"least": 0}) == []
+    assert last(store) is None
+
+
+def test_a_refusal_of_the_database_is_sqlalchemys_and_names_no_value(store: Store) -> None:
+    def twice() -> None:
+        with store.transaction() as db:
+            PUT.insert(db, [{"series": "the secret of somebody", "last": 1}])
+            PUT.insert(db, [{"series": "the secret of somebody", "last": 2}])
+            READ.first(db, {"least": 0})
+
+    with pytest.raises(IntegrityError) as refused:
+        twice()
+    # PostgreSQL itself names the key that is there already, in the detail that only the driver's error has.
+    assert "secret" not in str(refused.value.statement)
+    assert refused.value.params is None
+    with store.reading() as db:
+        assert db.execute(select(func.count()).select_from(NUMBERS)).scalar() == 0
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = databases.create("postgresql")
+    store = Store(made)
+    monkeypatch.setattr(stores, "REST", 0.0)
+    with store.transaction() as db:
+        backend = db.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = Store(made)
+    with other.transaction() as db:
+        db.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+    other.close()
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": "x", "last": 1}])
+    assert last(store) == 1
+    store.close()
+    databases.drop(made)
+
+
+def test_a_connection_that_dies_within_a_deed_is_a_passing_fault(databases: Databases) -> None:
+    made = databases.create("postgresql")
+    store, other = Store(made), Store(made)
+
+    def cut_off() -> None:
+        with store.transaction() as db:
+            backend = db.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with other.transaction() as second:
+                second.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+            READ.first(db, {"least": 0})
+
+    with pytest.raises(OperationalError) as gone:
+        cut_off()
+    assert gone.value.connection_invalidated
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": "x", "last": 1}])
+    assert last(store) == 1
+    for one in (store, other):
+        one.close()
+    databases.drop(made)
