@@ -323,6 +323,12 @@ def test_functions_and_types(text: str, wanted: Any) -> None:
 
 
 BUILT_IN = {
+    'upper case(["a"])': "A",
+    "floor([1.5])": 1,
+    'upper case(["a", "b"])': None,
+    "context merge({a: 1})": {"a": 1},
+    'matches("a\\u000Db", "a.b")': False,
+    'matches("hello world", "hello\\ sworld", "x")': True,
     'number("1,000.5", ",", ".")': D("1000.5"),
     'number("1 000,5", " ", ",")': D("1000.5"),
     'number("x")': None,

@@ -64,6 +64,7 @@ DIFFERENT: dict[str, str] = {
     "string(0.0000001)": "feelin: writes exponents",
     'trim("  a ")': "feelin: no such function",
     'matches("ab", "a b", "x")': "feelin: no flag x",
+    'matches("hello world", "hello\\ sworld", "x")': "feelin: no flag x",
     'replace("aaa", "a", "\\\\$")': "feelin: JavaScript's replacement",
     'extract("references 1234, 1256", "12[0-9]*")': "feelin: no such function",
     'max(@"2026-01-01", @"2026-03-01")': "feelin: only numbers",
