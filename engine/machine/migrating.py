@@ -17,7 +17,7 @@ import orjson
 from engine.machine.blueprints import TASKS, Blueprint, Element
 from engine.machine.live import Live
 from engine.machine.moves import _move
-from engine.machine.packing import pack, unpack
+from engine.machine.packing import pack, unpack, untouched
 from engine.machine.past import Past
 from engine.machine.specs import ERROR, FUTURE, WAITING, Frame, Node
 from engine.machine.standing import LISTENING, NotThere
@@ -241,7 +241,7 @@ class _Going:
         now = self.new.elements.get(more["of"])
         if now is not None and now.loop is not None and now.loop.output and more["turns"][5] is None:
             more["turns"][5] = []
-        if more.get("plain"):
+        if untouched(more):
             self.stood.append(old)
 
     def _records(self, done: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

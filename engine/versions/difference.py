@@ -200,10 +200,13 @@ _DRAWN = ("http://www.omg.org/spec/DMN/20191111/DMNDI/", "http://www.omg.org/spe
 def _dmn(text: str) -> str:
     """A file of decisions without its drawing."""
     root = safe_xml(text.encode(), "decisions.dmn")
-    for child in list(root):
-        if isinstance(child.tag, str) and etree.QName(child).namespace in _DRAWN:
+    for child in root.iterchildren("*"):
+        if etree.QName(child).namespace in _DRAWN:
             root.remove(child)
-    return etree.tostring(root, method="c14n", with_comments=False, strip_text=True).decode()
+    for element in root.iter("*"):
+        element.text, element.tail = (element.text or "").strip(), ""
+    written: bytes = etree.tostring(root, method="c14n", with_comments=False)
+    return written.decode()
 
 
 def _process(old: Definition, new: Definition) -> Iterator[Change]:
