@@ -77,7 +77,7 @@ class OpenIncident(Shape):
     at = At()
 
 
-class CaseRef(Shape):
+class LinkedCase(Shape):
     """A case that called this one, or that it has called."""
 
     id = fields.String()
@@ -88,8 +88,8 @@ class CaseRef(Shape):
 class CaseWhole(CaseItem):
     """One case as the asker may see it."""
 
-    parent = fields.Nested(CaseRef, allow_none=True)
-    called = fields.List(fields.Nested(CaseRef))
+    parent = fields.Nested(LinkedCase, allow_none=True)
+    called = fields.List(fields.Nested(LinkedCase))
 
     data = Facts()
     marks = fields.List(fields.String())

@@ -10,12 +10,12 @@ from marshmallow import RAISE, fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from engine import tasks, views
+from engine import returning, tasks, views
 
 door = Door("tasks", __name__, description="What people are asked to do, and their doing it.")
 
 BOXES = ("todo", "done", "started", "copied", "delegated", "drafts")
-TASK_STATUSES = ("held", "open", "confirming", "completed", "cancelled")
+TASK_STATUSES = ("held", "open", "confirming", "completed", "returned", "cancelled")
 
 
 class CaseRef(Shape):
@@ -50,6 +50,8 @@ class TaskItem(Shape):
     decision = fields.String(allow_none=True)
     decision_label = Spoken(allow_none=True)
     completed_at = At(allow_none=True)
+    void_at = At(allow_none=True)
+    can_withdraw = fields.Boolean()
     rev = fields.Integer()
 
 
@@ -168,11 +170,76 @@ class Confirmation(Asking):
 
 
 class Return(Asking):
-    """``to`` is one of the outcomes by which the task can be returned, where it has several."""
+    """``to`` is an outcome by which the task can be returned, an earlier step (its element), or ``submitter``.
 
-    to = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    ``straight``, where the procedure leaves it open: the corrected step comes straight back to the asker.
+    """
+
+    to = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
     opinion = fields.String(required=True, validate=_LONG)
     answers = Facts(load_default=dict)
+    straight = fields.Boolean(load_default=None, allow_none=True)
+
+
+class Withdrawal(Asking):
+    reason = fields.String(required=True, validate=_LONG)
+
+
+class UndoneTask(Shape):
+    """A completion that becomes, or became, void: it stays readable."""
+
+    task = fields.String()
+    element = fields.String()
+    name = Spoken()
+    by = fields.Nested(PersonRef, allow_none=True)
+    at = At()
+    decision = fields.String(allow_none=True)
+    decision_label = Spoken(allow_none=True)
+    opinion = fields.String(allow_none=True)
+
+
+class GoneTask(Shape):
+    """A task that somebody has now and would have no more; ``task`` is null where no person has it."""
+
+    task = fields.String(allow_none=True)
+    element = fields.String()
+    name = Spoken()
+    holders = fields.List(Spoken())
+
+
+class ReturnTarget(Shape):
+    """One place to return to: ``drawn`` by the designer, or a ``step`` that was done; ``redone`` counts the steps."""
+
+    to = fields.String()
+    kind = fields.String(validate=validate.OneOf(("drawn", "step")))
+    name = Spoken()
+    step = fields.String(allow_none=True)
+    is_submitters = fields.Boolean()
+    goes_to = fields.List(fields.Nested(PersonRef))
+    redone = fields.Integer()
+    void = fields.List(fields.Nested(UndoneTask))
+    gone = fields.List(fields.Nested(GoneTask))
+
+
+class Returns(Shape):
+    """Where a task may be returned to; ``mode`` says what comes after the correction."""
+
+    mode = fields.String(validate=validate.OneOf(("again", "straight", "ask")))
+    clause = fields.Nested(Clause, allow_none=True)
+    targets = fields.List(fields.Nested(ReturnTarget))
+
+
+class StepRef(Shape):
+    element = fields.String()
+    name = Spoken()
+
+
+class DoneBack(Done):
+    """What a return or a withdrawal led to: the step that is open again, and what became void."""
+
+    target = fields.Nested(StepRef, allow_none=True)
+    straight = fields.Boolean()
+    void = fields.List(fields.Nested(UndoneTask))
 
 
 class Draft(Asking):
@@ -247,10 +314,24 @@ def confirm(asked: Asked, task_id: str) -> Any:
     )
 
 
-@door.opens("POST", "/tasks/<task_id>/return", policy=SIGNED_IN, body=Return, answer=Done)
+@door.opens("GET", "/tasks/<task_id>/returns", policy=SIGNED_IN, answer=Returns)
+def returns(asked: Asked, task_id: str) -> Any:
+    """Where the task may be returned to, and for each place whose task disappears and which opinions become void."""
+    return views.returns(asked.db, asked.actor, asked.moment, task_id)
+
+
+@door.opens("POST", "/tasks/<task_id>/return", policy=SIGNED_IN, body=Return, answer=DoneBack)
 def return_(asked: Asked, task_id: str) -> Any:
-    """Send the case back, with an opinion."""
-    return _done(asked, tasks.return_(asked.db, asked.actor, asked.moment, task_id, **asked.body))
+    """Send the case back, with an opinion: along a way that was drawn, or to an earlier step."""
+    what = returning.return_(asked.db, asked.actor, asked.moment, task_id, **asked.body)
+    return views.returned(asked.db, asked.actor, asked.moment, what)
+
+
+@door.opens("POST", "/tasks/<task_id>/withdrawal", policy=SIGNED_IN, body=Withdrawal, answer=DoneBack)
+def withdraw(asked: Asked, task_id: str) -> Any:
+    """Whoever completed the task takes it back, as long as nobody has acted on it."""
+    what = returning.withdraw(asked.db, asked.actor, asked.moment, task_id, asked.body["reason"])
+    return views.returned(asked.db, asked.actor, asked.moment, what)
 
 
 @door.opens("PUT", "/tasks/<task_id>/draft", policy=SIGNED_IN, body=Draft, status=204)

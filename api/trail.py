@@ -64,6 +64,7 @@ class EntryShape(Shape):
     mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     changes = fields.List(fields.Nested(Change))
     clause = fields.Nested(Clause, allow_none=True)
+    is_void = fields.Boolean()
     hash = fields.String()
     prev = fields.String()
 

@@ -650,7 +650,7 @@ def _check_return(state: _Check, blueprint: machine.Blueprint, element: Element)
                 Text("写任务、子流程或调用活动的标识", "name a task, a sub-process or a call activity"),
                 element,
             )
-        elif not _comes_before(blueprint, step, element):
+        elif not comes_before(blueprint, step, element):
             state.say(
                 "no_step_to_return_to",
                 Text(f"{wanted} 不在 {element.id} 之前", f"{wanted} does not come before {element.id}"),
@@ -659,7 +659,7 @@ def _check_return(state: _Check, blueprint: machine.Blueprint, element: Element)
             )
 
 
-def _comes_before(blueprint: machine.Blueprint, step: Element, element: Element) -> bool:
+def comes_before(blueprint: machine.Blueprint, step: Element, element: Element) -> bool:
     """Whether a token that has left a step may come to an element, in and out of sub-processes and by events."""
     seen, todo = {(step.id, True)}, [(step.id, True)]
     while todo:

@@ -1,4 +1,4 @@
-"""The verbs on a task: claim, release, draft, complete, confirm, return.
+"""The verbs on a task: claim, release, draft, complete, confirm.
 
 Each verb reads the same way: find, may they, do the answers fit, move, settle. A task belongs to everybody its
 rules ask until somebody claims or completes it; the second to complete hears who was first.
@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
-from engine import actors, cases, gates, tables, trail
+from engine import actors, cases, gates, machine, tables, trail
 from engine.actors import Actor
 from engine.cases import Work
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
@@ -112,7 +112,7 @@ _UPDATE_TASK = tables.tasks.update().where(tables.tasks.c.id == bindparam("task"
 
 def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
     """Lock a task's case; ``NotFound`` for whoever is not asked, ``Clash`` where it is closed."""
-    row = _locked(db, task_id)
+    row = locked(db, task_id)
     if row is None:
         raise NotFound()
     case = {name: row[label] for label, name in _OF_THE_CASE}
@@ -133,7 +133,7 @@ def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
 _OF_THE_CASE = tuple((f"case__{name}", name) for name in (*tables.cases.c.keys(), "head_at", "any_held"))
 
 
-def _locked(db: Connection, task_id: str) -> dict[str, Any] | None:
+def locked(db: Connection, task_id: str) -> dict[str, Any] | None:
     """A task and its case, read after the case was locked; ``None`` where there is no such task."""
     if for_update(db):
         _LOCK.run(db, {"task": task_id})
@@ -167,6 +167,13 @@ def _refuse_closed(db: Connection, actor: Actor, moment: Moment, row: Any) -> No
             by=name,
             when=at.astimezone(moment.zone).strftime("%Y-%m-%d %H:%M"),
             at=at.isoformat(),
+        )
+    if row["status"] == "returned":
+        raise Clash(
+            Text("{by} 已将此任务退回。", "{by} returned this task."),
+            code="err_already_returned",
+            by=actors.names(db, [row["completed_by"]]).get(row["completed_by"], Text("", "")),
+            at=row["completed_at"].isoformat(),
         )
     raise NotNow(
         Text("此任务已不需要办理。", "This task is no longer needed."), code="err_task_cancelled", status=row["status"]
@@ -231,7 +238,7 @@ def _not_claimed_by_others(found: InHand) -> None:
 
 def draft(db: Connection, actor: Actor, moment: Moment, task_id: str, answers: Mapping[str, Any]) -> None:
     """Keep what a person has typed so far, unchecked; it belongs to that person alone and leaves no entry."""
-    row = _locked(db, task_id)  # or else a draft could be left behind by a completion of the same moment
+    row = locked(db, task_id)  # or else a draft could be left behind by a completion of the same moment
     if row is None or actor.person_id is None:
         raise NotFound()
     if row["status"] not in cases.OPEN_STATUSES:
@@ -290,28 +297,11 @@ def complete(
     return Done(found.work.case_id, task_id, receipt, after)
 
 
-def return_(
-    db: Connection,
-    actor: Actor,
-    moment: Moment,
-    task_id: str,
-    to: str | None,
-    opinion: str | None,
-    answers: Mapping[str, Any] | None = None,
-) -> Done:
-    """Return a task for correction: its outcome of the kind ``return``, along the way the designer drew.
-
-    ``to`` names one of several such outcomes. A step without one cannot be returned: nothing jumps.
-    """
-    found = find(db, actor, moment, task_id)
-    ways = [o["value"] for o in found.element.words.all("outcome") if o.get("kind") == "return"]
-    if to is not None and to not in ways:
-        raise Unfit(
-            errors=[FieldError("to", "not_an_option", Text("不能退回到那里。", "It cannot be returned there."))]
-        )
-    if not ways:
-        raise NotNow(Text("此步骤不能退回。", "This step cannot be returned."), code="err_no_return")
-    return complete(db, actor, moment, task_id, answers, to or ways[0], opinion)
+def must_be_open(found: InHand) -> None:
+    """Open, and the actor may do it: neither forbidden by four eyes nor claimed by somebody else."""
+    _must_be(found, "open")
+    _may_act(found)
+    _not_claimed_by_others(found)
 
 
 def _must_be(found: InHand, status: str) -> None:
@@ -371,7 +361,10 @@ def _who_did(work: Work, elements: tuple[str, ...]) -> set[str]:
     table = tables.tasks
     rows = work.db.execute(
         select(table.c.completed_by, table.c.completed_for, table.c.confirmed_by).where(
-            table.c.case_id == work.case_id, table.c.element.in_(elements), table.c.status == "completed"
+            table.c.case_id == work.case_id,
+            table.c.element.in_(elements),
+            table.c.status == "completed",
+            table.c.void_at.is_(None),  # what was undone is no act that forbids another
         )
     )
     return {p for row in rows for p in row if p}
@@ -444,12 +437,24 @@ def _close(
     cases.forget_task(work, found.id, has_timers=found.task["any_timer"])
     if found.task["any_draft"]:
         _DELETE_DRAFTS.write(work.db, {"task": found.id})
+    if machine.leads_back(work.live, found.task["node"]):
+        work.again = _who_returned(work)
     step = cases.advance(work, found.task["node"], entered.business_on, written)
     cases.settle(work, step)
     if found.task["any_other"]:
         return None
     closed = {**found.task, **new, "status": "completed", "rev": found.task["rev"] + 1}
     return After({**work.row, **work.changes}, closed, tuple({**_NEW, **row} for row in work.opened))
+
+
+def _who_returned(work: Work) -> list[cases.Again]:
+    """Whoever returned a task, newest first: a way straight back leads to them."""
+    table = tables.tasks.c
+    query = select(table.element, table.completed_by, table.why).where(
+        table.case_id == work.case_id, table.status == "returned"
+    )
+    rows = work.db.execute(query.order_by(table.completed_at.desc(), table.node.desc())).all()
+    return [cases.Again(r.element, r.completed_by, r.why) for r in rows]
 
 
 _NEW = dict.fromkeys(tables.tasks.c.keys())
@@ -600,17 +605,35 @@ def _refuse_confirmation(found: InHand, opinion: str | None) -> Done:
         entered_by=pending["by"],
         entered_in=pending["entry"],
     )
-    # What was entered is not lost: it becomes the draft of who entered it.
-    table = tables.drafts
-    place = (table.c.task_id == found.id) & (table.c.person_id == pending["by"])
-    kept = {"values": json.dumps(pending["answers"], ensure_ascii=False), "at": work.moment.now}
-    if work.db.execute(update(table).where(place).values(**kept)).rowcount == 0:
-        work.db.execute(insert(table).values(task_id=found.id, person_id=pending["by"], **kept))
-    candidate = tables.task_candidates
-    work.db.execute(delete(candidate).where(candidate.c.task_id == found.id, candidate.c.purpose == "confirm"))
-    work.db.execute(_UPDATE_TASK.values(status="open", pending=None, rev=tables.tasks.c.rev + 1), {"task": found.id})
+    _give_back(work, found.id, pending)
     cases.settle(work, None)
     return Done(work.case_id, found.id, receipt)
+
+
+def _give_back(work: Work, task_id: str, pending: Mapping[str, Any]) -> None:
+    """What was entered is not lost: it becomes the draft of who entered it, and nobody has to confirm it any more."""
+    table = tables.drafts
+    place = (table.c.task_id == task_id) & (table.c.person_id == pending["by"])
+    kept = {"values": json.dumps(pending["answers"], ensure_ascii=False), "at": work.moment.now}
+    if work.db.execute(update(table).where(place).values(**kept)).rowcount == 0:
+        work.db.execute(insert(table).values(task_id=task_id, person_id=pending["by"], **kept))
+    candidate = tables.task_candidates
+    work.db.execute(delete(candidate).where(candidate.c.task_id == task_id, candidate.c.purpose == "confirm"))
+    work.db.execute(_UPDATE_TASK.values(status="open", pending=None, rev=tables.tasks.c.rev + 1), {"task": task_id})
+
+
+def take_back_entry(work: Work, task: Mapping[str, Any], pending: Mapping[str, Any], reason: str) -> Done:
+    """Whoever entered it takes it back before the second person has looked: open again, with what was entered."""
+    receipt = work.note(
+        Kind.TASK_WITHDRAWN,
+        task=task["id"],
+        element=task["element"],
+        reason=reason,
+        entered_in=pending["entry"],
+    )
+    _give_back(work, task["id"], pending)
+    cases.settle(work, None)
+    return Done(work.case_id, task["id"], receipt)
 
 
 # ---------------------------------------------------------------- by element
@@ -647,7 +670,9 @@ def attempt(
     step = work.definition.element(element)
     done = set(
         db.execute(
-            select(table.c.element).where(table.c.case_id == case_id, table.c.status == "completed").distinct()
+            select(table.c.element)
+            .where(table.c.case_id == case_id, table.c.status == "completed", table.c.void_at.is_(None))
+            .distinct()
         ).scalars()
     )
     missing = [

@@ -43,6 +43,9 @@ class Kind(StrEnum):
     CASE_RETRIED = "case.retried"
     CASE_MIGRATED = "case.migrated"
     CASE_MIGRATION_UNDONE = "case.migration_undone"
+    CASE_MOVE_PROPOSED = "case.move_proposed"
+    CASE_MOVE_REFUSED = "case.move_refused"
+    CASE_MOVED = "case.moved"
     TASK_OPENED = "task.opened"
     TASK_HELD = "task.held"
     TASK_CLAIMED = "task.claimed"
@@ -52,6 +55,9 @@ class Kind(StrEnum):
     TASK_CONFIRMED = "task.confirmed"
     TASK_CONFIRMATION_REFUSED = "task.confirmation_refused"
     TASK_CANCELLED = "task.cancelled"
+    TASK_RETURNED = "task.returned"
+    TASK_WITHDRAWN = "task.withdrawn"
+    TASK_HANDED_BACK = "task.handed_back"
     TASK_REMINDED = "task.reminded"
     TASK_OVERDUE = "task.overdue"
     CASE_CALLED = "case.called"
@@ -116,6 +122,14 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}撤销迁移，事项从第 {from_version} 版回到第 {to_version} 版：{reason}",
         "{actor} undid the migration; the case went from version {from_version} back to version {to_version}: {reason}",
     ),
+    Kind.CASE_MOVE_PROPOSED: Text(
+        "{actor}提议调整事项的办理位置：{reason}", "{actor} proposed to move the case: {reason}"
+    ),
+    Kind.CASE_MOVE_REFUSED: Text("{actor}不同意调整办理位置：{reason}", "{actor} refused to move the case: {reason}"),
+    Kind.CASE_MOVED: Text(
+        "{actor}核准后调整了办理位置（取消：{cancelled}；开始：{begun}）：{reason}",
+        "{actor} agreed and the case was moved (taken away: {cancelled}; begun: {begun}): {reason}",
+    ),
     Kind.TASK_OPENED: Text("“{element}”已交办。", "“{element}” was opened."),
     Kind.TASK_HELD: Text("“{element}”尚不能开启：{reason}", "“{element}” could not open yet: {reason}"),
     Kind.TASK_CLAIMED: Text("{actor}认领了“{element}”。", "{actor} claimed “{element}”."),
@@ -130,6 +144,11 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}复核未通过“{element}”：{opinion}", "{actor} did not confirm “{element}”: {opinion}"
     ),
     Kind.TASK_CANCELLED: Text("“{element}”不再需要办理。", "“{element}” was no longer needed."),
+    Kind.TASK_RETURNED: Text(
+        "{actor}将“{element}”退回到“{target}”：{opinion}", "{actor} returned “{element}” to “{target}”: {opinion}"
+    ),
+    Kind.TASK_WITHDRAWN: Text("{actor}撤回了已办的“{element}”：{reason}", "{actor} took “{element}” back: {reason}"),
+    Kind.TASK_HANDED_BACK: Text("“{element}”交回{person}办理。", "“{element}” went back to {person}."),
     Kind.TASK_REMINDED: Text("已提醒办理“{element}”。", "A reminder of “{element}” was due."),
     Kind.TASK_OVERDUE: Text("“{element}”逾期，已报告{to}。", "“{element}” became overdue; reported to {to}."),
     Kind.CASE_CALLED: Text("“{element}”发起了事项 {number}。", "“{element}” started the case {number}."),

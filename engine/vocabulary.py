@@ -222,6 +222,32 @@ WORDS: tuple[Word, ...] = (
         many=True,
     ),
     Word(
+        "return",
+        _TASKS,
+        (
+            Part("to", "keys", text=Text("可退回到何处", "where to")),
+            Part("mode", "choice", choices=("again", "straight", "ask"), text=Text("重办之后", "what comes after")),
+            _CLAUSE,
+        ),
+        Text(
+            "可退回到已办过的步骤：to 为 any（任一）、submitter（发起人）、drawn（只沿所画的退回线，默认）或步骤标识；"
+            "重办之后 again 逐级再办（默认）、straight 直接回到退回人、ask 由退回人选择",
+            "it may be returned to a step already done: to is any, submitter, drawn (only along the ways drawn, the "
+            "default) or ids of steps; afterwards it goes step by step again (the default), straight back to whoever "
+            "returned it, or as they choose (ask)",
+        ),
+    ),
+    Word(
+        "recall",
+        _TASKS,
+        (Part("until", "choice", True, ("completed", "claimed", "never")), _CLAUSE),
+        Text(
+            "办理人可撤回自己已办结的这一步：直到后一步办结（默认），或直到后一步被认领，或不可撤回",
+            "whoever completed this may take it back until what came of it is completed (the default), or already "
+            "claimed, or never",
+        ),
+    ),
+    Word(
         "confirm",
         _TASKS,
         (_ROLE, _AT, Part("person", "expression"), Part("when", "expression"), _CLAUSE),
@@ -360,6 +386,8 @@ LOOP_NAMES = (
     "numberOfTerminatedInstances",
 )
 """The attributes of BPMN 2.0.2, tables 10.29 to 10.31: inside loops and in their conditions."""
+RETURN_TO = ("any", "submitter", "drawn")
+"""Where a task may be returned to, besides the steps that are named."""
 GIVEN_NAMES = ("case", "today", "actor", "decision", "late_entry")
 """Names that are always there (``decision`` and ``late_entry`` only at completion, else null)."""
 

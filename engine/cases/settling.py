@@ -18,6 +18,7 @@ from engine import actors, gates, machine, tables, trail
 from engine.cases import calling, faults, offers, outside
 from engine.cases.asking import candidates
 from engine.cases.closing import cancel_task
+from engine.cases.handing import hand_back
 from engine.cases.seeing import let_see
 from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stuck
 from engine.definitions import Definition
@@ -61,14 +62,16 @@ def _settle(work: Work, step: Step | None) -> None:
         faults.close(work, gone["incident"])
         calling.cancel_called(work, [n for n in gone["call"] if n != work.completed], settle)
         _void(work, step.voided)
+        _restore(work, step.restored)
         _reopen_held(work)
         step = _open(work, step)
+        hand_back(work)
         outside.send(work, step.throws)
         faults.record(work, step.faults)
         outside.keep_subscriptions(work, step.listens)
         _keep_timers(work, step)
         if step.is_ended and work.row["status"] == RUNNING:
-            outcome = step.outcome or "ended"
+            outcome = step.outcome or step.error or "ended"
             work.changes.update(status=ENDED, outcome=outcome, ended_at=work.moment.now)
             work.note(Kind.CASE_ENDED, outcome=outcome)
             calling.give_back(work, step.error)
@@ -113,6 +116,23 @@ def _void(work: Work, nodes: Sequence[int]) -> None:
     """Completions that were undone stay readable, marked void."""
     for node in nodes:
         _VOID.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
+
+
+def _restore(work: Work, nodes: Sequence[int]) -> None:
+    """A step that was returned from was reached straight again: what lay between stands as it was given."""
+    if not nodes:
+        return
+    table = tables.tasks
+    mine = table.c.case_id == work.case_id
+    rows = work.db.execute(
+        select(table.c.id, table.c.element, table.c.void_at).where(
+            mine, table.c.node.in_(nodes), table.c.void_at.is_not(None)
+        )
+    ).all()
+    for element, void_at in dict.fromkeys((r.element, r.void_at) for r in rows):
+        # The earlier rounds of a step that was done several times were undone at the same moment.
+        same = mine & (table.c.element == element) & (table.c.void_at == void_at)
+        work.db.execute(update(table).where(same).values(void_at=None))
 
 
 _TOLD = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,15 @@ from engine.trail import Kind, Link, Receipt
 
 RUNNING, ENDED, CANCELLED, FAILED = "running", "ended", "cancelled", "failed"
 OPEN_STATUSES = ("held", "open", "confirming")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Who did a step before it was undone; ``why`` is whom it asked then, as its row keeps it."""
+
+    element: str
+    person: str
+    why: str
 
 
 @dataclass
@@ -56,6 +65,8 @@ class Work:
     """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
     opened: list[dict[str, Any]] = field(default_factory=list)
     """The rows of the tasks that this deed opened."""
+    again: Sequence[Again] = ()
+    """Who did before what this deed opens again."""
     completed: int | None = None
     """The node that this deed completes: it is gone, but not cancelled."""
 

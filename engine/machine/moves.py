@@ -261,7 +261,7 @@ def undoing(live: Live, number: int) -> tuple[str, int | None] | None:
 
 def leads_back(live: Live, node: int) -> bool:
     """Whether an open step, once completed, leads straight back to where it was returned from."""
-    return any("back" in standing.facts for _, standing in _chain(live.nodes[node]))
+    return node in live.nodes and any("back" in standing.facts for _, standing in _chain(live.nodes[node]))
 
 
 def go_back(

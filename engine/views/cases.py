@@ -108,7 +108,7 @@ def _steps(
     found = []
     for element in definition.steps():
         mine = by_element.get(element.id, [])
-        done = [t for t in mine if t.status == "completed"]
+        done = [t for t in mine if t.status == "completed" and t.void_at is None]
         last = max(done, key=lambda t: t.completed_at) if done else None
         status = "pending"
         if any(t.status in ("open", "confirming") for t in mine):

@@ -41,7 +41,16 @@ def speak(
     """Entries in words: sentence, actor, element, decision, what was written, clause."""
     names = Names(db, moment.today)
     names.learn((b.get("actor") or {}).get("person") for b in bodies)
-    return [_spoken(body, definition, names) for body in bodies]
+    done = {b["task"] for b in bodies if b["kind"] in _COMPLETIONS and "task" in b}
+    query = select(tables.tasks.c.id).where(tables.tasks.c.id.in_(done), tables.tasks.c.void_at.is_not(None))
+    void = set(db.execute(query).scalars()) if done else set()
+    return [
+        {**_spoken(b, definition, names), "is_void": b["kind"] in _COMPLETIONS and b.get("task") in void}
+        for b in bodies
+    ]
+
+
+_COMPLETIONS = (trail.Kind.TASK_COMPLETED, trail.Kind.TASK_PROPOSED, trail.Kind.TASK_CONFIRMED)
 
 
 def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -> dict[str, Any]:
@@ -118,9 +127,16 @@ def _sentence(
         "count": body.get("count", ""),
         "name": body.get("name", ""),
         "program": body.get("program", ""),
+        "target": _named([body["target"]], definition) if body.get("target") else "",
+        "cancelled": _named(body.get("cancelled", []), definition),
+        "begun": _named(body.get("begun", []), definition),
         "error": Text("：{code}", ": {code}").format(code=body["error"]) if body.get("error") else "",
     }
     return trail.SENTENCES[kind].format(**values)
+
+
+def _named(elements: list[str], definition: Definition | None) -> Text:
+    return _listed([definition.element_name(e) if definition is not None else Text(e, e) for e in elements])
 
 
 def _said_reason(body: Mapping[str, Any]) -> Any:

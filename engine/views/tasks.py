@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select
 
-from engine import cases, definitions, forms, gates, machine, tables
+from engine import cases, definitions, forms, gates, machine, returning, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Language, NotFound, Text
@@ -89,6 +89,9 @@ def box(
     rows = db.execute(query.limit(limit + 1), {"on": moment.today}).mappings().all()
     names = Names(db, moment.today)
     items = [_task_item(db, moment, r, of_case(r), names) for r in rows[:limit]]
+    if box == "done":
+        may = returning.can_withdraw(db, actor, moment)
+        items = [{**i, "can_withdraw": may(r)} for i, r in zip(items, rows, strict=False)]
     if box == "todo":
         # Whoever else claimed what is to do here is no longer asked.
         items = [
@@ -119,7 +122,8 @@ def _boxed(actor: Actor, box: str) -> Any:
         second = and_(_T.status == "confirming", _T.claimed_by != me, _T.id.in_(asked.where(_K.purpose == "confirm")))
         return _JOINED.where(or_(act, second), _C.status == cases.RUNNING)
     if box == "done":
-        return _JOINED.where(_T.status == "completed", or_(_T.completed_by == me, _T.confirmed_by == me))
+        did = or_(_T.completed_by == me, _T.confirmed_by == me)
+        return _JOINED.where(_T.status.in_(("completed", "returned")), did)
     if box == "started":
         mine = or_(_C.started_by == me, _C.subject_id == me)
         return _JOINED.where(mine, _T.status.in_(cases.OPEN_STATUSES))
@@ -161,6 +165,8 @@ def _task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, 
         "decision": decision,
         "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
         "completed_at": row["completed_at"],
+        "void_at": row["void_at"],
+        "can_withdraw": False,
         "rev": row["rev"],
     }
 
@@ -200,6 +206,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "outcome_computed": element.words.attribute("outcomeFrom") is not None,
         "business_date": gates.business_window(world, element, context) if is_open else None,
         "can": _can_do(row, element, asks, actor, case_row, claimed_by),
+        "can_withdraw": did and returning.can_withdraw(db, actor, moment)(row),
         "pending": _pending(pending, values, definition, element, names) if pending else None,
         "held": _held(row, definition),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
@@ -233,7 +240,7 @@ def _form(
                 tables.drafts.c.task_id == row["id"], tables.drafts.c.person_id == actor.person_id
             )
         ).scalar()
-        answers = json.loads(drafted) if drafted else _earlier(db, row, world)
+        answers = json.loads(drafted) if drafted else _earlier(db, row, world, actor, form)
     else:
         access = forms.only_reading(access)
     shown = form.as_json(language, context, access, now=world.moment.local, answers=answers)
@@ -241,27 +248,61 @@ def _form(
     return shown, values
 
 
-def _earlier(db: Connection, row: Any, world: World) -> dict[str, Any]:
-    """What was entered when the step was done before, where it is being corrected: nothing is typed twice."""
+def _earlier(db: Connection, row: Any, world: World, actor: Actor, form: forms.Form) -> dict[str, Any]:
+    """What was entered when the step was done before, where it is being corrected: nothing is typed twice.
+
+    Personal values are filled in for whoever typed them alone.
+    """
+    mine = (_T.case_id == row["case_id"]) & (_T.element == row["element"])
     last = db.execute(
-        select(_T.id, _T.element, _T.decision)
-        .where(_T.case_id == row["case_id"], _T.status == "completed")
+        select(_T.status, _T.void_at)
+        .where(mine, _T.status.in_(("completed", "returned")), _T.id != row["id"])
+        .order_by(_T.node.desc())
+        .limit(1)
+    ).first()
+    if last is not None and last.status == "returned":
+        drafted = db.execute(
+            select(tables.drafts.c["values"])
+            .join_from(tables.drafts, tables.tasks, tables.drafts.c.task_id == _T.id)
+            .where(mine, tables.drafts.c.person_id == actor.person_id)
+            .order_by(_T.node.desc())
+            .limit(1)
+        ).scalar()
+        if drafted:
+            return dict(json.loads(drafted))
+    if not (last is not None and last.void_at is not None) and not _was_sent_back(db, row, world):
+        return {}
+    kept = tables.answers
+    before = db.execute(
+        select(kept.c["values"], _T.completed_by)
+        .join_from(kept, tables.tasks, kept.c.task_id == _T.id)
+        .where(mine)
+        # Of the instances of a multi-instance, everybody's own.
+        .order_by((_T.completed_by == actor.person_id).desc(), kept.c.at.desc())
+        .limit(1)
+    ).first()
+    if before is None:
+        return {}
+    answers: dict[str, Any] = json.loads(before.values)
+    if before.completed_by != actor.person_id:
+        personal = {path.split(".")[0].split("[")[0] for path in form.personal}
+        answers = {name: value for name, value in answers.items() if name not in personal}
+    return answers
+
+
+def _was_sent_back(db: Connection, row: Any, world: World) -> bool:
+    """Whether the case came here by an outcome of the kind ``return``, or over the same step again."""
+    last = db.execute(
+        select(_T.element, _T.decision)
+        .where(_T.case_id == row["case_id"], _T.status == "completed", _T.void_at.is_(None))
         .order_by(_T.completed_at.desc(), _T.node.desc())
         .limit(1)
     ).first()
     if last is None:
-        return {}
+        return False
     offered = world.definition.element(last.element).words.all("outcome")
     kind = next((o.get("kind") for o in offered if o.get("value") == last.decision), None)
-    if kind != "return" and last.element != row["element"]:
-        return {}
-    before = db.execute(
-        select(tables.answers.c["values"])
-        .where(tables.answers.c.case_id == row["case_id"], tables.answers.c.element == row["element"])
-        .order_by(tables.answers.c.at.desc())
-        .limit(1)
-    ).scalar()
-    return json.loads(before) if before else {}
+    return kind == "return" or last.element == row["element"]
 
 
 def _form_context(definition: Definition, element: Element, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -292,7 +333,7 @@ def _can_do(
     if claimed_by is not None and not mine:
         return []
     found = ["complete", "draft", "release" if mine else "claim"]
-    if any(o.get("kind") == "return" for o in element.words.all("outcome")):
+    if returning.drawn(element) or returning.allowed(element):
         found.append("return")
     return found
 
@@ -360,7 +401,13 @@ def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, 
         return free and not held.isdisjoint(wanted(other))
 
     mine = next((r for r in others if is_mine(r)), None)
-    now_with = list(dict.fromkeys(names.holder(h) for r in others for h in wanted(r)))
+
+    def has(other: Any) -> list[Text]:
+        claimed = claimant(db, moment, other["id"]) if other["status"] == "open" and other["claimed_by"] else None
+        person = names.person(claimed)
+        return [person["name"]] if person else [names.holder(h) for h in wanted(other)]
+
+    now_with = list(dict.fromkeys(name for r in others for name in has(r)))
     return {
         "task": _task_item(db, moment, row, case, names),
         "case": {name: case[name] for name in ("id", "number", "status", "title")},
@@ -391,3 +438,93 @@ def _after(
         if r["holder"] is not None:
             asked.setdefault(r["id"], {}).setdefault(r["purpose"], []).append(r["holder"])
     return of_case(found[what.task_id]), found, asked
+
+
+# ---------------------------------------------------------------- back
+
+
+def returns(db: Connection, actor: Actor, moment: Moment, task_id: str) -> dict[str, Any]:
+    """Where a task may be returned to, and what each return would undo; nothing changes."""
+    row, targets = returning.preview(db, actor, moment, task_id)
+    definition = definitions.load(db, row["case__definition_id"])
+    element, names = definition.element(row["element"]), Names(db, moment.today)
+    clause = definition.clause((element.words.one("return") or {}).get("clause"))
+    gone = {o.node for t in targets for o in t.gone}
+    rows = _open_rows(db, row["case_id"], gone)
+    return {
+        "mode": returning.mode(element),
+        "clause": clause.as_view() if clause else None,
+        "targets": [_target(t, definition, element, names, rows) for t in targets],
+    }
+
+
+def _target(
+    target: returning.Target,
+    definition: Definition,
+    element: Element,
+    names: Names,
+    rows: Mapping[int, tuple[Any, list[str]]],
+) -> dict[str, Any]:
+    if target.is_drawn:
+        name, step, goes_to = gates.outcome_label(definition, element.id, target.to), None, []
+    else:
+        name = definition.element_name(target.to)
+        step = definition.element(target.to).words.attribute("step")
+        own = [r["completed_by"] for r in target.void if r["element"] == target.to]
+        goes_to = [p for p in (names.person(one) for one in dict.fromkeys(own)) if p]
+    return {
+        "to": target.to,
+        "kind": "drawn" if target.is_drawn else "step",
+        "name": name,
+        "step": step,
+        "is_submitters": target.by_submitter,
+        "goes_to": goes_to,
+        "redone": len({r["element"] for r in target.void}),
+        "void": [undone(r, definition, names) for r in target.void],
+        "gone": [
+            {
+                "task": rows[o.node][0]["id"] if o.node in rows else None,
+                "element": o.element,
+                "name": definition.element_name(o.element),
+                "holders": [names.holder(h) for h in rows[o.node][1]] if o.node in rows else [],
+            }
+            for o in target.gone
+        ],
+    }
+
+
+def undone(row: Mapping[str, Any], definition: Definition, names: Names) -> dict[str, Any]:
+    """A completion that becomes, or became, void: what was decided, by whom."""
+    decision = row["decision"]
+    return {
+        "task": row["id"],
+        "element": row["element"],
+        "name": definition.element_name(row["element"]),
+        "by": names.person(row["completed_by"]),
+        "at": row["completed_at"],
+        "decision": decision,
+        "decision_label": gates.outcome_label(definition, row["element"], decision) if decision else None,
+        "opinion": row["opinion"],
+    }
+
+
+def _open_rows(db: Connection, case_id: str, nodes: Iterable[int]) -> dict[int, tuple[Any, list[str]]]:
+    """The open tasks among some nodes: node → row, whom it asks (or who has claimed it)."""
+    query = select(tables.tasks).where(
+        _T.case_id == case_id, _T.node.in_(list(nodes)), _T.status.in_(cases.OPEN_STATUSES)
+    )
+    return {r["node"]: (r, json.loads(r["why"])) for r in db.execute(query).mappings()}
+
+
+def returned(db: Connection, actor: Actor, moment: Moment, what: returning.Returned) -> dict[str, Any]:
+    """What a return or a withdrawal led to: which step is open again, and what became void."""
+    names = Names(db, moment.today)
+    id_ = db.execute(select(_C.definition_id).where(_C.id == what.done.case_id)).scalar_one()
+    definition = definitions.load(db, id_)
+    rows = db.execute(select(tables.tasks).where(_T.id.in_(what.void)).order_by(_T.node)).mappings()
+    return {
+        **done(db, actor, moment, what.done),
+        "target": {"element": what.target, "name": definition.element_name(what.target)} if what.target else None,
+        "straight": what.straight,
+        "void": [undone(dict(r), definition, names) for r in rows],
+    }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from engine import cases, tables, tasks, views
+from engine import cases, returning, tables, tasks, views
 from engine.errors import Clash, Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
 from tests.engine.casework import Office, folder
@@ -216,9 +216,9 @@ def test_a_returned_task_goes_to_the_submitter_with_what_was_written(office: Off
     case = office.start()
     task = office.open(case, "check")
     with pytest.raises(Unfit) as refusal:
-        office.does(tasks.return_, "wu", task, None, "", {"checked_on": "2026-03-02"})
+        office.does(returning.return_, "wu", task, None, "", {"checked_on": "2026-03-02"})
     assert [(e.path, e.code) for e in refusal.value.errors] == [("opinion", "required")]
-    office.does(tasks.return_, "wu", task, None, "缺少报价单", {"checked_on": "2026-03-02"})
+    office.does(returning.return_, "wu", task, None, "缺少报价单", {"checked_on": "2026-03-02"})
     assert [t["element"] for t in office.box("lin")] == ["correct"]
     again = {"subject_line": "办公椅", "asked_on": "2026-03-02", "amount": 99}
     office.completes("lin", case, "correct", again)
@@ -233,7 +233,7 @@ def test_a_step_without_a_way_back_cannot_be_returned(office: Office) -> None:
     office.completes("wu", case, "check", {"checked_on": "2026-03-02"}, decision="pass")
     office.tick_to("2026-03-03")
     with pytest.raises(NotNow) as refusal:
-        office.does(tasks.return_, "zhao", office.open(case, "approve"), None, "请补充")
+        office.does(returning.return_, "zhao", office.open(case, "approve"), None, "请补充")
     assert refusal.value.refusal == "err_no_return"
 
 

@@ -1,0 +1,39 @@
+"""To whom a step goes that comes again: back to who did it, where they still may."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import exists, literal, update
+
+from engine import actors, tables
+from engine.cases.work import Work
+from engine.trail import Kind
+
+
+def hand_back(work: Work) -> None:
+    """Claim what this deed reopened for who did it before (``work.again``): the form comes back to its writer.
+
+    Where they no longer hold the post that was asked, and where nobody else was asked either, nothing is claimed.
+    """
+    if not work.again:
+        return
+    left = list(work.again)
+    table, candidates = tables.tasks, tables.task_candidates
+    for row in work.opened:
+        holders = json.loads(row["why"])
+        # The instances of a multi-instance are told apart by whom they ask.
+        mine = sorted((a for a in left if a.element == row["element"]), key=lambda a: a.why != row["why"])
+        for one in mine:
+            asked = exists().where(
+                candidates.c.task_id == table.c.id,
+                candidates.c.purpose == "act",
+                actors.means(candidates.c.holder, literal(one.person)),
+            )
+            claim = update(table).where(table.c.id == row["id"], asked).values(claimed_by=one.person)
+            if work.db.execute(claim, {"on": work.moment.today}).rowcount:
+                left.remove(one)
+                row["claimed_by"] = one.person
+                if holders != [actors.holder_of(one.person)]:
+                    work.note(Kind.TASK_HANDED_BACK, task=row["id"], element=row["element"], person=one.person)
+                break
