@@ -146,7 +146,8 @@ def search(asked: Asked) -> Any:
 def _spoken(asked: Asked, row: Any) -> dict[str, Any]:
     definition = None
     if row.definition_id is not None:
-        definition = definitions.load(asked.db, row.definition_id)
+        present = definitions.load(asked.db, row.definition_id)
+        definition = views.Versions(asked.db, row.chain, present).at(json.loads(row.text)["seq"])
     elif row.chain.startswith("definition:"):
         definition = definitions.read(asked.db, row.chain.removeprefix("definition:"))
     return views.speak(asked.db, asked.moment, [{**json.loads(row.text), "hash": row.hash}], definition)[0]

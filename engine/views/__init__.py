@@ -7,9 +7,11 @@ them. What the asker may not see is ``NotFound``, exactly as what is not there. 
 from engine.views.cases import case, diagram, diagram_texts, find_cases
 from engine.views.entries import entries, speak
 from engine.views.incidents import incidents, incidents_of
+from engine.views.naming import Versions
 from engine.views.tasks import box, done, returned, returns, task
 
 __all__ = [
+    "Versions",
     "box",
     "case",
     "diagram",

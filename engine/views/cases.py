@@ -215,7 +215,8 @@ def diagram(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[
         raise NotFound()
     definition = definitions.load(db, row.definition_id)
     visits = machine.glance(row.state).visits
-    elements = {e: {"status": "done", "times": n} for e, n in visits.items()}
+    drawn = definition.blueprint.elements
+    elements = {e: {"status": "done", "times": n} for e, n in visits.items() if e in drawn}
     open_rows = db.execute(
         select(_T.element, _T.status).where(_T.case_id == case_id, _T.status.in_(cases.OPEN_STATUSES))
     )

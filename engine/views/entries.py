@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,7 +15,7 @@ from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
 from engine.store import Moment
-from engine.views.naming import CASE_COLUMNS, Names
+from engine.views.naming import CASE_COLUMNS, Names, Versions
 
 _C = tables.cases.c
 
@@ -29,7 +30,9 @@ def entries(
         raise NotFound()
     found = trail.read(db, case_id, after, limit + 1)
     definition = definitions.load(db, row["definition_id"])
-    spoken = speak(db, moment, found[:limit], definition)
+    versions = Versions(db, case_id, definition)
+    parts = groupby(found[:limit], key=lambda body: versions.at(body["seq"]).id)
+    spoken = [e for id_, part in parts for e in speak(db, moment, list(part), definitions.load(db, id_))]
     if scope == "own":
         spoken = [e if _is_own(e, actor) else _reduced(e) for e in spoken]
     return spoken, found[limit - 1]["seq"] if len(found) > limit else None

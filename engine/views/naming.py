@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from engine import actors, tables
+from engine import actors, definitions, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Text
@@ -65,6 +65,26 @@ class Names:
             person = self.person(rest) if kind == "person" else None
             self._holders[text] = person["name"] if person else self._post(role, unit_id)
         return self._holders[text]
+
+
+_VERSIONS = (trail.Kind.CASE_MIGRATED.value, trail.Kind.CASE_MIGRATION_UNDONE.value)
+
+
+class Versions:
+    """Which version of its definition a case was on when an entry of its chain was written."""
+
+    def __init__(self, db: Connection, case_id: str, present: Definition) -> None:
+        self._db, self._present = db, present
+        entries = tables.entries.c
+        changes = select(entries.seq, entries.text).where(entries.chain == case_id, entries.kind.in_(_VERSIONS))
+        self._before = [
+            (row.seq, json.loads(row.text)["from_version"]) for row in db.execute(changes.order_by(entries.seq))
+        ]
+
+    def at(self, seq: int) -> Definition:
+        """The version in whose words the entry at a position speaks."""
+        version = next((version for change, version in self._before if change > seq), None)
+        return self._present if version is None else definitions.read(self._db, self._present.key, version)
 
 
 def summary(row: Any, definition: Definition) -> list[dict[str, Any]]:

@@ -136,8 +136,8 @@ def _boxed(actor: Actor, box: str) -> Any:
 
 
 def _task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    definition = definitions.load(db, case_row["definition_id"])
-    element = definition.element(row["element"])
+    definition = definitions.load(db, row["definition_id"] or case_row["definition_id"])
+    element = definition.element(row["done_as"] or row["element"])
     stage = definition.stage_of(element)
     marks = json.loads(row["marks"])
     decision = row["decision"]
@@ -183,8 +183,8 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     if not asks and not did and cases.scope_of(db, actor, row["case_id"]) != "full":
         raise NotFound()
     names = Names(db, moment.today)
-    definition = definitions.load(db, row["case__definition_id"])
-    element = definition.element(row["element"])
+    definition = definitions.load(db, row["definition_id"] or row["case__definition_id"])
+    element = definition.element(row["done_as"] or row["element"])
     case_row = of_case(row)
     glance = machine.glance(row["case__state"])
     world = World(db, actor, moment, definition, cases.case_facts(case_row, moment), dict(glance.variables))
@@ -300,7 +300,8 @@ def _was_sent_back(db: Connection, row: Any, world: World) -> bool:
     ).first()
     if last is None:
         return False
-    offered = world.definition.element(last.element).words.all("outcome")
+    was = world.definition.blueprint.elements.get(last.element)  # none where it is of an earlier version
+    offered = was.words.all("outcome") if was is not None else ()
     kind = next((o.get("kind") for o in offered if o.get("value") == last.decision), None)
     return kind == "return" or last.element == row["element"]
 
