@@ -187,6 +187,11 @@ def migrate(
         "tasks": _name_what_is_done(db, case_id, work.definition, definition, mapping),
         "for_good": _for_good(there.definition, prepared.migrated),
     }
+    # In the words of the version that they belong to.
+    left = {o.node for o in step.gone if o.kind == "task"}
+    for task in rows["tasks"]:
+        if task["node"] in left:
+            cancel_task(work, task["id"], task["element"])
     there.note(
         Kind.CASE_MIGRATED,
         definition=definition.key,
@@ -219,7 +224,7 @@ def _name_what_is_done(
     table = tables.tasks
     found = db.execute(
         select(table.c.id, table.c.element, table.c.done_as, table.c.definition_id).where(
-            table.c.case_id == case_id, table.c.status.in_(("completed", "cancelled"))
+            table.c.case_id == case_id, table.c.status.not_in(OPEN_STATUSES)
         )
     ).mappings()
     changed = []
@@ -347,6 +352,7 @@ def migrate_back(
     live.seen_by = set(work.live.seen_by)
     world.variables = live.variables
     back = replace(work, definition=definition, live=live, world=world, changes={}, opened=[])
+    _cancel_what_began(work, kept["rows"]["tasks"])
     back.note(
         Kind.CASE_MIGRATION_UNDONE,
         definition=definition.key,
@@ -362,16 +368,20 @@ def migrate_back(
     settle(back, None)
 
 
+def _cancel_what_began(work: Work, before: Sequence[Mapping[str, Any]]) -> None:
+    known, table = {r["id"] for r in before}, tables.tasks
+    query = select(table.c.id, table.c.element).where(
+        table.c.case_id == work.case_id, table.c.status.in_(OPEN_STATUSES)
+    )
+    for row in work.db.execute(query).all():
+        if row.id not in known:
+            cancel_task(work, row.id, row.element)
+
+
 def _restore(work: Work, kept: Mapping[str, Any]) -> None:
     db, case_id, rows = work.db, work.case_id, kept["rows"]
-    known = {name: {r["id"] for r in rows[name]} for name in ("tasks", "jobs", "incidents")}
+    known = {name: {r["id"] for r in rows[name]} for name in ("jobs", "incidents")}
     tasks, jobs, incidents = tables.tasks, tables.jobs, tables.incidents
-    begun = db.execute(
-        select(tasks.c.id, tasks.c.element).where(tasks.c.case_id == case_id, tasks.c.status.in_(OPEN_STATUSES))
-    )
-    for row in begun.all():
-        if row.id not in known["tasks"]:
-            cancel_task(work, row.id, row.element)
     db.execute(
         update(jobs)
         .where(jobs.c.case_id == case_id, jobs.c.status.in_(("open", "failed")), jobs.c.id.not_in(known["jobs"]))
