@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -70,32 +71,43 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--replace"]):
         print(__doc__)
         return 2
-    if arguments:
-        for newest in (*state_files()[-1:], *database_files()[-1:]):
-            newest.unlink()
-    states = missing()
-    if states:
-        target = _next(STATES, str(machine.FORMAT), "json")
-        file = {"format": machine.FORMAT, "release": settings.release(), "states": states}
-        target.write_text(json.dumps(file, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        print(f"kept {len(states)} states in {target.name}")
-    if states or not any(path.stem.startswith(f"{migrations.NEWEST}-") for path in database_files()):
-        target = _next(DATABASES, migrations.NEWEST, "backup")
-        _keep_office(target)
-        print(f"kept the office in {target.name}")
-    else:
+    replaced = (state_files()[-1:], database_files()[-1:]) if arguments else ([], [])
+    states = missing([path for path in state_files() if path not in replaced[0]])
+    has_office = any(path.stem.startswith(f"{migrations.NEWEST}-") for path in database_files())
+    made: list[Path] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if states:
+            file = {"format": machine.FORMAT, "release": settings.release(), "states": states}
+            made.append(folder / "states.json")
+            made[-1].write_text(json.dumps(file, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        if states or arguments or not has_office:
+            made.append(folder / "office.backup")
+            _keep_office(folder, made[-1])
+        # Only what was made takes the place of something: where this build has a fault, the corpus stays as it was.
+        for path in (*replaced[0], *replaced[1]):
+            path.unlink()
+        for path in made:
+            is_office = path.suffix == ".backup"
+            target = (
+                _next(DATABASES, migrations.NEWEST, "backup")
+                if is_office
+                else _next(STATES, str(machine.FORMAT), "json")
+            )
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, target)
+            print(f"kept {target.relative_to(STATES.parent)}")
+    if not made:
         print("the corpus holds everything that this build stores")
     return 0
 
 
-def _keep_office(target: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(databases.settings(f"sqlite:///{folder}/liuhen.db", Path(folder)))
-        migrations.upgrade(store.engine)
-        office.build(store)
-        backups.make(store, settings.release(), target, backups.silent)
-        store.close()
-    target.chmod(0o644)
+def _keep_office(folder: Path, target: Path) -> None:
+    store = Store(databases.settings(f"sqlite:///{folder}/liuhen.db", folder))
+    migrations.upgrade(store.engine)
+    office.build(store)
+    backups.make(store, settings.release(), target, backups.silent)
+    store.close()
 
 
 if __name__ == "__main__":
