@@ -84,7 +84,7 @@ class _Folder:
         """File and id of what is being read: a second time in it is a circle."""
 
     def add(self, file: _File) -> None:
-        if file.begin():
+        if file.survey():
             self.files[file.file] = file
         else:
             self.files.setdefault(file.file, file)
@@ -130,7 +130,7 @@ class _File(Boxed):
 
     # --- the file ------------------------------------------------------------------------------------------------
 
-    def begin(self) -> bool:
+    def survey(self) -> bool:
         """Look at the file as a whole; False where it is no DMN."""
         if not self.is_dmn:
             self.refuse(
