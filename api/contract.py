@@ -224,6 +224,12 @@ class Spec:
     works: Works
     idempotent: bool
     max_body: int
+    reads_where: Callable[[Any], bool] | None = None
+
+    @cached_property
+    def as_reading(self) -> Spec:
+        """The same door for requests that only look."""
+        return replace(self, works="reading")
 
     @cached_property
     def write(self) -> shapes.Writer:
@@ -252,10 +258,12 @@ class Door(flask_smorest.Blueprint):
         works: Works | None = None,
         idempotent: bool = True,
         max_body: int = USUAL_BODY,
+        reads_where: Callable[[Any], bool] | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
         """Decorate an endpoint: ``def read(asked: Asked, case_id: str) -> Mapping | Answer``.
 
-        ``or_status`` is another status that an ``Answer`` may have.
+        ``or_status`` is another status that an ``Answer`` may have. ``reads_where`` says of a body, as it was sent,
+        that the request only looks: no write lock is taken then.
         """
         spec = Spec(
             policy,
@@ -266,6 +274,7 @@ class Door(flask_smorest.Blueprint):
             works or ("writing" if method in UNSAFE else "reading"),
             idempotent,
             max_body,
+            reads_where,
         )
 
         def decorate(endpoint: Endpoint) -> Endpoint:
@@ -381,6 +390,8 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
         spec.policy.check(None)
     # The body is read before the transaction begins: a slow sender must not hold the write lock.
     raw, sent = _body(spec)
+    if spec.reads_where is not None and spec.reads_where(sent):
+        spec = spec.as_reading
     session: accounts.Session | None = None
     logs.note(case=path.get("case_id"), task=path.get("task_id"))
     try:
