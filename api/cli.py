@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import demonstration, doctor, folders, live_cases, logs, office, server, shapes
-from engine import accounts, backups, clock, definitions, migrations, settings, tables, trail
+from engine import accounts, backups, clock, definitions, migrations, settings, tables, trail, versions
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
 from engine.store import Store, wait_until_ready
@@ -308,7 +308,7 @@ def _tick(desk: Desk, asked: argparse.Namespace) -> int:
         return WRONG_USAGE
     if until is not None and until.tzinfo is None:
         until = until.replace(tzinfo=desk.store.settings.zone)
-    acted = clock.tick(desk.store, until)
+    acted = clock.tick(desk.store, until) + versions.tick(desk.store, limit=10_000)
     desk.say(_SAID["acted"].format(acted=acted).spoken(desk.language))
     desk.show({"acted": acted})
     return DONE

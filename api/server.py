@@ -20,7 +20,7 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import figures, idempotency, jobs
-from engine import accounts, beats, clock, migrations, settings
+from engine import accounts, beats, clock, migrations, settings, versions
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
@@ -86,7 +86,7 @@ def beat(store: Store, name: str) -> None:
     """Let the clock act on everything that is due now; a fault is logged and met again at the next beat."""
     acted = DEEDS
     while acted == DEEDS:
-        acted = clock.tick(store, limit=DEEDS)
+        acted = max(clock.tick(store, limit=DEEDS), versions.tick(store, limit=DEEDS))
         if acted:
             log.info("the clock acted %d times", acted)
         with store.transaction() as db:
