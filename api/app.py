@@ -30,6 +30,7 @@ from api import (
     tasks,
     trail,
     units,
+    versions,
 )
 from api.contract import ANYBODY, Asked, Door
 from engine import settings
@@ -42,6 +43,7 @@ LARGEST_BODY = 8 << 20
 DOORS: tuple[Door, ...] = (
     sessions.door,
     definitions.door,
+    versions.door,
     decisions.door,
     cases.door,
     tasks.door,

@@ -192,6 +192,7 @@ def migrate(
     for task in rows["tasks"]:
         if task["node"] in left:
             cancel_task(work, task["id"], task["element"])
+            db.execute(_WAS_OF, {"task": task["id"], "version": work.definition.id})
     there.note(
         Kind.CASE_MIGRATED,
         definition=definition.key,
@@ -212,6 +213,7 @@ def migrate(
     return Moved(row["state"], json.dumps(before, ensure_ascii=False), there.link.head)
 
 
+_WAS_OF = update(tables.tasks).where(tables.tasks.c.id == bindparam("task")).values(definition_id=bindparam("version"))
 _SET_DEFINITION = (
     update(tables.cases).where(tables.cases.c.id == bindparam("case")).values(definition_id=bindparam("definition"))
 )
@@ -376,6 +378,7 @@ def _cancel_what_began(work: Work, before: Sequence[Mapping[str, Any]]) -> None:
     for row in work.db.execute(query).all():
         if row.id not in known:
             cancel_task(work, row.id, row.element)
+            work.db.execute(_WAS_OF, {"task": row.id, "version": work.definition.id})
 
 
 def _restore(work: Work, kept: Mapping[str, Any]) -> None:
@@ -425,7 +428,10 @@ _TABLES: Mapping[str, Table] = {
     "incidents": tables.incidents,
 }
 _RESTORED: Mapping[str, tuple[str, ...]] = {
-    "tasks": ("element", "status", "opened_at", "due_on", "is_late", "marks", "why", "held", "pending", "claimed_by"),
+    "tasks": (
+        *("element", "status", "opened_at", "due_on", "is_late", "marks", "why", "held", "pending", "claimed_by"),
+        *("definition_id", "done_as"),
+    ),
     "jobs": ("element", "type", "data", "status"),
     "incidents": ("element", "resolved_at", "resolved_by", "resolution"),
 }

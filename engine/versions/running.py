@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, insert, literal, null, select, update
 from sqlalchemy.exc import OperationalError
 
-from engine import cases, definitions, tables, trail
+from engine import cases, definitions, messages, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Refused, Text, Unfit
@@ -294,6 +294,8 @@ def _turn(store: Store, migration: str, after: str) -> str | None:
         # The words of a fault that nobody foresaw may be personal; those of a refusal are not.
         said = e.said if isinstance(e, Refused) else Text(type(e).__name__, type(e).__name__)
         _refuse(store, migration, case_id, said)
+    else:
+        messages.after(store, db)
     return case_id
 
 
