@@ -97,6 +97,8 @@ def configure(settings: Settings) -> None:
     logging.getLogger("liuhen").setLevel(logging.INFO)
     logging.getLogger("_granian").setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # Libraries warn on the same stream, in lines that are no JSON.
+    logging.captureWarnings(as_json)
     # People want to see what failed; programs want every request.
     log.setLevel(logging.INFO if as_json else logging.WARNING)
 

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ def written(lite: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         return stream
 
     yield start
+    logging.captureWarnings(False)
     root.handlers[:] = before
     root.setLevel(level)
 
@@ -101,6 +103,17 @@ def test_people_are_told_of_what_failed_alone(lite: House, written: Any) -> None
 
 def _broken() -> None:
     raise ValueError("Zhang San has no number")
+
+
+def test_what_libraries_warn_of_is_a_line_like_any_other(lite: House, written: Any) -> None:
+    stream = written("json")
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(True)
+        warnings.warn("a library speaks to its own future", stacklevel=1)
+    (line,) = lines(stream)
+    assert (line["logger"], line["level"]) == ("py.warnings", "warning")
+    assert "its own future" in line["message"]
 
 
 def test_the_words_of_an_exception_are_told_only_where_they_can_hold_nothing_personal(
