@@ -24,7 +24,8 @@ LOOK = 0.25
 """Seconds between two looks at whether there is one. Nothing of the database is held meanwhile."""
 WAITING = 8
 """Activations that may wait at once in one process; any further one is answered at once, as if it had not asked to."""
-LONGEST_TIMEOUT, LONGEST_BACKOFF = timedelta(days=1), timedelta(days=30)
+SHORTEST_TIMEOUT, LONGEST_TIMEOUT = timedelta(seconds=1), timedelta(days=1)
+LONGEST_BACKOFF = timedelta(days=30)
 
 _seats = threading.BoundedSemaphore(WAITING)
 
@@ -32,17 +33,17 @@ _seats = threading.BoundedSemaphore(WAITING)
 class Length(fields.Field[Any]):
     """How long: seconds as a number, or an ISO 8601 duration such as PT5M."""
 
-    def __init__(self, longest: timedelta, **options: Any) -> None:
+    def __init__(self, shortest: timedelta, longest: timedelta, **options: Any) -> None:
         super().__init__(**options)
-        self.longest = longest
+        self.shortest, self.longest = shortest, longest
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> timedelta:
         found = _length(value)
         if found is None:
             raise ValidationError("Not a valid duration.")
-        if not timedelta(0) <= found <= self.longest:
-            most = int(self.longest.total_seconds())
-            raise ValidationError(f"Must be greater than or equal to 0 and less than or equal to {most}.")
+        if not self.shortest <= found <= self.longest:
+            least, most = (int(bound.total_seconds()) for bound in (self.shortest, self.longest))
+            raise ValidationError(f"Must be greater than or equal to {least} and less than or equal to {most}.")
         return found
 
 
@@ -58,9 +59,9 @@ def _length(value: Any) -> timedelta | None:
         return None
 
 
-def _length_field(longest: timedelta, said: str) -> Length:
+def _length_field(shortest: timedelta, longest: timedelta, said: str) -> Length:
     printed: dict[str, Any] = {"oneOf": [{"type": "string"}, {"type": "number"}], "description": said}
-    return Length(longest, load_default=None, allow_none=True, metadata=printed)
+    return Length(shortest, longest, load_default=None, allow_none=True, metadata=printed)
 
 
 class JobShape(Shape):
@@ -77,7 +78,7 @@ class JobShape(Shape):
     worker = fields.String()
 
 
-class Activation(Asking):
+class JobActivation(Asking):
     """Which jobs, how many at most, for how long, for whom.
 
     ``wait``: seconds to wait for one where there is none.
@@ -86,28 +87,30 @@ class Activation(Asking):
     type = fields.String(required=True, validate=validate.Length(min=1, max=100))
     worker = fields.String(required=True, validate=validate.Length(min=1, max=100))
     max = fields.Integer(load_default=1, strict=True, validate=validate.Range(min=1, max=100))
-    timeout = _length_field(LONGEST_TIMEOUT, "how long the worker keeps the job; without it, as the designer says")
+    timeout = _length_field(
+        SHORTEST_TIMEOUT, LONGEST_TIMEOUT, "how long the worker keeps the job; without it, as the designer says"
+    )
     wait = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=LONGEST_WAIT))
 
 
-class Completion(Asking):
+class JobResult(Asking):
     """What the job gives, for the outputs of its element; ``worker`` where several share a key."""
 
     data = Facts(load_default=dict)
     worker = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
 
 
-class Failure(Asking):
+class JobFailure(Asking):
     """Why the job was not done. ``error``: the code of a BPMN error to throw at the element."""
 
     message = fields.String(required=True, validate=validate.Length(max=2000))
     retries = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(min=0, max=100))
-    backoff = _length_field(LONGEST_BACKOFF, "how long the job rests before it may be taken again")
+    backoff = _length_field(timedelta(0), LONGEST_BACKOFF, "how long the job rests before it may be taken again")
     error = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
     worker = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
 
 
-class Given(Shape):
+class JobGiven(Shape):
     """A job that was given back, and its case."""
 
     id = fields.String()
@@ -118,7 +121,7 @@ _TAKEN = shapes.page_of(JobShape)()
 
 
 @door.opens(
-    "POST", "/jobs/activation", policy=WORKERS, body=Activation, answer=shapes.page_of(JobShape), works="by itself"
+    "POST", "/jobs/activation", policy=WORKERS, body=JobActivation, answer=shapes.page_of(JobShape), works="by itself"
 )
 def activate(asked: Asked) -> Any:
     """Take jobs of a type, oldest first; waits for the first one where it was asked to."""
@@ -165,7 +168,7 @@ def _take(asked: Asked) -> Any:
     return asked.once(act, _TAKEN)
 
 
-@door.opens("POST", "/jobs/<job_id>/completion", policy=WORKERS, body=Completion, answer=Given, max_body=jobs.LARGEST)
+@door.opens("POST", "/jobs/<job_id>/completion", policy=WORKERS, body=JobResult, answer=JobGiven, max_body=jobs.LARGEST)
 def complete(asked: Asked, job_id: str) -> Any:
     """The job is done. Only who holds it may say so; done twice is 409 with who was first."""
     given = asked.body
@@ -173,7 +176,7 @@ def complete(asked: Asked, job_id: str) -> Any:
     return {"id": job_id, "case": case}
 
 
-@door.opens("POST", "/jobs/<job_id>/failure", policy=WORKERS, body=Failure, answer=Given)
+@door.opens("POST", "/jobs/<job_id>/failure", policy=WORKERS, body=JobFailure, answer=JobGiven)
 def fail(asked: Asked, job_id: str) -> Any:
     """The job was not done: it is tried again later, or stops its path; with ``error`` a BPMN error is thrown."""
     given = {**asked.body}

@@ -13,7 +13,7 @@ from api.app import PREFIX, create_app
 from api.contract import session_cookie
 from engine import accounts, definitions
 from engine.actors import Actor
-from engine.store import Store
+from engine.store import Store, new_id
 from tests import offices
 from tests.api import errand
 from tests.databases import Databases, Kind
@@ -52,6 +52,9 @@ class Browser:
 
     def post(self, path: str, body: Any = None, **request: Any) -> Reply:
         return self.ask("POST", path, **({"json": body} if body is not None else {}), **request)
+
+    def patch(self, path: str, body: Any, **request: Any) -> Reply:
+        return self.ask("PATCH", path, json=body, **request)
 
     def put(self, path: str, body: Any, **request: Any) -> Reply:
         return self.ask("PUT", path, json=body, **request)
@@ -100,6 +103,14 @@ class House:
             _, key = accounts.create_key(
                 db, Actor.operator(), self.store.moment(db), name=name, scopes=scopes, account=account
             )
+        headers = {"Accept-Language": "en", "Authorization": f"Bearer {key}"}
+        return Browser(self, self.app.test_client(use_cookies=False), headers)
+
+    def worker(self, *scopes: str) -> Browser:
+        """A program with an account of its own, which may only what its scopes say."""
+        name = f"program {' '.join(scopes)} {new_id()}"
+        with self.store.transaction() as db:
+            _, key = accounts.create_key(db, Actor.operator(), self.store.moment(db), name=name, scopes=scopes)
         headers = {"Accept-Language": "en", "Authorization": f"Bearer {key}"}
         return Browser(self, self.app.test_client(use_cookies=False), headers)
 
