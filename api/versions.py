@@ -83,6 +83,15 @@ class PlanAsked(Asking):
     redo = fields.Dict(keys=_ID, values=_ID, load_default=dict, validate=validate.Length(max=1000))
 
 
+class Flag(fields.Boolean):
+    """True or false and nothing that only looks like it: the transaction is chosen before the body is read."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class MigrationAsked(Asking):
     """A preview (nothing changes), or the order itself, which needs a reason.
 
@@ -100,7 +109,7 @@ class MigrationAsked(Asking):
         validate=validate.Length(1, MOST_CASES),
     )
     unit = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 40))
-    preview = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+    preview = Flag(load_default=True)
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
     after = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
     limit = fields.Integer(strict=True, load_default=BATCH, validate=validate.Range(1, versions.LARGEST_BATCH))
@@ -201,7 +210,7 @@ class ResultQuery(shapes.Paging):
     )
 
 
-class Reason(Asking):
+class MigrationReason(Asking):
     reason = fields.String(required=True, validate=validate.Length(max=2000))
 
 
@@ -246,7 +255,7 @@ def diff(asked: Asked, key: str) -> Any:
 
 
 def _only_looks(sent: Any) -> bool:
-    return not isinstance(sent, Mapping) or sent.get("preview", True) not in (False,)
+    return not isinstance(sent, Mapping) or sent.get("preview", True) is not False
 
 
 @door.opens(
@@ -330,7 +339,9 @@ def run(asked: Asked, key: str, migration_id: str) -> None:
     versions.go_on(asked.db, asked.actor, asked.moment, key, migration_id, retry=asked.body["retry"])
 
 
-@door.opens("POST", "/definitions/<key>/migrations/<migration_id>/undo", policy=DESIGNERS, body=Reason, status=204)
+@door.opens(
+    "POST", "/definitions/<key>/migrations/<migration_id>/undo", policy=DESIGNERS, body=MigrationReason, status=204
+)
 def undo(asked: Asked, key: str, migration_id: str) -> None:
     """Order that a migration be undone, for every case on which nothing else has happened since."""
     versions.undo(asked.db, asked.actor, asked.moment, key, migration_id, asked.body["reason"])

@@ -6,7 +6,7 @@ case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a st
 """
 
 from engine.cases.answers import record_answers, sealed_answers
-from engine.cases.asking import asked
+from engine.cases.asking import asked, asked_of
 from engine.cases.closing import forget_task
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
 from engine.cases.faults import fail, reason_of
@@ -56,6 +56,7 @@ __all__ = [
     "Work",
     "advance",
     "asked",
+    "asked_of",
     "at_rest",
     "cancel",
     "case_facts",

@@ -30,8 +30,13 @@ def _texts(value: Any) -> list[str]:
 
 def candidates(work: Work, element: Element) -> list[str]:
     """Everybody whom the element's rules ask; nobody at all is a fault of the definition."""
-    context = gates.reading_context(work.world, element)
-    found = [h for who in work.definition.whos(element) for h in asked(work.world, element.id, who, context)]
+    return asked_of(work.world, element)
+
+
+def asked_of(world: World, element: Element) -> list[str]:
+    """The same, for a case that is only looked at."""
+    context = gates.reading_context(world, element)
+    found = [h for who in world.definition.whos(element) for h in asked(world, element.id, who, context)]
     if not found:
         raise Incident(element.id, NAMES_NOBODY, {"cause": NOBODY})
     return list(dict.fromkeys(found))

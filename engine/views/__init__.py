@@ -7,6 +7,7 @@ them. What the asker may not see is ``NotFound``, exactly as what is not there. 
 from engine.views.cases import case, diagram, diagram_texts, find_cases
 from engine.views.entries import entries, speak
 from engine.views.incidents import incidents, incidents_of
+from engine.views.moves import move_preview, moves
 from engine.views.naming import Versions
 from engine.views.tasks import box, done, returned, returns, task
 
@@ -21,6 +22,8 @@ __all__ = [
     "find_cases",
     "incidents",
     "incidents_of",
+    "move_preview",
+    "moves",
     "returned",
     "returns",
     "speak",
