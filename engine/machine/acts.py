@@ -165,6 +165,7 @@ class ParallelJoin(Spec):
             node.run()
             return
         node._set_state(WAITING)
+        live.merging[node.id] = node
         standing: dict[str | None, Node] = {}
         for other in node.workflow.tasks.values():
             if other.task_spec is self and other._state == WAITING:
@@ -181,6 +182,7 @@ class InclusiveJoin(Spec):
             node.run()
             return
         node._set_state(WAITING)
+        live.merging[node.id] = node
         live.stand(node)
 
 

@@ -60,6 +60,9 @@ class Live:
         self.subscriptions: dict[int, Listen] = {}
         self.conditions: dict[int, Node] = {}
         self.joins: dict[int, Node] = {}
+        """Tokens that stand at inclusive gateways."""
+        self.merging: dict[int, Node] = {}
+        """Tokens that wait at any gateway for others."""
         self.root = Frame(self, self.specs.scopes[blueprint.id], None, Past())
         self.seen_by: set[str] = set()
         """Kept for the host while the case is in memory: holders that were told of it. Not part of the state."""
@@ -174,6 +177,7 @@ class Live:
             self._listens = None
         self.conditions.pop(number, None)
         self.joins.pop(number, None)
+        self.merging.pop(number, None)
 
     def open_up(self, node: Node, state: int, kind: str) -> None:
         node._set_state(state)
@@ -428,13 +432,11 @@ class Live:
         return False
 
     def _look_for_stuck(self) -> None:
-        """Nothing open, waiting or listening and not ended: a token waits for one that cannot come."""
-        if self.completed or self.opens or self.timers or self.subscriptions or self.conditions:
-            return
-        for _, node in sorted(self.nodes.items()):
-            if node._state == WAITING:
+        """Every token of a scope stands at a gateway and waits: none can come from anywhere else."""
+        for _, node in sorted(self.merging.items()):
+            tokens = [n for n in node.workflow.tasks.values() if not n.is_arm]
+            if all(n.id in self.merging for n in tokens):
                 self.fault(node, Incident(node.element.id, reasons.NEVER_COMES))
-                return
 
     # ------------------------------------------------ expressions and variables
 
@@ -516,8 +518,11 @@ class Live:
         element = node.element
         key = element.words.attribute("decision") or ""
         seen = ChainMap(*self._own(node), self.variables, self.environment.context)  # type: ignore[arg-type]
+        decision = self.environment.decisions.get(key)
+        if decision is None:
+            raise Incident(element.id, reasons.NO_DECISION.format(decision=key), {"decision": key})
         try:
-            answer = self.environment.decisions[key].evaluate(seen, now=self.environment.local)
+            answer = decision.evaluate(seen, now=self.environment.local)
         except feel.FeelError as e:
             raise Incident(element.id, e.text, {"decision": key}) from e
         if answer.value is None and not answer.rules:
@@ -777,9 +782,9 @@ class Live:
         frame.done[:] = [r for r in frame.done if r not in taken]
         node.facts["todo"] = [h for record in reversed(taken) for h in _handlers(record, {})]
         node._set_state(STARTED)
-        self._compensate_next(node)
+        self.compensate_next(node)
 
-    def _compensate_next(self, node: Node) -> None:
+    def compensate_next(self, node: Node) -> None:
         todo = node.facts["todo"]
         if not todo:
             self.finish_later(node)
@@ -800,7 +805,7 @@ class Live:
         if frame.past is not None:
             frame.past.lost(node.id)
         if thrower is not None:
-            self._compensate_next(thrower)
+            self.compensate_next(thrower)
 
     def cancel_transaction(self, end: Node) -> None:
         """A cancel end event: what runs is stopped, what completed is compensated, then the boundary event fires."""

@@ -51,11 +51,13 @@ def start(live: Live, body: Node) -> None:
         _end(live, body)
 
 
-def instance_done(live: Live, node: Node) -> None:
-    """An instance has completed: keep what it gives, then start the next or end the loop."""
+def instance_done(live: Live, node: Node, *, passed_over: bool = False) -> None:
+    """An instance has completed, or was passed over and gives null: start the next, or end the loop."""
     frame, body = node.workflow, node.workflow.body
     turns, loop = frame.turning, body.loop
-    gives = live.frozen(live.evaluate(loop.output_element, node), node) if loop.output_element else None
+    gives = None
+    if loop.output_element and not passed_over:
+        gives = live.frozen(live.evaluate(loop.output_element, node), node)
     turns.completed += 1
     if turns.results is not None:
         turns.results[node.facts["i"]] = gives

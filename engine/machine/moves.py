@@ -189,8 +189,13 @@ def skip(live: Live, node: int, environment: Environment, flow: str | None = Non
         _mended(live, found)
         if found.is_arm:
             live.remove(found)
-        elif "for" in found.facts or found.workflow.is_loop:
+        elif "for" in found.facts:
             live.leave(found)
+        elif found.workflow.is_loop:
+            if found.inner is not None:
+                live.empty(found.inner)
+                found.inner = None
+            loops.instance_done(live, found, passed_over=True)
         else:
             if found.inner is not None:
                 live.empty(found.inner)
@@ -439,6 +444,9 @@ def move(live: Live, environment: Environment, cancel: Iterable[int], start: Ite
                 live.cancel(node)
                 continue
             live.cancel(node)
+            thrower = live.nodes.get(node.facts.get("for", 0))
+            if thrower is not None and thrower.id not in taken:
+                live.compensate_next(thrower)  # a handler that is taken away counts as done
             pairs.setdefault(id(node.workflow), (node.workflow, [], []))[1].append(number)
         for id_ in wanted:
             frame = _frame_for(live, live.blueprint.elements[id_], frames)

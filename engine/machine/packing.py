@@ -151,8 +151,10 @@ def attach(live: Live, node: Node) -> None:
     elif node._state == WAITING:
         if "due" in facts:
             live.timers[number] = Wait(number, element.id, datetime.fromisoformat(facts["due"]))
-        elif element.kind == "inclusiveGateway":
-            live.stand(node)
+        elif element.kind in ("parallelGateway", "inclusiveGateway"):
+            live.merging[number] = node
+            if element.kind == "inclusiveGateway":
+                live.stand(node)
         elif element.kind == "receiveTask":
             live.subscriptions[number] = Listen(number, element.id, "message", element.message, facts.get("key", ""))
         elif element.event.kind == "conditional":

@@ -8,6 +8,7 @@ from engine.errors import Text
 NO_WAY = Text("没有任何条件成立，也没有默认连线", "no condition is true and there is no default flow")
 NEVER_COMES = Text("它等待的分支不会再到来", "it waits for a token that can no longer come")
 NO_RULE = Text("判定“{decision}”没有适用于此情形的规则", "decision {decision} has no rule for this")
+NO_DECISION = Text("没有判定“{decision}”", "there is no decision {decision}")
 NO_KEY = Text(
     "消息的关联键没有值，或不是文字、数字、日期", "the correlation key is empty, or neither text nor number nor date"
 )
