@@ -42,6 +42,7 @@ def anomalies(store: Store, notes: Notes) -> list[str]:
             *_timers(db, moment, entries, rows),
             *_numbers(rows),
             *_keys(db),
+            *_messages(db),
             *(problem for row in rows for problem in _case(db, moment, row)),
         ]
 
@@ -135,6 +136,18 @@ def _keys(db: Connection) -> Iterator[str]:
     yield from (f"the key {row.key} has no answer" for row in db.execute(select(table).where(table.c.status == 0)))
 
 
+def _messages(db: Connection) -> Iterator[str]:
+    """Each message reaches one receiver, once; none is left while somebody listens for it."""
+    sent, heard, listening = tables.messages.c, tables.deliveries.c, tables.subscriptions.c
+    times = Counter(db.execute(select(heard.message_id)).scalars())
+    asked = {(row.name, row.key) for row in db.execute(select(listening.name, listening.key))}
+    for row in db.execute(select(sent.id, sent.name, sent.key, sent.status)):
+        if times[row.id] != (row.status == "delivered"):
+            yield f"the message {row.id} is {row.status} and was delivered {times[row.id]} times"
+        if row.status == "pending" and (row.name, row.key) in asked:
+            yield f"the message {row.id} was not delivered to whoever listens"
+
+
 _STATUS_OF = {
     "task.completed": "completed",
     "task.confirmed": "completed",
@@ -170,9 +183,14 @@ def _case(db: Connection, moment: Moment, row: Any) -> Iterator[str]:
     kept = {(t.node, t.due_at) for t in timers if t.purpose == "node"}
     if waits != kept:
         yield f"{case}: timers {kept}, the machine waits {waits}"
+    listens = {(x.node, x.kind, x.name, x.key) for x in live.listens()}
+    table = tables.subscriptions
+    noted = {(s.node, s.kind, s.name, s.key) for s in db.execute(select(table).where(table.c.case_id == case))}
+    if listens != noted:
+        yield f"{case}: subscriptions {noted}, the machine listens {listens}"
     if timers and (row["wake_at"] is None or row["wake_at"] > min(t.due_at for t in timers)):
         yield f"{case} sleeps beyond its next timer"
-    if not open_tasks and not timers:
+    if not open_tasks and not timers and not listens:
         yield f"{case} waits for nobody and nothing"
     for task in open_tasks.values():
         yield from _lost(db, moment, task)

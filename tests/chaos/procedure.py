@@ -1,4 +1,5 @@
-"""The office and the procedure that the storm goes over: parallel ways, returns, a second person, timers of seconds."""
+"""The office and the procedure that the storm goes over: parallel ways, returns, a second person, a message that has to
+arrive, timers of seconds."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ FILES = {
     "process.bpmn": """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:liuhen="urn:liuhen:bpmn:1" targetNamespace="urn:storm">
+  <bpmn:message id="word" name="Word"/>
   <bpmn:process id="storm" name="风暴" isExecutable="true" liuhen:numberPrefix="ST">
     <bpmn:extensionElements>
       <liuhen:subject person="=case.started_by"/>
@@ -77,6 +79,17 @@ FILES = {
       </bpmn:timerEventDefinition>
     </bpmn:boundaryEvent>
     <bpmn:sequenceFlow id="f10" sourceRef="right_is_over" targetRef="together"/>
+    <bpmn:sequenceFlow id="f17" sourceRef="split" targetRef="tell"/>
+    <bpmn:sequenceFlow id="f18" sourceRef="split" targetRef="hear"/>
+    <bpmn:intermediateThrowEvent id="tell" liuhen:correlationKey="=case.id">
+      <bpmn:messageEventDefinition messageRef="word"/>
+    </bpmn:intermediateThrowEvent>
+    <bpmn:sequenceFlow id="f19" sourceRef="tell" targetRef="told"/>
+    <bpmn:endEvent id="told"/>
+    <bpmn:intermediateCatchEvent id="hear" liuhen:correlationKey="=case.id">
+      <bpmn:messageEventDefinition messageRef="word"/>
+    </bpmn:intermediateCatchEvent>
+    <bpmn:sequenceFlow id="f20" sourceRef="hear" targetRef="join"/>
     <bpmn:sequenceFlow id="f11" sourceRef="left" targetRef="join"/>
     <bpmn:sequenceFlow id="f12" sourceRef="right" targetRef="together"/>
     <bpmn:exclusiveGateway id="together"/>

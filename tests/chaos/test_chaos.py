@@ -51,8 +51,9 @@ class Clock:
         while time.monotonic() < deadline:
             with self.store.reading() as db:
                 if db.execute(select(func.count()).select_from(tables.timers)).scalar() == 0:
-                    return
+                    break
             time.sleep(0.2)
+        clock.tick(self.store)
 
 
 @dataclass
@@ -100,13 +101,14 @@ def storm(kind: Kind, house: Settings, seconds: float, seed: int, folder: Path, 
     with store.reading() as db:
         ended = Counter(db.execute(select(tables.cases.c.status)).scalars())
         entries = db.execute(select(func.count()).select_from(tables.entries)).scalar()
+        heard = db.execute(select(func.count()).select_from(tables.deliveries)).scalar()
     store.close()
     done = weather.done
     figures.append(
         f"{kind}: {seconds:.0f} s, seed {seed}: {done.kills} kills, {done.deaths} deaths at commits,"
         f" {done.pauses} pauses, {done.cuts} cut connections; {len(notes.deeds)} deeds ({dict(fates)}),"
         f" {notes.reads} reads, {notes.lost} lost answers; cases {dict(ended)}, {entries} entries,"
-        f" the clock acted {ticking.acted} times; {len(found)} anomalies"
+        f" {heard} messages, the clock acted {ticking.acted} times; {len(found)} anomalies"
     )
     return Aftermath(found, fates, done)
 
