@@ -317,10 +317,10 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
         )
     if pending is not None:
         return Returned(tasks.take_back_entry(work, row, pending, reason), row["element"])
-    element = work.definition.element(row["element"])
     refusal, back = _whether(db, work.live, work.definition, row, moment)
     if refusal is not None or back is None:
         raise refusal or NotNow(code="err_cannot_go_back")
+    element = work.definition.element(row["element"])
     step = _undone(work, back.element, back.frame_of)
     work.again = _again([row])
     receipt = work.note(
@@ -350,7 +350,15 @@ def _whether(
     db: Connection, live: Live, definition: Definition, row: Mapping[str, Any], moment: Moment
 ) -> tuple[NotNow | None, _Back | None]:
     """Why a completed task cannot be taken back, or how it can."""
-    element = definition.element(row["element"])
+    element = definition.blueprint.elements.get(row["element"])
+    if element is None:
+        return NotNow(
+            Text(
+                "事项已迁到没有此步骤的版本，不能撤回。",
+                "The case has gone to a version without this step; it cannot be taken back.",
+            ),
+            code="err_cannot_go_back",
+        ), None
     until = (element.words.one("recall") or {}).get("until", "completed")
     clause = (element.words.one("recall") or {}).get("clause")
     if until == "never":
