@@ -59,7 +59,7 @@ def _act_once(store: Store) -> bool:
         due = [(at, n) for n, at in enumerate(_next(db)) if at is not None and at <= now]
     if not due:
         return False
-    return _KINDS[min(due)[1]](store)
+    return any(_KINDS[kind](store) for _, kind in sorted(due))  # another node may have the first
 
 
 def _next(db: Connection) -> tuple[datetime | None, datetime | None, datetime | None]:

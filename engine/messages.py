@@ -24,7 +24,7 @@ from engine import cases, definitions, feel, machine, tables, trail
 from engine.actors import Actor
 from engine.cases import CANCELLED, ENDED, RETURN, RUNNING, Work
 from engine.errors import FieldError, Incident, Refused, Text, Unfit
-from engine.store import Moment, Store, for_update, insert_or_ignore, new_id
+from engine.store import Moment, Statement, Store, for_update, insert_ignored, new_id
 from engine.trail import Kind
 
 _log = logging.getLogger("liuhen.messages")
@@ -233,11 +233,15 @@ def _deliverable(db: Connection, moment: Moment, wanted: set[Woken] | None, plac
 
 
 _OF_KEY = tables.definitions.alias("of_key")
-_UNDER_WAY = exists().where(
-    _OF_KEY.c.key == _X.definition_key,
-    _C.definition_id == _OF_KEY.c.id,
-    _C.business_key == _M.key,
-    _C.status.not_in((ENDED, CANCELLED)),
+_UNDER_WAY = (
+    exists()
+    .where(
+        _OF_KEY.c.key == _X.definition_key,
+        _C.definition_id == _OF_KEY.c.id,
+        _C.business_key == _M.key,
+        _C.status.not_in((ENDED, CANCELLED)),
+    )
+    .correlate(tables.starts, tables.messages)
 )
 """A case with the message's key is under way: the message belongs to it, and starts no second one."""
 _BEGINS = and_(_X.kind == "message", _X.name == _M.name, or_(_M.key == "", ~_UNDER_WAY))
@@ -336,7 +340,10 @@ def start_refused(db: Connection, moment: Moment, key: str, element: str, reason
 def _mark(db: Connection, moment: Moment, message_id: str, receiver: str) -> bool:
     """Note that a receiver has had a message; false where it had it already."""
     row = {"message_id": message_id, "case_id": receiver, "at": moment.now}
-    return db.execute(insert_or_ignore(db, tables.deliveries).values(**row)).rowcount == 1
+    return _MARK.run(db, row) == 1
+
+
+_MARK = Statement(insert_ignored(tables.deliveries), "message_id", "case_id", "at")
 
 
 # ---------------------------------------------------------------- messages

@@ -97,7 +97,7 @@ def _has_turned(db: Connection, moment: Moment, row: Any) -> bool:
     try:
         return _is_true(db, moment, row) != bool(state.get("was"))
     except Incident as e:
-        return str(e) != state.get("fault")
+        return bool(str(e) != state.get("fault"))
 
 
 def _is_true(db: Connection, moment: Moment, row: Any) -> bool:

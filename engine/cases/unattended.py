@@ -46,7 +46,7 @@ def start_by_event(
     """
     world = world_of(db, moment, definition)
     seen = {element.event.kind: dict(data)} if data is not None else {}
-    unit_id = _unit(world, element, seen)
+    unit_id, holders = _place(world, element, seen)
     case_id, number = new_id(), next_number(db, definition, moment)
     world.case = {**world.case, "id": case_id, "number": number, "unit": unit_id}
     try:
@@ -58,9 +58,7 @@ def start_by_event(
     row["subject_id"] = subject = subject_of(world)
     db.execute(insert(tables.cases).values(**row))
     work = Work(db, world.actor, moment, definition, row, live, world, Link(case_id, 0, trail.GENESIS), ())
-    context = world.context(None, **seen)
-    told = [h for who in definition.whos(element) for h in asked(world, element.id, who, context)]
-    may_see(db, case_id, told, "full")
+    may_see(db, case_id, holders, "full")
     if subject:
         may_see(db, case_id, [actors.holder_of(subject)], "own")
     work.note(
@@ -72,23 +70,31 @@ def start_by_event(
         unit=unit_id,
         **(cause or {}),
     )
-    write_directory(work, element, None, context)
+    write_directory(work, element, None, world.context(None, **seen))
     settle(work, step)
     return case_id
 
 
-def _unit(world: World, element: Element, seen: Mapping[str, Any]) -> str:
-    """The unit in which the start event says that its cases are handled."""
+def _place(world: World, element: Element, seen: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The unit in which the start event says that its cases are handled, and whom it asks there."""
     context = world.context(None, **seen)
+    unit_id, holders = None, []
     for who in world.definition.whos(element):
-        if "at" in who:
+        if "at" in who and unit_id is None:
             value = world.evaluate(who["at"], context, element.id)
             units = [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v]
-            if len(units) == 1:
-                return _known(world, element, who["at"], units[0])
-            said = Text(f"at 应给出一个组织，实为 {len(units)} 个", f"at has to give one unit; it gives {len(units)}")
-            raise Incident(element.id, said, {"expression": who["at"]})
-    raise Incident(element.id, Text("开始事件没有说明在哪个组织", "the start event does not say in which unit"))
+            if len(units) != 1:
+                said = Text(
+                    f"at 应给出一个组织，实为 {len(units)} 个", f"at has to give one unit; it gives {len(units)}"
+                )
+                raise Incident(element.id, said, {"expression": who["at"]})
+            unit_id = _known(world, element, who["at"], units[0])
+            holders.append(actors.holder(who["role"], unit_id))
+        else:
+            holders += asked(world, element.id, who, context)
+    if unit_id is None:
+        raise Incident(element.id, Text("开始事件没有说明在哪个组织", "the start event does not say in which unit"))
+    return unit_id, holders
 
 
 def _known(world: World, element: Element, text: str, unit: str) -> str:
