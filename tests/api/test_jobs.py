@@ -123,8 +123,8 @@ def test_a_late_worker_is_told_that_it_is_late(lite: House) -> None:
     assert (answer.status_code, answer.json["code"]) == (409, "err_job_lock_expired")
     (again,) = take(lite.worker("jobs.work"), worker="w2")
     assert again["id"] == job["id"]
-    for body in ({"data": {}}, {"data": {}, "worker": "w1"}, {"data": {}, "worker": "w2"}):
-        answer = program.post(f"/jobs/{job['id']}/completion", body)
+    for names in ({}, {"worker": "w1"}, {"worker": "w2"}):
+        answer = program.post(f"/jobs/{job['id']}/completion", {"data": {}, **names})
         assert (answer.status_code, answer.json["code"], answer.json["by"]) == (409, "err_job_not_yours", "w2")
     assert program.post("/jobs/nowhere/completion", {"data": {}}).status_code == 404
     assert program.post("/jobs/nowhere/failure", {"message": "?"}).status_code == 404
@@ -145,7 +145,7 @@ def test_a_request_that_comes_twice_takes_and_gives_once(house: House) -> None:
     start(house, "lin.ceshi")  # an empty answer is not an answer that is kept
     assert len(program.post("/jobs/activation", WORKER, headers=empty).json["items"]) == 1
     done, key = f"/jobs/{rest['id']}/completion", {"Idempotency-Key": "done-1"}
-    body = {"data": {"receipt": "R", "paid": 1}}
+    body: dict[str, Any] = {"data": {"receipt": "R", "paid": 1}}
     assert program.post(done, body, headers=key).status_code == 200
     replayed = program.post(done, body, headers=key)
     assert (replayed.status_code, replayed.headers["Idempotency-Replayed"]) == (200, "true")
