@@ -155,6 +155,16 @@ def _tell_happenings(work: Work, step: Step) -> None:
                 value=fact(facts["value"]),
                 rules=[str(r) for r in facts["rules"]],
                 inputs={k: fact(v) for k, v in facts["inputs"].items()},
+                required=[
+                    {
+                        "decision": s.id,
+                        "value": fact(s.value),
+                        "rules": [str(r) for r in s.rules],
+                        "inputs": {k: fact(v) for k, v in s.inputs.items()},
+                    }
+                    for s in facts["steps"]
+                ]
+                or None,
             )
         elif happening.verb == "fired":
             work.note(Kind.TIMER_FIRED, element=element.id, due=trail.instant(happening.facts["due"]))

@@ -531,6 +531,7 @@ class Live:
         self.frozen(answer.value, node)
         self.write(node, element.words.attribute("result") or "", answer.value)
         facts = {"decision": key, "value": answer.value, "rules": answer.rules, "inputs": answer.inputs}
+        facts["steps"] = answer.steps
         self.happenings.append(Happening("decided", element.id, facts))
 
     def reach_end(self, node: Node) -> None:
