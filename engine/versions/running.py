@@ -90,7 +90,8 @@ def start(
     columns = ("migration_id", "case_id", "status", "reason")
     ids = chosen(db, moment, old, only, unit).subquery()
     rows = select(literal(id_), ids.c.id, literal("waiting"), null())
-    count = db.execute(insert(tables.migrated_cases).from_select(columns, rows)).rowcount
+    db.execute(insert(tables.migrated_cases).from_select(columns, rows))
+    count = db.execute(select(func.count()).where(_R.migration_id == id_)).scalar_one()
     if count == 0:
         raise NotNow(Text("没有可迁移的在办事项。", "There is no running case to move."), code="err_nothing_to_migrate")
     trail.append(
@@ -212,9 +213,9 @@ def results(
 
 def _progress(db: Connection, row: Any) -> Progress:
     versions = select(tables.definitions.c.id, tables.definitions.c.version)
-    known = dict(db.execute(versions.where(tables.definitions.c.id.in_((row.from_id, row.to_id)))).tuples().all())
-    counted = select(_R.status, func.count()).where(_R.migration_id == row.id).group_by(_R.status)
-    found: dict[str, int] = dict(db.execute(counted).tuples().all())
+    known = {r.id: r.version for r in db.execute(versions.where(tables.definitions.c.id.in_((row.from_id, row.to_id))))}
+    counted = select(_R.status, func.count().label("count")).where(_R.migration_id == row.id).group_by(_R.status)
+    found = {r[0]: r[1] for r in db.execute(counted)}
     return Progress(
         row.id,
         known[row.from_id],
