@@ -259,11 +259,12 @@ def _cases(db: Connection) -> Iterator[Complaint]:
     )
     for row in db.execute(open_incidents):
         reason = reason_of(row.reason)
+        zh, en = (f"在“{row.element}”处", f" at “{row.element}”") if row.element else ("", "")
         yield Complaint(
             "incident",
             Text(
-                f"事项 {row.number} 在“{row.element}”处停住：{reason.zh}",
-                f"case {row.number} stands still at “{row.element}”: {reason.en}",
+                f"事项 {row.number} {zh}停住：{reason.zh}",
+                f"case {row.number} stands still{en}: {reason.en}",
             ),
             Text("排除原因后在事项页重试", "mend the cause, then retry on the page of the case"),
         )

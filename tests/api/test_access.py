@@ -169,4 +169,6 @@ def _ids(house: House) -> dict[str, str]:
         "name": "prm_er_days",
         "unit": "B071",
         "key_id": house.browser("zhao.zhishu").post("/keys", {"name": "a program"}).json["id"],
+        "incident_id": "0000",
+        "job_id": "0000",
     }
