@@ -131,3 +131,20 @@ def test_nothing_to_undo_is_passed_at_once() -> None:
     case = Case("compensation_does_not_reach_what_runs")
     case.complete("trigger")
     assert case.open == ["after", "one"]
+
+
+def test_what_is_thrown_in_a_sub_process_undoes_what_was_done_in_it() -> None:
+    case = Case("compensation_inside_a_sub_process")
+    case.completes("before", "one")
+    assert case.open == ["undo_one"]
+    case.complete("undo_one")
+    assert case.open == ["two"]
+    assert case.complete("two").is_ended
+
+
+def test_one_activity_is_undone_as_often_as_it_was_done() -> None:
+    case = Case("compensation_of_every_round_by_name", {"more": True})
+    case.completes("a", "b", "a", "b", "a")
+    case.complete("b", more=False)
+    assert undo(case, "after") == [["undo_a"], ["undo_a"], ["undo_a"]]
+    assert case.complete("after").is_ended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -324,4 +325,42 @@ def test_late_boundary_timers_fire_in_due_order_and_the_interrupting_one_ends_it
     case = Case("boundary_events_together")
     case.after(hours=10)
     assert case.happened("fired") == ["reminded", "expired"]
+    assert case.open == ["expire", "remind"]
+
+
+def test_boundary_events_sit_on_receive_tasks_too() -> None:
+    case = Case("boundary_on_receive_task")
+    assert [x[0] for x in case.listens] == ["answer", "called_off"]
+    case.after(days=1)
+    case.after(days=1)
+    assert case.open == ["remind", "remind"]
+    case.receive("answer", {"text": "yes"})
+    assert (case.open, case.listens, case.waits) == (["after", "remind", "remind"], [], [])
+    case = Case("boundary_on_receive_task")
+    case.receive("called_off")
+    assert (case.open, case.listens, case.waits) == (["call_off"], [], [])
+    case = Case("boundary_on_receive_task")
+    case.after(days=8)
+    assert case.happened("fired") == ["reminded", "reminded", "expired"]
+    assert (case.open, case.listens) == (["expire", "remind", "remind"], [])
+
+
+def test_two_tokens_at_a_task_have_boundary_events_of_their_own() -> None:
+    case = Case("task_entered_twice")
+    assert (case.open, len(case.waits), len(case.listens)) == (["a", "a"], 2, 2)
+    case.complete("a", nth=1)
+    assert (case.open, len(case.waits), len(case.listens)) == (["a", "b"], 1, 1)
+    case.receive("nudged")
+    case.after(hours=1)
+    assert (case.open, case.waits, case.listens) == (["b", "c", "d"], [], [])
+
+
+def test_an_error_that_nothing_catches_does_not_let_time_act_unseen() -> None:
+    """``fail`` answers ``None`` only where nothing has changed, also when a timer is due at that moment."""
+    case = Case("boundary_events_together")
+    case.now = case.now + timedelta(hours=5)
+    step = case.fail("a", "E1")
+    if step is None:
+        assert case.open == ["a"]
+        case.wake()
     assert case.open == ["expire", "remind"]

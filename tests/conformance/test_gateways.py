@@ -322,3 +322,13 @@ def test_a_model_that_doubles_its_tokens_is_refused_as_an_incident_and_not_a_han
     text = text_of("only_a_task").replace("</bpmn:process>", f"{gates}{merges}{flows}</bpmn:process>")
     with pytest.raises(Incident, match="10000"):
         Case(text)
+
+
+def test_two_tokens_at_an_event_gateway_wait_each_for_itself() -> None:
+    case = Case("event_gateway_for_two_tokens")
+    assert ([x[0] for x in case.listens], len(case.waits)) == (["answered", "answered"], 2)
+    case.receive("answered", nth=1)
+    assert (case.open, len(case.listens), len(case.waits)) == (["a"], 1, 1)
+    case.after(days=7)
+    assert (case.open, case.listens, case.waits) == (["a", "b"], [], [])
+    assert case.completes("a", "b").is_ended
