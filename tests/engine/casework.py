@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import actors, cases, clock, definitions, tables, tasks, views
+from engine import actors, cases, clock, definitions, machine, tables, tasks, trail, views
 from engine.actors import Actor
+from engine.gates import World
 from engine.store import Store
 from tests.engine.directory import add_person, add_post, add_unit
 
@@ -101,3 +102,33 @@ class Office:
     def entries(self, by: str, case: str) -> list[dict[str, Any]]:
         with self.store.reading() as db:
             return views.entries(db, self.actor(by), self.store.moment(db), case)[0]
+
+
+def agrees(office: Office, case: str) -> None:
+    """Rows, machine and trail say the same of a case; the trail alone tells which tasks are open."""
+    with office.store.reading() as db:
+        row = db.execute(select(tables.cases).where(tables.cases.c.id == case)).mappings().one()
+        definition = definitions.load(db, row["definition_id"])
+        world = World(db, office.actor("lin"), office.store.moment(db), definition, {}, {})
+        live = machine.thaw(definition.blueprint, row["state"], world.environment())
+        t = tables.tasks.c
+        query = select(t.id, t.node, t.element).where(t.case_id == case, t.status.in_(cases.OPEN_STATUSES))
+        found = db.execute(query).all()
+        rows, ids = {r.node: r.element for r in found}, {r.id for r in found}
+        entries = trail.read(db, case)
+        report = trail.verify(db, case)
+        due = select(tables.timers.c.due_at, tables.timers.c.purpose).where(tables.timers.c.case_id == case)
+        waiting = db.execute(due).all()
+        timers = [w.due_at for w in waiting]
+    assert rows == {o.node: o.element for o in live.open().values()}
+    assert machine.freeze(live) == machine.freeze(machine.thaw(definition.blueprint, row["state"], world.environment()))
+    assert report.is_whole
+    opened = {e["task"] for e in entries if e["kind"] in ("task.opened", "task.held")}
+    closing = ("task.completed", "task.confirmed", "task.cancelled", "task.returned")
+    closed = {e["task"] for e in entries if e["kind"] in closing}
+    assert opened - closed == ids
+    assert sorted(w.due_at for w in waiting if w.purpose == "node") == sorted(w.due for w in live.waits())
+    assert row["wake_at"] == min(timers, default=None) or row["wake_at"] <= min(timers, default=row["wake_at"])
+    assert (row["status"] == "ended") == live.completed
+    if live.completed:
+        assert (rows, timers) == ({}, [])

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from engine import actors, cases, clock, definitions, machine, rules, tables, tasks, trail, views
+from engine import actors, cases, clock, definitions, rules, tables, tasks, trail, views
 from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
-from engine.gates import World
 from engine.store import Moment, Store
-from tests.engine.casework import Office, folder
+from tests.engine.casework import Office, agrees, folder
 from tests.engine.directory import add_post
 from tests.engine.test_machine import end, process, random_process, start, task, timer
 
@@ -140,44 +139,19 @@ def test_after_any_walk_rows_machine_and_trail_agree(office: Office, seed: int) 
         moment = office.store.moment(db)
         case = cases.start(db, office.actor("lin"), moment, definition=key, unit="B1")
     for _ in range(40):
-        _agrees(office, case)
+        agrees(office, case)
         todo = office.box("lin")
         if todo:
             office.does(tasks.complete, "lin", chance.choice(todo)["id"])
         elif clock.tick(office.store, until=_next_wake(office, case)) == 0:
             break
-    _agrees(office, case)
+    agrees(office, case)
 
 
 def _next_wake(office: Office, case: str) -> Any:
     with office.store.reading() as db:
         wake_at = db.execute(select(tables.cases.c.wake_at).where(tables.cases.c.id == case)).scalar_one()
         return wake_at or office.store.moment(db).now
-
-
-def _agrees(office: Office, case: str) -> None:
-    with office.store.reading() as db:
-        row = db.execute(select(tables.cases).where(tables.cases.c.id == case)).mappings().one()
-        definition = definitions.load(db, row["definition_id"])
-        world = World(db, office.actor("lin"), office.store.moment(db), definition, {}, {})
-        live = machine.thaw(definition.blueprint, row["state"], world.environment())
-        t = tables.tasks.c
-        query = select(t.node, t.element).where(t.case_id == case, t.status.in_(cases.OPEN_STATUSES))
-        rows = {r.node: r.element for r in db.execute(query)}
-        entries = trail.read(db, case)
-        report = trail.verify(db, case)
-        timers = db.execute(select(tables.timers.c.due_at).where(tables.timers.c.case_id == case)).scalars().all()
-    assert rows == {o.node: o.element for o in live.open().values()}
-    assert machine.freeze(live) == machine.freeze(machine.thaw(definition.blueprint, row["state"], world.environment()))
-    assert report.is_whole
-    opened = {e["task"] for e in entries if e["kind"] in ("task.opened", "task.held")}
-    closed = {e["task"] for e in entries if e["kind"] in ("task.completed", "task.confirmed", "task.cancelled")}
-    assert len(opened - closed) == len(rows)
-    assert sorted(timers) == sorted(w.due for w in live.waits())
-    assert row["wake_at"] == min(timers, default=None) or row["wake_at"] <= min(timers, default=row["wake_at"])
-    assert (row["status"] == "ended") == live.completed
-    if live.completed:
-        assert (rows, timers) == ({}, [])
 
 
 def test_two_clocks_fire_a_timer_once(office: Office) -> None:
