@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import figures, health
-from engine import actors, beats, migrations, tables, trail
+from engine import actors, beats, definitions, migrations, tables, trail
 from engine.cases import reason_of
-from engine.errors import Language, Text
+from engine.errors import DefinitionRefused, Finding, Language, Text
 from engine.store import Moment, Store
 
 MOST = 20
@@ -62,6 +62,7 @@ def examine(store: Store) -> list[Complaint]:
                 *found,
                 *_settings(store),
                 *_office(db),
+                *_definitions(db),
                 *_clock(db, store, moment),
                 *_cases(db),
                 *_jobs(db, moment),
@@ -181,6 +182,43 @@ def _office(db: Connection) -> Iterator[Complaint]:
             Text("还没有发布任何流程", "no procedure has been published"),
             Text("运行 liuhen publish processes/…", "run liuhen publish processes/…"),
         )
+
+
+def _definitions(db: Connection) -> Iterator[Complaint]:
+    """Versions in use that this release would not publish: they run on, and the next version has to be mended."""
+    table = tables.definitions.c
+    used = set(db.execute(select(_CASES.definition_id).where(_CASES.status.in_(figures.LIVE_CASES)).distinct()).scalars())
+    newest = {row.key: row.id for row in db.execute(select(table.key, table.id).order_by(table.version))}
+    rows = db.execute(select(table.id, table.key, table.version).order_by(table.key, table.version))
+    for row in rows.all():
+        if row.id not in used and row.id != newest[row.key]:
+            continue
+        try:
+            exempt = definitions.load(db, row.id).exempt
+        except DefinitionRefused as e:
+            yield Complaint(
+                "definition_unloadable",
+                Text(
+                    f"流程 {row.key} 第 {row.version} 版无法读取：{_rules(e.findings)}",
+                    f"{row.key}, version {row.version}, cannot be read: {_rules(e.findings)}",
+                ),
+                Text("改正后发布新版本，并迁移在办事项", "mend it, publish the next version, and migrate its cases"),
+            )
+            continue
+        if exempt:
+            yield Complaint(
+                "definition_exempt",
+                Text(
+                    f"流程 {row.key} 第 {row.version} 版照常运行，但不符合本版本的检查：{_rules(exempt)}",
+                    f"{row.key}, version {row.version}, runs on but does not pass the checks of this release: "
+                    f"{_rules(exempt)}",
+                ),
+                Text("改正后发布新版本", "mend it and publish the next version"),
+            )
+
+
+def _rules(findings: Iterable[Finding]) -> str:
+    return ", ".join(sorted({f.rule for f in findings if f.severity == "error"}))
 
 
 def _trail(db: Connection) -> Iterator[Complaint]:

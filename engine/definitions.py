@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,8 @@ from engine.machine import Element
 from engine.rules import Clause, Rules
 from engine.store import Moment, new_id
 from engine.xml import safe_xml
+
+_log = logging.getLogger("liuhen.definitions")
 
 MAX_FILES, MAX_FILE_CHARS, MAX_PATH_CHARS = 200, 2_000_000, 200
 _PATH = re.compile(
@@ -62,6 +65,8 @@ class Definition:
     version: int = 0
     note: str = ""
     published_at: Any = None
+    exempt: tuple[Finding, ...] = ()
+    """What the present release would refuse, had it not been published by an earlier one."""
 
     @cached_property
     def unset(self) -> Mapping[str, None]:
@@ -148,6 +153,10 @@ class _Check:
     blueprint: machine.Blueprint | None = None
     variables: frozenset[str] = frozenset()
     enforced: set[str] = field(default_factory=set)
+    is_published: bool = False
+    """Read again as it was published: findings are told, and only what cannot be built is refused."""
+    is_broken: bool = False
+    """A part that the procedure needs could not be read at all."""
 
     def say(
         self,
@@ -166,14 +175,19 @@ class _Check:
 def check(files: Mapping[str, str | Mapping[str, Any]]) -> tuple[Definition | None, tuple[Finding, ...]]:
     """Check a process folder as publishing would. The definition is ``None`` where a finding is an error."""
     given = {p: c if isinstance(c, str) else json.dumps(c, ensure_ascii=False) for p, c in files.items()}
-    state = _Check(given)
-    if not _check_files(state):
+    return _checked(_Check(given))
+
+
+def _checked(state: _Check) -> tuple[Definition | None, tuple[Finding, ...]]:
+    given = state.files
+    if not _check_files(state) and not state.is_published:
         return None, tuple(state.findings)
     with feel.limited():
         _read_parts(state)
         if state.blueprint is not None:
             _check_blueprint(state, state.blueprint)
-    if state.blueprint is None or any(f.severity == "error" for f in state.findings):
+    errors = any(f.severity == "error" for f in state.findings)
+    if state.blueprint is None or (errors and not (state.is_published and _is_whole(state, state.blueprint))):
         return None, tuple(state.findings)
     blueprint = state.blueprint
     definition = Definition(
@@ -192,6 +206,14 @@ def check(files: Mapping[str, str | Mapping[str, Any]]) -> tuple[Definition | No
         sha256=digest(given),
     )
     return definition, tuple(state.findings)
+
+
+def _is_whole(state: _Check, blueprint: machine.Blueprint) -> bool:
+    """Whether everything that the procedure runs with could be read, whatever is said about it."""
+    elements = blueprint.elements.values()
+    forms_ = {key for e in elements if (key := e.words.attribute("form"))}
+    decisions_ = {name for e in elements for name in _decision_names(e)}
+    return not state.is_broken and forms_ <= set(state.forms) and decisions_ <= set(state.decisions)
 
 
 def digest(files: Mapping[str, str]) -> str:
@@ -293,7 +315,8 @@ def _read_parts(state: _Check) -> None:
         content = state.files[path]
         try:
             if path.startswith("forms/"):
-                state.forms[path[6:-5]] = forms.read(_json_object(content, path), path)
+                told = state.findings if state.is_published else None
+                state.forms[path[6:-5]] = forms.read(_json_object(content, path), path, told)
             elif path.startswith("texts."):
                 texts = _json_object(content, path)
                 state.texts[path[6:8]] = {str(k): str(v) for k, v in texts.items()}
@@ -304,10 +327,11 @@ def _read_parts(state: _Check) -> None:
                 _json_object(content, path)
             elif path == "process.bpmn":
                 root = safe_xml(content.encode(), path)
-                state.blueprint, found = machine.read(root, path)
+                state.blueprint, found = machine.read(root, path, state.is_published)
                 state.findings += found
         except DefinitionRefused as e:
             state.findings += e.findings
+            state.is_broken = state.is_broken or not path.startswith(("forms/", "rehearsals/"))
 
 
 def _read_decisions(state: _Check) -> None:
@@ -916,9 +940,13 @@ def load(db: Connection, id_: str) -> Definition:
         f.path: f.content
         for f in db.execute(select(tables.definition_files).where(tables.definition_files.c.definition_id == id_))
     }
-    definition, findings = check(files)
+    definition, findings = _checked(_Check(files, is_published=True))
     if definition is None:
         raise DefinitionRefused(findings)
+    exempt = tuple(f for f in findings if f.severity == "error")
+    if exempt:
+        minded = ", ".join(sorted({f.rule for f in exempt}))
+        _log.warning("%s, version %d, would not be published any more: %s", row.key, row.version, minded)
     found = Definition(
         **{
             **{k: getattr(definition, k) for k in definition.__dataclass_fields__},
@@ -926,6 +954,7 @@ def load(db: Connection, id_: str) -> Definition:
             "version": row.version,
             "note": row.note,
             "published_at": row.published_at,
+            "exempt": exempt,
         }
     )
     with _cache_lock:

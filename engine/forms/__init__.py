@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.errors import Finding
 from engine.forms.answers import CODES, is_id_number, mask
 from engine.forms.fitting import Fitted
 from engine.forms.form import Field, Form, only_reading
@@ -54,6 +55,10 @@ __all__ = [
 ]
 
 
-def read(schema: Any, file: str) -> Form:
-    """Check a form schema and compile it; raises ``DefinitionRefused`` with all findings at once."""
-    return Reader(file).read(schema)
+def read(schema: Any, file: str, told: list[Finding] | None = None) -> Form:
+    """Check a form schema and compile it; raises ``DefinitionRefused`` with all findings at once.
+
+    Of a form that was published long ago (``told`` is a list) what is wrong with its shape is added to ``told``, as
+    long as every component of it can be built.
+    """
+    return Reader(file, told).read(schema)

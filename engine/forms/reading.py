@@ -64,8 +64,9 @@ _RESERVED: Final = frozenset(
 class Reader:
     """Reads one schema; collects findings instead of stopping at the first."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, told: list[Finding] | None = None) -> None:
         self.file = file
+        self.told = told
         self.findings: list[Finding] = []
         self.count = 0
         self.parts: list[Part] = []
@@ -91,6 +92,9 @@ class Reader:
         parts = self.components(components, None, None, 1)
         if self.count > MOST_COMPONENTS:
             self.refuse("form_too_large", None, size=str(self.count), limit=str(MOST_COMPONENTS))
+        if self.told is not None and len(self.parts) == self.count:
+            self.told += self.findings
+            self.findings = []
         if self.findings:
             raise DefinitionRefused(self.findings)
         for part in self.parts:

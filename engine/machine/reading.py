@@ -150,8 +150,11 @@ class Reading:
         self.findings.append(found)
 
 
-def read(root: etree._Element, file: str) -> tuple[Blueprint | None, list[Finding]]:
-    """Read one executable process; the blueprint is ``None`` where a finding is an error."""
+def read(root: etree._Element, file: str, is_published: bool = False) -> tuple[Blueprint | None, list[Finding]]:
+    """Read one executable process; the blueprint is ``None`` where a finding is an error.
+
+    What was published by an earlier release (``is_published``) is built whatever is found, where it can be built.
+    """
     reading = Reading(root, file)
     process = _process(reading)
     if process is None:
@@ -172,9 +175,9 @@ def read(root: etree._Element, file: str) -> tuple[Blueprint | None, list[Findin
             Text(f"流程有 {len(blueprint.elements)} 个元素，上限 {MAX_NODES}", f"more than {MAX_NODES} elements"),
             Text("拆分为几个流程，用调用活动相连", "split it into several processes and call them"),
         )
-    if not reading.failed():
-        shape.check(reading, blueprint)
-    if reading.failed():
+    if not reading.failed() or is_published:
+        is_whole = shape.check(reading, blueprint, is_published)
+    if reading.failed() and not (is_published and is_whole):
         return None, reading.findings
     blueprint.specs = acts.build(blueprint)
     return blueprint, reading.findings

@@ -15,12 +15,13 @@ _MERGING = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBas
 _NO_CONDITIONS = ("parallelGateway", "eventBasedGateway", "startEvent", "boundaryEvent", "intermediateCatchEvent")
 
 
-def check(reading: Reading, blueprint: Blueprint) -> None:
-    """Say everything that is wrong with the shape; work out who follows whom where nothing is."""
+def check(reading: Reading, blueprint: Blueprint, is_published: bool = False) -> bool:
+    """Say everything that is wrong with the shape; work out who follows whom where nothing is, or where that can be
+    worked out all the same (``is_published``). Gives whether it was."""
     _links(reading, blueprint)
     _flows_stay_inside(reading, blueprint)
-    if reading.failed():
-        return
+    if reading.failed() and not (is_published and _is_connected(blueprint)):
+        return False
     _compensations(reading, blueprint)
     blueprint.connect()
     for element in blueprint.elements.values():
@@ -29,11 +30,21 @@ def check(reading: Reading, blueprint: Blueprint) -> None:
         _check_words(reading, blueprint, element)
     for scope in blueprint.scopes():
         _check_starts(reading, blueprint, scope)
-    if reading.failed():
-        return
+    if reading.failed() and not is_published:
+        return False
     for scope in blueprint.scopes():
         _check_reach(reading, blueprint, scope)
     blueprint.before_ = befores(blueprint)
+    return True
+
+
+def _is_connected(blueprint: Blueprint) -> bool:
+    """Every flow connects two elements of one scope, and every boundary event sits on one that is there."""
+    elements = blueprint.elements
+    return all(
+        f.source in elements and f.target in elements and elements[f.source].scope == elements[f.target].scope
+        for f in blueprint.flows
+    ) and all(e.attached_to in elements for e in blueprint.of_kind("boundaryEvent"))
 
 
 def _links(reading: Reading, blueprint: Blueprint) -> None:
