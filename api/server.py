@@ -20,7 +20,7 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import figures, idempotency, jobs
-from engine import accounts, beats, clock, migrations, settings, versions
+from engine import accounts, beats, clock, messages, migrations, settings, versions
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
@@ -31,6 +31,8 @@ HEARTBEAT = 5
 DEEDS = 200
 """Deeds of the clock between two signs of life."""
 ANSWERS_KEPT = timedelta(days=7)
+MESSAGES_KEPT = timedelta(days=90)
+"""How long operators see what became of a message; what it said was dropped when it was delivered."""
 THREADS = 4
 
 
@@ -106,3 +108,4 @@ def _forget(store: Store) -> None:
         idempotency.forget(db, machine_time() - ANSWERS_KEPT)
         accounts.sweep(db)
         beats.forget(db, store.moment(db))
+        messages.forget(db, store.moment(db).now - MESSAGES_KEPT)

@@ -9,8 +9,8 @@ import pytest
 from engine import definitions, messages
 from engine.actors import Actor
 from tests.api.conftest import Browser, House
-from tests.engine.models import ASKED, DONE, call, event, model, named, receive, task
-from tests.engine.models import by as caused_by
+from tests.engine.drawing import ASKED, DONE, call, event, model, named, receive, task
+from tests.engine.drawing import by as caused_by
 
 GOT = '<liuhen:output target="got" source="=message.value"/>'
 ADMINISTRATOR = "xie.xitong"

@@ -16,7 +16,7 @@ from engine.errors import Forbidden, Unfit
 from engine.store import Moment, Store
 from tests.engine.casework import Office
 from tests.engine.directory import add_membership
-from tests.engine.models import ASKED, DONE, IN_B1, by, event, model, named, receive, task, words
+from tests.engine.drawing import ASKED, DONE, IN_B1, by, event, model, named, receive, task, words
 
 PROGRAM = Actor(
     "a-program", None, "程序", "Program", permissions=frozenset({messages.PERMISSION}), source="api", key_id="k"

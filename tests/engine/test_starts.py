@@ -13,7 +13,7 @@ from engine.errors import DefinitionRefused, NotNow
 from engine.store import Store
 from tests.engine.casework import Office
 from tests.engine.directory import add_post
-from tests.engine.models import ASKED, DONE, IN_B1, by, event, model, named, task, timer
+from tests.engine.drawing import ASKED, DONE, IN_B1, by, event, model, named, task, timer
 from tests.engine.test_messages import PROGRAM, together
 
 END = '<bpmn:endEvent id="finished"/>'

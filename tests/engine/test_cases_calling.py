@@ -11,7 +11,7 @@ from engine import cases, clock, tables, trail
 from engine.cases import calling
 from engine.store import Store
 from tests.engine.casework import Office
-from tests.engine.models import ANYONE, ASKED, DONE, by, call, event, model, named, task, timer, words
+from tests.engine.drawing import ANYONE, ASKED, DONE, by, call, event, model, named, task, timer, words
 
 IN_OUT = '<liuhen:input target="given" source="=1 + 1"/><liuhen:output target="back" source="=result.made"/>'
 MADE = '<liuhen:output target="made" source="=given * 21"/>'
