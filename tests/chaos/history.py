@@ -101,9 +101,12 @@ def _tasks(entries: list[dict[str, Any]]) -> Iterator[str]:
             yield f"task {task} was closed and went on: {kinds}"
         if count["task.reminded"] > 1 or count["task.overdue"] > 1:
             yield f"task {task} was reminded more than once: {kinds}"
-        holds = [k for k in kinds if k in ("task.claimed", "task.released")]
-        if holds != ["task.claimed", "task.released"] * (len(holds) // 2) + ["task.claimed"] * (len(holds) % 2):
-            yield f"task {task} was claimed twice: {kinds}"
+        is_held = False
+        for kind in kinds:
+            # Whoever entered something for a second person holds the task, also when it was not confirmed.
+            if (kind == "task.claimed" and is_held) or (kind == "task.released" and not is_held):
+                yield f"task {task} was claimed by two or released by nobody: {kinds}"
+            is_held = kind in ("task.claimed", "task.proposed") or (is_held and kind != "task.released")
 
 
 def _timers(db: Connection, moment: Moment, entries: list[dict[str, Any]], rows: Any) -> Iterator[str]:

@@ -22,13 +22,15 @@ from engine.settings import Settings
 from engine.store import Store
 from tests.chaos import history, procedure
 from tests.chaos.nodes import Damage, Node, Storm
-from tests.chaos.people import Fate, Notes, Person
+from tests.chaos.people import Notes, Person
 from tests.databases import KINDS, Databases, Kind
 
 pytestmark = pytest.mark.chaos
 
 NODES: dict[Kind, int] = {"sqlite": 1, "postgresql": 3}
 PEOPLE = 6
+LONGEST = 4
+"""Times the seconds that were asked for, within which enough has to have happened."""
 
 
 class Clock:
@@ -61,8 +63,17 @@ class Aftermath:
     """What a storm left behind."""
 
     anomalies: list[str]
-    fates: Counter[Fate]
-    damage: Damage
+    vacuous: str | None
+
+
+def _vacuous(notes: Notes, damage: Damage, seconds: float) -> str | None:
+    """Why the run proves nothing: an idle one would be as clean."""
+    acknowledged = sum(deed.fate == "acknowledged" for deed in list(notes.deeds))
+    if acknowledged < seconds:
+        return f"only {acknowledged} deeds were acknowledged"
+    if damage.kills + damage.deaths < seconds / 12:
+        return f"nodes died only {damage.kills + damage.deaths} times"
+    return None
 
 
 def storm(kind: Kind, house: Settings, seconds: float, seed: int, folder: Path, figures: list[str]) -> Aftermath:
@@ -82,12 +93,17 @@ def storm(kind: Kind, house: Settings, seconds: float, seed: int, folder: Path, 
                 node.wait()
             blows, beats = pool.submit(weather.run), pool.submit(ticking.run)
             work = [pool.submit(person.run) for person in people]
+            began = time.monotonic()
             time.sleep(seconds)
+            # A slow machine gets less done in its seconds: it goes on until the run proves something.
+            while time.monotonic() - began < LONGEST * seconds and _vacuous(notes, weather.done, seconds):
+                time.sleep(1)
+            took = time.monotonic() - began
             weather.over.set()
-            blows.result(90)
+            blows.result(240)
             over.set()
             for one in work:
-                one.result(90)
+                one.result(180)
             ticking.finish()
             ticking.over.set()
             beats.result(30)
@@ -105,12 +121,12 @@ def storm(kind: Kind, house: Settings, seconds: float, seed: int, folder: Path, 
     store.close()
     done = weather.done
     figures.append(
-        f"{kind}: {seconds:.0f} s, seed {seed}: {done.kills} kills, {done.deaths} deaths at commits,"
+        f"{kind}: {took:.0f} s, seed {seed}: {done.kills} kills, {done.deaths} deaths at commits,"
         f" {done.pauses} pauses, {done.cuts} cut connections; {len(notes.deeds)} deeds ({dict(fates)}),"
         f" {notes.reads} reads, {notes.lost} lost answers; cases {dict(ended)}, {entries} entries,"
         f" {heard} messages, the clock acted {ticking.acted} times; {len(found)} anomalies"
     )
-    return Aftermath(found, fates, done)
+    return Aftermath(found, _vacuous(notes, done, seconds))
 
 
 @pytest.fixture(scope="module")
@@ -134,11 +150,8 @@ def _is_here(item: pytest.Item) -> TypeGuard[pytest.Function]:
 
 
 def test_what_was_acknowledged_is_there_once_and_nothing_is_lost(
-    storms: dict[Kind, Future[Aftermath]], kind: Kind, request: pytest.FixtureRequest
+    storms: dict[Kind, Future[Aftermath]], kind: Kind
 ) -> None:
-    seconds: float = request.config.getoption("--seconds")
     left = storms[kind].result()
     assert left.anomalies == [], "\n".join(left.anomalies)
-    # An idle run would be as clean: it proves nothing.
-    assert left.fates["acknowledged"] >= seconds, "VACUOUS: too few deeds were acknowledged"
-    assert left.damage.kills + left.damage.deaths >= seconds / 12, "VACUOUS: too few nodes were killed"
+    assert left.vacuous is None
