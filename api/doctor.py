@@ -187,7 +187,8 @@ def _office(db: Connection) -> Iterator[Complaint]:
 def _definitions(db: Connection) -> Iterator[Complaint]:
     """Versions in use that this release would not publish: they run on, and the next version has to be mended."""
     table = tables.definitions.c
-    used = set(db.execute(select(_CASES.definition_id).where(_CASES.status.in_(figures.LIVE_CASES)).distinct()).scalars())
+    live = select(_CASES.definition_id).where(_CASES.status.in_(figures.LIVE_CASES)).distinct()
+    used = set(db.execute(live).scalars())
     newest = {row.key: row.id for row in db.execute(select(table.key, table.id).order_by(table.version))}
     rows = db.execute(select(table.id, table.key, table.version).order_by(table.key, table.version))
     for row in rows.all():
