@@ -323,6 +323,7 @@ def _read_parts(state: _Check) -> None:
             elif path == "rules.json":
                 state.rules, found = rules.read(content, path)
                 state.findings += found
+                state.is_broken = state.is_broken or any(f.rule == "json_malformed" for f in found)
             elif path.startswith("rehearsals/"):
                 _json_object(content, path)
             elif path == "process.bpmn":
