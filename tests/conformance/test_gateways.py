@@ -332,3 +332,57 @@ def test_two_tokens_at_an_event_gateway_wait_each_for_itself() -> None:
     case.after(days=7)
     assert (case.open, case.listens, case.waits) == (["a", "b"], [], [])
     assert case.completes("a", "b").is_ended
+
+
+def test_an_inclusive_join_waits_for_what_may_come_past_a_link() -> None:
+    case = Case("inclusive_join_past_a_link")
+    case.complete("a")
+    assert case.open == ["b"]
+    case.complete("b")
+    assert case.open == ["c"]
+    assert case.complete("c").is_ended
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_an_inclusive_join_waits_for_what_may_come_past_an_event_gateway(answers: bool) -> None:
+    case = Case("inclusive_join_past_an_event_gateway")
+    case.complete("a")
+    assert case.open == []
+    if answers:
+        case.receive("answered")
+    else:
+        case.after(days=7)
+    assert case.open == ["c"]
+    assert case.complete("c").is_ended
+
+
+def test_an_inclusive_join_waits_for_what_is_being_undone() -> None:
+    case = Case("inclusive_join_past_compensation")
+    case.complete("book")
+    assert case.open == ["a", "cancel_booking"]
+    case.complete("a")
+    assert case.open == ["cancel_booking"]
+    case.complete("cancel_booking")
+    assert case.open == ["c"]
+    assert case.complete("c").is_ended
+
+
+def test_an_inclusive_join_does_not_wait_for_a_branch_beside_it_that_may_come_round_again() -> None:
+    """13.4.3: a token that could reach a flow that is empty, but also one that is full, holds nothing up."""
+    case = Case("inclusive_join_beside_a_branch_that_loops", {"both": False, "more": True})
+    assert case.open == ["a", "x"]
+    case.complete("a")
+    assert case.live.visits["gather"] == 1
+    case.complete("x", both=True)
+    assert case.open == ["a", "b", "x"]
+    case.completes("x", "b")
+    case.complete("a", both=False)
+    assert case.open == ["a", "x"]
+    case.complete("x", more=False)
+    assert case.complete("a").is_ended
+
+
+def test_a_condition_that_gives_null_is_not_true() -> None:
+    assert Case("exclusive_gateway", {"amount": None}).open == ["small"]
+    assert Case("exclusive_gateway_without_default", {"amount": None}).kinds[1] == ("choice", "incident")
+    assert Case("inclusive_gateway", {"n": None}).open == ["c"]
