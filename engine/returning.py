@@ -298,7 +298,7 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
     pending = json.loads(row["pending"]) if row["pending"] else None
     mine = (row["completed_by"], row["completed_for"], pending["by"] if pending else None)
     if actor.person_id not in mine or row["status"] not in ("completed", "confirming"):
-        if cases.scope_of(db, actor, row["case_id"]) is None:
+        if cases.scope_of(db, actor, row["case_id"]) != "full":
             raise NotFound()
         if row["status"] != "completed":
             raise NotNow(Text("此任务没有办结，无可撤回。", "It has not been completed."), code="err_not_completed")

@@ -304,7 +304,7 @@ tasks = Table(
     Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
     Column("node", Integer, nullable=False),  # the machine's number for it within the case
     Column("element", String(100), nullable=False),
-    Column("status", String(20), nullable=False),  # held, open, confirming, completed, cancelled
+    Column("status", String(20), nullable=False),  # held, open, confirming, completed, returned, cancelled
     Column("unit_id", ID, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("due_on", Date),

@@ -62,11 +62,16 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /tasks/<task_id>/completion": (frozenset({"secretary"}), HIDDEN),
     "POST /tasks/<task_id>/confirmation": (frozenset({"secretary"}), HIDDEN),
     "POST /tasks/<task_id>/return": (frozenset({"secretary"}), HIDDEN),
+    "GET /tasks/<task_id>/returns": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/withdrawal": (frozenset({"secretary", "auditor"}), HIDDEN),
     "PUT /tasks/<task_id>/draft": (frozenset({"secretary"}), HIDDEN),
     "GET /incidents": (frozenset({"auditor", "system admin"}), NO),
     "GET /cases/<case_id>/incidents": (frozenset({"secretary", "auditor", "system admin"}), HIDDEN),
     "POST /incidents/<incident_id>/retry": (frozenset({"system admin"}), NO),
     "POST /incidents/<incident_id>/skip": (frozenset({"system admin"}), NO),
+    "GET /cases/<case_id>/moves": (frozenset({"auditor", "system admin"}), NO),
+    "POST /cases/<case_id>/moves": (frozenset({"system admin"}), NO),
+    "POST /cases/<case_id>/moves/<move_id>/confirmation": (frozenset({"system admin"}), NO),
     "PATCH /cases/<case_id>/data": (frozenset({"system admin"}), NO),
     "POST /jobs/activation": (frozenset(), NO),
     "POST /jobs/<job_id>/completion": (frozenset(), NO),
@@ -99,7 +104,7 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
     request: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": {}}
     if path.endswith(("/cancellation", "/withdrawal")):
         request = {"json": {"reason": " "}}
-    elif path.endswith("/confirmation"):
+    elif path.endswith("/confirmation") and "/moves/" not in path:
         request = {"json": {"agree": True}}
     elif path.endswith("/return"):
         request = {"json": {"opinion": " "}}
@@ -171,4 +176,5 @@ def _ids(house: House) -> dict[str, str]:
         "key_id": house.browser("zhao.zhishu").post("/keys", {"name": "a program"}).json["id"],
         "incident_id": "0000",
         "job_id": "0000",
+        "move_id": "0000",
     }
