@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+FIGURES = ROOT / "bench" / "figures.json"
 REGION = re.compile(r"(<!-- printed: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -108,6 +110,50 @@ def bpmn() -> str:
     return table.as_markdown()
 
 
+def speed_engine() -> str:
+    """What moving a case costs, from the figures that were kept."""
+    kept = json.loads(FIGURES.read_text(encoding="utf-8"))["engine"]
+    rows = ["| a completion | CPU ms | least–greatest | bytes of the finished case |", "| --- | --- | --- | --- |"]
+    for name, one in kept["figures"].items():
+        ms = one["ms_a_completion"]
+        rows.append(f"| {name} | {ms['median']} | {ms['least']}–{ms['greatest']} | {one['bytes_at_the_end']} |")
+    rows += ["", "| ratio | median | least–greatest | aim | |", "| --- | --- | --- | --- | --- |"]
+    for one in kept["ratios"]:
+        verdict = "" if one["holds"] else "missed"
+        rows.append(
+            f"| {one['what']} | {one['median']} | {one['least']}–{one['greatest']} | ≤ {one['aim']} | {verdict} |"
+        )
+    return "\n".join([*rows, "", f"{kept['rounds']} rounds; {kept['machine']}."]) + "\n"
+
+
+def speed_http() -> str:
+    """Completions a second over HTTP, from the figures that were kept."""
+    kept = json.loads(FIGURES.read_text(encoding="utf-8"))["http"]
+    rows = [
+        "| database | processes | clients | baseline/s | Liuhen/s | ratio | least–greatest | p50 ms | p99 ms | CPU |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    notes = []
+    for database in ("sqlite", "postgresql"):
+        if database not in kept:
+            continue
+        for one in kept[database]["configurations"].values():
+            ours, ratio = one["liuhen"], one["ratio"]
+            cpu = f"{ours['server_cpu_ms']}" + (f" ({ours['database_cpu_ms']})" if ours["database_cpu_ms"] else "")
+            rows.append(
+                f"| {database} | {one['workers']} | {one['clients']} | {one['baseline']['per_second']['median']} | "
+                f"{ours['per_second']['median']} | {ratio['median']} | {ratio['least']}–{ratio['greatest']} | "
+                f"{ours['p50_ms']} | {ours['p99_ms']} | {cpu} |"
+            )
+        notes.append(
+            f"{database}: {kept[database]['statements_per_completion']} statements and "
+            f"{kept[database]['commits_per_completion']} commits a completion, "
+            f"{kept[database]['bytes_per_finished_case']} bytes a finished case."
+        )
+    notes.append("CPU: milliseconds of the server's processes a completion, in brackets those of PostgreSQL.")
+    return "\n".join([*rows, "", *notes, f"{kept['rounds']} rounds; {kept['machine']}."]) + "\n"
+
+
 PRINTERS: dict[str, Callable[[], str]] = {
     "vocabulary": vocabulary,
     "functions": functions,
@@ -116,6 +162,8 @@ PRINTERS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "modules": modules,
     "bpmn": bpmn,
+    "speed-engine": speed_engine,
+    "speed-http": speed_http,
 }
 
 
