@@ -29,8 +29,8 @@ from engine.machine.blueprints import (
 from engine.vocabulary import BPMN
 from engine.xml import line_of
 
-MAX_NODES = 1_000
-"""Elements of one process."""
+MAX_NODES, MAX_FLOWS = 1_000, 4_000
+"""Elements and sequence flows of one process."""
 MAX_NESTING = 8
 MAX_WORDS = 1_000
 """Extension elements of one element."""
@@ -168,11 +168,14 @@ def read(root: etree._Element, file: str, is_published: bool = False) -> tuple[B
     reading.xml[blueprint.id] = process
     _read_scope(reading, process, blueprint, depth=0, lane=None)
     blueprint.flows = tuple(reading.flows)
-    if len(blueprint.elements) > MAX_NODES:
+    if len(blueprint.elements) > MAX_NODES or len(reading.flows) > MAX_FLOWS:
         reading.say(
             "too_many_elements",
             process,
-            Text(f"流程有 {len(blueprint.elements)} 个元素，上限 {MAX_NODES}", f"more than {MAX_NODES} elements"),
+            Text(
+                f"流程超过 {MAX_NODES} 个元素或 {MAX_FLOWS} 条连线",
+                f"more than {MAX_NODES} elements or {MAX_FLOWS} flows",
+            ),
             Text("拆分为几个流程，用调用活动相连", "split it into several processes and call them"),
         )
     if not reading.failed() or is_published:

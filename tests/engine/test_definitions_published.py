@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import insert
 
 from api import doctor
-from engine import definitions, machine, tables
+from engine import definitions, machine, tables, vocabulary
 from engine.errors import DefinitionRefused, Finding, Text
-from engine.machine import reading, shape
+from engine.machine import shape
 from engine.store import Store, new_id
 from engine.xml import safe_xml
 from tests.engine.casework import Office, folder
@@ -30,7 +30,7 @@ def fresh() -> Iterator[None]:
 
 def become_stricter(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next release refuses every diagram, and every step besides."""
-    check_words, check_shape = reading.vocabulary.check, shape._check_words
+    check_words, check_shape = vocabulary.check, shape._check_words
 
     def words(element: Any, file: str) -> list[Finding]:
         return [*check_words(element, file), STRICTER]
@@ -39,7 +39,7 @@ def become_stricter(monkeypatch: pytest.MonkeyPatch) -> None:
         check_shape(found, blueprint, element)
         found.say("stricter_shape", None, Text("不许", "not any more"), Text("改", "change it"))
 
-    monkeypatch.setattr(reading.vocabulary, "check", words)
+    monkeypatch.setattr(vocabulary, "check", words)
     monkeypatch.setattr(shape, "_check_words", shapes)
 
 

@@ -140,8 +140,8 @@ class Desk:
                 rows = db.execute(select(table).where(where).order_by(*table.primary_key.columns)).mappings()
                 found[table.name] = [{k: v for k, v in r.items() if k != "rev"} for r in rows]
             asked = tables.task_candidates
-            rows = db.execute(select(asked).where(asked.c.task_id.in_(ids)).order_by(*asked.primary_key.columns))
-            found["asked"] = [dict(r) for r in rows.mappings()]
+            holders = db.execute(select(asked).where(asked.c.task_id.in_(ids)).order_by(*asked.primary_key.columns))
+            found["asked"] = [dict(r) for r in holders.mappings()]
             row = db.execute(select(tables.cases).where(tables.cases.c.id == case)).mappings().one()
             kept = ("definition_id", "status", "title", "summary", "wake_at", "faults")
             found["case"] = [{k: row[k] for k in kept}]
