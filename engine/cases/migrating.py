@@ -24,7 +24,7 @@ from engine.definitions import Definition
 from engine.errors import Incident, Text
 from engine.gates import World
 from engine.machine import Migrated, NotThere
-from engine.store import Moment
+from engine.store import Moment, Statement
 from engine.tables import Instant
 from engine.trail import GENESIS, Kind, Link
 
@@ -223,23 +223,34 @@ def _name_what_is_done(
     db: Connection, case_id: str, old: Definition, new: Definition, mapping: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Finished tasks remember the version they were done in, and count for the element that theirs has become."""
-    table = tables.tasks
-    found = db.execute(
-        select(table.c.id, table.c.element, table.c.done_as, table.c.definition_id).where(
-            table.c.case_id == case_id, table.c.status.not_in(OPEN_STATUSES)
-        )
-    ).mappings()
     changed = []
-    for row in found.all():
-        values: dict[str, Any] = {}
-        if row["definition_id"] is None:
-            values["definition_id"] = old.id
-        if (to := mapping.get(row["element"])) is not None and to in new.blueprint.elements:
-            values |= {"element": to, "done_as": row["done_as"] or row["element"]}
-        if values:
-            changed.append(dict(row))
-            db.execute(update(table).where(table.c.id == row["id"]).values(**values))
+    for row in _DONE.all(db, {"case": case_id}):
+        to = mapping.get(row["element"])
+        if to in new.blueprint.elements:
+            values = {"element": to, "done_as": row["done_as"] or row["element"]}
+            db.execute(update(tables.tasks).where(tables.tasks.c.id == row["id"]).values(**values))
+        elif row["definition_id"] is not None:
+            continue
+        changed.append(row)
+    if changed:
+        _WAS_DONE_IN.run(db, {"case": case_id, "version": old.id})
     return changed
+
+
+_DONE = Statement(
+    select(tables.tasks.c.id, tables.tasks.c.element, tables.tasks.c.done_as, tables.tasks.c.definition_id).where(
+        tables.tasks.c.case_id == bindparam("case"), tables.tasks.c.status.not_in(OPEN_STATUSES)
+    )
+)
+_WAS_DONE_IN = Statement(
+    update(tables.tasks)
+    .where(
+        tables.tasks.c.case_id == bindparam("case"),
+        tables.tasks.c.status.not_in(OPEN_STATUSES),
+        tables.tasks.c.definition_id.is_(None),
+    )
+    .values(definition_id=bindparam("version"))
+)
 
 
 def _for_good(definition: Definition, migrated: Migrated) -> str | None:
@@ -437,23 +448,27 @@ _RESTORED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def _of_case(table: Table, *where: Any) -> Statement:
+    return Statement(select(table).where(table.c.case_id == bindparam("case"), *where))
+
+
+_HANGING: Mapping[str, Statement] = {
+    "tasks": _of_case(tables.tasks, tables.tasks.c.status.in_(OPEN_STATUSES)),
+    "task_candidates": Statement(
+        select(tables.task_candidates)
+        .join(tables.tasks, tables.tasks.c.id == tables.task_candidates.c.task_id)
+        .where(tables.tasks.c.case_id == bindparam("case"), tables.tasks.c.status.in_(OPEN_STATUSES))
+    ),
+    "timers": _of_case(tables.timers),
+    "subscriptions": _of_case(tables.subscriptions),
+    "jobs": _of_case(tables.jobs, tables.jobs.c.status.in_(("open", "failed"))),
+    "incidents": _of_case(tables.incidents, tables.incidents.c.resolved_at.is_(None)),
+}
+
+
 def _rows(db: Connection, case_id: str) -> dict[str, list[dict[str, Any]]]:
     """What hangs on a case that is open: the rows that a migration may change."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name, table in _TABLES.items():
-        query = select(table)
-        if name == "task_candidates":
-            query = query.where(table.c.task_id.in_([t["id"] for t in found["tasks"]]))
-        else:
-            query = query.where(table.c.case_id == case_id)
-        if name == "tasks":
-            query = query.where(table.c.status.in_(OPEN_STATUSES))
-        elif name == "jobs":
-            query = query.where(table.c.status.in_(("open", "failed")))
-        elif name == "incidents":
-            query = query.where(table.c.resolved_at.is_(None))
-        found[name] = [dict(r) for r in db.execute(query).mappings()]
-    return found
+    return {name: statement.all(db, {"case": case_id}) for name, statement in _HANGING.items()}
 
 
 def _as_json(row: Mapping[str, Any]) -> dict[str, Any]:
