@@ -196,6 +196,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Correct variables of a case; answers what still stands still in it. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/diagram": {
         parameters: {
             query?: never;
@@ -254,10 +310,14 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Why one case stands still; empty where it does not. */
+        /** What stands still in one case; for those who mend and those who may see the whole case. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    all?: boolean;
+                    cursor?: string | null;
+                    limit?: number;
+                };
                 header?: never;
                 path: {
                     case_id: string;
@@ -288,6 +348,151 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The moves of a case, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MovePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Propose a move to a second person, or only see what it would do. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Move"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MoveProposed"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/moves/{move_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                move_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person executes the move, or refuses it; answers the moves of the case. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                    move_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MoveDecision"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MovePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -587,6 +792,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/{key}/evaluation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate one decision or decision service; ``key`` is its id, or ``definition.id`` where several have that id.
+         * @description The newest version counts, with the parameters and the calendar of today. Nothing is stored.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EvaluationShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/definitions": {
         parameters: {
             query?: never;
@@ -764,6 +1025,324 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Checked"];
                     };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** How two versions differ, element by element, in sentences. */
+        get: {
+            parameters: {
+                query?: {
+                    from?: number | null;
+                    to?: number | null;
+                };
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DifferenceShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** The migrations of cases of a procedure, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MigrationPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Preview what would become of running cases on another version, or order that they go there.
+         * @description The order is done by the clock, case by case; this answers at once with the migration's id.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MigrationAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MigrationDone"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MigrationDone"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/migrations/{migration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        /** One migration while it is being done and afterwards, and what became of each case. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    status?: "waiting" | "moved" | "refused" | "gone" | "undone" | "kept" | null;
+                };
+                header?: never;
+                path: {
+                    key: string;
+                    migration_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MigrationWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/migrations/{migration_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a migration that stopped go on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                    migration_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GoOn"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/migrations/{migration_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                migration_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order that a migration be undone, for every case on which nothing else has happened since. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                    migration_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MigrationReason"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description Refused. */
                 default: {
@@ -996,10 +1575,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every case that stands still, newest first. */
+        /** Everything that stands still, newest first. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    all?: boolean;
+                    cursor?: string | null;
+                    definition?: string | null;
+                    limit?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1034,18 +1618,18 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/incidents/{case_id}/retry": {
+    "/api/v1/incidents/{incident_id}/retry": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                case_id: string;
+                incident_id: string;
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
-        /** Let the case go on: the clock wakes it at its next beat. */
+        /** Let it go on where it stopped; answers what still stands still in the case. */
         post: {
             parameters: {
                 query?: never;
@@ -1054,18 +1638,241 @@ export interface paths {
                     "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 };
                 path: {
-                    case_id: string;
+                    incident_id: string;
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Mending"];
+                };
+            };
             responses: {
                 /** @description Done. */
-                204: {
+                200: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["IncidentPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{incident_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass over the element that stopped; answers what still stands still in the case. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    incident_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Skipping"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IncidentPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The job is done. Only who holds it may say so; done twice is 409 with who was first. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobResult"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobGiven"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/failure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The job was not done: it is tried again later, or stops its path; with ``error`` a BPMN error is thrown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    job_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobFailure"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobGiven"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take jobs of a type, oldest first; waits for the first one where it was asked to. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["JobActivation"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["JobPage"];
+                    };
                 };
                 /** @description Refused. */
                 default: {
@@ -1399,6 +2206,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages and signals, newest first: what is pending, and what became of the others. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    status?: "pending" | "delivered" | "expired" | "refused" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessagePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Send a message to the case that waits for its name and key, now or before it expires. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Taken"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -1720,6 +2612,58 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a signal to every case that listens for it now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Signal"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Taken"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2109,7 +3053,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the case back, with an opinion. */
+        /** Send the case back, with an opinion: along a way that was drawn, or to an earlier step. */
         post: {
             parameters: {
                 query?: never;
@@ -2134,7 +3078,112 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Done"];
+                        "application/json": components["schemas"]["DoneBack"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** Where the task may be returned to, and for each place whose task disappears and which opinions become void. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Returns"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whoever completed the task takes it back, as long as nobody has acted on it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DoneBack"];
                     };
                 };
                 /** @description Refused. */
@@ -2221,7 +3270,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "bypass.attempted" | "case.cancelled" | "case.ended" | "case.failed" | "case.retried" | "case.start_refused" | "case.started" | "case.withdrawn" | "clock.moved" | "decision.evaluated" | "definition.published" | "delegation.changed" | "gate.warned" | "key.created" | "key.revoked" | "membership.changed" | "office.built" | "office.imported" | "parameter.changed" | "person.changed" | "post.changed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.held" | "task.opened" | "task.overdue" | "task.proposed" | "task.released" | "task.reminded" | "timer.fired" | "unit.changed" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "bypass.attempted" | "case.called" | "case.cancelled" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "clock.moved" | "decision.evaluated" | "definition.published" | "delegation.changed" | "event.caught" | "event.escalated" | "gate.warned" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "person.changed" | "post.changed" | "signal.posted" | "signal.sent" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.proposed" | "task.released" | "task.reminded" | "task.returned" | "task.withdrawn" | "timer.fired" | "unit.changed" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -2491,6 +3540,12 @@ export interface components {
             to_on?: string | null;
             unit: string;
         };
+        AspectShape: {
+            after: unknown;
+            before: unknown;
+            name: string;
+            text: string;
+        };
         Batch: {
             items: components["schemas"]["BatchItem"][];
         };
@@ -2515,6 +3570,12 @@ export interface components {
             rev?: number | null;
             task: string;
         };
+        Becoming: {
+            new: string;
+            new_name: string;
+            old: string;
+            old_name: string;
+        };
         Break: {
             chain: string;
             message: string;
@@ -2537,6 +3598,7 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             id: string;
+            incidents: number;
             number: string;
             outcome: string | null;
             outcome_label: string | null;
@@ -2568,6 +3630,7 @@ export interface components {
         };
         CaseWhole: {
             business_key: string | null;
+            called: components["schemas"]["LinkedCase"][];
             can: string[];
             data: Record<string, unknown>;
             definition: string;
@@ -2575,14 +3638,17 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             id: string;
+            incidents: number;
             mark_labels: {
                 [key: string]: string;
             };
             marks: string[];
             number: string;
+            open_incidents: components["schemas"]["OpenIncident"][];
             open_tasks: components["schemas"]["OpenTask"][];
             outcome: string | null;
             outcome_label: string | null;
+            parent: components["schemas"]["LinkedCase"] | null;
             /** Format: date-time */
             started_at: string;
             started_by: components["schemas"]["PersonRef"];
@@ -2595,9 +3661,19 @@ export interface components {
             version: number;
         };
         Change: {
+            before?: unknown;
             field: string;
             label: string;
             value: unknown;
+        };
+        ChangeShape: {
+            aspects: components["schemas"]["AspectShape"][];
+            element: string;
+            /** @enum {string} */
+            kind: "added" | "removed" | "changed";
+            name: string;
+            sentences: string[];
+            what: string;
         };
         Checked: {
             findings: components["schemas"]["FindingShape"][];
@@ -2646,9 +3722,30 @@ export interface components {
             /** @default null */
             opinion?: string | null;
         };
+        Correction: {
+            reason: string;
+            values: Record<string, unknown>;
+        };
+        Counts: {
+            cannot: number;
+            changes: number;
+            moves: number;
+            redoes: number;
+            unchanged: number;
+        };
         Credentials: {
             name: string;
             password: string;
+        };
+        DecidedShape: {
+            decision: string;
+            hit_policy: string | null;
+            inputs: Record<string, unknown>;
+            name: string;
+            notes: string[];
+            rule_ids: string[];
+            rules: number[];
+            value: unknown;
         };
         DefinitionPage: {
             items: components["schemas"]["DefinitionShape"][];
@@ -2680,6 +3777,12 @@ export interface components {
             };
             xml: string;
         };
+        DifferenceShape: {
+            changes: components["schemas"]["ChangeShape"][];
+            from: number;
+            suggestions: components["schemas"]["SuggestionShape"][];
+            to: number;
+        };
         Done: {
             case: components["schemas"]["CaseState"];
             next_task: components["schemas"]["TaskItem"] | null;
@@ -2687,12 +3790,22 @@ export interface components {
             receipt: components["schemas"]["ReceiptShape"] | null;
             task: components["schemas"]["TaskItem"];
         };
+        DoneBack: {
+            case: components["schemas"]["CaseState"];
+            next_task: components["schemas"]["TaskItem"] | null;
+            now_with: string[];
+            receipt: components["schemas"]["ReceiptShape"] | null;
+            straight: boolean;
+            target: components["schemas"]["StepRef"] | null;
+            task: components["schemas"]["TaskItem"];
+            void: components["schemas"]["UndoneTask"][];
+        };
         Draft: {
             answers: Record<string, unknown>;
         };
         ElementState: {
             /** @enum {string} */
-            status: "done" | "open" | "held";
+            status: "done" | "open" | "held" | "stopped";
             times: number;
         };
         Ending: {
@@ -2737,6 +3850,7 @@ export interface components {
             element: string | null;
             element_name: string | null;
             hash: string;
+            is_void: boolean;
             kind: string;
             mark_labels: {
                 [key: string]: string;
@@ -2761,6 +3875,24 @@ export interface components {
             message?: string;
             /** @description Error name */
             status?: string;
+        };
+        Evaluation: {
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        EvaluationShape: {
+            decision: string;
+            definition: string;
+            hit_policy: string | null;
+            inputs: Record<string, unknown>;
+            name: string;
+            notes: string[];
+            rule_ids: string[];
+            rules: number[];
+            steps: components["schemas"]["DecidedShape"][];
+            value: unknown;
+            version: number;
         };
         FieldProblem: {
             clause: string | null;
@@ -2788,6 +3920,16 @@ export interface components {
             name: string;
             text: string;
         };
+        GoneTask: {
+            element: string;
+            holders: string[];
+            name: string;
+            task: string | null;
+        };
+        GoOn: {
+            /** @default false */
+            retry?: boolean;
+        };
         Held: {
             clause: unknown;
             code: string;
@@ -2803,9 +3945,74 @@ export interface components {
         IncidentShape: {
             /** Format: date-time */
             at: string;
+            can: ("retry" | "skip")[];
+            case: string;
+            definition: string;
+            definition_name: string;
+            details: Record<string, unknown>;
+            element: string | null;
+            element_name: string | null;
             id: string;
             number: string;
             reason: string;
+            resolution: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolved_by: components["schemas"]["PersonRef"] | null;
+            ways: components["schemas"]["Way"][];
+        };
+        JobActivation: {
+            /** @default 1 */
+            max?: number;
+            /**
+             * @description how long the worker keeps the job; without it, as the designer says
+             * @default null
+             */
+            timeout?: string | number;
+            type: string;
+            /** @default 0 */
+            wait?: number;
+            worker: string;
+        };
+        JobFailure: {
+            /**
+             * @description how long the job rests before it may be taken again
+             * @default null
+             */
+            backoff?: string | number;
+            /** @default null */
+            error?: string | null;
+            message: string;
+            /** @default null */
+            retries?: number | null;
+            /** @default null */
+            worker?: string | null;
+        };
+        JobGiven: {
+            case: string;
+            id: string;
+        };
+        JobPage: {
+            items: components["schemas"]["JobShape"][];
+            next: string | null;
+            total?: number;
+        };
+        JobResult: {
+            data?: Record<string, unknown>;
+            /** @default null */
+            worker?: string | null;
+        };
+        JobShape: {
+            case: string;
+            data: Record<string, unknown>;
+            /** Format: date-time */
+            deadline: string;
+            element: string;
+            id: string;
+            number: string;
+            retries: number;
+            type: string;
+            worker: string;
         };
         KeyPage: {
             items: components["schemas"]["KeyShape"][];
@@ -2834,6 +4041,12 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
         };
+        LinkedCase: {
+            id: string;
+            number: string;
+            /** @enum {string} */
+            status: "running" | "ended" | "cancelled" | "suspended" | "failed";
+        };
         Me: {
             account: components["schemas"]["AccountRef"];
             csrf: string | null;
@@ -2846,6 +4059,163 @@ export interface components {
             posts: components["schemas"]["PostRef"][];
             /** Format: date */
             today: string;
+        };
+        Mending: {
+            reason: string;
+        };
+        Message: {
+            data?: Record<string, unknown>;
+            /** @default  */
+            key?: string;
+            name: string;
+            /** @default null */
+            time_to_live?: unknown;
+        };
+        MessagePage: {
+            items: components["schemas"]["MessageShape"][];
+            next: string | null;
+            total?: number;
+        };
+        MessageShape: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            expires_at: string;
+            from_case: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "message" | "signal" | "return";
+            name: string;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "expired" | "refused";
+            to_case: string | null;
+        };
+        MigrationAsked: {
+            /** @default null */
+            after?: string | null;
+            /** @default null */
+            cases?: string[] | null;
+            from: number;
+            /** @default 500 */
+            limit?: number;
+            plan?: components["schemas"]["PlanAsked"];
+            /** @default true */
+            preview?: boolean;
+            /** @default  */
+            reason?: string;
+            /** @default 1 */
+            stop_after?: number;
+            to: number;
+            /** @default null */
+            unit?: string | null;
+        };
+        MigrationDone: {
+            id: string | null;
+            preview: components["schemas"]["PreviewShape"] | null;
+        };
+        MigrationPage: {
+            items: components["schemas"]["MigrationShape"][];
+            next: string | null;
+            total?: number;
+        };
+        MigrationReason: {
+            reason: string;
+        };
+        MigrationShape: {
+            counts: components["schemas"]["ResultCounts"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            from: number;
+            id: string;
+            plan: Record<string, unknown>;
+            reason: string;
+            /** @enum {string} */
+            status: "running" | "stopped" | "done" | "undoing" | "undone";
+            to: number;
+            undone_because: string | null;
+            undone_by: string | null;
+        };
+        MigrationWhole: {
+            counts: components["schemas"]["ResultCounts"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            from: number;
+            id: string;
+            items: components["schemas"]["ResultShape"][];
+            next: string | null;
+            plan: Record<string, unknown>;
+            reason: string;
+            /** @enum {string} */
+            status: "running" | "stopped" | "done" | "undoing" | "undone";
+            to: number;
+            undone_because: string | null;
+            undone_by: string | null;
+        };
+        Move: {
+            cancel?: string[];
+            /** @default false */
+            preview?: boolean;
+            reason: string;
+            start?: string[];
+        };
+        MoveDecision: {
+            agree: boolean;
+            /** @default null */
+            opinion?: string | null;
+        };
+        MovedElement: {
+            element: string;
+            name: string;
+        };
+        MovedGone: {
+            element: string;
+            holders: string[];
+            /** @enum {string} */
+            kind: "task" | "job" | "call" | "incident";
+            name: string;
+            task: string | null;
+        };
+        MovedOpened: {
+            element: string;
+            holders: string[];
+            /** @enum {string} */
+            kind: "task" | "job" | "call" | "incident";
+            name: string;
+        };
+        MovePage: {
+            items: components["schemas"]["MoveShape"][];
+            next: string | null;
+            total?: number;
+        };
+        MovePreview: {
+            ends: boolean;
+            gone: components["schemas"]["MovedGone"][];
+            opened: components["schemas"]["MovedOpened"][];
+            /** @enum {string} */
+            sound: "sound" | "weak" | "unknown";
+            void: components["schemas"]["MovedElement"][];
+            waiting: components["schemas"]["MovedElement"][];
+        };
+        MoveProposed: {
+            move: string | null;
+            preview: components["schemas"]["MovePreview"];
+        };
+        MoveShape: {
+            can_confirm: boolean;
+            cancel: components["schemas"]["MovedElement"][];
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["PersonRef"] | null;
+            id: string;
+            /** Format: date-time */
+            proposed_at: string;
+            proposed_by: components["schemas"]["PersonRef"];
+            reason: string;
+            start: components["schemas"]["MovedElement"][];
+            /** @enum {string} */
+            status: "proposed" | "done" | "refused";
         };
         MyMembership: {
             status: string;
@@ -2869,7 +4239,7 @@ export interface components {
             /** @default 90 */
             days?: number;
             name: string;
-            scopes?: ("accounts.manage" | "cases.read_all" | "definitions.publish" | "definitions.read" | "directory.manage" | "keys.manage" | "permissions.read" | "read" | "trail.read_all" | "trail.verify" | "write")[];
+            scopes?: ("accounts.manage" | "cases.mend" | "cases.move" | "cases.read_all" | "definitions.publish" | "definitions.read" | "directory.manage" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "read" | "trail.read_all" | "trail.verify" | "write")[];
         };
         NewKeyShape: {
             id: string;
@@ -2879,6 +4249,14 @@ export interface components {
         NewPassword: {
             new: string;
             old: string;
+        };
+        OpenIncident: {
+            /** Format: date-time */
+            at: string;
+            element: string | null;
+            element_name: string;
+            id: string;
+            reason: string;
         };
         OpenTask: {
             /** Format: date */
@@ -2901,6 +4279,15 @@ export interface components {
             opinion: "required" | "optional";
             reason: string | null;
             value: string;
+        };
+        OutlookShape: {
+            case: string;
+            /** @enum {string} */
+            kind: "unchanged" | "changes" | "moves" | "redoes" | "cannot";
+            moved: components["schemas"]["Becoming"][];
+            number: string;
+            redone: components["schemas"]["Becoming"][];
+            why: string | null;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -2963,6 +4350,14 @@ export interface components {
             posts: components["schemas"]["PostRef"][];
             unit: components["schemas"]["UnitRef"] | null;
         };
+        PlanAsked: {
+            mapping?: {
+                [key: string]: string;
+            };
+            redo?: {
+                [key: string]: string;
+            };
+        };
         PostPage: {
             items: components["schemas"]["PostShape"][];
             next: string | null;
@@ -2978,6 +4373,12 @@ export interface components {
             role: string;
             role_name: string;
             unit: components["schemas"]["UnitRef"];
+        };
+        PreviewShape: {
+            after: string | null;
+            counts: components["schemas"]["Counts"];
+            items: components["schemas"]["OutlookShape"][];
+            total: number;
         };
         Problem: {
             at?: unknown;
@@ -3021,11 +4422,47 @@ export interface components {
             hash: string;
             seq: number;
         };
+        ResultCounts: {
+            gone: number;
+            kept: number;
+            moved: number;
+            refused: number;
+            undone: number;
+            waiting: number;
+        };
+        ResultShape: {
+            /** Format: date-time */
+            at: string | null;
+            case: string;
+            number: string;
+            reason: string | null;
+            status: string;
+        };
         Return: {
             answers?: Record<string, unknown>;
             opinion: string;
             /** @default null */
+            straight?: boolean | null;
+            /** @default null */
             to?: string | null;
+        };
+        Returns: {
+            clause: components["schemas"]["Clause"] | null;
+            /** @enum {string} */
+            mode: "again" | "straight" | "ask";
+            targets: components["schemas"]["ReturnTarget"][];
+        };
+        ReturnTarget: {
+            goes_to: components["schemas"]["PersonRef"][];
+            gone: components["schemas"]["GoneTask"][];
+            is_submitters: boolean;
+            /** @enum {string} */
+            kind: "drawn" | "step";
+            name: string;
+            redone: number;
+            step: string | null;
+            to: string;
+            void: components["schemas"]["UndoneTask"][];
         };
         RosterShape: {
             activists: number;
@@ -3043,6 +4480,15 @@ export interface components {
             /** Format: date-time */
             now: string;
         };
+        Signal: {
+            data?: Record<string, unknown>;
+            name: string;
+        };
+        Skipping: {
+            /** @default null */
+            flow?: string | null;
+            reason: string;
+        };
         Start: {
             /** @default null */
             business_key?: string | null;
@@ -3057,6 +4503,10 @@ export interface components {
             form: unknown;
             units: components["schemas"]["UnitRef"][];
         };
+        StepRef: {
+            element: string;
+            name: string;
+        };
         StepShape: {
             done_by: components["schemas"]["PersonRef"] | null;
             /** Format: date */
@@ -3070,8 +4520,19 @@ export interface components {
             step: string | null;
             times: number;
         };
+        SuggestionShape: {
+            /** @enum {string} */
+            because: "name" | "neighbours";
+            new: string;
+            old: string;
+            text: string;
+        };
+        Taken: {
+            id: string;
+        };
         TaskItem: {
             age_days: number;
+            can_withdraw: boolean;
             case: components["schemas"]["CaseRef"];
             claimed_by: components["schemas"]["PersonRef"] | null;
             /** Format: date-time */
@@ -3097,10 +4558,12 @@ export interface components {
             rev: number;
             stage: string | null;
             /** @enum {string} */
-            status: "held" | "open" | "confirming" | "completed" | "cancelled";
+            status: "held" | "open" | "confirming" | "completed" | "returned" | "cancelled";
             step: string | null;
             summary: components["schemas"]["Label"][];
             unit: components["schemas"]["UnitRef"] | null;
+            /** Format: date-time */
+            void_at: string | null;
             why: string[];
         };
         TaskItemPage: {
@@ -3112,6 +4575,7 @@ export interface components {
             age_days: number;
             business_date: components["schemas"]["BusinessDate"] | null;
             can: string[];
+            can_withdraw: boolean;
             case: components["schemas"]["CaseRef"];
             claimed_by: components["schemas"]["PersonRef"] | null;
             clauses: components["schemas"]["Clause"][];
@@ -3145,12 +4609,25 @@ export interface components {
             rev: number;
             stage: string | null;
             /** @enum {string} */
-            status: "held" | "open" | "confirming" | "completed" | "cancelled";
+            status: "held" | "open" | "confirming" | "completed" | "returned" | "cancelled";
             step: string | null;
             summary: components["schemas"]["Label"][];
             unit: components["schemas"]["UnitRef"] | null;
             values: Record<string, unknown>;
+            /** Format: date-time */
+            void_at: string | null;
             why: string[];
+        };
+        UndoneTask: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            decision: string | null;
+            decision_label: string | null;
+            element: string;
+            name: string;
+            opinion: string | null;
+            task: string;
         };
         UnitPage: {
             items: components["schemas"]["UnitShape"][];
@@ -3225,6 +4702,15 @@ export interface components {
             names: string[];
             namespace: string;
             words: components["schemas"]["WordShape"][];
+        };
+        Way: {
+            flow: string;
+            name: string;
+            target: string;
+            target_name: string;
+        };
+        Withdrawal: {
+            reason: string;
         };
         WordPart: {
             choices: string[];
