@@ -182,7 +182,8 @@ class _Going:
                 f"“{_called(was)}”在新版本中成了另一种元素（{now.kind}）",
                 f"“{_called(was)}” is of another kind in the new version ({now.kind})",
             )
-        if _scope_of(now, self.new) != scope:
+        is_handler = len(row) > 4 and row[4] and "for" in row[4]  # it stands where it is thrown from
+        if _scope_of(now, self.new) != scope and not is_handler:
             raise NotThere(
                 f"“{_called(was)}”在新版本中位于别的子流程",
                 f"“{_called(was)}” lies in another sub-process in the new version",

@@ -16,7 +16,7 @@ from engine.machine import loops, reasons
 from engine.machine.blueprints import Blueprint, Element
 from engine.machine.live import BACK_TO, Live
 from engine.machine.packing import pack, renumbered, unpack
-from engine.machine.specs import STARTED, Frame, Node
+from engine.machine.specs import COMPLETED, STARTED, Frame, Node
 from engine.machine.standing import NotThere, arm_triggers, past_of, reopened, stand
 from engine.machine.steps import Environment, Happening, Open, Step
 from engine.machine.undone import (
@@ -297,6 +297,11 @@ def _go_back(live: Live, wanted: Element, acting: Node | None, straight: bool) -
     step = past.firings[firing]
     own = step.consumed
     saved = _undo(live, frame, firing)
+    if any(n._state == COMPLETED for n in frame.tasks.values()):
+        raise NotThere(
+            f"该子流程因错误而离开，{wanted.id} 与此错误无关；请退回到引起错误的步骤",
+            f"an error left this sub-process, and {wanted.id} did not lead to it; go back to a step that did",
+        )
     for token in saved["again"]:
         node = _again(live, frame, token)
         if token in own and straight:

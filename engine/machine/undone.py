@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.machine.blueprints import TASKS
 from engine.machine.past import Firing, Past
-from engine.machine.specs import Frame, Node
+from engine.machine.specs import COMPLETED, Frame, Node
 
 if TYPE_CHECKING:
     from engine.machine.live import Live
@@ -53,8 +53,12 @@ def targets_within(packed: list[Any]) -> Iterator[tuple[str, set[int]]]:
     if packed[2] is None:
         return
     past = Past.unpack(packed[2], ())
+    thrown = {row[0] for row in packed[1] if row[2] == COMPLETED}
     for element, id_ in past.latest.items():
-        void = {s for i in past.closure(id_) for s in steps_of(past.firings[i])}
+        closure = past.closure(id_)
+        if not thrown <= {t for i in closure for t in past.firings[i].produced}:
+            continue  # it would leave the error standing by which the sub-process was left
+        void = {s for i in closure for s in steps_of(past.firings[i])}
         inner = past.firings[id_].inner
         if is_packed(inner):
             for step, below in targets_within(inner):
