@@ -60,7 +60,7 @@ def _length(value: Any) -> timedelta | None:
 
 
 def _length_field(shortest: timedelta, longest: timedelta, said: str) -> Length:
-    printed: dict[str, Any] = {"oneOf": [{"type": "string"}, {"type": "number"}], "description": said}
+    printed: dict[str, Any] = {"type": ["string", "number"], "description": said}
     return Length(shortest, longest, load_default=None, allow_none=True, metadata=printed)
 
 

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from api import shapes
 from api.contract import Answer, Asked, Door, may
+from api.definitions import READERS
 from api.shapes import Anything, Asking, At, Facts, Shape, Spoken
 from engine import definitions, versions
 from engine.definitions import Definition
@@ -226,7 +227,7 @@ DESIGNERS = may("definitions.publish")
 @door.opens(
     "GET",
     "/definitions/<key>/diff",
-    policy=may("definitions.read", "definitions.publish"),
+    policy=READERS,
     query=DiffQuery,
     answer=DifferenceShape,
 )

@@ -3968,7 +3968,7 @@ export interface components {
              * @description how long the worker keeps the job; without it, as the designer says
              * @default null
              */
-            timeout?: string | number;
+            timeout?: string | number | null;
             type: string;
             /** @default 0 */
             wait?: number;
@@ -3979,7 +3979,7 @@ export interface components {
              * @description how long the job rests before it may be taken again
              * @default null
              */
-            backoff?: string | number;
+            backoff?: string | number | null;
             /** @default null */
             error?: string | null;
             message: string;
