@@ -8,6 +8,8 @@
     python3 run.py check     formatting, lint, types, import contracts, the web's lint and types
     python3 run.py bench     measure; prints a table and writes var/bench.json
     python3 run.py chaos     kill servers under load for ten minutes, look at what is left (or --seconds N)
+    python3 run.py conformance   every construct of BPMN, and random walks with many more examples
+    python3 run.py fuzz      hostile and broken diagrams, many more of them
 
 Everything it installs lies in .venv/, web/node_modules/ and var/ of this folder.
 """
@@ -49,7 +51,12 @@ LOCKS = {
     "node": ROOT / "requirements-node.lock",  # Node in a wheel, for systems without one
 }
 
-LONG_SUITES = ("chaos", "fuzz", "conformance")
+LONG_SUITES = {
+    "chaos": "tests/chaos",
+    "fuzz": "tests/conformance/test_fuzz.py",
+    "conformance": "tests/conformance",
+}
+"""What takes long, by its word; ``LIUHEN_EXAMPLES`` says how many examples its random tests try."""
 LONG_STORM = "600"
 """Seconds of chaos where it is asked for by its word; ``test`` does one minute of it."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -367,12 +374,17 @@ def long_suite(name: str, arguments: Sequence[str]) -> int:
     setup("test")
     if name == "chaos" and not any(word.startswith("--seconds") for word in arguments):
         arguments = ["--seconds", LONG_STORM, *arguments]
-    return subprocess.run([str(PYTHON), "-m", "pytest", "-q", f"tests/{name}", *arguments], cwd=ROOT).returncode
+    env = {**os.environ}
+    env.setdefault("LIUHEN_EXAMPLES", "2000")
+    return subprocess.run(
+        [str(PYTHON), "-m", "pytest", "-q", LONG_SUITES[name], *arguments], cwd=ROOT, env=env
+    ).returncode
 
 
 def has_suite(name: str) -> bool:
-    """Whether ``tests/<name>`` holds any test."""
-    return any((ROOT / "tests" / name).glob("**/test_*.py"))
+    """Whether the clone holds any test of a suite."""
+    place = ROOT / LONG_SUITES[name]
+    return place.is_file() or any(place.glob("**/test_*.py"))
 
 
 def bench(arguments: Sequence[str]) -> int:
