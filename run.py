@@ -9,7 +9,7 @@
     python3 run.py bench     measure; prints a table and writes var/bench.json
     python3 run.py chaos     kill servers under load for ten minutes, look at what is left (or --seconds N)
     python3 run.py conformance   every construct of BPMN, and random walks with many more examples
-    python3 run.py fuzz      hostile and broken diagrams, many more of them
+    python3 run.py fuzz      hostile and broken diagrams, decisions and forms, many more of them
 
 Everything it installs lies in .venv/, web/node_modules/ and var/ of this folder.
 """
@@ -52,9 +52,9 @@ LOCKS = {
 }
 
 LONG_SUITES = {
-    "chaos": "tests/chaos",
-    "fuzz": "tests/conformance/test_fuzz.py",
-    "conformance": "tests/conformance",
+    "chaos": ("tests/chaos",),
+    "fuzz": ("tests/conformance/test_fuzz.py", "tests/engine/test_decisions_fuzz.py"),
+    "conformance": ("tests/conformance",),
 }
 """What takes long, by its word; ``LIUHEN_EXAMPLES`` says how many examples its random tests try."""
 LONG_STORM = "600"
@@ -377,14 +377,14 @@ def long_suite(name: str, arguments: Sequence[str]) -> int:
     env = {**os.environ}
     env.setdefault("LIUHEN_EXAMPLES", "2000")
     return subprocess.run(
-        [str(PYTHON), "-m", "pytest", "-q", LONG_SUITES[name], *arguments], cwd=ROOT, env=env
+        [str(PYTHON), "-m", "pytest", "-q", *LONG_SUITES[name], *arguments], cwd=ROOT, env=env
     ).returncode
 
 
 def has_suite(name: str) -> bool:
     """Whether the clone holds any test of a suite."""
-    place = ROOT / LONG_SUITES[name]
-    return place.is_file() or any(place.glob("**/test_*.py"))
+    places = [ROOT / place for place in LONG_SUITES[name]]
+    return any(place.is_file() or any(place.glob("**/test_*.py")) for place in places)
 
 
 def bench(arguments: Sequence[str]) -> int:
