@@ -336,6 +336,8 @@ def _can_do(
     found = ["complete", "draft", "release" if mine else "claim"]
     if returning.drawn(element) or returning.allowed(element):
         found.append("return")
+    if returning.allowed(element):
+        found.append("return_to")
     return found
 
 

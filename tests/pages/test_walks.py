@@ -47,6 +47,49 @@ def test_three_people_take_a_trip_from_request_to_decision(visit: Visits) -> Non
     expect(traveller.locator(".lh-step-held")).to_contain_text("返回报告")
 
 
+def test_an_approver_returns_to_an_earlier_step_and_sees_before_what_that_undoes(visit: Visits) -> None:
+    desk = visit.desk
+    case = desk.is_asked_for_a_trip("西河市")
+    desk.is_reviewed(case)
+    secretary = visit("zhao.zhishu")
+    open_task(secretary, "赴西河市出差")
+    secretary.get_by_role("button", name="退回到…").click()
+    sheet = secretary.get_by_role("dialog")
+    expect(sheet.get_by_role("radio", name=re.compile("支部初审"))).to_be_checked()
+    expect(sheet.get_by_text("交给吴组委")).to_be_visible()
+    expect(sheet.get_by_text("作废：支部初审")).to_be_visible()
+    sheet.get_by_text("改好后直接回到我这里").click()
+    sheet.get_by_role("textbox").fill("请核对费用。")
+    sheet.get_by_role("button", name="退回", exact=True).click()
+    expect(secretary.get_by_text("已退回。")).to_be_visible()
+
+    reviewer = visit("wu.zuwei")
+    open_task(reviewer, "赴西河市出差")
+    expect(field_of(reviewer, "初审日期")).to_have_value(desk.today.isoformat())  # as it was written before
+    decide(reviewer, "通过")
+    expect(reviewer.get_by_text("已提交：通过。")).to_be_visible()
+    open_task(secretary, "赴西河市出差")
+    expect(secretary.get_by_role("button", name="同意", exact=True)).to_be_visible()
+
+
+def test_what_was_done_is_taken_back_before_the_next_has_acted(visit: Visits) -> None:
+    desk = visit.desk
+    case = desk.is_asked_for_a_trip("北山市")
+    [task] = desk.does("wu.zuwei", "GET", f"/tasks?case={case}")["items"]
+    desk.is_reviewed(case)
+    reviewer = visit("wu.zuwei", at=f"/tasks/{task['id']}")
+    reviewer.get_by_role("button", name="收回", exact=True).click()
+    sheet = reviewer.get_by_role("dialog")
+    sheet.get_by_role("button", name="收回", exact=True).click()
+    expect(sheet.get_by_text("请填写意见。")).to_be_visible()
+    sheet.get_by_role("textbox").fill("金额看错了。")
+    sheet.get_by_role("button", name="收回", exact=True).click()
+    expect(reviewer.get_by_text("已收回，任务回到您的待办。")).to_be_visible()
+    expect(reviewer.get_by_role("button", name="通过", exact=True)).to_be_visible()
+    secretary = visit("zhao.zhishu")
+    expect(secretary.get_by_role("link", name=re.compile("赴北山市出差"))).to_have_count(0)
+
+
 def test_the_report_is_held_until_the_traveller_is_back_and_then_ends_the_case(visit: Visits) -> None:
     desk, today = visit.desk, visit.desk.today
     case = desk.is_asked_for_a_trip("江北县", days_ahead=0)

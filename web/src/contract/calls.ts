@@ -58,8 +58,18 @@ export const complete = (id: string, body: Completion) => ask(api.POST("/api/v1/
 export const confirm = (id: string, agree: boolean, opinion: string | undefined) =>
   ask(api.POST("/api/v1/tasks/{task_id}/confirmation", { params: ofTask(id), body: opinion ? { agree, opinion } : { agree } }));
 
-export const giveBack = (id: string, opinion: string) =>
-  ask(api.POST("/api/v1/tasks/{task_id}/return", { params: ofTask(id), body: { opinion } }));
+export interface Back {
+  to?: string;
+  straight?: boolean;
+}
+
+export const giveBack = (id: string, opinion: string, back: Back = {}) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/return", { params: ofTask(id), body: { opinion, ...back } }));
+
+export const returnsOf = (id: string) => ask(api.GET("/api/v1/tasks/{task_id}/returns", { params: ofTask(id) }));
+
+export const takeBack = (id: string, reason: string) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/withdrawal", { params: ofTask(id), body: { reason } }));
 
 export const draft = (id: string, answers: Answers) => ask(api.PUT("/api/v1/tasks/{task_id}/draft", { params: ofTask(id), body: { answers } }));
 

@@ -8,12 +8,13 @@ export type Answers = Record<string, unknown>;
 
 export type Me = Schemas["Me"];
 export type Clause = Schemas["Clause"];
-export type Verb = "claim" | "release" | "complete" | "return" | "confirm" | "draft";
+export type Verb = "claim" | "release" | "complete" | "return" | "return_to" | "confirm" | "draft";
 export type TaskItem = Schemas["TaskItem"];
 export type TaskStatus = TaskItem["status"];
 export type Outcome = Schemas["Outcome"];
 export type OutcomeKind = Outcome["kind"];
 export type Completed = Schemas["Done"];
+export type Returns = Schemas["Returns"];
 export type CaseItem = Schemas["CaseItem"];
 export type CaseStatus = CaseItem["status"];
 export type Case = Schemas["CaseWhole"];

@@ -1,4 +1,5 @@
 /** The last look before an act: which decision, with what words. One sheet for agreeing, returning and refusing. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { OutcomeKind } from "../contract/shapes";
 import { t, type Key } from "../texts";
@@ -25,12 +26,14 @@ interface OpinionProps {
   hint?: string | undefined;
   /** Why the act did not go through, where the page behind cannot say it. */
   refusal?: unknown;
+  /** What else has to be chosen first. */
+  children?: ComponentChildren;
   onInput: (value: string) => void;
   onSubmit: () => void;
   onClose: () => void;
 }
 
-export function OpinionSheet({ title, kind, required, value, busy, fault, hint, refusal, onInput, onSubmit, onClose }: OpinionProps) {
+export function OpinionSheet({ title, kind, required, value, busy, fault, hint, refusal, children, onInput, onSubmit, onClose }: OpinionProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [missing, setMissing] = useState(false);
   const shown = missing && required && value.trim() === "" ? t("opinion.missing") : fault;
@@ -59,6 +62,7 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
     >
       {hint && <p class="lh-plain lh-quiet">{hint}</p>}
       {refusal !== undefined && refusal !== null && <RefusalNotice error={refusal} />}
+      {children}
       <div class="lh-field">
         <label class="lh-label" for="opinion">
           {t("opinion.label")}

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { claim, complete, confirm, giveBack, release } from "../contract/calls";
+import { claim, complete, confirm, giveBack, release, takeBack, type Back } from "../contract/calls";
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
 import type { Answers, Clause, Completed, Outcome, OutcomeKind, Task } from "../contract/shapes";
@@ -21,6 +21,7 @@ import { toast } from "../ui/toast";
 import { FaultSummary, isToldByFields } from "./fault-summary";
 import { forgetDraft, recallDraft, useDraft, type Typed } from "./draft";
 import { OpinionSheet } from "./opinion";
+import { ReturnTo } from "./return-to";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
 const NO_LABELS: Readonly<Record<string, string>> = {};
@@ -32,8 +33,10 @@ interface Act {
   title: string;
   opinion: "required" | "optional";
   hint?: string;
-  run: (opinion: string | undefined) => Promise<Completed>;
+  run: (opinion: string | undefined, back: Back) => Promise<Completed>;
   done: string;
+  /** Asks where to return to. */
+  asksWhere?: true;
 }
 
 export function clauseOf(task: Task, id: string | null | undefined): Clause | null {
@@ -57,6 +60,7 @@ export function Work({ task }: { task: Task }) {
   const [changed, setChanged] = useState(kept !== null);
   const [isRestored, setRestored] = useState(kept !== null);
   const [act, setAct] = useState<Act | null>(null);
+  const [back, setBack] = useState<Back>({});
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
   const [serverFaults, setServerFaults] = useState<readonly FieldFault[]>([]);
@@ -115,7 +119,7 @@ export function Work({ task }: { task: Task }) {
     setBusy(true);
     setRefusal(null);
     try {
-      const done = await what.run(typed.opinion.trim() || undefined);
+      const done = await what.run(typed.opinion.trim() || undefined, what.asksWhere ? back : {});
       forgetDraft(task.id);
       setChanged(false);
       const where = done.next_task ? "" : done.now_with.length > 0 ? t("done.nowWith", { names: holdersText(done.now_with) }) : done.case.status === "running" ? "" : t("done.ended");
@@ -183,7 +187,8 @@ export function Work({ task }: { task: Task }) {
   const claimed = useClaim(task);
   const title = task.status === "held" ? null : task.name;
   const chosen = task.outcomes.filter((outcome) => !task.outcome_computed || outcome.enabled);
-  const canReturn = task.can.includes("return") && !task.outcomes.some((outcome) => outcome.kind === "return");
+  const canReturnTo = task.can.includes("return_to");
+  const canReturn = task.can.includes("return") && !canReturnTo && !task.outcomes.some((outcome) => outcome.kind === "return");
 
   return (
     <>
@@ -243,6 +248,28 @@ export function Work({ task }: { task: Task }) {
           )}
           {needsReason && <Reason value={typed.reason} fault={faults.find((fault) => fault.path === "reason")?.message ?? null} before={isLate ? (business?.late_before ?? null) : null} onInput={(reason) => change({ reason })} />}
           {!mayAct && !pending && <Decided task={task} />}
+          {task.can_withdraw && (
+            <p class="lh-plain">
+              <Button
+                look="quiet"
+                icon="back"
+                busy={busy}
+                data="take-back"
+                onClick={() =>
+                  setAct({
+                    kind: "neutral",
+                    title: t("act.takeBack"),
+                    opinion: "required",
+                    hint: t("takeBack.hint"),
+                    done: t("done.takenBack"),
+                    run: (opinion) => takeBack(task.id, opinion ?? ""),
+                  })
+                }
+              >
+                {t("act.takeBack")}
+              </Button>
+            </p>
+          )}
         </div>
       </div>
       {mayAct && !pending && (
@@ -275,6 +302,25 @@ export function Work({ task }: { task: Task }) {
               }
             >
               {t("act.return")}
+            </Button>
+          )}
+          {canReturnTo && (
+            <Button
+              look="danger"
+              busy={busy}
+              data="return-to"
+              onClick={() =>
+                begin({
+                  kind: "return",
+                  title: t("act.return"),
+                  opinion: "required",
+                  done: t("done.returned"),
+                  run: (opinion, where) => giveBack(task.id, opinion ?? "", where),
+                  asksWhere: true,
+                })
+              }
+            >
+              {t("act.returnTo")}
             </Button>
           )}
           <span class="lh-actions-note" role="status">
@@ -317,7 +363,9 @@ export function Work({ task }: { task: Task }) {
           }}
           onSubmit={() => void run(act)}
           onClose={() => setAct(null)}
-        />
+        >
+          {act.asksWhere && <ReturnTo task={task.id} chosen={back} onChoose={setBack} />}
+        </OpinionSheet>
       )}
     </>
   );
