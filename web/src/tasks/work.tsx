@@ -105,7 +105,7 @@ export function Work({ task }: { task: Task }) {
   /** Before any words are asked for, the form itself has to fit. */
   const begin = (next: Act) => {
     setRefusal(null);
-    setTried(true);
+    if (next.kind !== "return") setTried(true); // what goes back need not be filled in
     const gaps = (reading?.faults.length ?? 0) + (needsReason && typed.reason.trim() === "" ? 1 : 0);
     if (gaps > 0 && next.kind !== "return") {
       toTop();
