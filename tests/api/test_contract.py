@@ -98,7 +98,7 @@ def test_a_fault_says_nothing_but_a_number(lite: House, caplog: pytest.LogCaptur
     assert (answer.status_code, answer.json["code"]) == (500, "err_fault")
     assert "secret" not in answer.text
     assert answer.json["id"] in caplog.text
-    assert "the secret number 42" in caplog.text
+    assert "ZeroDivisionError" in caplog.text  # and where; its words may be somebody's
 
 
 # ---------------------------------------------------------------- idempotency

