@@ -361,8 +361,9 @@ def hold(db: Connection, chain: str) -> Link:
 
 
 def _found(db: Connection, chain: str) -> Any:
-    if for_update(db):
-        db.execute(_LOCK, {"chain": chain})
+    # A chain that somebody makes between the two statements would be read without having been locked.
+    if for_update(db) and db.execute(_LOCK, {"chain": chain}).first() is None:
+        return None
     return db.execute(_HEAD, {"chain": chain}).first()
 
 
