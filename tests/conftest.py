@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,8 +18,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=None, help="the chances of an earlier storm")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+SECOND_TELLING = ("test_recruitment.py", "test_hostile.py")
+"""Told whole on SQLite; of their second telling, on PostgreSQL, every fourth test, or all with ``LIUHEN_EXAMPLES``:
+what differs between the databases lies in the engine, whose tests all run on both."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes minutes and kills servers runs when everything else has been told."""
+    if "LIUHEN_EXAMPLES" not in os.environ:
+        again = [i for i in items if i.path.name in SECOND_TELLING and "[postgresql" in i.name]
+        left_out = {id(item) for number, item in enumerate(again) if number % 4}
+        if len(items) > len(again):  # somebody who asks for one test gets it
+            config.hook.pytest_deselected(items=[i for i in items if id(i) in left_out])
+            items[:] = [i for i in items if id(i) not in left_out]
     items.sort(key=lambda item: item.get_closest_marker("chaos") is not None)
 
 
