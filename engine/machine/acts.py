@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from engine.machine.live import Live
 
 
-class PassOn(Spec):
-    """Start events, parallel and exclusive splits, link and none events: the token goes on at once."""
-
-    def act(self, live: Live, node: Node) -> None:
-        live.assign_event(node)
-
-
 class Activity(Spec):
     """Boundary events begin to listen when the activity begins; a loop begins with its first instance."""
 
@@ -43,27 +36,28 @@ class PersonsTask(Activity):
         live.open_up(node, READY, "task")
 
 
-class ServiceTask(Activity):
+class Answered(Activity):
+    """Its outputs are written from what the world answers: a job's result, a called case's, a message."""
+
+    def act(self, live: Live, node: Node) -> None:
+        live.assign_event(node)
+
+
+class ServiceTask(Answered):
     """A job for an outside program."""
 
     def start(self, live: Live, node: Node) -> None:
         node.facts["data"] = live.inputs(node)
         live.open_up(node, STARTED, "job")
 
-    def act(self, live: Live, node: Node) -> None:
-        live.assign_event(node)
 
-
-class CallActivity(Activity):
+class CallActivity(Answered):
     """A case of another definition; it goes on when that case has ended."""
 
     def start(self, live: Live, node: Node) -> None:
         data = live.inputs(node)
         live.open_up(node, STARTED, "call")
         live.call(node, data)
-
-    def act(self, live: Live, node: Node) -> None:
-        live.assign_event(node)
 
 
 class RuleTask(Activity):
@@ -81,7 +75,7 @@ class SendTask(Activity):
         live.throw_out(node, "message", self.element.message)
 
 
-class ReceiveTask(Activity):
+class ReceiveTask(Answered):
     """Waits for its message; as the target of an event gateway it is armed like a catch event."""
 
     def activate(self, live: Live, node: Node) -> None:
@@ -94,9 +88,6 @@ class ReceiveTask(Activity):
 
     def start(self, live: Live, node: Node) -> None:
         live.listen(node)
-
-    def act(self, live: Live, node: Node) -> None:
-        live.assign_event(node)
 
 
 class SubProcess(Activity):
@@ -212,7 +203,7 @@ def _class_of(element: Element) -> type[Spec]:
         "scriptTask": ScriptTask,
         "sendTask": SendTask,
         "receiveTask": ReceiveTask,
-        "exclusiveGateway": PassOn,
+        "exclusiveGateway": Spec,
         "parallelGateway": ParallelJoin,
         "inclusiveGateway": InclusiveJoin,
         "eventBasedGateway": EventGateway,

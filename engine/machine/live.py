@@ -31,6 +31,9 @@ MAX_NODES = 10_000
 MAX_STEPS = 100_000
 """Automatic steps one deed may cause."""
 
+NOTHING_CAME = ["event", None]
+"""What comes with a timer, a condition or a cancellation: ``[name, frozen value]`` as with a message."""
+
 
 class TooLarge(Incident):
     """The case would outgrow its bounds; the whole move is refused, or else half of it would be left."""
@@ -194,14 +197,17 @@ class Live:
 
     def cancel(self, node: Node) -> None:
         """Take a node away with everything inside it and everything that listens on its behalf."""
-        if node.inner is not None:
-            for inside in list(node.inner.tasks.values()):
-                self.cancel(inside)
-            node.inner = None
+        self.hollow(node)
         self.disarm(node)
         node._set_state(CANCELLED)
         if node.id in self.nodes:
             self.remove(node)
+
+    def hollow(self, node: Node) -> None:
+        """Take everything inside a node away; the node itself stays."""
+        if node.inner is not None:
+            self.empty(node.inner)
+            node.inner = None
 
     def disarm(self, host: Node) -> None:
         for arm in self.arms(host):
@@ -251,9 +257,8 @@ class Live:
             node = node.workflow.owner  # the instance is done; what its loop makes of it failed
         self.disarm(node)
         self.close(node)
-        if node.inner is not None and "judge" not in node.facts:
-            self.empty(node.inner)
-            node.inner = None
+        if "judge" not in node.facts:
+            self.hollow(node)
         node.facts["fault"] = e.reason
         self.open_up(node, ERROR, "incident")
         self.faults.append(Fault(node.id, node.element.id, e.text, e.context))
@@ -352,7 +357,6 @@ class Live:
         owner = frame.owner
         if owner is None:
             return
-
         if owner.workflow.past is not None:
             owner.facts["inner"] = pack(frame)
         elif steps := steps_in(frame):
@@ -394,17 +398,16 @@ class Live:
         self.end_if_empty(frame)
 
     def _join_inclusive(self) -> bool:
-        for _, node in sorted(self.joins.items()):
+        waiting = [node for _, node in sorted(self.joins.items())]
+        for node in waiting:
+            here = [n for n in waiting if n.task_spec is node.task_spec and n.workflow is node.workflow]
             standing: dict[str | None, Node] = {}
-            for _, other in sorted(self.joins.items()):
-                if other.task_spec is node.task_spec and other.workflow is node.workflow:
-                    standing.setdefault(other.flow, other)
+            for other in here:
+                standing.setdefault(other.flow, other)
             if self._may_still_come(node, {str(f) for f in standing}):
                 continue
             together = list(standing.values())
-            for one in [
-                n for n in self.joins.values() if n.task_spec is node.task_spec and n.workflow is node.workflow
-            ]:
+            for one in here:
                 del self.joins[one.id]
             self.attempt(together[0], self._joining(together))
             if together[0]._state != ERROR:
@@ -449,21 +452,21 @@ class Live:
             frame: Frame = at.workflow
             if frame.is_loop:
                 found.append(loops.turn_locals(at))
-            if frame.locals is not None:
-                found.append(frame.locals)
             at = frame.owner
         return found
+
+    def _seen(self, node: Node, more: Mapping[str, Any] | None = None) -> ChainMap[str, Any]:
+        own = self._own(node)
+        maps = [dict(more), *own] if more else own
+        return ChainMap(*maps, self.variables, self.environment.context)  # type: ignore[arg-type]
 
     def names(self, text: str) -> frozenset[str]:
         return frozenset(compiled(text[1:]).names)
 
     def evaluate(self, text: str, node: Node, more: Mapping[str, Any] | None = None) -> Any:
         """FEEL text with its ``=`` over what a node sees: its own, the case's variables, the environment's names."""
-        own = self._own(node)
-        maps = [dict(more), *own] if more else own
-        seen = ChainMap(*maps, self.variables, self.environment.context)  # type: ignore[arg-type]
         try:
-            return compiled(text[1:]).evaluate(seen, now=self.environment.local)
+            return compiled(text[1:]).evaluate(self._seen(node, more), now=self.environment.local)
         except feel.FeelError as e:
             raise Incident(node.element.id, e.text, {"expression": text}) from e
 
@@ -482,9 +485,6 @@ class Live:
                 if at.locals is None:
                     at.locals = {}
                 at.locals[variable] = value
-                return
-            if at.workflow.locals is not None:
-                at.workflow.locals[variable] = value
                 return
             at = at.workflow.owner
         self.variables[variable] = value
@@ -517,12 +517,11 @@ class Live:
     def decide(self, node: Node) -> None:
         element = node.element
         key = element.words.attribute("decision") or ""
-        seen = ChainMap(*self._own(node), self.variables, self.environment.context)  # type: ignore[arg-type]
         decision = self.environment.decisions.get(key)
         if decision is None:
             raise Incident(element.id, reasons.NO_DECISION.format(decision=key), {"decision": key})
         try:
-            answer = decision.evaluate(seen, now=self.environment.local)
+            answer = decision.evaluate(self._seen(node), now=self.environment.local)
         except feel.FeelError as e:
             raise Incident(element.id, e.text, {"decision": key}) from e
         if answer.value is None and not answer.rules:
@@ -626,7 +625,7 @@ class Live:
 
     def _choose(self, gateway: Node, chosen: Node, event: list[Any] | None) -> None:
         frame = gateway.workflow
-        made = self.token(frame, chosen.element.id, chosen.flow, event if event is not None else ["event", None])
+        made = self.token(frame, chosen.element.id, chosen.flow, event or NOTHING_CAME)
         self.disarm(gateway)
         self.count(gateway.element.id)
         self.remove(gateway)
@@ -636,14 +635,13 @@ class Live:
     def leave_by(self, host: Node, event: Element, payload: list[Any] | None, arm: Node | None = None) -> None:
         """A boundary event fires: it interrupts its activity, or a token leaves beside it."""
         frame = host.workflow
-        made = self.token(frame, event.id, None, payload if payload is not None else ["event", None])
+        made = self.token(frame, event.id, None, payload or NOTHING_CAME)
         if not event.is_interrupting:
             if frame.past is not None:
                 frame.past.beside(made.id, host.id)
             if arm is not None:
                 self._rearm(arm)
             return
-
         inner = pack(host.inner) if host.inner is not None and not host.inner.is_loop and frame.past else None
         self.happenings.append(Happening("interrupted", host.element.id, {"by": event.id}))
         self.cancel(host)
@@ -653,13 +651,12 @@ class Live:
 
     def _trigger(self, frame: Frame, start: Element, event: list[Any] | None, arm: Node | None = None) -> None:
         """An event sub-process begins: in place of everything else in its scope, or beside it."""
-        payload = event if event is not None else ["event", None]
         consumed: list[int] | None = None
         if start.is_interrupting:
             consumed = self.empty(frame)
         elif arm is not None:
             self._rearm(arm)
-        made = self.token(frame, start.scope, None, payload, start=start.id)
+        made = self.token(frame, start.scope, None, event or NOTHING_CAME, start=start.id)
         if frame.past is not None and consumed is not None:
             frame.past.fire(start.id, consumed, [made.id])
 

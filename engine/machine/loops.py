@@ -72,22 +72,15 @@ def instance_done(live: Live, node: Node, *, passed_over: bool = False) -> None:
     except Incident:
         body.facts["judge"] = True  # a retry asks the condition again, not the instance
         raise
-    if more:
-        return
-    for other in list(frame.tasks.values()):
-        turns.terminated += 1
-        live.cancel(other)
-    _end(live, body)
+    if not more:
+        _end(live, body)
 
 
 def judge_again(live: Live, body: Node) -> None:
     """After an incident of the completion or loop condition."""
     body.facts.pop("judge", None)
-    if _judge(live, body, body.within):
-        return
-    for other in list(body.within.tasks.values()):
-        live.cancel(other)
-    _end(live, body)
+    if not _judge(live, body, body.within):
+        _end(live, body)
 
 
 def _judge(live: Live, body: Node, frame: Frame) -> bool:
@@ -120,7 +113,9 @@ def _start(live: Live, frame: Frame, element: str) -> None:
 
 
 def _end(live: Live, body: Node) -> None:
+    """End a loop: what still runs is terminated, what was given is written."""
     loop, frame = body.loop, body.within
+    frame.turning.terminated += len(live.empty(frame))
     if loop.output:
         live.write(body, loop.output, _results(frame.turning))
     body.workflow.done += frame.done

@@ -16,12 +16,13 @@ import orjson
 
 from engine.machine.blueprints import TASKS, Blueprint, Element
 from engine.machine.live import Live
-from engine.machine.moves import _move
-from engine.machine.packing import pack, unpack, untouched
+from engine.machine.moves import to_rest
+from engine.machine.packing import pack, padded, unpack, untouched
 from engine.machine.past import Past
 from engine.machine.specs import ERROR, FUTURE, WAITING, Frame, Node
 from engine.machine.standing import LISTENING, NotThere
 from engine.machine.steps import Environment, Step
+from engine.machine.undone import is_packed
 
 _JOINS = ("parallelGateway", "inclusiveGateway")
 _OF_WAITING = ("due", "left", "every", "key", "was")
@@ -70,7 +71,7 @@ def migrate(
         name = going.to(element) or element
         fresh.visits[name] = fresh.visits.get(name, 0) + times
     unpack(fresh, state, None)
-    step = _move(fresh, environment, lambda: going.settle(fresh))
+    step = to_rest(fresh, environment, lambda: going.settle(fresh))
     for join in _starved(fresh) - {(owner, going.to(gate) or gate) for owner, gate in _starved(live)}:
         name = _called(blueprint.elements[join[1]])
         raise NotThere(
@@ -140,8 +141,6 @@ class _Going:
             self._turns(more)
         if "done" in more:
             more["done"] = self._records(more["done"])
-        if "locals" in more:
-            more["locals"] = self.named(more["locals"])
         return [name, made, past, more] if more else [name, made, past]
 
     def _scope(self, scope: str) -> str:
@@ -210,7 +209,7 @@ class _Going:
             self.moved[was.id] = now.id
 
     def _row(self, row: list[Any]) -> list[Any]:
-        number, id_, state, flow, facts, own, inner = row + [None] * (7 - len(row))
+        number, id_, state, flow, facts, own, inner = padded(row)
         target = self.to(id_) or id_
         facts = self._facts(facts or {})
         was, now = self.old.elements[id_], self.new.elements[target]
@@ -231,7 +230,7 @@ class _Going:
             made["todo"] = [[t, seen] for e, seen in made["todo"] if (t := self.to(e)) in self.new.handlers]
         if "done" in made:
             made["done"] = self._records(made["done"])
-        if isinstance(made.get("inner"), list) and made["inner"] and isinstance(made["inner"][0], str):
+        if is_packed(made.get("inner")):
             made["inner"] = self._within(made["inner"])
         return made
 
@@ -346,7 +345,7 @@ class _Going:
         astray = {t for t, (element, flow) in kept.tokens.items() if not self._can_stand(element, flow)}
         for id_ in sorted(kept.firings):
             firing = kept.firings[id_]
-            if isinstance(firing.inner, list) and firing.inner and isinstance(firing.inner[0], str):
+            if is_packed(firing.inner):
                 firing.inner = self._within(firing.inner)
             if firing.step is None:
                 continue

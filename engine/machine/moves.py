@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from engine import feel
@@ -70,7 +69,7 @@ def begin(
         else:
             live.open_scope(None, blueprint.id)
 
-    return live, _move(live, environment, go)
+    return live, to_rest(live, environment, go)
 
 
 def complete(
@@ -94,7 +93,7 @@ def complete(
             found.facts["event"] = ["result", live.frozen(result, found)]
         live.finish_later(found)
 
-    return _move(live, environment, go)
+    return to_rest(live, environment, go)
 
 
 def fail(live: Live, node: int, environment: Environment, error: str, message: str = "") -> Step | None:
@@ -106,7 +105,7 @@ def fail(live: Live, node: int, environment: Environment, error: str, message: s
             raise _Uncaught
 
     try:
-        return _move(live, environment, go)
+        return to_rest(live, environment, go)
     except _Uncaught:  # before anything moved: a timer that is due must not fire unseen
         return None
 
@@ -126,22 +125,17 @@ def receive(live: Live, node: int, environment: Environment, data: Mapping[str, 
         )
         live.caught(found, ["message", feel.freeze(dict(data))])
 
-    return _move(live, environment, go)
+    return to_rest(live, environment, go)
 
 
 def signal(live: Live, environment: Environment, name: str, data: Mapping[str, Any]) -> Step:
     """Wake everything in the case that listens for a signal; nothing changes where nothing does."""
-    return _move(live, environment, lambda: live.deliver_signal(name, data))
+    return to_rest(live, environment, lambda: live.deliver_signal(name, data))
 
 
 def wake(live: Live, environment: Environment) -> Step:
     """Fire the timers that are due, in due order, each run to its rest before the next; look at conditions."""
-    return _move(live, environment, lambda: None)
-
-
-def is_wake_due(live: Live, now: datetime) -> bool:
-    """Whether some timer of the case is due."""
-    return any(w.due <= now for w in live.waits())
+    return to_rest(live, environment, lambda: None)
 
 
 # ---------------------------------------------------------------- mending
@@ -152,7 +146,9 @@ def halt(
 ) -> Step:
     """An open node cannot go on, says the host: it becomes an incident."""
     found = _open(live, node, "task", "job", "call")
-    return _move(live, environment, lambda: live.fault(found, Incident(found.element.id, reason, dict(details or {}))))
+    return to_rest(
+        live, environment, lambda: live.fault(found, Incident(found.element.id, reason, dict(details or {})))
+    )
 
 
 def retry(live: Live, node: int, environment: Environment) -> Step:
@@ -167,7 +163,7 @@ def retry(live: Live, node: int, environment: Environment) -> Step:
         else:
             live.ready.append((found, "complete" if over else "arrive"))
 
-    return _move(live, environment, go)
+    return to_rest(live, environment, go)
 
 
 def skip(live: Live, node: int, environment: Environment, flow: str | None = None) -> Step:
@@ -192,17 +188,13 @@ def skip(live: Live, node: int, environment: Environment, flow: str | None = Non
         elif "for" in found.facts:
             live.leave(found)
         elif found.workflow.is_loop:
-            if found.inner is not None:
-                live.empty(found.inner)
-                found.inner = None
+            live.hollow(found)
             loops.instance_done(live, found, passed_over=True)
         else:
-            if found.inner is not None:
-                live.empty(found.inner)
-                found.inner = None
+            live.hollow(found)
             live.go(found, chosen)
 
-    return _move(live, environment, go)
+    return to_rest(live, environment, go)
 
 
 def set_variables(live: Live, environment: Environment, values: Mapping[str, Any]) -> Step:
@@ -212,7 +204,7 @@ def set_variables(live: Live, environment: Environment, values: Mapping[str, Any
         live.variables.update(values)
         live.written.update(values)
 
-    return _move(live, environment, go)
+    return to_rest(live, environment, go)
 
 
 def _mended(live: Live, node: Node) -> None:
@@ -281,7 +273,7 @@ def go_back(
     if wanted is None or wanted.kind not in BACK_TO:
         raise NotThere(f"{element} 不是可以退回的步骤", f"{element} is no step to go back to")
     acting = live.nodes.get(frame_of) if frame_of is not None else None
-    return _move(live, environment, lambda: _go_back(live, wanted, acting, straight))
+    return to_rest(live, environment, lambda: _go_back(live, wanted, acting, straight))
 
 
 def _go_back(live: Live, wanted: Element, acting: Node | None, straight: bool) -> None:
@@ -331,7 +323,7 @@ def _enter(live: Live, frame: Frame, scope: Element, acting: Node | None, straig
     kept = past.firings[firing].inner if firing is not None else None
     if firing is None or kept is None:
         raise NotThere(f"{scope.id} 尚未办过，不能退回", f"{scope.id} has not been done; there is nothing to undo")
-    if not (kept and isinstance(kept[0], str)):
+    if not is_packed(kept):
         raise NotThere(
             f"{scope.id} 是多实例，只能整体退回", f"{scope.id} ran several times; go back to the whole of it"
         )
@@ -466,7 +458,7 @@ def move(live: Live, environment: Environment, cancel: Iterable[int], start: Ite
             elif frame.tokens == 0 and not frame.is_loop:
                 live.end_if_empty(frame)
 
-    return _move(live, environment, go)
+    return to_rest(live, environment, go)
 
 
 def _loop_over(body: Node) -> None:
@@ -496,7 +488,8 @@ def _open(live: Live, node: int, *kinds: str) -> Node:
     return live.nodes[node]
 
 
-def _move(live: Live, environment: Environment, act: Callable[[], Any]) -> Step:
+def to_rest(live: Live, environment: Environment, act: Callable[[], Any]) -> Step:
+    """Act, run to the next rest with every timer that is due, and say what has changed."""
     live.environment = environment
     live.fresh()
     try:
@@ -542,8 +535,5 @@ def _fire_due(live: Live) -> None:
             raise Incident(wait.element, reasons.TOO_MANY_TIMERS.format(most=MAX_FIRED))
         node = live.nodes[wait.node]
         live.happenings.append(Happening("fired", wait.element, {"due": wait.due}))
-        if node.facts.get("arm") is None or node.element.event.kind != "timer":
-            live.caught(node, None)
-        else:
-            live.attempt(node, lambda n: live.caught(n, None))
+        live.attempt(node, lambda n: live.caught(n, None))
         live.run()

@@ -27,8 +27,6 @@ def pack(frame: Frame) -> list[Any]:
     more: dict[str, Any] = {}
     if frame.done:
         more["done"] = frame.done
-    if frame.locals is not None:
-        more["locals"] = {k: feel.freeze(v) for k, v in frame.locals.items()}
     if frame.turns is not None:
         turns = frame.turns
         more["turns"] = [
@@ -97,8 +95,6 @@ def unpack(live: Live, packed: list[Any], owner: Node | None) -> Frame:
     else:
         owner.inner = frame
     frame.done = list(more.get("done", ()))
-    if "locals" in more:
-        frame.locals = {k: feel.thaw(v) for k, v in more["locals"].items()}
     if "turns" in more:
         total, items, started, completed, terminated, results = more["turns"]
         kept = None if results is None else {int(i): v for i, v in results}

@@ -179,8 +179,6 @@ class Frame(Workflow):
         self.past = past
         """The executions that can be gone back to; none in the frame of a loop's instances."""
         self.tokens = 0
-        self.locals: dict[str, Any] | None = None
-        """Variables that are written inside and stay inside; ``None``: they belong to whatever is outside."""
         self.done: list[dict[str, Any]] = []
         """What could be compensated, in the order of completion."""
         self.turns: Turns | None = None
