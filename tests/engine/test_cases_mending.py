@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from engine import cases, clock, machine, tables, tasks, trail, views
 from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, Refused, Unfit
 from engine.store import Store, new_id
-from tests.engine.casework import Office
+from tests.engine.casework import Office, together
 from tests.engine.directory import add_membership, add_post
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -262,17 +261,8 @@ def test_two_who_retry_at_the_same_moment(office: Office) -> None:
     case = office.start("lin", "forking")
     mends(office, cases.set_data, case, {"many": 3}, "a slip of the pen")
     (incident,) = standing(office, case)
-    start = threading.Barrier(4)
-
-    def act(number: int) -> Any:
-        start.wait()
-        try:
-            return mends(office, (cases.retry, cases.skip)[number % 2], incident["id"], "now", by="otto")
-        except Refused as e:
-            return e.refusal
-
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(act, range(4)))
+    verbs = (cases.retry, cases.skip)
+    found = together(*(partial(mends, office, verbs[n % 2], incident["id"], "now", by="otto") for n in range(4)))
     assert sorted(found) == sorted([case, *["err_incident_resolved"] * 3])
     assert (faults(office, case), standing(office, case)) == (0, [])
     done = [e["kind"] for e in office.entries("otto", case) if e["kind"].startswith("incident.")]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +16,7 @@ from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, Refused
 from engine.jobs import Taken
 from engine.store import Store, new_id
-from tests.engine.casework import Office
+from tests.engine.casework import Office, together
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -314,20 +312,6 @@ def test_a_timeout_that_is_none_stops_the_path(office: Office) -> None:
 
 
 # ---------------------------------------------------------------- at the same moment
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    start = threading.Barrier(len(acts))
-
-    def act(one: Callable[[], Any]) -> Any:
-        start.wait()
-        try:
-            return one()
-        except Refused as e:
-            return e.refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))
 
 
 def test_workers_at_the_same_moment_never_get_the_same_job(office: Office) -> None:

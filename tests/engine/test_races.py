@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +13,10 @@ from sqlalchemy import func, select, update
 
 from engine import accounts, actors, cases, definitions, rules, tables, tasks, trail, views
 from engine.actors import Actor
-from engine.errors import NotFound, Refused
+from engine.errors import NotFound
 from engine.store import Store
 from engine.trail import Kind
-from tests.engine.casework import Office, folder
+from tests.engine.casework import Office, folder, together
 
 PASS: tuple[Any, ...] = ({"checked_on": "2026-03-02"}, "pass")
 
@@ -113,21 +112,6 @@ def test_a_second_claim_by_the_same_person_leaves_no_entry(office: Office) -> No
     assert [e["kind"] for e in office.entries("wu", case)].count("task.claimed") == 1
 
 
-def _together(*acts: Callable[[], Any]) -> list[Any]:
-    """What acts give that begin at the same moment, a refusal as its code; a fault is raised."""
-    start = threading.Barrier(len(acts))
-
-    def act(one: Callable[[], Any]) -> Any:
-        start.wait()
-        try:
-            return one()
-        except Refused as e:
-            return e.refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))
-
-
 def test_designers_who_publish_at_the_same_moment_make_versions_in_a_row(office: Office) -> None:
     files = folder("two_steps")
 
@@ -135,13 +119,13 @@ def test_designers_who_publish_at_the_same_moment_make_versions_in_a_row(office:
         texts = {**json.loads(files["texts.en.json"]), "description": f"number {number}"}
         return lambda: office.publish({**files, "texts.en.json": json.dumps(texts)}).version
 
-    assert sorted(_together(*map(publish, range(5)))) == [2, 3, 4, 5, 6]
+    assert sorted(together(*map(publish, range(5)))) == [2, 3, 4, 5, 6]
 
 
 def test_a_new_procedure_is_published_once_however_often_at_the_same_moment(office: Office) -> None:
     files = folder("two_steps")
     new = {**files, "process.bpmn": files["process.bpmn"].replace('id="two_steps"', 'id="other_steps"')}
-    found = _together(*[lambda: office.publish(new)] * 5)
+    found = together(*[lambda: office.publish(new)] * 5)
     assert sorted(one.is_new for one in found) == [False, False, False, False, True]
 
 
@@ -153,7 +137,7 @@ def test_a_parameter_set_by_several_at_the_same_moment_has_the_value_of_one(offi
     def put(value: int) -> Callable[[], Any]:
         return lambda: office.does(rules.set_parameter, "dora", "two_steps", own, name, value, "a reason")
 
-    assert _together(*map(put, range(5))) == [None] * 5
+    assert together(*map(put, range(5))) == [None] * 5
     with office.store.reading() as db:
         moment = office.store.moment(db)
         assert rules.values(db, "two_steps", own, moment.today)[name] in range(5)
@@ -165,5 +149,5 @@ def test_two_keys_of_one_name_are_not_made_at_the_same_moment(office: Office) ->
         with office.store.transaction() as db:
             return accounts.create_key(db, Actor.operator(), office.store.moment(db), name="exchange")[0]
 
-    found = _together(*[make] * 5)
+    found = together(*[make] * 5)
     assert found.count("err_key_exists") == 4

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import random
-import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from engine import cases, definitions, returning, tables, tasks, views
-from engine.errors import Clash, Forbidden, NotFound, NotNow, Refused, Unfit
+from engine.errors import Clash, Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
-from tests.engine.casework import Office, agrees, folder
+from tests.engine.casework import Office, agrees, folder, together
 from tests.engine.directory import add_post
 from tests.engine.test_machine import end, par, process, start, sub
 
@@ -693,21 +692,6 @@ def test_after_any_walk_with_returns_rows_machine_and_trail_agree(office: Office
 # ---------------------------------------------------------------- at the same moment
 
 
-def _together(*acts: Any) -> list[Any]:
-    """What acts give that begin at the same moment, a refusal as its code; a fault is raised."""
-    begin = threading.Barrier(len(acts))
-
-    def act(one: Any) -> Any:
-        begin.wait()
-        try:
-            return one()
-        except Refused as e:
-            return e.refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))
-
-
 def test_a_return_while_a_branch_beside_is_being_completed(office: Office) -> None:
     desk = Desk(
         office,
@@ -721,9 +705,9 @@ def test_a_return_while_a_branch_beside_is_being_completed(office: Office) -> No
     for _ in range(3):
         desk.does("lin", "first")
         a, b = desk.task("a"), desk.task("b")
-        found = _together(
-            lambda a=a: office.does(tasks.complete, "wu", a),
-            lambda b=b: office.does(returning.return_, "zhao", b, "first", "退回"),
+        found = together(
+            partial(office.does, tasks.complete, "wu", a),
+            partial(office.does, returning.return_, "zhao", b, "first", "退回"),
         )
         assert isinstance(found[1], returning.Returned)
         assert isinstance(found[0], tasks.Done) or found[0] == "err_task_cancelled"
@@ -735,7 +719,7 @@ def test_a_return_clicked_twice_is_done_once(office: Office) -> None:
     desk.does("wu", "a")
     task = desk.task("b")
     act = lambda: office.does(returning.return_, "zhao", task, "a", "退回")  # noqa: E731
-    found = _together(act, act)
+    found = together(act, act)
     assert sorted(type(f).__name__ for f in found) == ["Returned", "str"]
     assert "err_already_returned" in found
     assert desk.kinds().count("task.returned") == 1
@@ -917,7 +901,7 @@ def test_what_a_program_has_done_or_a_message_has_left_is_not_called_back(office
 def test_of_a_withdrawal_and_the_next_act_at_the_same_moment_one_wins(office: Office) -> None:
     desk = Desk(office, step("a", "wu"), step("b", "zhao"), step("c", "she"), flows="s>a a>b b>c c>e")
     first, second = desk.does("wu", "a"), desk.task("b")
-    found = _together(
+    found = together(
         lambda: office.does(returning.withdraw, "wu", first, "填错了"),
         lambda: office.does(tasks.complete, "zhao", second),
     )
