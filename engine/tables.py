@@ -538,6 +538,24 @@ numbers = Table(  # the last number given, per kind and year, without gaps
     Column("last", Integer, nullable=False),
 )
 
+# ---------------------------------------------------------------- what people are told (engine/outbox.py)
+
+notices = Table(  # one for each person, written with the deed, sent after its COMMIT
+    "notices",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("person_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("case_id", ID, ForeignKey("cases.id")),
+    Column("task_id", ID),
+    Column("facts", Text, nullable=False),  # JSON
+    Column("at", Instant, nullable=False),
+    Column("ready_at", Instant, nullable=False),  # not to be sent before
+    Column("read_at", Instant),
+    Index("ix_notices_person_id_id", "person_id", "id"),
+    Index("ix_notices_case_id", "case_id"),
+)
+
 # ---------------------------------------------------------------- the trail (engine/trail.py)
 
 entries = Table(  # append-only: triggers refuse UPDATE and DELETE

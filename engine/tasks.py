@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 
-from engine import actors, cases, gates, machine, tables, trail
+from engine import actors, cases, duties, gates, machine, tables, trail
 from engine.actors import Actor
 from engine.cases import Work
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
@@ -22,7 +22,6 @@ from engine.gates import Entered
 from engine.machine import Element
 from engine.store import Moment, Statement, for_update, insert_or_ignore
 from engine.trail import Kind, Receipt
-from engine.vocabulary import keys
 
 
 @dataclass
@@ -334,40 +333,7 @@ def _must_be(found: InHand, status: str) -> None:
 def _may_act(found: InHand) -> None:
     if "act" not in found.asks:
         raise NotFound()
-    _four_eyes(found)
-
-
-def _four_eyes(found: InHand) -> None:
-    """Whoever is asked, to act or to confirm, may still be forbidden by what they did or who they are in this case."""
-    work, actor = found.work, found.work.actor
-    others = found.element.words.all("otherThan")
-    if not others:
-        return
-    context = gates.reading_context(work.world, found.element)
-    for other in others:
-        people: set[Any] = set()
-        if "task" in other:
-            people |= _who_did(work, keys(other["task"]))
-        if "person" in other:
-            value = work.world.evaluate(other["person"], context, found.element.id)
-            people |= set(value if isinstance(value, list) else [value])
-        if actor.person_id in people:
-            clause = other.get("clause")
-            code = other.get("code") or clause or "err_four_eyes"
-            raise Forbidden(gates.sentence(work.definition, code, clause), code=code, clause=clause)
-
-
-def _who_did(work: Work, elements: tuple[str, ...]) -> set[str]:
-    table = tables.tasks
-    rows = work.db.execute(
-        select(table.c.completed_by, table.c.completed_for, table.c.confirmed_by).where(
-            table.c.case_id == work.case_id,
-            table.c.element.in_(elements),
-            table.c.status == "completed",
-            table.c.void_at.is_(None),  # what was undone is no act that forbids another
-        )
-    )
-    return {p for row in rows for p in row if p}
+    duties.refuse(found.work, found.element, [found.work.actor.person_id])
 
 
 def _keep_open_gates(found: InHand) -> None:
@@ -558,7 +524,7 @@ def confirm(
             code=clause or "err_own_entry",
             clause=clause,
         )
-    _four_eyes(found)
+    duties.refuse(found.work, found.element, [found.work.actor.person_id])
     if not agree:
         return _refuse_confirmation(found, opinion)
     try:

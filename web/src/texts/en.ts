@@ -1,7 +1,25 @@
 /** The words of the screen in English; `one|other` chooses by `{n}`. */
 import type { Catalogue } from ".";
+import { ahead } from "./en/ahead";
+import { admin } from "./en/admin";
+import { calendars } from "./en/calendars";
+import { duties } from "./en/duties";
+import { files } from "./en/files";
+import { meetings } from "./en/meetings";
+import { notices } from "./en/notices";
+import { verbs } from "./en/verbs";
+import { worklist } from "./en/worklist";
 
 export const en: Catalogue = {
+  ...ahead,
+  ...admin,
+  ...calendars,
+  ...duties,
+  ...files,
+  ...meetings,
+  ...notices,
+  ...verbs,
+  ...worklist,
   "about.licences": "Open-source parts and licences",
   "about.licencesWhat": "The parts of these pages: name, version and the full licence of each.",
   "about.title": "About Liuhen",

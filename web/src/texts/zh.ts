@@ -1,5 +1,24 @@
 /** 中文界面文字。The other catalogue has exactly these keys; `one|other` chooses by `{n}`. */
+import { ahead } from "./zh/ahead";
+import { admin } from "./zh/admin";
+import { calendars } from "./zh/calendars";
+import { duties } from "./zh/duties";
+import { files } from "./zh/files";
+import { meetings } from "./zh/meetings";
+import { notices } from "./zh/notices";
+import { verbs } from "./zh/verbs";
+import { worklist } from "./zh/worklist";
+
 export const zh = {
+  ...ahead,
+  ...admin,
+  ...calendars,
+  ...duties,
+  ...files,
+  ...meetings,
+  ...notices,
+  ...verbs,
+  ...worklist,
   "about.licences": "开源组件与许可",
   "about.licencesWhat": "网页中使用的组件，名称、版本与许可全文。",
   "about.title": "关于流痕",

@@ -1,0 +1,3 @@
+import type { calendars as zh } from "../zh/calendars";
+
+export const calendars: Record<keyof typeof zh, string> = {};

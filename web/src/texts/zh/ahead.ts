@@ -1,0 +1,1 @@
+export const ahead = {} as const;

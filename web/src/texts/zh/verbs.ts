@@ -1,0 +1,1 @@
+export const verbs = {} as const;
