@@ -248,6 +248,32 @@ parameters = Table(  # the office's own values for what a procedure marks local 
     Column("set_by", ID),
 )
 
+# ---------------------------------------------------------------- calendars (engine/calendars)
+
+calendar_versions = Table(  # one adjustment of one calendar; never changed, the next one is another row
+    "calendar_versions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # over all calendars, without gaps
+    Column("id", ID, nullable=False, unique=True),
+    Column("calendar_id", ID, nullable=False),  # office, or a unit's id
+    Column("unit_id", ID, ForeignKey("units.id")),  # null: the office's own
+    Column("year", Integer),  # the year whose holiday notice it brings, complete
+    Column("hours", Text),  # JSON [["09:00", "12:00"], …]; null: as before
+    Column("reason", Text, nullable=False),
+    Column("basis", String(200)),
+    Column("set_by", ID),
+    Column("at", Instant, nullable=False),
+)
+
+calendar_days = Table(  # the days of an adjustment; of a day the newest row counts
+    "calendar_days",
+    metadata,
+    Column("number", Integer, ForeignKey("calendar_versions.number"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("is_worked", Boolean),  # null: as it would be without a day of its own
+    Column("name", String(100), nullable=False, default=""),
+)
+
 # ---------------------------------------------------------------- cases and tasks
 
 cases = Table(
@@ -302,10 +328,17 @@ tasks = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
-    Column("node", Integer, nullable=False),  # the machine's number for it within the case
+    Column("node", Integer),  # the machine's number for it within the case; null for a part of another task
     Column("element", String(100), nullable=False),
-    Column("status", String(20), nullable=False),  # held, open, confirming, completed, returned, cancelled
+    # held, open, confirming, waiting, completed, returned, cancelled; of a part also signed, given_back, transferred
+    Column("status", String(20), nullable=False),
     Column("unit_id", ID, nullable=False),
+    Column("of_task", ID),  # the task of which this is a part: a signature, the work entrusted, the giving away
+    Column("part", String(10)),  # sign, entrust, transfer
+    Column("asked_by", ID),  # who asked for the part
+    Column("mode", String(10)),  # of a signature: before, after, parallel
+    Column("rule", String(5)),  # of a signature: all, any
+    Column("delegable", Boolean, nullable=False, default=True),  # a delegate may do it for somebody who is absent
     Column("opened_at", Instant, nullable=False),
     Column("due_on", Date),
     Column("is_late", Boolean, nullable=False, default=False),
@@ -314,6 +347,7 @@ tasks = Table(
     Column("completed_for", ID),  # the absent person, where a delegate acted
     Column("completed_at", Instant),
     Column("confirmed_by", ID),
+    Column("confirmed_for", ID),  # the absent person, where a delegate confirmed
     Column("business_on", Date),
     Column("decision", String(60)),
     Column("opinion", Text),
@@ -324,19 +358,50 @@ tasks = Table(
     Column("void_at", Instant),  # completed, then undone by a return, a withdrawal or a move; still readable
     Column("definition_id", ID),  # the version it was done in, where the case has gone to another since
     Column("done_as", String(100)),  # its element there, where that is called otherwise now
+    Column("due_at", Instant),  # where the term ends within a day: it is counted in hours
+    Column("due_why", Text),  # JSON: how the term was computed, its pauses and extensions (engine/terms.py)
+    Column("paused_at", Instant),  # since when its clock stands still
+    Column("calendar_no", Integer),  # calendar_versions.number its terms rest on; null: on none
+    Column("undo_until", Instant),  # completed: until then nothing of it leaves the house, and it can be undone whole
     Column("rev", Integer, nullable=False, default=1),
     UniqueConstraint("case_id", "node"),
-    Index("ix_tasks_completed_by", "completed_by"),
+    Index("ix_tasks_completed_by", "completed_by", "completed_at", "id"),
+    Index(
+        "ix_tasks_confirmed_by",
+        *("confirmed_by", "completed_at", "id"),
+        postgresql_where=text("confirmed_by IS NOT NULL"),
+        sqlite_where=text("confirmed_by IS NOT NULL"),
+    ),
+    Index(
+        "ix_tasks_completed_for",
+        *("completed_for", "completed_at", "id"),
+        postgresql_where=text("completed_for IS NOT NULL"),
+        sqlite_where=text("completed_for IS NOT NULL"),
+    ),
+    Index(  # what a new version of a calendar may move
+        "ix_tasks_calendar_no",
+        "calendar_no",
+        "case_id",
+        postgresql_where=text("status IN ('held', 'open', 'confirming') AND calendar_no IS NOT NULL"),
+        sqlite_where=text("status IN ('held', 'open', 'confirming') AND calendar_no IS NOT NULL"),
+    ),
     Index("ix_tasks_status_due_on_id", "status", "due_on", "id"),
 )
 
-task_candidates = Table(
+task_candidates = Table(  # whom a task asks, with what a worklist sorts and filters by (engine/cases/listing.py)
     "task_candidates",
     metadata,
     Column("task_id", ID, ForeignKey("tasks.id"), primary_key=True),
     Column("holder", String(140), primary_key=True),  # person:<id> or post:<role>@<unit>
     Column("purpose", String(10), primary_key=True),  # act, confirm
-    Index("ix_task_candidates_holder_task_id", "holder", "task_id"),
+    Column("is_listed", Boolean, nullable=False, server_default=text("false")),  # it waits for them now
+    Column("due_key", Date, nullable=False, server_default="9999-12-31"),  # its last day, or the end of time
+    Column("opened_at", Instant),
+    Column("definition_key", String(60)),
+    Column("unit_id", ID),
+    Column("claimed_by", ID),
+    Index("ix_task_candidates_due", "holder", "is_listed", "due_key", "task_id"),
+    Index("ix_task_candidates_opened", "holder", "is_listed", "opened_at", "task_id"),
 )
 
 answers = Table(  # what people wrote; personal values live here alone, entries hold commitments to them
@@ -359,6 +424,17 @@ drafts = Table(
     Column("person_id", ID, primary_key=True),
     Column("values", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Index("ix_drafts_person_id", "person_id"),
+)
+
+saved_views = Table(  # filters of the worklist that a person keeps under a name
+    "saved_views",
+    metadata,
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
+    Column("id", ID, primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("filter", Text, nullable=False),  # JSON: what the address of the page says
+    Column("position", Integer, nullable=False),
 )
 
 timers = Table(
@@ -368,7 +444,8 @@ timers = Table(
     Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
     Column("task_id", ID),
     Column("node", Integer),
-    Column("purpose", String(20), nullable=False),  # node, remind, overdue, open, retry
+    Column("purpose", String(20), nullable=False),  # node, remind, overdue, escalate, open, retry
+    Column("level", Integer),  # of an escalation: the how manieth
     Column("due_at", Instant, nullable=False),
     Index("ix_timers_due_at", "due_at"),
     Index("ix_timers_case_id", "case_id"),
@@ -401,7 +478,8 @@ messages = Table(  # thrown messages and signals, written with the deed that thr
     Column("sent_by", ID),
     Column("at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    Column("status", String(10), nullable=False),  # pending, delivered, expired, refused
+    Column("ready_at", Instant),  # not delivered before, where the deed that threw it may still be undone
+    Column("status", String(10), nullable=False),  # pending, delivered, expired, refused, undone
     Column("cursor", String(80), nullable=False, default=""),  # how far a signal has come
     Index("ix_messages_status_name_key", "status", "kind", "name", "key"),
     Index("ix_messages_status_expires_at", "status", "expires_at"),
@@ -611,5 +689,5 @@ virtual_clock = Table(  # one row, only where LIUHEN_CLOCK=virtual
     Column("now", Instant, nullable=False),
 )
 
-APPEND_ONLY = ("entries", "definitions", "definition_files", "answers")
+APPEND_ONLY = ("entries", "definitions", "definition_files", "answers", "calendar_versions", "calendar_days")
 """Tables whose rows a database trigger keeps from being changed or deleted."""

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_drafts")),
     )
+    op.create_index("ix_drafts_person_id", "drafts", ["person_id"], unique=False)
     op.create_table(
         "entries",
         sa.Column("chain", sa.String(length=60), nullable=False),
@@ -92,6 +93,7 @@ def upgrade() -> None:
         sa.Column("sent_by", sa.String(length=40), nullable=True),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("ready_at", INSTANT, nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("cursor", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
@@ -161,6 +163,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
         sa.UniqueConstraint("person_id", name=op.f("uq_accounts_person_id")),
+    )
+    op.create_table(
+        "calendar_versions",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("calendar_id", sa.String(length=40), nullable=False),
+        sa.Column("unit_id", sa.String(length=40), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("hours", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("basis", sa.String(length=200), nullable=True),
+        sa.Column("set_by", sa.String(length=40), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_calendar_versions_unit_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_calendar_versions")),
+        sa.UniqueConstraint("id", name=op.f("uq_calendar_versions_id")),
     )
     op.create_table(
         "cases",
@@ -309,6 +327,16 @@ def upgrade() -> None:
     op.create_index("ix_relations_person_id", "relations", ["person_id"], unique=False)
     op.create_index("ix_relations_relative_id", "relations", ["relative_id"], unique=False)
     op.create_table(
+        "saved_views",
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_saved_views_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_saved_views")),
+    )
+    op.create_table(
         "starts",
         sa.Column("definition_key", sa.String(length=60), nullable=False),
         sa.Column("element", sa.String(length=100), nullable=False),
@@ -358,6 +386,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id", name=op.f("pk_answers")),
     )
     op.create_index("ix_answers_case_id", "answers", ["case_id"], unique=False)
+    op.create_table(
+        "calendar_days",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("is_worked", sa.Boolean(), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["calendar_versions.number"], name=op.f("fk_calendar_days_number")),
+        sa.PrimaryKeyConstraint("number", "day", name=op.f("pk_calendar_days")),
+    )
     op.create_table(
         "case_viewers",
         sa.Column("case_id", sa.String(length=40), nullable=False),
@@ -510,10 +547,16 @@ def upgrade() -> None:
         "tasks",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("node", sa.Integer(), nullable=False),
+        sa.Column("node", sa.Integer(), nullable=True),
         sa.Column("element", sa.String(length=100), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("unit_id", sa.String(length=40), nullable=False),
+        sa.Column("of_task", sa.String(length=40), nullable=True),
+        sa.Column("part", sa.String(length=10), nullable=True),
+        sa.Column("asked_by", sa.String(length=40), nullable=True),
+        sa.Column("mode", sa.String(length=10), nullable=True),
+        sa.Column("rule", sa.String(length=5), nullable=True),
+        sa.Column("delegable", sa.Boolean(), nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("is_late", sa.Boolean(), nullable=False),
@@ -522,6 +565,7 @@ def upgrade() -> None:
         sa.Column("completed_for", sa.String(length=40), nullable=True),
         sa.Column("completed_at", INSTANT, nullable=True),
         sa.Column("confirmed_by", sa.String(length=40), nullable=True),
+        sa.Column("confirmed_for", sa.String(length=40), nullable=True),
         sa.Column("business_on", sa.Date(), nullable=True),
         sa.Column("decision", sa.String(length=60), nullable=True),
         sa.Column("opinion", sa.Text(), nullable=True),
@@ -532,12 +576,41 @@ def upgrade() -> None:
         sa.Column("void_at", INSTANT, nullable=True),
         sa.Column("definition_id", sa.String(length=40), nullable=True),
         sa.Column("done_as", sa.String(length=100), nullable=True),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("due_why", sa.Text(), nullable=True),
+        sa.Column("paused_at", INSTANT, nullable=True),
+        sa.Column("calendar_no", sa.Integer(), nullable=True),
+        sa.Column("undo_until", INSTANT, nullable=True),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
         sa.UniqueConstraint("case_id", "node", name=op.f("uq_tasks_case_id_node")),
     )
-    op.create_index("ix_tasks_completed_by", "tasks", ["completed_by"], unique=False)
+    op.create_index(
+        "ix_tasks_calendar_no",
+        "tasks",
+        ["calendar_no", "case_id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('held', 'open', 'confirming') AND calendar_no IS NOT NULL"),
+        sqlite_where=sa.text("status IN ('held', 'open', 'confirming') AND calendar_no IS NOT NULL"),
+    )
+    op.create_index("ix_tasks_completed_by", "tasks", ["completed_by", "completed_at", "id"], unique=False)
+    op.create_index(
+        "ix_tasks_completed_for",
+        "tasks",
+        ["completed_for", "completed_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("completed_for IS NOT NULL"),
+        sqlite_where=sa.text("completed_for IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_tasks_confirmed_by",
+        "tasks",
+        ["confirmed_by", "completed_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("confirmed_by IS NOT NULL"),
+        sqlite_where=sa.text("confirmed_by IS NOT NULL"),
+    )
     op.create_index("ix_tasks_status_due_on_id", "tasks", ["status", "due_on", "id"], unique=False)
     op.create_table(
         "timers",
@@ -546,6 +619,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=40), nullable=True),
         sa.Column("node", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=True),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_timers_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
@@ -557,10 +631,21 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=140), nullable=False),
         sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("is_listed", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("due_key", sa.Date(), server_default="9999-12-31", nullable=False),
+        sa.Column("opened_at", INSTANT, nullable=True),
+        sa.Column("definition_key", sa.String(length=60), nullable=True),
+        sa.Column("unit_id", sa.String(length=40), nullable=True),
+        sa.Column("claimed_by", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_candidates_task_id")),
         sa.PrimaryKeyConstraint("task_id", "holder", "purpose", name=op.f("pk_task_candidates")),
     )
-    op.create_index("ix_task_candidates_holder_task_id", "task_candidates", ["holder", "task_id"], unique=False)
+    op.create_index(
+        "ix_task_candidates_due", "task_candidates", ["holder", "is_listed", "due_key", "task_id"], unique=False
+    )
+    op.create_index(
+        "ix_task_candidates_opened", "task_candidates", ["holder", "is_listed", "opened_at", "task_id"], unique=False
+    )
     seal("entries", [["chain", "seq"], ["hash"]])
     seal("definitions", [["id"], ["key", "version"]])
     seal("definition_files", [["definition_id", "path"]])
