@@ -650,6 +650,8 @@ def upgrade() -> None:
     seal("definitions", [["id"], ["key", "version"]])
     seal("definition_files", [["definition_id", "path"]])
     seal("answers", [["task_id"]])
+    seal("calendar_versions", [["number"], ["id"]])
+    seal("calendar_days", [["number", "day"]])
 
 
 def downgrade() -> None:
