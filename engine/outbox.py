@@ -1,31 +1,91 @@
 """What people are told: a notice is a row written with the deed, and leaves the house only after its COMMIT.
 
-One row for each person; its id is the key by which no channel sends it twice.
+The deed writes one row for each holder text and asks nothing of the directory; ``couriers`` put it before the people
+whom the holder means then. What a deed told is one notice with one id for all of them, by which no channel sends it
+twice.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
-from engine import actors, tables
+from engine import tables
+from engine.errors import Text
 from engine.store import Moment, Statement, new_id
 
 
 class Notice(StrEnum):
-    """What a notice is about."""
+    """What a notice is about. The sentence of each is in ``SENTENCES``."""
 
     TASK_ASSIGNED = "task.assigned"
+    TASK_RETURNED = "task.returned"
+    TASK_TO_CONFIRM = "task.to_confirm"
     TASK_REMINDED = "task.reminded"
     TASK_OVERDUE = "task.overdue"
+    TASK_ESCALATED = "task.escalated"
+    TASK_UNATTENDED = "task.unattended"
+    TASK_EXTENDED = "task.extended"
+    TASK_TERM_CHANGED = "task.term_changed"
+    CASE_ENDED = "case.ended"
+    CASE_CANCELLED = "case.cancelled"
+    CASE_STOPPED = "case.stopped"
+    CASE_COPIED = "case.copied"
+    COMMENT_MENTIONED = "comment.mentioned"
+    TASK_URGED = "task.urged"
 
 
-_INSERT = Statement(insert(tables.notices), "id", "person_id", "kind", "case_id", "task_id", "facts", "at", "ready_at")
+SENTENCES: Mapping[Notice, Text] = MappingProxyType(
+    {
+        Notice.TASK_ASSIGNED: Text("请您办理“{step}”。", "You are asked to do “{step}”."),
+        Notice.TASK_RETURNED: Text("“{step}”已退回给您重新办理。", "“{step}” has come back to you."),
+        Notice.TASK_TO_CONFIRM: Text(
+            "“{step}”已填报，请您复核。", "“{step}” has been entered; you are asked to confirm."
+        ),
+        Notice.TASK_REMINDED: Text("请尽快办理“{step}”。", "Please see to “{step}”."),
+        Notice.TASK_OVERDUE: Text("“{step}”已逾期。", "“{step}” is overdue."),
+        Notice.TASK_ESCALATED: Text("“{step}”逾期后仍未办结。", "“{step}” is overdue and still not done."),
+        Notice.TASK_UNATTENDED: Text("“{step}”暂时无人可办。", "Nobody can do “{step}” at present."),
+        Notice.TASK_EXTENDED: Text(
+            "“{step}”的期限由 {old} 延长至 {new}。", "The term of “{step}” was extended from {old} to {new}."
+        ),
+        Notice.TASK_TERM_CHANGED: Text(
+            "日历调整，“{step}”的期限由 {old} 改为 {new}。",
+            "The calendar was adjusted: the term of “{step}” moved from {old} to {new}.",
+        ),
+        Notice.CASE_ENDED: Text("事项已办结：{outcome}。", "The case has ended: {outcome}."),
+        Notice.CASE_CANCELLED: Text("事项已终止。", "The case was ended before its time."),
+        Notice.CASE_COPIED: Text("有一件事项抄送给您。", "A case was copied to you."),
+        Notice.COMMENT_MENTIONED: Text("{by}在留言中提到了您。", "{by} mentioned you in a comment."),
+        Notice.TASK_URGED: Text("{by}催办“{step}”。", "{by} asks you to see to “{step}”."),
+        Notice.CASE_STOPPED: Text(
+            "事项在“{step}”处停住，需要排除故障。", "The case stands still at “{step}” and has to be mended."
+        ),
+    }
+)
+"""One sentence for each kind, in both languages.
+
+``{step}`` is the element's name; every other placeholder is a member of ``facts``: ``by``, ``to`` and ``for`` are the
+ids of people (or holder texts) and are said by name where the reader may see the case, anything else as it stands.
+"""
+
+ASKING = frozenset(
+    {Notice.TASK_ASSIGNED, Notice.TASK_RETURNED, Notice.TASK_TO_CONFIRM, Notice.TASK_REMINDED, Notice.TASK_URGED}
+)
+"""Kinds that ask somebody to act: pointless once the task is closed, or claimed by somebody else."""
+
+URGENT = frozenset({Notice.TASK_OVERDUE, Notice.TASK_ESCALATED, Notice.CASE_STOPPED})
+"""Kinds that are told in the quiet hours too, and never wait for a digest unless somebody asks for that."""
+
+_INSERT = Statement(
+    insert(tables.outbox), *("id", "holder", "kind", "case_id", "task_id", "facts", "besides", "at", "ready_at")
+)
 
 
 def tell(
@@ -39,28 +99,48 @@ def tell(
     facts: Mapping[str, Any] | None = None,
     besides: str | None = None,
     wait: timedelta = timedelta(0),
-) -> tuple[str, ...]:
-    """Write a notice for everybody whom the holder texts mean today; gives the ids of the people who are told.
+) -> str:
+    """Write a notice for everybody whom the holder texts will mean when it is put before them; gives its id.
 
     ``facts`` are ids, dates and words of the office, never personal values. ``besides`` is who acted, and need not be
-    told. Nothing is sent before ``wait`` is over: what is undone until then is never sent.
+    told. Nothing is told before ``wait`` is over: what is undone until then (``unsay``) is never told.
     """
-    people = dict.fromkeys(p for h in holders for p in actors.people_meant(db, h, moment.today))
-    people.pop(besides or "", None)
-    written = json.dumps(dict(facts or {}), ensure_ascii=False, sort_keys=True)
-    rows = [
-        {
-            "id": new_id(),
-            "person_id": person,
-            "kind": kind.value,
-            "case_id": case_id,
-            "task_id": task_id,
-            "facts": written,
-            "at": moment.now,
-            "ready_at": moment.now + wait,
-        }
-        for person in people
-    ]
+    rows = telling(moment, kind, holders, case_id=case_id, task_id=task_id, facts=facts, besides=besides, wait=wait)
+    put(db, rows)
+    return str(rows[0]["id"]) if rows else ""
+
+
+def telling(
+    moment: Moment,
+    kind: Notice,
+    holders: Iterable[str],
+    *,
+    case_id: str | None = None,
+    task_id: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+    besides: str | None = None,
+    wait: timedelta = timedelta(0),
+) -> list[dict[str, Any]]:
+    """The rows of one notice; whoever tells many at once ``put``s them together."""
+    shared = {
+        "id": new_id(),
+        "kind": kind.value,
+        "case_id": case_id,
+        "task_id": task_id,
+        "facts": json.dumps(dict(facts), ensure_ascii=False, sort_keys=True) if facts else "{}",
+        "besides": besides,
+        "at": moment.now,
+        "ready_at": moment.now + wait,
+    }
+    return [{**shared, "holder": holder} for holder in dict.fromkeys(holders)]
+
+
+def put(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of notices with the deed."""
     if rows:
         _INSERT.insert(db, rows)
-    return tuple(people)
+
+
+def unsay(db: Connection, notice_id: str) -> bool:
+    """Take back a notice that still waits; false where it has been told."""
+    return db.execute(delete(tables.outbox).where(tables.outbox.c.id == notice_id)).rowcount > 0

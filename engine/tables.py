@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -144,8 +145,15 @@ posts = Table(  # person x role x unit x period, with the document it rests on
     Column("from_on", Date, nullable=False),
     Column("to_on", Date),
     Column("basis", String(200)),
+    Column("looked_at", Instant),  # after its end: when it was looked at which tasks it leaves without anybody
     Index("ix_posts_person_id", "person_id"),
     Index("ix_posts_unit_id_role", "unit_id", "role"),
+    Index(  # the ends that are still to be looked at
+        "ix_posts_to_on",
+        "to_on",
+        postgresql_where=text("to_on IS NOT NULL AND looked_at IS NULL"),
+        sqlite_where=text("to_on IS NOT NULL AND looked_at IS NULL"),
+    ),
 )
 
 delegations = Table(
@@ -160,8 +168,13 @@ delegations = Table(
     Column("reason", Text, nullable=False),
     Column("approved_by", ID),
     Column("document_no", String(100)),
+    Column("created_by", ID),
+    Column("created_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("revoked_by", ID),
+    Column("revoked_because", Text),
     Index("ix_delegations_to_person_id", "to_person_id"),
+    Index("ix_delegations_from_person_id", "from_person_id"),
 )
 
 # ---------------------------------------------------------------- accounts (engine/accounts.py)
@@ -338,7 +351,7 @@ tasks = Table(
     Column("asked_by", ID),  # who asked for the part
     Column("mode", String(10)),  # of a signature: before, after, parallel
     Column("rule", String(5)),  # of a signature: all, any
-    Column("delegable", Boolean, nullable=False, default=True),  # a delegate may do it for somebody who is absent
+    Column("delegable", Boolean, nullable=False, server_default="1"),  # a delegate may do it for somebody who is absent
     Column("opened_at", Instant, nullable=False),
     Column("due_on", Date),
     Column("is_late", Boolean, nullable=False, default=False),
@@ -352,7 +365,8 @@ tasks = Table(
     Column("decision", String(60)),
     Column("opinion", Text),
     Column("marks", Text, nullable=False, default="[]"),  # JSON: late_entry, late, …
-    Column("why", Text, nullable=False, default="[]"),  # JSON: the rule that chose the candidates
+    Column("why", Text, nullable=False, default="[]"),  # JSON: the holders whom its rules chose
+    Column("grounds", Text, nullable=False, default="[]"),  # JSON: for each of them by which rule, and as of which day
     Column("held", Text),  # JSON findings of the gates that keep it from opening
     Column("pending", Text),  # JSON: what the first person entered, waiting for the second
     Column("void_at", Instant),  # completed, then undone by a return, a withdrawal or a move; still readable
@@ -365,6 +379,12 @@ tasks = Table(
     Column("undo_until", Instant),  # completed: until then nothing of it leaves the house, and it can be undone whole
     Column("rev", Integer, nullable=False, default=1),
     UniqueConstraint("case_id", "node"),
+    Index(
+        "ix_tasks_of_task",
+        "of_task",
+        postgresql_where=text("of_task IS NOT NULL"),
+        sqlite_where=text("of_task IS NOT NULL"),
+    ),
     Index("ix_tasks_completed_by", "completed_by", "completed_at", "id"),
     Index(
         "ix_tasks_confirmed_by",
@@ -394,13 +414,18 @@ task_candidates = Table(  # whom a task asks, with what a worklist sorts and fil
     Column("task_id", ID, ForeignKey("tasks.id"), primary_key=True),
     Column("holder", String(140), primary_key=True),  # person:<id> or post:<role>@<unit>
     Column("purpose", String(10), primary_key=True),  # act, confirm
-    Column("is_listed", Boolean, nullable=False, server_default=text("false")),  # it waits for them now
+    Column("is_listed", Boolean, nullable=False, server_default="0"),  # it waits for them now
     Column("due_key", Date, nullable=False, server_default="9999-12-31"),  # its last day, or the end of time
     Column("opened_at", Instant),
     Column("definition_key", String(60)),
     Column("unit_id", ID),
     Column("claimed_by", ID),
-    Index("ix_task_candidates_due", "holder", "is_listed", "due_key", "task_id"),
+    Index(
+        "ix_task_candidates_due",
+        *("holder", "is_listed", "due_key", "task_id"),
+        # So that a filter that few tasks fit is looked for in the index alone.
+        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at"],
+    ),
     Index("ix_task_candidates_opened", "holder", "is_listed", "opened_at", "task_id"),
 )
 
@@ -423,8 +448,20 @@ drafts = Table(
     Column("task_id", ID, primary_key=True),
     Column("person_id", ID, primary_key=True),
     Column("values", Text, nullable=False),
+    Column("decision", String(60)),
+    Column("opinion", Text),
+    Column("reason", Text),
     Column("at", Instant, nullable=False),
     Index("ix_drafts_person_id", "person_id"),
+)
+
+undo_states = Table(  # a case as it was before the deed that ended it, for as long as that can be undone
+    "undo_states",
+    metadata,
+    Column("task_id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("until", Instant, nullable=False),
 )
 
 saved_views = Table(  # filters of the worklist that a person keeps under a name
@@ -483,6 +520,12 @@ messages = Table(  # thrown messages and signals, written with the deed that thr
     Column("cursor", String(80), nullable=False, default=""),  # how far a signal has come
     Index("ix_messages_status_name_key", "status", "kind", "name", "key"),
     Index("ix_messages_status_expires_at", "status", "expires_at"),
+    Index(
+        "ix_messages_ready_at",
+        "ready_at",
+        postgresql_where=text("ready_at IS NOT NULL"),
+        sqlite_where=text("ready_at IS NOT NULL"),
+    ),
 )
 
 deliveries = Table(  # which case has received what: each once
@@ -609,6 +652,14 @@ migrated_cases = Table(  # what became of each case, and what it was before
     Index("ix_migrated_cases_status", "migration_id", "status", "case_id"),
 )
 
+rotations = Table(  # whose turn it was: the row of nobody ("") holds the last turn given, and is the lock
+    "rotations",
+    metadata,
+    Column("series", String(170), primary_key=True),  # definition/element
+    Column("person_id", ID, primary_key=True),
+    Column("turn", Integer, nullable=False),
+)
+
 numbers = Table(  # the last number given, per kind and year, without gaps
     "numbers",
     metadata,
@@ -616,22 +667,197 @@ numbers = Table(  # the last number given, per kind and year, without gaps
     Column("last", Integer, nullable=False),
 )
 
-# ---------------------------------------------------------------- what people are told (engine/outbox.py)
+# ---------------------------------------------------------------- what people are told (engine/outbox.py, couriers/)
 
-notices = Table(  # one for each person, written with the deed, sent after its COMMIT
+outbox = Table(  # who is to be told, written with the deed; gone once it has been put before the people it means
+    "outbox",
+    metadata,
+    Column("id", ID, primary_key=True),  # one for everybody who is told of the same; in the order of creation
+    Column("holder", String(140), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("case_id", ID),
+    Column("task_id", ID),
+    Column("facts", Text, nullable=False),  # JSON: ids, dates and words of the office, never personal values
+    Column("besides", ID),  # who acted, and need not be told
+    Column("at", Instant, nullable=False),
+    Column("ready_at", Instant, nullable=False),  # what is undone before is never told
+)
+
+notices = Table(  # what one person was told
     "notices",
     metadata,
-    Column("id", ID, primary_key=True),  # in the order of creation
-    Column("person_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
     Column("kind", String(40), nullable=False),
     Column("case_id", ID, ForeignKey("cases.id")),
     Column("task_id", ID),
-    Column("facts", Text, nullable=False),  # JSON
+    Column("facts", Text, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("ready_at", Instant, nullable=False),  # not to be sent before
     Column("read_at", Instant),
     Index("ix_notices_person_id_id", "person_id", "id"),
-    Index("ix_notices_case_id", "case_id"),
+    Index(
+        "ix_notices_person_id_unread",
+        "person_id",
+        postgresql_where=text("read_at IS NULL"),
+        sqlite_where=text("read_at IS NULL"),
+    ),
+)
+
+channels = Table(  # ways out of the house
+    "channels",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("kind", String(10), nullable=False),  # mail, webhook, wecom, dingtalk
+    Column("name", String(100), nullable=False, unique=True),
+    Column("audience", String(10), nullable=False),  # people (each by their own choice), office (all of it, or units)
+    Column("settings", Text, nullable=False),  # JSON: all but the secrets
+    Column("secrets", LargeBinary, nullable=False),  # AES-GCM under a key derived from LIUHEN_SECRET_KEY
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+    Column("failures", Integer, nullable=False, default=0),  # in a row; none of its messages goes out
+    Column("open_until", Instant),  # nothing is tried before: the server on the other side does not answer
+    Column("error", String(300)),  # the last one, without anything personal
+    Column("error_at", Instant),
+)
+
+notice_deliveries = Table(  # one message, or one line of a digest, by one channel
+    "notice_deliveries",
+    metadata,
+    Column("id", ID, primary_key=True),  # the key by which a receiver knows a repetition
+    Column("channel_id", ID, ForeignKey("channels.id"), nullable=False),
+    Column("person_id", ID),  # null where a channel is the office's
+    Column("notice_id", ID),
+    Column("kind", String(40), nullable=False),
+    Column("case_id", ID),
+    Column("task_id", ID),
+    Column("facts", Text, nullable=False),
+    Column("way", String(10), nullable=False),  # at_once, digest, test
+    Column("status", String(10), nullable=False),  # waiting, sending, sent, failed, unknown, cancelled
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", Instant, nullable=False),
+    Column("lease_until", Instant),  # while it is being sent; past it, whoever sent it was killed
+    Column("sent_with", ID),  # the delivery in whose message a line of a digest went out
+    Column("error", String(300)),
+    Column("at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Index(  # what is left to do, without what was done
+        "ix_notice_deliveries_waiting",
+        "channel_id",
+        "next_at",
+        postgresql_where=text("status IN ('waiting', 'sending')"),
+        sqlite_where=text("status IN ('waiting', 'sending')"),
+    ),
+    Index("ix_notice_deliveries_channel_id_status_id", "channel_id", "status", "id"),
+)
+
+notice_preferences = Table(  # how one person wants to be told; no row is the office's usual way
+    "notice_preferences",
+    metadata,
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
+    Column("mail", String(254)),
+    Column("language", String(5)),
+    Column("quiet_from", String(5)),  # hh:mm in the office's zone
+    Column("quiet_to", String(5)),
+    Column("digest_at", String(5)),
+    Column("ways", Text, nullable=False),  # JSON: channel id -> kind -> at_once, digest, off
+)
+
+# ---------------------------------------------------------------- files and words (engine/files.py, engine/remarks.py)
+
+files = Table(  # bytes that are kept, once each; they lie in the data folder or in a bucket under their hash
+    "files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(100), nullable=False),  # what the content is, whatever a name says
+    Column("verdict", String(12), nullable=False),  # clean, unscanned (nobody scans here), waiting (quarantined)
+    Column("at", Instant, nullable=False),
+    Index(
+        "ix_files_verdict",
+        "verdict",
+        postgresql_where=text("verdict = 'waiting'"),
+        sqlite_where=text("verdict = 'waiting'"),
+    ),
+)
+
+attachments = Table(  # a file put with a case, by whom and where; removed means: no longer part of the case
+    "attachments",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("case_id", ID, ForeignKey("cases.id")),  # null until the case for which it was uploaded is started
+    Column("task_id", ID),
+    Column("sha256", String(64), ForeignKey("files.sha256"), nullable=False),
+    Column("name", String(200), nullable=False),  # cleaned; entries hold a salted commitment to it
+    Column("salt", String(64), nullable=False),
+    Column("by_id", ID, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Column("removed_by", ID),
+    Column("removed_because", Text),
+    Index("ix_attachments_case_id", "case_id"),
+    Index("ix_attachments_task_id", "task_id"),
+    Index("ix_attachments_sha256", "sha256"),
+)
+
+signatures = Table(  # how somebody signed what they completed
+    "signatures",
+    metadata,
+    Column("task_id", ID, primary_key=True),
+    Column("person_id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("way", String(10), nullable=False),  # password, drawing
+    Column("drawing", Text),  # path data (SVG 1.1, 8.3) in a field of 600 x 200; the file of the hash is made of it
+    Column("sha256", String(64), ForeignKey("files.sha256")),
+    Column("at", Instant, nullable=False),
+    Index("ix_signatures_case_id", "case_id"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("task_id", ID),
+    Column("person_id", ID, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions", Text, nullable=False, default="[]"),  # JSON: ids of people
+    Column("at", Instant, nullable=False),
+    Index("ix_comments_case_id", "case_id"),
+)
+
+copies = Table(  # a case put before somebody who has nothing to do in it (抄送)
+    "copies",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("task_id", ID),
+    Column("person_id", ID, nullable=False),
+    Column("by_id", ID),  # null where the procedure says so
+    Column("note", Text),
+    Column("at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Index("ix_copies_person_id_at", "person_id", "at", "id"),
+    Index("ix_copies_case_id", "case_id"),
+)
+
+reminders = Table(  # who urged a task last (催办)
+    "reminders",
+    metadata,
+    Column("task_id", ID, primary_key=True),
+    Column("by_id", ID, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+)
+
+phrases = Table(  # what somebody, or everybody in the office, often writes into an opinion
+    "phrases",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID),  # null: the whole office's
+    Column("text", String(200), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_phrases_person_id", "person_id", "place"),
 )
 
 # ---------------------------------------------------------------- the trail (engine/trail.py)

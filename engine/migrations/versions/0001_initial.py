@@ -33,6 +33,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chains")),
     )
     op.create_table(
+        "channels",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("audience", sa.String(length=10), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("secrets", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("disabled_at", INSTANT, nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("open_until", INSTANT, nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.Column("error_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
+        sa.UniqueConstraint("name", name=op.f("uq_channels_name")),
+    )
+    op.create_table(
         "definitions",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
@@ -50,6 +67,9 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.String(length=40), nullable=False),
         sa.Column("values", sa.Text(), nullable=False),
+        sa.Column("decision", sa.String(length=60), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_drafts")),
     )
@@ -70,6 +90,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_entries_at", "entries", ["at"], unique=False)
     op.create_index("ix_entries_person_id_at", "entries", ["person_id", "at"], unique=False)
+    op.create_table(
+        "files",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_files")),
+    )
+    op.create_index(
+        "ix_files_verdict",
+        "files",
+        ["verdict"],
+        unique=False,
+        postgresql_where=sa.text("verdict = 'waiting'"),
+        sqlite_where=sa.text("verdict = 'waiting'"),
+    )
     op.create_table(
         "idempotency",
         sa.Column("account_id", sa.String(length=40), nullable=False),
@@ -98,6 +135,14 @@ def upgrade() -> None:
         sa.Column("cursor", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
+    op.create_index(
+        "ix_messages_ready_at",
+        "messages",
+        ["ready_at"],
+        unique=False,
+        postgresql_where=sa.text("ready_at IS NOT NULL"),
+        sqlite_where=sa.text("ready_at IS NOT NULL"),
+    )
     op.create_index("ix_messages_status_expires_at", "messages", ["status", "expires_at"], unique=False)
     op.create_index("ix_messages_status_name_key", "messages", ["status", "kind", "name", "key"], unique=False)
     op.create_table(
@@ -105,6 +150,19 @@ def upgrade() -> None:
         sa.Column("series", sa.String(length=80), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_numbers")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("holder", sa.String(length=140), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("task_id", sa.String(length=40), nullable=True),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("besides", sa.String(length=40), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("ready_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", "holder", name=op.f("pk_outbox")),
     )
     op.create_table(
         "parameters",
@@ -129,6 +187,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_people_number")),
     )
     op.create_index("ix_people_name", "people", ["name"], unique=False)
+    op.create_table(
+        "phrases",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=True),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phrases")),
+    )
+    op.create_index("ix_phrases_person_id", "phrases", ["person_id", "place"], unique=False)
+    op.create_table(
+        "reminders",
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_reminders")),
+    )
+    op.create_table(
+        "rotations",
+        sa.Column("series", sa.String(length=170), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "person_id", name=op.f("pk_rotations")),
+    )
     op.create_table(
         "throttles",
         sa.Column("subject", sa.String(length=200), nullable=False),
@@ -242,11 +325,16 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("approved_by", sa.String(length=40), nullable=True),
         sa.Column("document_no", sa.String(length=100), nullable=True),
+        sa.Column("created_by", sa.String(length=40), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("revoked_at", INSTANT, nullable=True),
+        sa.Column("revoked_by", sa.String(length=40), nullable=True),
+        sa.Column("revoked_because", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["from_person_id"], ["people.id"], name=op.f("fk_delegations_from_person_id")),
         sa.ForeignKeyConstraint(["to_person_id"], ["people.id"], name=op.f("fk_delegations_to_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delegations")),
     )
+    op.create_index("ix_delegations_from_person_id", "delegations", ["from_person_id"], unique=False)
     op.create_index("ix_delegations_to_person_id", "delegations", ["to_person_id"], unique=False)
     op.create_table(
         "deliveries",
@@ -299,6 +387,51 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('running', 'undoing')"),
     )
     op.create_table(
+        "notice_deliveries",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("channel_id", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=True),
+        sa.Column("notice_id", sa.String(length=40), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("task_id", sa.String(length=40), nullable=True),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", INSTANT, nullable=False),
+        sa.Column("lease_until", INSTANT, nullable=True),
+        sa.Column("sent_with", sa.String(length=40), nullable=True),
+        sa.Column("error", sa.String(length=300), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_notice_deliveries_channel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_deliveries")),
+    )
+    op.create_index(
+        "ix_notice_deliveries_channel_id_status_id", "notice_deliveries", ["channel_id", "status", "id"], unique=False
+    )
+    op.create_index(
+        "ix_notice_deliveries_waiting",
+        "notice_deliveries",
+        ["channel_id", "next_at"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('waiting', 'sending')"),
+        sqlite_where=sa.text("status IN ('waiting', 'sending')"),
+    )
+    op.create_table(
+        "notice_preferences",
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("mail", sa.String(length=254), nullable=True),
+        sa.Column("language", sa.String(length=5), nullable=True),
+        sa.Column("quiet_from", sa.String(length=5), nullable=True),
+        sa.Column("quiet_to", sa.String(length=5), nullable=True),
+        sa.Column("digest_at", sa.String(length=5), nullable=True),
+        sa.Column("ways", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notice_preferences_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_preferences")),
+    )
+    op.create_table(
         "posts",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.String(length=40), nullable=False),
@@ -307,11 +440,20 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("basis", sa.String(length=200), nullable=True),
+        sa.Column("looked_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_posts_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_posts_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
     op.create_index("ix_posts_person_id", "posts", ["person_id"], unique=False)
+    op.create_index(
+        "ix_posts_to_on",
+        "posts",
+        ["to_on"],
+        unique=False,
+        postgresql_where=sa.text("to_on IS NOT NULL AND looked_at IS NULL"),
+        sqlite_where=sa.text("to_on IS NOT NULL AND looked_at IS NULL"),
+    )
     op.create_index("ix_posts_unit_id_role", "posts", ["unit_id", "role"], unique=False)
     op.create_table(
         "relations",
@@ -387,6 +529,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_answers_case_id", "answers", ["case_id"], unique=False)
     op.create_table(
+        "attachments",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=True),
+        sa.Column("task_id", sa.String(length=40), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("removed_at", INSTANT, nullable=True),
+        sa.Column("removed_by", sa.String(length=40), nullable=True),
+        sa.Column("removed_because", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["files.sha256"], name=op.f("fk_attachments_sha256")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+    )
+    op.create_index("ix_attachments_case_id", "attachments", ["case_id"], unique=False)
+    op.create_index("ix_attachments_sha256", "attachments", ["sha256"], unique=False)
+    op.create_index("ix_attachments_task_id", "attachments", ["task_id"], unique=False)
+    op.create_table(
         "calendar_days",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -404,6 +566,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "holder", name=op.f("pk_case_viewers")),
     )
     op.create_index("ix_case_viewers_holder_case_id", "case_viewers", ["holder", "case_id"], unique=False)
+    op.create_table(
+        "comments",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=True),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_comments_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
+    )
+    op.create_index("ix_comments_case_id", "comments", ["case_id"], unique=False)
+    op.create_table(
+        "copies",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=True),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("read_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_copies_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_copies")),
+    )
+    op.create_index("ix_copies_case_id", "copies", ["case_id"], unique=False)
+    op.create_index("ix_copies_person_id_at", "copies", ["person_id", "at", "id"], unique=False)
     op.create_table(
         "incidents",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -510,14 +700,20 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=40), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
-        sa.Column("ready_at", INSTANT, nullable=False),
         sa.Column("read_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notices_case_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.PrimaryKeyConstraint("id", "person_id", name=op.f("pk_notices")),
     )
-    op.create_index("ix_notices_case_id", "notices", ["case_id"], unique=False)
     op.create_index("ix_notices_person_id_id", "notices", ["person_id", "id"], unique=False)
+    op.create_index(
+        "ix_notices_person_id_unread",
+        "notices",
+        ["person_id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
+        sqlite_where=sa.text("read_at IS NULL"),
+    )
     op.create_table(
         "sessions",
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -530,6 +726,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_sessions")),
     )
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"], unique=False)
+    op.create_table(
+        "signatures",
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("drawing", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_signatures_case_id")),
+        sa.ForeignKeyConstraint(["sha256"], ["files.sha256"], name=op.f("fk_signatures_sha256")),
+        sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_signatures")),
+    )
+    op.create_index("ix_signatures_case_id", "signatures", ["case_id"], unique=False)
     op.create_table(
         "subscriptions",
         sa.Column("case_id", sa.String(length=40), nullable=False),
@@ -556,7 +766,7 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.String(length=40), nullable=True),
         sa.Column("mode", sa.String(length=10), nullable=True),
         sa.Column("rule", sa.String(length=5), nullable=True),
-        sa.Column("delegable", sa.Boolean(), nullable=False),
+        sa.Column("delegable", sa.Boolean(), server_default="1", nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("is_late", sa.Boolean(), nullable=False),
@@ -571,6 +781,7 @@ def upgrade() -> None:
         sa.Column("opinion", sa.Text(), nullable=True),
         sa.Column("marks", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("grounds", sa.Text(), nullable=False),
         sa.Column("held", sa.Text(), nullable=True),
         sa.Column("pending", sa.Text(), nullable=True),
         sa.Column("void_at", INSTANT, nullable=True),
@@ -611,6 +822,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("confirmed_by IS NOT NULL"),
         sqlite_where=sa.text("confirmed_by IS NOT NULL"),
     )
+    op.create_index(
+        "ix_tasks_of_task",
+        "tasks",
+        ["of_task"],
+        unique=False,
+        postgresql_where=sa.text("of_task IS NOT NULL"),
+        sqlite_where=sa.text("of_task IS NOT NULL"),
+    )
     op.create_index("ix_tasks_status_due_on_id", "tasks", ["status", "due_on", "id"], unique=False)
     op.create_table(
         "timers",
@@ -627,11 +846,20 @@ def upgrade() -> None:
     op.create_index("ix_timers_case_id", "timers", ["case_id"], unique=False)
     op.create_index("ix_timers_due_at", "timers", ["due_at"], unique=False)
     op.create_table(
+        "undo_states",
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_undo_states_case_id")),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_undo_states")),
+    )
+    op.create_table(
         "task_candidates",
         sa.Column("task_id", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=140), nullable=False),
         sa.Column("purpose", sa.String(length=10), nullable=False),
-        sa.Column("is_listed", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("is_listed", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("due_key", sa.Date(), server_default="9999-12-31", nullable=False),
         sa.Column("opened_at", INSTANT, nullable=True),
         sa.Column("definition_key", sa.String(length=60), nullable=True),
@@ -641,7 +869,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id", "holder", "purpose", name=op.f("pk_task_candidates")),
     )
     op.create_index(
-        "ix_task_candidates_due", "task_candidates", ["holder", "is_listed", "due_key", "task_id"], unique=False
+        "ix_task_candidates_due",
+        "task_candidates",
+        ["holder", "is_listed", "due_key", "task_id"],
+        unique=False,
+        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at"],
     )
     op.create_index(
         "ix_task_candidates_opened", "task_candidates", ["holder", "is_listed", "opened_at", "task_id"], unique=False
