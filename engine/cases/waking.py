@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from engine import gates, machine, tables
+from engine import actors, gates, machine, outbox, tables, terms
 from engine.actors import Actor
-from engine.cases import faults, mending
+from engine.cases import faults, mending, vacant
 from engine.cases.asking import asked
 from engine.cases.seeing import let_see
 from engine.cases.settling import settle
 from engine.cases.work import OPEN_STATUSES, RUNNING, Work, stuck, take
 from engine.errors import Incident
+from engine.outbox import Notice
 from engine.store import Moment
 from engine.trail import Kind
 
@@ -39,8 +41,10 @@ def wake(db: Connection, moment: Moment, case_id: str) -> None:
                 settle(work, healed)  # what else is due stays due: the case is met again at once
                 return
         for timer in sorted(due, key=lambda t: (t.due_at, t.id)):
-            if timer.purpose in ("remind", "overdue"):
-                _remind(work, timer)
+            if timer.purpose in terms.PURPOSES:
+                _ring(work, timer)
+            elif timer.purpose == vacant.PURPOSE:
+                vacant.ring(work, timer)
         step = machine.wake(work.live, work.world.environment())
     except Incident as e:
         raise stuck(work.definition, e) from e
@@ -49,26 +53,42 @@ def wake(db: Connection, moment: Moment, case_id: str) -> None:
     settle(work, step)
 
 
-def _remind(work: Work, timer: Any) -> None:
+def _ring(work: Work, timer: Any) -> None:
+    """A reminder, the end of a term, or a level of escalation has come."""
     table = tables.tasks
-    task = work.db.execute(select(table).where(table.c.id == timer.task_id)).first()
-    if task is None or task.status not in OPEN_STATUSES:
+    found = work.db.execute(select(table).where(table.c.id == timer.task_id)).mappings().first()
+    if found is None or found["status"] not in OPEN_STATUSES:
         return
-    element = work.definition.element(task.element)
-    if timer.purpose == "remind":
-        work.note(Kind.TASK_REMINDED, task=task.id, element=task.element, asked=json.loads(task.why))
+    task = dict(found)
+    element = work.definition.element(task["element"])
+    holders = [actors.holder_of(task["claimed_by"])] if task["claimed_by"] else json.loads(task["why"])
+    term = terms.of_row(task)
+    if timer.purpose == terms.REMIND:
+        work.note(Kind.TASK_REMINDED, task=task["id"], element=task["element"], asked=json.loads(task["why"]))
+        _tell(work, task, Notice.TASK_REMINDED, holders, term.said(work.moment.zone))
         return
-    marks = [*json.loads(task.marks), "late"] if "late" not in json.loads(task.marks) else json.loads(task.marks)
-    work.db.execute(update(table).where(table.c.id == task.id).values(is_late=True, marks=json.dumps(marks)))
+    work.world.local = work.live.locals_of(task["node"])
     context = gates.reading_context(work.world, element)
-    told = [h for who in element.words.all("escalate") for h in asked(work.world, element.id, who, context)]
+    wanted = terms.levels(element)[timer.level : timer.level + 1] if timer.purpose == terms.ESCALATE else [None]
+    words = [w for w in element.words.all("escalate") if w.get("after") in wanted]
+    told = [h for who in words for h in asked(work.world, element.id, who, context)]
+    work.world.local = {}
     let_see(work, told)
-    due = element.words.one("due") or {}
-    work.note(
-        Kind.TASK_OVERDUE,
-        task=task.id,
-        element=task.element,
-        due_on=task.due_on.isoformat() if task.due_on else None,
-        escalated_to=told,
-        clause=due.get("clause"),
-    )
+    clause = next((w["clause"] for w in words if "clause" in w), (element.words.one("due") or {}).get("clause"))
+    facts = {"due_on": task["due_on"].isoformat() if task["due_on"] else None, "escalated_to": told, "clause": clause}
+    mine = update(table).where(table.c.id == task["id"])
+    if timer.purpose == terms.ESCALATE:
+        why = {**(term.why or {}), "told": [*(term.why or {}).get("told", ()), timer.level]}
+        work.db.execute(mine.values(due_why=json.dumps(why, ensure_ascii=False, sort_keys=True)))
+        work.note(Kind.TASK_ESCALATED, task=task["id"], element=task["element"], level=timer.level + 1, **facts)
+        _tell(work, task, Notice.TASK_ESCALATED, told, term.said(work.moment.zone))
+        return
+    marks = sorted({*json.loads(task["marks"]), "late"})
+    work.db.execute(mine.values(is_late=True, marks=json.dumps(marks)))
+    work.note(Kind.TASK_OVERDUE, task=task["id"], element=task["element"], **facts)
+    _tell(work, task, Notice.TASK_OVERDUE, [*holders, *told], term.said(work.moment.zone))
+
+
+def _tell(work: Work, task: Mapping[str, Any], kind: Notice, holders: list[str], due: str | None) -> None:
+    facts = {"element": task["element"], **({"due": due} if due else {})}
+    outbox.tell(work.db, work.moment, kind, holders, case_id=work.case_id, task_id=task["id"], facts=facts)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import json
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import calendars, feel
-from engine.calendars import Calendar, OutOfCalendar
+from engine import calendars, feel, vocabulary
+from engine.calendars import OFFICE as OFFICE_ID
+from engine.calendars import Amount, Book, Calendar, OutOfCalendar
 
-OFFICE = calendars.office()
+ZONE = ZoneInfo("Asia/Shanghai")
+VECTORS = Path(__file__).parent.parent / "vectors"
+
+OFFICE = calendars.national()
 
 OFF_2026 = [
     (date(2026, 1, 1), date(2026, 1, 3)),
@@ -87,7 +95,9 @@ def test_years_without_a_notice_have_weekends_only_and_are_provisional() -> None
 
 
 def test_an_office_may_have_days_of_its_own() -> None:
-    own = calendars.office(days_off=[date(2026, 3, 4), date(2026, 5, 9)], working_days=[date(2026, 3, 7)])
+    own = calendars.build(
+        {date(2026, 3, 4): False, date(2026, 5, 9): False, date(2026, 3, 7): True}, (), calendars.HOURS
+    )
     assert not own.is_working_day(date(2026, 3, 4))
     assert not own.is_working_day(date(2026, 5, 9)), "own day off wins over a worked weekend of the notice"
     assert own.is_working_day(date(2026, 3, 7))
@@ -114,7 +124,7 @@ def test_the_arithmetic_is_told_in_words() -> None:
 
 
 def test_designers_call_the_calendar_by_name() -> None:
-    call = OFFICE.functions()
+    call = calendars.functions(lambda: OFFICE)
     assert call["working days after"](date(2026, 4, 2), Decimal(5)) == date(2026, 4, 10)
     assert call["working days after"](date(2026, 4, 30), Decimal(5), True) == date(2026, 5, 9)
     assert call["working days between"](date(2026, 4, 2), date(2026, 4, 10)) == Decimal(5)
@@ -123,7 +133,7 @@ def test_designers_call_the_calendar_by_name() -> None:
 
 
 def test_designers_call_the_calendar_in_feel() -> None:
-    functions = OFFICE.functions()
+    functions = calendars.functions(lambda: OFFICE)
 
     def answer(text: str) -> object:
         return feel.compile(text, functions).evaluate({**functions, "n": Decimal(5)})
@@ -159,7 +169,7 @@ def test_terms_in_months_end_on_the_day_or_the_last_of_the_month(start: str, dur
      (date(2026, 4, 2), True), (date(2026, 4, 2), 5, "yes"), (date(9999, 12, 30), 5), (date(1, 1, 2), -5)],
 )  # fmt: skip
 def test_a_wrong_argument_gives_null_and_not_a_fault(arguments: tuple[object, ...]) -> None:
-    assert OFFICE.functions()["working days after"](*arguments) is None
+    assert calendars.functions(lambda: OFFICE)["working days after"](*arguments) is None
 
 
 def test_the_ends_of_the_calendar_are_refused() -> None:
@@ -190,7 +200,7 @@ some_days = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 6, 30)), max_siz
 def test_counting_at_once_agrees_with_counting_day_by_day(
     start: date, n: int, include_start: bool, off: frozenset[date], on: frozenset[date]
 ) -> None:
-    calendar = calendars.office(days_off=off, working_days=on)
+    calendar = calendars.build({**dict.fromkeys(off, False), **dict.fromkeys(on, True)}, (), calendars.HOURS)
     assert calendar.add_working_days(start, n, include_start) == step_by_step(calendar, start, n, include_start)
 
 
@@ -207,3 +217,151 @@ def test_there_and_back_again(start: date, n: int) -> None:
     end = OFFICE.add_working_days(start, n)
     assert OFFICE.working_days_between(start, end) == n
     assert OFFICE.is_working_day(end)
+
+
+# ---------------------------------------------------------------- the official calendars
+
+NOTICES = [json.loads(p.read_text("utf-8")) for p in sorted((VECTORS / "calendars").glob("*.json"))]
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda n: str(n["year"]))
+def test_every_day_is_as_the_notice_of_its_year_says(notice: dict[str, Any]) -> None:
+    year = notice["year"]
+    off = {d for span in notice["off"] for d in days(date.fromisoformat(span["from"]), date.fromisoformat(span["to"]))}
+    worked = {date.fromisoformat(d) for d in notice["worked"]}
+    for day in days(date(year, 1, 1), date(year, 12, 31)):
+        assert OFFICE.is_working_day(day) is (day in worked or (day.weekday() < 5 and day not in off)), day
+        assert not OFFICE.is_provisional(day)
+
+
+def test_the_notices_of_seven_years_are_kept() -> None:
+    assert [n["year"] for n in NOTICES] == list(range(2020, 2027))
+
+
+def test_a_reply_within_ten_working_days_over_the_national_day() -> None:
+    assert OFFICE.add_working_days(date(2026, 9, 18), 10) == date(2026, 10, 9)
+    assert Calendar().add_working_days(date(2026, 9, 18), 10) == date(2026, 10, 2), "a calendar of weekends alone"
+
+
+# ---------------------------------------------------------------- lengths of time
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "end"),
+    [
+        ("2026-01-31", "P1M", "2026-02-28"),
+        ("2026-08-31", "P6M", "2027-02-28"),
+        ("2026-08-31", "1 half year", "2027-02-28"),
+        ("2026-11-30", "3 months", "2027-02-28"),
+        ("2024-02-29", "P1Y", "2025-02-28"),
+        ("2024-02-29", "1 year", "2025-02-28"),
+        ("2026-03-10", "P3M", "2026-06-10"),
+        ("2026-03-10", "P1Y6M", "2027-09-10"),
+        ("2026-04-02", "5 working days", "2026-04-10"),
+        ("2026-04-02", "P5D working", "2026-04-10"),
+        ("2026-04-02", "P5D", "2026-04-07"),
+        ("2026-04-02", "2 weeks", "2026-04-16"),
+        ("2026-04-03T16:00", "4 working hours", "2026-04-07T11:00"),
+        ("2026-04-03T16:00", "PT2H working hours", "2026-04-03T18:00"),
+        ("2026-04-03T16:00", "PT4H", "2026-04-03T20:00"),
+        ("2026-04-03T12:30", "7 working hours", "2026-04-07T12:00"),
+        ("2026-04-04", "1 working hour", "2026-04-07T10:00"),
+    ],
+)
+def test_a_length_of_time_leads_to_a_day_or_a_minute(start: str, length: str, end: str) -> None:
+    written = calendars.read_amount(length)
+    assert vocabulary.AMOUNT.match(length)
+    assert written is not None
+    amount = written.amount()
+    assert amount is not None
+    begun = datetime.fromisoformat(start) if "T" in start else date.fromisoformat(start)
+    ended = amount.after(begun, OFFICE)
+    assert ended == (datetime.fromisoformat(end) if "T" in end else date.fromisoformat(end))
+    assert amount.explain(begun, OFFICE).en.endswith(f"= {calendars.shown(ended)}")
+
+
+@pytest.mark.parametrize("wrong", ["", "5", "five days ago", "P1M2D", "PT", "5 moons", "-3 days", "P1M working"])
+def test_what_is_no_length_of_time_is_not_read(wrong: str) -> None:
+    assert calendars.read_amount(wrong) is None
+
+
+def test_the_number_of_a_length_may_be_a_parameter() -> None:
+    written = calendars.read_amount("prm_days working days")
+    assert written is not None
+    assert written.name == "prm_days"
+    assert written.amount(Decimal(7)) == Amount(7, "working_days")
+    assert written.amount(feel.compile('@"P2M"').evaluate({})) == Amount(2, "months")
+    assert written.amount(feel.compile('@"P3D"').evaluate({})) == Amount(3, "working_days")
+    for no_number in (None, "seven", Decimal("1.5"), True):
+        assert written.amount(no_number) is None
+
+
+def test_recurrences_by_half_years_and_years_end_on_the_last_of_the_month() -> None:
+    functions = calendars.functions(lambda: OFFICE)
+
+    def answer(text: str) -> object:
+        return feel.compile(text, functions).evaluate(functions)
+
+    assert answer('=half years after(date("2026-08-31"), 1)') == date(2027, 2, 28)
+    assert answer('=half years after(date("2026-08-31"), 3)') == date(2028, 2, 29)
+    assert answer('=years after(date("2024-02-29"), 1)') == date(2025, 2, 28)
+    assert answer('=years after(date("2024-02-29"), 4)') == date(2028, 2, 29)
+    assert answer('=months after(date("2026-01-31"), 1)') == date(2026, 2, 28)
+    assert answer('=years after("2024", 1)') is None
+
+
+# ---------------------------------------------------------------- office hours
+
+minutes = st.integers(-3_000, 3_000).filter(bool)
+at_work = st.builds(datetime.combine, st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.times(), st.just(ZONE)).map(
+    lambda at: at.replace(microsecond=0)
+)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+@given(at_work, minutes)
+def test_working_time_there_is_working_time_between(start: datetime, count: int) -> None:
+    end = OFFICE.add_working_time(start, count * 60)
+    assert OFFICE.working_time_between(start, end) == count * 60
+    assert OFFICE.is_working_day(end.date())
+
+
+@given(at_work, st.integers(1, 500), st.integers(1, 500))
+def test_working_time_adds_up(start: datetime, first: int, second: int) -> None:
+    both = OFFICE.add_working_time(start, (first + second) * 60)
+    assert OFFICE.add_working_time(OFFICE.add_working_time(start, first * 60), second * 60) == both
+
+
+def test_an_office_may_have_other_hours() -> None:
+    early = calendars.build({}, (), [(time(8), time(12))])
+    assert early.add_working_time(at("2026-04-03T11:00"), 2 * 3600) == at("2026-04-07T09:00")
+    assert OFFICE.add_working_time(at("2026-04-03T11:00"), 2 * 3600) == at("2026-04-03T15:00")
+    assert OFFICE.add_working_time(at("2026-04-03T11:00"), -3 * 3600) == at("2026-04-02T17:00")
+    assert OFFICE.add_working_time(at("2026-04-03T09:00"), 0) == at("2026-04-03T09:00")
+
+
+# ---------------------------------------------------------------- the days that the office keeps itself
+
+
+def test_the_nearest_unit_that_says_something_about_a_day_counts() -> None:
+    day, other = date(2026, 4, 13), date(2026, 4, 14)
+    book = Book().adjusted(OFFICE_ID, {day: (False, "停电"), other: (False, "")}).adjusted("c1", {day: (True, "")})
+    assert not book.calendar().is_working_day(day)
+    assert book.calendar(["b1", "c1", "w0"]).is_working_day(day)
+    assert not book.calendar(["b1", "c1", "w0"]).is_working_day(other)
+    assert book.calendar(["b2", "w0"]) is book.calendar(), "whoever has no days of their own shares the office's"
+    again = book.adjusted("c1", {day: (None, "")})
+    assert not again.calendar(["c1"]).is_working_day(day), "taken back: as the office says"
+    assert (Book().number, book.number, again.number) == (0, 2, 3)
+
+
+def test_a_year_whose_notice_was_brought_in_is_provisional_no_more() -> None:
+    new_year = date(2027, 1, 1)
+    book = Book().adjusted(OFFICE_ID, {new_year: (False, "元旦")}, 2027)
+    assert OFFICE.is_provisional(new_year)
+    assert not book.calendar().is_provisional(new_year)
+    assert book.calendar().is_provisional(date(2028, 1, 1))
+    assert book.calendar().add_working_days(date(2026, 12, 31), 2) == date(2027, 1, 5)
