@@ -80,8 +80,41 @@ ASKING = frozenset(
 )
 """Kinds that ask somebody to act: pointless once the task is closed, or claimed by somebody else."""
 
+WHILE_OPEN = ASKING | {
+    Notice.TASK_OVERDUE,
+    Notice.TASK_ESCALATED,
+    Notice.TASK_UNATTENDED,
+    Notice.TASK_EXTENDED,
+    Notice.TASK_TERM_CHANGED,
+}
+"""Kinds that are pointless once the task is closed: what has not been sent by then is not sent any more."""
+
 URGENT = frozenset({Notice.TASK_OVERDUE, Notice.TASK_ESCALATED, Notice.CASE_STOPPED})
-"""Kinds that are told in the quiet hours too, and never wait for a digest unless somebody asks for that."""
+"""Kinds that are told in the quiet hours too."""
+
+UNHURRIED = frozenset({Notice.CASE_ENDED, Notice.CASE_CANCELLED, Notice.TASK_EXTENDED, Notice.TASK_TERM_CHANGED})
+"""Kinds that wait for the day's digest where nobody chose otherwise."""
+
+NAMES: Mapping[Notice, Text] = MappingProxyType(
+    {
+        Notice.TASK_ASSIGNED: Text("新的待办", "New tasks"),
+        Notice.TASK_RETURNED: Text("退回的任务", "Tasks that come back"),
+        Notice.TASK_TO_CONFIRM: Text("请我复核", "Confirmations asked of me"),
+        Notice.TASK_REMINDED: Text("临期提醒", "Reminders"),
+        Notice.TASK_URGED: Text("有人催办", "Somebody urges"),
+        Notice.TASK_OVERDUE: Text("逾期", "Overdue tasks"),
+        Notice.TASK_ESCALATED: Text("逾期上报", "Escalations"),
+        Notice.TASK_UNATTENDED: Text("无人可办", "Tasks that nobody can do"),
+        Notice.TASK_EXTENDED: Text("期限延长", "Extended terms"),
+        Notice.TASK_TERM_CHANGED: Text("日历调整期限", "Terms moved by the calendar"),
+        Notice.CASE_ENDED: Text("事项办结", "Ended cases"),
+        Notice.CASE_CANCELLED: Text("事项终止", "Cases ended early"),
+        Notice.CASE_STOPPED: Text("事项停住", "Cases that stand still"),
+        Notice.CASE_COPIED: Text("抄送我的", "Copies to me"),
+        Notice.COMMENT_MENTIONED: Text("提到我的评论", "Comments that mention me"),
+    }
+)
+"""What somebody who chooses how to be told sees for each kind; a kind without a name here is called by its value."""
 
 _INSERT = Statement(
     insert(tables.outbox), *("id", "holder", "kind", "case_id", "task_id", "facts", "besides", "at", "ready_at")
@@ -139,6 +172,12 @@ def put(db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of notices with the deed."""
     if rows:
         _INSERT.insert(db, rows)
+
+
+def unsay_held(db: Connection, moment: Moment, case_ids: Sequence[str]) -> None:
+    """Take back what was told of some cases and is still held back."""
+    held = tables.outbox.c
+    db.execute(delete(tables.outbox).where(held.case_id.in_(case_ids), held.ready_at > moment.now))
 
 
 def unsay(db: Connection, notice_id: str) -> bool:

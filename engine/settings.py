@@ -39,6 +39,45 @@ class Settings:
 
     @property
     def is_virtual(self) -> bool:
+    undo_seconds: int = 10
+    """``LIUHEN_UNDO_SECONDS``: how long what was done in a batch can be undone whole; until then no notice, job or
+    message of it leaves the house. 0 to 3600, default 10."""
+
+    webhook_hosts: tuple[str, ...] = ()
+    """``LIUHEN_WEBHOOK_HOSTS``: hosts inside the network, separated by commas, that webhooks and robots may be sent to;
+    plain http only where such a host is this machine. Nothing: https to public addresses alone."""
+
+    files: str = ""
+    """``LIUHEN_FILES``: where attachments lie: nothing for the folder ``files`` in the data folder, or
+    ``s3://bucket/prefix?endpoint=https://host:port&region=name`` for S3-compatible storage."""
+    files_key: str = field(default="", repr=False)
+    """``LIUHEN_FILES_KEY``: the access key of that storage."""
+    files_secret: str = field(default="", repr=False)
+    """``LIUHEN_FILES_SECRET``: the secret of that access key."""
+    file_max: int = 25 << 20
+    """``LIUHEN_FILE_MAX``: megabytes that one file may have. Default 25."""
+    case_files_max: int = 500 << 20
+    """``LIUHEN_CASE_FILES_MAX``: megabytes that all files of one case may have. Default 500."""
+    scanner: str = ""
+    """``LIUHEN_SCANNER``: a virus scanner that speaks ClamAV's protocol: ``tcp://host:3310`` or ``unix:///path``.
+    Nothing: files are not scanned, and say so."""
+    scanner_away: str = "refuse"
+    """``LIUHEN_SCANNER_AWAY``: what becomes of a file while the scanner cannot be reached: ``refuse`` it, or
+    ``quarantine`` it: kept, and given to nobody until it was scanned. Default ``refuse``."""
+    secret_words: tuple[str, ...] = (
+        "绝密",
+        "机密",
+        "秘密★",
+        "〔秘密〕",
+        "【秘密】",
+        "[秘密]",
+        "(秘密)",
+        "（秘密）",
+        "top secret",
+    )
+    """``LIUHEN_SECRET_WORDS``: words, separated by commas, that mark a classified document in a file's name; such a
+    file is refused before it is stored."""
+
         return self.clock == "virtual"
 
     @property
@@ -90,6 +129,11 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
 
 def _secret(given: str | None, data_dir: Path) -> str:
     if given:
+        undo_seconds=int(undo),
+        webhook_hosts=tuple(
+            h for h in (env.get("LIUHEN_WEBHOOK_HOSTS") or "").lower().replace(" ", "").split(",") if h
+        ),
+        **_files(env),
         if len(given) < 32:
             raise WrongSetting("LIUHEN_SECRET_KEY is too short: write at least 32 random characters")
         return given

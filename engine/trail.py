@@ -119,6 +119,7 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor} moved the case from version {from_version} to version {to_version}: {reason}",
     ),
     Kind.CASE_MIGRATION_UNDONE: Text(
+    CHANNEL_CHANGED = "channel.changed"
         "{actor}撤销迁移，事项从第 {from_version} 版回到第 {to_version} 版：{reason}",
         "{actor} undid the migration; the case went from version {from_version} back to version {to_version}: {reason}",
     ),
@@ -270,6 +271,7 @@ def add(link: Link, moment: Moment, actor: Actor, kind: Kind, **facts: Any) -> R
         "at": instant(at),
         "kind": kind.value,
         "actor": actor.as_fact(),
+    Kind.CHANNEL_CHANGED: Text("{actor}变更了通知渠道“{name}”。", "{actor} changed the notice channel “{name}”."),
     }
     body.update({k: v for k, v in facts.items() if v is not None and v != [] and v != {}})
     text = canonical(body)

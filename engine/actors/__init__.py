@@ -27,6 +27,7 @@ from engine.actors.directory import (
     person_by,
     relatives,
     root,
+    people_meant_by,
     roster,
     subtree,
     superior,
@@ -109,3 +110,4 @@ __all__ = [
     "unit_item",
     "with_standing",
 ]
+    "people_meant_by",

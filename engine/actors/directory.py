@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -373,6 +374,104 @@ def means(holder: ColumnElement[str], person: ColumnElement[str]) -> ColumnEleme
     )
     member = exists().where(
         _M.person_id == person, holds_on(_M), holder == literal("member:") + _M.status + literal("@") + _M.unit_id
+_A, _D = tables.accounts.c, tables.delegations.c
+_WITH_ACCOUNT = select(_A.person_id).where(
+    _A.disabled_at.is_(None), _A.person_id.in_(bindparam("people", expanding=True))
+)
+_POSTS_WITH_ACCOUNT = (
+    select(_O.role, _O.unit_id, _O.person_id)
+    .join_from(tables.posts, tables.accounts, _A.person_id == _O.person_id)
+    .where(
+        _A.disabled_at.is_(None),
+        _O.role.in_(bindparam("roles", expanding=True)),
+        _O.unit_id.in_(bindparam("units", expanding=True)),
+        holds_on(_O),
+    )
+    .order_by(_O.person_id)
+)
+_MEMBERS_WITH_ACCOUNT = (
+    select(_M.status.label("role"), _M.unit_id, _M.person_id)
+    .join_from(tables.memberships, tables.accounts, _A.person_id == _M.person_id)
+    .where(
+        _A.disabled_at.is_(None),
+        _M.status.in_(bindparam("roles", expanding=True)),
+        _M.unit_id.in_(bindparam("units", expanding=True)),
+        holds_on(_M),
+    )
+    .order_by(_M.person_id)
+)
+_ABSENT = select(_D.from_person_id).where(
+    _D.from_person_id.in_(bindparam("people", expanding=True)),
+    _D.revoked_at.is_(None),
+    _D.from_on <= _ON,
+    _D.to_on >= _ON,
+)
+
+
+def reachable(db: Connection, holders_: Iterable[str], on: date) -> dict[str, list[str]]:
+    """Holder text → those whom it means on a day and who can sign in; a statement for each kind of holder."""
+    wanted = dict.fromkeys(holders_)
+    found: dict[str, list[str]] = {h: [] for h in wanted}
+    people = [h.partition(":")[2] for h in wanted if h.startswith("person:")]
+    if people:
+        for id_ in db.execute(_WITH_ACCOUNT, {"people": people}).scalars():
+            found[f"person:{id_}"].append(id_)
+    for kind, statement in (("post", _POSTS_WITH_ACCOUNT), ("member", _MEMBERS_WITH_ACCOUNT)):
+        places = [h.partition(":")[2].partition("@") for h in wanted if h.startswith(f"{kind}:")]
+        if not places:
+            continue
+        given = {"roles": sorted({p[0] for p in places}), "units": sorted({p[2] for p in places}), "on": on}
+        for row in db.execute(statement, given):
+            if (holder := f"{kind}:{row.role}@{row.unit_id}") in found:
+                found[holder].append(row.person_id)
+    return found
+
+
+def absent(db: Connection, people: Iterable[str], on: date) -> frozenset[str]:
+    """Those who have said that they are away on a day, and to whom their work goes."""
+    return frozenset(db.execute(_ABSENT, {"people": sorted(set(people)), "on": on}).scalars())
+
+
+def find(db: Connection, on: date, number: str) -> str | None:
+    """The id behind what a designer writes: a person's number, or ``role@code`` for the unit of a post."""
+    _, _, code = number.partition("@")
+    if code:
+        row = db.execute(_UNIT_BY, {"key": code, "on": on}).first()
+        return row.id if row else None
+    id_: str | None = db.execute(select(_P.id).where(_P.number == number)).scalar()
+    return id_
+
+
+def people_meant_by(db: Connection, holder_texts: Iterable[str], on: date) -> dict[str, tuple[str, ...]]:
+    """Ids of the people whom each of many holder texts means on a day; one question for posts, one for members."""
+    found: dict[str, tuple[str, ...]] = {}
+    wanted: dict[str, set[tuple[str, str]]] = {"post": set(), "member": set()}
+    for text in holder_texts:
+        kind, _, rest = text.partition(":")
+        if kind == "person":
+            found[text] = (rest,)
+            continue
+        role, _, unit_id = rest.partition("@")
+        wanted.setdefault(kind, set()).add((role, unit_id))
+        found[text] = ()
+    for kind, statement in _MANY_MEANT.items():
+        pairs = sorted(wanted[kind])
+        for start in range(0, len(pairs), 200):
+            for role, unit_id, person_id in db.execute(statement, {"pairs": pairs[start : start + 200], "on": on}):
+                found[f"{kind}:{role}@{unit_id}"] += (person_id,)
+    return found
+
+
+_MANY_MEANT = {
+    "post": select(_O.role, _O.unit_id, _O.person_id)
+    .where(tuple_(_O.role, _O.unit_id).in_(bindparam("pairs", expanding=True)), holds_on(_O))
+    .order_by(_O.person_id),
+    "member": select(_M.status, _M.unit_id, _M.person_id)
+    .where(tuple_(_M.status, _M.unit_id).in_(bindparam("pairs", expanding=True)), holds_on(_M))
+    .order_by(_M.person_id),
+}
+
+
     )
     return or_(holder == literal("person:") + person, post, member)
 

@@ -133,7 +133,17 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "designer": frozenset({"definitions.publish", "definitions.read"}),
         "auditor": frozenset({"trail.read_all", "cases.read_all"}),
-        "system_admin": frozenset({"directory.manage", "accounts.manage", "cases.mend", "cases.move", "messages.send"}),
+        "system_admin": frozenset(
+            {
+                "directory.manage",
+                "accounts.manage",
+                "cases.mend",
+                "cases.move",
+                "messages.send",
+                "channels.manage",
+                "phrases.manage",
+            }
+        ),
         "security_admin": frozenset({"keys.manage", "permissions.read"}),
         "audit_admin": frozenset({"trail.verify"}),
     }
