@@ -11,11 +11,15 @@ from flask import Flask, Response
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from api import (
+    attachments,
+    calendars,
     cases,
     clock,
     contract,
     decisions,
     definitions,
+    directory,
+    events,
     figures,
     health,
     incidents,
@@ -27,12 +31,14 @@ from api import (
     pages,
     people,
     posts,
+    remarks,
     sessions,
     shapes,
     tasks,
     trail,
     units,
     versions,
+    worklist,
 )
 from api.contract import ANYBODY, Asked, Door
 from engine import settings
@@ -48,7 +54,11 @@ DOORS: tuple[Door, ...] = (
     versions.door,
     decisions.door,
     cases.door,
+    worklist.door,
+    events.door,
     tasks.door,
+    attachments.door,
+    remarks.door,
     incidents.door,
     moves.door,
     jobs.door,
@@ -57,6 +67,8 @@ DOORS: tuple[Door, ...] = (
     units.door,
     people.door,
     posts.door,
+    directory.door,
+    calendars.door,
     keys.door,
     clock.door,
 )

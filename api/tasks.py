@@ -1,20 +1,19 @@
-"""Tasks: the worklist of whoever asks, one task with its form, and the approver's verbs."""
+"""Tasks: one task with its form, and the approver's verbs."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from marshmallow import RAISE, fields, validate
+from marshmallow import fields, validate
 
-from api import shapes
+from api import shapes, signing
+from api.attachments import Attachment
 from api.contract import SIGNED_IN, Asked, Door
-from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from engine import returning, tasks, views
+from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, PersonRef, Shape, Spoken, UnitRef
+from engine import extending, returning, tasks, views
 
 door = Door("tasks", __name__, description="What people are asked to do, and their doing it.")
 
-BOXES = ("todo", "done", "started", "copied", "delegated", "drafts")
 TASK_STATUSES = ("held", "open", "confirming", "completed", "returned", "cancelled")
 
 
@@ -22,6 +21,47 @@ class CaseRef(Shape):
     id = fields.String()
     number = fields.String()
     title = Spoken()
+
+
+class Due(Shape):
+    """When a task ends: ``on``, and ``at`` where hours are counted; ``text`` is the arithmetic."""
+
+    on = On(allow_none=True)
+    at = At(allow_none=True)
+    state = fields.String(validate=validate.OneOf(("none", "running", "near", "late", "paused", "closed")))
+    remaining = Spoken(allow_none=True)
+    text = Spoken(allow_none=True)
+    extended = fields.Integer()
+    provisional = fields.Boolean()
+
+
+class Extended(Shape):
+    """More time that a task was given."""
+
+    by = fields.Nested(PersonRef, allow_none=True)
+    at = At()
+    reason = fields.String()
+    length = Spoken()
+
+
+class DueWhole(Due):
+    """``earliest`` and ``latest`` are a date or a time: from and until when it can be completed."""
+
+    clause = fields.Nested(Clause, allow_none=True)
+    paused_since = At(allow_none=True)
+    earliest = fields.String(allow_none=True)
+    latest = fields.String(allow_none=True)
+    extensions = fields.List(fields.Nested(Extended))
+
+
+class WhyMe(Shape):
+    """Why the task asks the asker: by which rule, as of which day; ``for`` whom that is absent, and until when."""
+
+    rule = fields.String()
+    text = Spoken()
+    since = On(allow_none=True)
+    until = On(allow_none=True)
+    for_ = fields.Nested(PersonRef, allow_none=True, attribute="for", data_key="for")
 
 
 class TaskItem(Shape):
@@ -41,10 +81,14 @@ class TaskItem(Shape):
     opened_at = At()
     age_days = fields.Integer()
     due_on = On(allow_none=True)
+    due = fields.Nested(Due, allow_none=True)
     is_late = fields.Boolean()
     claimed_by = fields.Nested(PersonRef, allow_none=True)
+    started_by = fields.Nested(PersonRef, allow_none=True)
+    acting_for = fields.Nested(PersonRef, allow_none=True)
     summary = fields.List(fields.Nested(Label))
     why = fields.List(Spoken())
+    why_me = fields.Nested(WhyMe, allow_none=True)
     marks = fields.List(fields.String())
     mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     decision = fields.String(allow_none=True)
@@ -52,6 +96,8 @@ class TaskItem(Shape):
     completed_at = At(allow_none=True)
     void_at = At(allow_none=True)
     can_withdraw = fields.Boolean()
+    batch_refusal = Spoken(allow_none=True)
+    undo_until = At(allow_none=True)
     rev = fields.Integer()
 
 
@@ -61,7 +107,7 @@ class Outcome(Shape):
     value = fields.String()
     label = Spoken()
     kind = fields.String(validate=validate.OneOf(("agree", "return", "reject", "neutral")))
-    opinion = fields.String(validate=validate.OneOf(("required", "optional")))
+    opinion = fields.String(validate=validate.OneOf(("required", "optional", "none")))
     enabled = fields.Boolean()
     reason = Spoken(allow_none=True)
 
@@ -96,9 +142,29 @@ class Held(Shape):
     earliest = On(allow_none=True)
 
 
+class Demands(Shape):
+    """What the step demands besides answers: attachments, and how it has to be signed."""
+
+    least = fields.Integer()
+    most = fields.Integer(allow_none=True)
+    types = fields.List(fields.String())
+    clause = fields.Nested(Clause, allow_none=True)
+    signature = fields.List(fields.String(validate=validate.OneOf(("password", "drawing"))))
+
+
+class DraftWords(Shape):
+    """What the asker has typed beside the answers, on whatever machine."""
+
+    decision = fields.String(allow_none=True)
+    opinion = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    at = At()
+
+
 class TaskWhole(TaskItem):
     """One task with its form and everything the asker needs to act."""
 
+    due = fields.Nested(DueWhole, allow_none=True)
     documentation = Spoken(allow_none=True)
     form = Anything(allow_none=True)
     values = Facts()
@@ -107,6 +173,10 @@ class TaskWhole(TaskItem):
     outcome_computed = fields.Boolean()
     business_date = fields.Nested(BusinessDate, allow_none=True)
     can = fields.List(fields.String())
+    attachments = fields.List(fields.Nested(Attachment))
+    demands = fields.Nested(Demands)
+    draft = fields.Nested(DraftWords, allow_none=True)
+    urged_until = At(allow_none=True)
     pending = fields.Nested(Pending, allow_none=True)
     held = fields.List(fields.Nested(Held))
     clauses = fields.List(fields.Nested(Clause))
@@ -135,15 +205,6 @@ class Done(Shape):
     receipt = fields.Nested(ReceiptShape, allow_none=True)
 
 
-class BoxQuery(Paging):
-    box = fields.String(load_default="todo", validate=validate.OneOf(BOXES))
-    definition = fields.String(load_default=None, validate=validate.Length(max=60))
-    case = fields.String(load_default=None, validate=validate.Length(max=40))
-    due_before = On(load_default=None)
-    q = fields.String(load_default=None, validate=validate.Length(max=200))
-    sort = fields.String(load_default="due", validate=validate.OneOf(("due", "opened", "completed")))
-
-
 _LONG = validate.Length(max=20_000)
 
 
@@ -156,12 +217,51 @@ class Act(Asking):
     reason = fields.String(load_default=None, allow_none=True, validate=_LONG)
 
 
+class Asks(Shape):
+    """Whom a step would ask: posts and people, and how many people more than are named."""
+
+    holders = fields.List(Spoken())
+    people = fields.List(fields.Nested(PersonRef))
+    more = fields.Integer()
+
+
+class AheadStep(Asks):
+    """A step that would come: ``kind`` is a task, a case of another procedure, or ``depends``: one of ``options``."""
+
+    element = fields.String()
+    name = Spoken()
+    step = fields.String(allow_none=True)
+    stage_name = Spoken(allow_none=True)
+    kind = fields.String(validate=validate.OneOf(("task", "case", "depends")))
+    due_on = On(allow_none=True)
+    is_held = fields.Boolean()
+    is_vacant = fields.Boolean()
+    why = fields.List(Spoken())
+    options = fields.List(Spoken())
+
+
+class AheadShape(Shape):
+    """What a deed would lead to: who confirms it first, what opens next, and the steps that probably follow."""
+
+    confirm = fields.Nested(Asks, allow_none=True)
+    next = fields.List(fields.Nested(AheadStep))
+    is_ended = fields.Boolean()
+    outcome_label = Spoken(allow_none=True)
+    chain = fields.List(fields.Nested(AheadStep))
+
+
 class Completion(Act):
     """``rev`` is the task's as it was read, so that nobody overwrites what changed meanwhile."""
 
     rev = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(min=1, max=shapes.LARGEST)
     )
+
+
+class SignedCompletion(Completion):
+    """``signature``: what a step that is signed demands besides."""
+
+    signature = signing.field()
 
 
 class Confirmation(Asking):
@@ -179,6 +279,10 @@ class Return(Asking):
     opinion = fields.String(required=True, validate=_LONG)
     answers = Facts(load_default=dict)
     straight = fields.Boolean(load_default=None, allow_none=True)
+
+
+class Extension(Asking):
+    reason = fields.String(required=True, validate=_LONG)
 
 
 class Withdrawal(Asking):
@@ -243,41 +347,12 @@ class DoneBack(Done):
 
 
 class Draft(Asking):
+    """What somebody has typed so far: the answers, and the words beside them."""
+
     answers = Facts(required=True)
-
-
-class BatchItem(Completion):
-    task = fields.String(required=True, validate=validate.Length(max=40))
-
-
-class Batch(Asking):
-    """Completions of several tasks."""
-
-    items = fields.List(
-        fields.Nested(BatchItem(unknown=RAISE)), required=True, validate=validate.Length(min=1, max=200)
-    )
-
-
-class BatchAnswer(Shape):
-    """What became of one of them: either ``done`` or ``problem``."""
-
-    task = fields.String()
-    status = fields.Integer()
-    done = fields.Nested(Done, allow_none=True)
-    problem = fields.Nested(shapes.Problem, allow_none=True)
-
-
-class BatchDone(Shape):
-    items = fields.List(fields.Nested(BatchAnswer))
-
-
-@door.opens("GET", "/tasks", policy=SIGNED_IN, answer=shapes.page_of(TaskItem), query=BoxQuery)
-def box(asked: Asked) -> Any:
-    """The asker's worklist: what is to do, what was done, what the asker started."""
-    given = {name: value for name, value in asked.query.items() if name not in ("cursor", "limit")}
-    return asked.page(
-        *views.box(asked.db, asked.actor, asked.moment, cursor=asked.cursor, limit=asked.query["limit"], **given)
-    )
+    decision = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    opinion = fields.String(load_default=None, allow_none=True, validate=_LONG)
+    reason = fields.String(load_default=None, allow_none=True, validate=_LONG)
 
 
 @door.opens("GET", "/tasks/<task_id>", policy=SIGNED_IN, answer=TaskWhole)
@@ -300,18 +375,40 @@ def release(asked: Asked, task_id: str) -> Any:
     return views.task(asked.db, asked.actor, asked.moment, task_id, asked.language)
 
 
-@door.opens("POST", "/tasks/<task_id>/completion", policy=SIGNED_IN, body=Completion, answer=Done)
+@door.opens(
+    "POST",
+    "/tasks/<task_id>/completion",
+    policy=SIGNED_IN,
+    body=SignedCompletion,
+    answer=Done,
+    before=signing.read,
+    before_where=signing.is_signed,
+)
 def complete(asked: Asked, task_id: str) -> Any:
     """Complete the task, or propose its completion where a second person has to confirm."""
-    return _done(asked, tasks.complete(asked.db, asked.actor, asked.moment, task_id, **asked.body))
+    given = {**asked.body, "signature": asked.prepared}
+    return done(asked, tasks.complete(asked.db, asked.actor, asked.moment, task_id, **given))
+
+
+@door.opens("POST", "/tasks/<task_id>/preview", policy=SIGNED_IN, body=Act, answer=AheadShape, works="reading")
+def preview(asked: Asked, task_id: str) -> Any:
+    """What completing the task so would lead to: nothing is written, and a refusal is that of the completion."""
+    return views.completion_ahead(asked.db, asked.actor, asked.moment, task_id, **asked.body)
 
 
 @door.opens("POST", "/tasks/<task_id>/confirmation", policy=SIGNED_IN, body=Confirmation, answer=Done)
 def confirm(asked: Asked, task_id: str) -> Any:
     """The second person confirms what the first entered, or sends it back to them."""
-    return _done(
+    return done(
         asked, tasks.confirm(asked.db, asked.actor, asked.moment, task_id, asked.body["agree"], asked.body["opinion"])
     )
+
+
+@door.opens("POST", "/tasks/<task_id>/extension", policy=SIGNED_IN, body=Extension, answer=TaskWhole)
+def extend(asked: Asked, task_id: str) -> Any:
+    """More time for the task, with a reason: by whoever its step lets extend it, not more often than it says."""
+    extending.extend(asked.db, asked.actor, asked.moment, task_id, asked.body["reason"])
+    return views.task(asked.db, asked.actor, asked.moment, task_id, asked.language)
 
 
 @door.opens("GET", "/tasks/<task_id>/returns", policy=SIGNED_IN, answer=Returns)
@@ -334,34 +431,18 @@ def withdraw(asked: Asked, task_id: str) -> Any:
     return views.returned(asked.db, asked.actor, asked.moment, what)
 
 
+@door.opens("POST", "/tasks/<task_id>/undo", policy=SIGNED_IN, answer=DoneBack)
+def undo(asked: Asked, task_id: str) -> Any:
+    """Take back whole what was done in a batch, before anything of it has left the house."""
+    what = returning.undo(asked.db, asked.actor, asked.moment, task_id)
+    return views.returned(asked.db, asked.actor, asked.moment, what)
+
+
 @door.opens("PUT", "/tasks/<task_id>/draft", policy=SIGNED_IN, body=Draft, status=204)
 def draft(asked: Asked, task_id: str) -> None:
     """Keep unfinished answers; nobody else sees them."""
-    tasks.draft(asked.db, asked.actor, asked.moment, task_id, asked.body["answers"])
+    tasks.draft(asked.db, asked.actor, asked.moment, task_id, **asked.body)
 
 
-@door.opens("POST", "/tasks/batch", policy=SIGNED_IN, body=Batch, answer=BatchDone, works="by itself", max_body=4 << 20)
-def batch(asked: Asked) -> Any:
-    """Complete many tasks, each in a transaction of its own and answered by itself: one refusal stops no other.
-
-    Under an Idempotency-Key each task acts once, also where the request is sent again after half of it was done.
-    """
-    return {"items": [_one_of_many(asked, item) for item in asked.body["items"]]}
-
-
-def _one_of_many(asked: Asked, item: dict[str, Any]) -> dict[str, Any]:
-    given = dict(item)
-    task_id = given.pop("task")
-
-    def act(own: Asked) -> dict[str, Any]:
-        return _done(own, tasks.complete(own.db, own.actor, own.moment, task_id, **given))
-
-    part = f"{task_id} {json.dumps(given, sort_keys=True)}"
-    return {"task": task_id, **asked.apart(part, act, _DONE)}
-
-
-_DONE = Done()
-
-
-def _done(asked: Asked, what: tasks.Done) -> dict[str, Any]:
+def done(asked: Asked, what: tasks.Done) -> dict[str, Any]:
     return views.done(asked.db, asked.actor, asked.moment, what)

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 
-from engine import cases, messages, starts, tables
+from engine import adjusting, cases, messages, starts, tables
 from engine.errors import Refused, Text
 from engine.store import Moment, Store
 
@@ -41,6 +41,7 @@ def tick(store: Store, until: datetime | None = None, limit: int = 10_000) -> in
     done earlier or in another order than it would have been.
     """
     acted = messages.deliver(store, limit=limit)
+    acted += adjusting.sweep(store, limit - acted)
     while acted < limit:
         if _act_once(store):
             acted += 1
@@ -56,14 +57,20 @@ def _act_once(store: Store) -> bool:
     """Let whatever is due first act: a case, a start event, or a message that expires."""
     with store.reading() as db:  # peek without the write lock: pollers must not starve people
         now = store.moment(db).now
-        due = [(at, n) for n, at in enumerate(_next(db)) if at is not None and at <= now]
+        due = [(at, n) for n, at in enumerate(_next(store, db)) if at is not None and at <= now]
     if not due:
         return False
     return any(_KINDS[kind](store) for _, kind in sorted(due))  # another node may have the first
 
 
-def _next(db: Connection) -> tuple[datetime | None, datetime | None, datetime | None]:
-    return db.execute(_NEXT).scalar(), starts.next_due(db), messages.next_expiry(db)
+def _next(store: Store, db: Connection) -> tuple[datetime | None, ...]:
+    return (
+        db.execute(_NEXT).scalar(),
+        starts.next_due(db),
+        messages.next_expiry(db),
+        messages.next_ready(db),
+        cases.next_end(db, store.settings.zone),
+    )
 
 
 def _wake(store: Store) -> bool:
@@ -97,7 +104,12 @@ def _expire(store: Store) -> bool:
         return messages.expire(db, store.moment(db))
 
 
-_KINDS: tuple[Callable[[Store], bool], ...] = (_wake, starts.act, _expire)
+def _after_posts(store: Store) -> bool:
+    with store.transaction() as db:
+        return cases.after_posts(db, store.moment(db))
+
+
+_KINDS: tuple[Callable[[Store], bool], ...] = (_wake, starts.act, _expire, messages.let_go, _after_posts)
 
 
 def _why(e: Exception) -> Text:
@@ -112,7 +124,7 @@ def _travel(store: Store, until: datetime) -> bool:
         now = store.moment(db).now
         if now >= until:
             return False
-        due = min((at for at in _next(db) if at is not None), default=None)
+        due = min((at for at in _next(store, db) if at is not None), default=None)
         store.set_clock(db, until if due is None or due > until else max(due, now))
     return True
 

@@ -18,7 +18,20 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from engine import decisions, feel, forms, machine, rules, tables, trail, vocabulary
+from engine import (
+    actors,
+    assigning,
+    calendars,
+    decisions,
+    feel,
+    files,
+    forms,
+    machine,
+    rules,
+    tables,
+    trail,
+    vocabulary,
+)
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Forbidden, NotFound, Text
 from engine.machine import Element
@@ -397,6 +410,7 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
     for lane_name, words in blueprint.lanes.values():
         for who in words.all("who"):
             _check_who(state, who, everywhere, None, lane_name)
+        _check_vacancy(state, words, None, lane_name)
     for element in blueprint.elements.values():
         _check_element(state, blueprint, element, everywhere)
     for flow in blueprint.flows:
@@ -446,6 +460,8 @@ def _variables(blueprint: machine.Blueprint) -> Iterator[str]:
         yield from (o["target"] for o in element.words.all("output") if "target" in o)
         if element.loop and element.loop.output:
             yield element.loop.output
+        if element.loop and element.loop.count:
+            yield element.loop.count.result
         if element.kind == "businessRuleTask" and (result := element.words.attribute("result")):
             yield result
         vote = element.words.one("vote")
@@ -580,6 +596,16 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             Text("写 <liuhen:who>，或把它放进有 <liuhen:who> 的泳道", "write <liuhen:who>, on it or on its lane"),
             element,
         )
+    if element.is_secret and (form is not None or words.all("output") or words.all("confirm") or words.all("vote")):
+        state.say(
+            "secret_ballot_tells",
+            Text(
+                f"“{element.name or element.id}”是无记名表决，不能有表单、输出、复核或计票项",
+                f"{element.id} is a secret ballot: a form, outputs, a confirmation or a vote would tell who gave what",
+            ),
+            Text("删除它们，或不用 secret", "remove them, or do without secret"),
+            element,
+        )
     written = {o.get("target") for o in words.all("output")} | {i.get("target") for i in words.all("input")}
     for name in sorted((fields & state.variables) - written):
         state.say(
@@ -594,8 +620,11 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
         )
     for who in words.all("who"):
         _check_who(state, who, known, element, element.id)
-    for word in ("confirm", "escalate"):
+    _check_vacancy(state, words, element, element.id)
+    for word in ("confirm", "escalate", "extend", "copy"):
         for item in words.all(word):
+            if word == "extend" and not {"role", "person"} & set(item):
+                continue  # whoever is asked to do it
             _check_who(state, item, known, element, word)
             _check_expression(state, item.get("when"), known, element, word)
             _check_clause(state, item, element)
@@ -635,6 +664,8 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             if task not in blueprint.elements:
                 _unknown(state, "element", task, element)
     _check_return(state, blueprint, element)
+    _check_demands(state, element, outcomes)
+    _check_terms(state, blueprint, element, everywhere, known)
     business_date = words.one("businessDate")
     if business_date:
         _check_names(state, set(vocabulary.keys(business_date.get("after"))), everywhere, element, "businessDate after")
@@ -655,6 +686,90 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             Text("写上 liuhen:form", "write liuhen:form"),
             element,
         )
+
+
+_ONE_OF: Mapping[str, tuple[tuple[str, ...], bool]] = {
+    "due": (("date", "after"), True),
+    "remind": (("at", "before", "after"), True),
+    "notBefore": (("date", "after"), True),
+    "notAfter": (("date", "after"), False),
+    "pause": (("when", "while"), True),
+}
+"""Of these parts one is written; whether it has to be."""
+
+
+def _check_terms(
+    state: _Check, blueprint: machine.Blueprint, element: Element, everywhere: set[str], known: set[str]
+) -> None:
+    """The words of time: one way to say when, names that there are, steps that there are, a term to pause or extend."""
+    words = element.words
+    for word in (*_ONE_OF, "publicity", "extend", "extends", "escalate"):
+        names = everywhere if word == "notBefore" else known
+        for item in words.all(word):
+            parts, needed = _ONE_OF.get(word, ((), False))
+            written = [part for part in parts if part in item]
+            if len(written) > 1 or (needed and not written):
+                state.say(
+                    "term_incomplete",
+                    Text(f"<liuhen:{word}> 须写 {' 或 '.join(parts)} 之一", f"{word} needs one of {', '.join(parts)}"),
+                    Text("只写一个", "write one of them"),
+                    element,
+                )
+            for part in ("after", "before", "by", "for"):
+                amount = calendars.read_amount(item.get(part, ""))
+                if amount is not None and amount.name is not None:
+                    _check_names(state, {amount.name}, names, element, f"{word} {part}")
+            since = item.get("from", "opened")
+            if since not in ("opened", "started"):
+                _check_names(state, {since}, names, element, f"{word} from")
+            elif word == "notBefore" and "after" in item and since == "opened":
+                state.say(
+                    "term_incomplete",
+                    Text("notBefore 的 after 须从 started 或某变量起算", "notBefore after counts from a day before it"),
+                    Text("写 from=started 或变量名", "write from=started, or the name of a variable"),
+                    element,
+                )
+            for task in (*vocabulary.keys(item.get("while")), *vocabulary.keys(item.get("task"))):
+                if task not in blueprint.elements:
+                    _unknown(state, "element", task, element)
+    has_term = words.one("due") is not None
+    needing = [w for w in ("pause", "extend", "escalate") if words.all(w)]
+    needing += [] if not any("before" in r for r in words.all("remind")) else ["remind"]
+    if needing and not has_term:
+        state.say(
+            "term_missing",
+            Text(f"{element.id} 没有期限，{needing[0]} 不起作用", f"{element.id} has no term: {needing[0]} is no use"),
+            Text("写上 <liuhen:due>", "write <liuhen:due>"),
+            element,
+            severity="warning",
+        )
+
+
+def _check_demands(state: _Check, element: Element, outcomes: set[str | None]) -> None:
+    """Attachments and signatures: numbers in their order, extensions that are taken, outcomes and clauses there are."""
+    for name in ("copy", "signature", "attachments"):
+        for word in element.words.all(name):
+            _check_clause(state, word, element)
+            for outcome in vocabulary.keys(word.get("outcome")):
+                if outcome not in outcomes:
+                    _check_outcome_known(state, element.words, outcome, element)
+    word = element.words.one("attachments") or {}
+    least, most = word.get("min", "0"), word.get("max", "100")
+    if least.isdigit() and most.isdigit() and int(least) > int(most):
+        state.say(
+            "attachments_impossible",
+            Text(f"附件至少 {least} 个却至多 {most} 个", f"at least {least} attachments, but at most {most}"),
+            Text("改正 min 或 max", "correct min or max"),
+            element,
+        )
+    for extension in vocabulary.keys(word.get("types")):
+        if extension.lower() not in files.EXTENSIONS:
+            state.say(
+                "attachments_type",
+                Text(f"不接受 .{extension} 文件", f"files of type .{extension} are not taken"),
+                Text(f"可用：{'、'.join(sorted(files.EXTENSIONS))}", f"use: {', '.join(sorted(files.EXTENSIONS))}"),
+                element,
+            )
 
 
 def _check_return(state: _Check, blueprint: machine.Blueprint, element: Element) -> None:
@@ -719,6 +834,11 @@ _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "due": ("date",),
     "remind": ("at",),
     "notBefore": ("date",),
+    "notAfter": ("date",),
+    "publicity": (),
+    "pause": ("when",),
+    "extend": (),
+    "extends": (),
     "writesDirectory": ("person", "unit", "from"),
     "field": (),
 }
@@ -734,6 +854,9 @@ def _check_outcome_known(state: _Check, words: vocabulary.Written, outcome: str,
 
 
 def _check_who(state: _Check, who: Mapping[str, str], known: set[str], element: Element | None, where: str) -> None:
+    if "rule" in who:
+        _check_rule(state, who, known, element, where)
+        return
     ways = [("role" in who), ("person" in who), (who.get("anyone") == "true")]
     if sum(ways) != 1 or ("role" in who) != ("at" in who):
         state.say(
@@ -742,8 +865,29 @@ def _check_who(state: _Check, who: Mapping[str, str], known: set[str], element: 
             Text("写 role 和 at，或只写 person", "write role and at, or person alone"),
             element,
         )
+    if "role" in who and who["role"] not in actors.ROLES:
+        unknown = assigning.unknown_role(where, who["role"])
+        state.say(unknown.rule, unknown.text, unknown.remedy, element, severity="warning")
     _check_expression(state, who.get("at"), known, element, f"{where} at")
     _check_expression(state, who.get("person"), known, element, f"{where} person")
+
+
+def _check_rule(state: _Check, who: Mapping[str, str], known: set[str], element: Element | None, where: str) -> None:
+    if state.blueprint is None:
+        return
+
+    def form_of(step: Element) -> forms.Form | None:
+        return state.forms.get(step.words.attribute("form") or "")
+
+    for wrong in assigning.problems(who, state.blueprint, element, where, known, form_of):
+        state.say(wrong.rule, wrong.text, wrong.remedy, element)
+
+
+def _check_vacancy(state: _Check, words: vocabulary.Written, element: Element | None, where: str) -> None:
+    for word in words.all("vacancy"):
+        _check_clause(state, word, element)
+        for wrong in assigning.problems_of_vacancy(word, f"{where} vacancy"):
+            state.say(wrong.rule, wrong.text, wrong.remedy, element)
 
 
 def _check_expression(state: _Check, text: str | None, known: set[str], element: Element | None, where: str) -> None:
@@ -850,7 +994,7 @@ def publish(
         note=note or None,
     )
     _register_starts(db, moment, definition, id_)
-    return Published(definition.key, version, (*findings, *_others(db, definition)))
+    return Published(definition.key, version, (*findings, *_others(db, moment, definition)))
 
 
 _STARTS = {"timer": "timer", "message": "message", "signal": "signal", "conditional": "condition"}
@@ -890,7 +1034,7 @@ def _register_starts(db: Connection, moment: Moment, definition: Definition, id_
         db.execute(insert(table), rows)
 
 
-def _others(db: Connection, definition: Definition) -> list[Finding]:
+def _others(db: Connection, moment: Moment, definition: Definition) -> list[Finding]:
     """What only the library knows: called definitions that are not there, messages that start several."""
     found = []
 
@@ -898,6 +1042,15 @@ def _others(db: Connection, definition: Definition) -> list[Finding]:
         found.append(Finding("process.bpmn", rule, text, remedy, element.line, element.id, "warning"))
 
     known = tables.definitions.c
+    for element in definition.blueprint.elements.values():
+        for one in [one for who in definition.whos(element) for one in assigning.named(who)]:
+            if element.kind in (*machine.TASKS, "startEvent") and actors.find(db, moment.today, one) is None:
+                say(
+                    "unknown_person",
+                    element,
+                    Text(f"{element.id}：没有人员或组织 {one}", f"{element.id}: nobody has the number {one}"),
+                    Text("改正编号；办理时仍没有，则无人被请", "correct the number, or nobody is asked by it"),
+                )
     for element in definition.blueprint.of_kind("callActivity"):
         query = select(known.id).where(known.key == element.called).limit(1)
         if version := element.words.attribute("version"):

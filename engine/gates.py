@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from engine import actors, calendars, feel, forms, machine, rules, tables
 from engine.actors import Actor
+from engine.calendars import Amount
 from engine.definitions import Definition
 from engine.errors import FieldError, Incident, NotNow, Refused, Text, Unfit
 from engine.machine import Element
@@ -36,6 +37,13 @@ class World:
     variables: dict[str, Any]
     local: Mapping[str, Any] = field(default_factory=dict)
     """What only the element in hand sees: the item and counter of its multi-instance, what was written there."""
+    newest_calendar: str | None = calendars.unasked
+    """``calendars.NEWEST`` as it was read along with the case."""
+    uses_calendar: bool = False
+    """Whether a calendar was asked since somebody set this to false."""
+    book: calendars.Book | None = None
+    """The calendars in force; read at the first question, unless somebody looks what others would lead to."""
+    _line: tuple[str, ...] | None = None
     _parameters: dict[str, Any] | None = None
     _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
     _bases: dict[date, dict[str, Any]] = field(default_factory=dict)
@@ -47,11 +55,35 @@ class World:
             self._parameters = rules.values(self.db, key, own, self.moment.today) if own.parameters else {}
         return self._parameters
 
+    @property
+    def calendar(self) -> calendars.Calendar:
+        """The calendar of the case's unit: its own days, those of the units above it, the office's, the nation's."""
+        return self.calendar_of("unit")
+
+    def calendar_of(self, which: str) -> calendars.Calendar:
+        """The calendar of the case's ``unit``, or that of the whole ``office``."""
+        self.uses_calendar = True
+        book = self.calendars
+        if which != "unit" or not book.has_units:
+            return book.calendar()
+        if self._line is None:
+            unit = self.case.get("unit")
+            above = actors.ancestors(self.db, unit, self.moment.today) if unit else ()
+            self._line = (*([unit] if unit else []), *(u.id for u in above))
+        return book.calendar(self._line)
+
+    @property
+    def calendars(self) -> calendars.Book:
+        """Every calendar, as this deed's transaction sees them."""
+        if self.book is None:
+            self.book = calendars.book(self.db, self.newest_calendar)
+        return self.book
+
     def hosts(self, on: date) -> dict[str, Any]:
         """Host functions that answer as of a business date."""
         if on not in self._hosts:
             self._hosts[on] = {
-                **_calendar_functions(),
+                **calendars.functions(lambda: self.calendar),
                 **actors.host_functions(self.db, on),
                 "open cases": self._open_cases,
             }
@@ -109,15 +141,6 @@ _OPEN_CASES = (
         tables.cases.c.id != bindparam("case"),
     )
 )
-
-_calendar: list[dict[str, Any]] = []
-
-
-def _calendar_functions() -> dict[str, Any]:
-    if not _calendar:
-        _calendar.append(calendars.office().functions())
-    return _calendar[0]
-
 
 def _compiled(text: str) -> feel.Expression:
     return machine.compiled(text.removeprefix("="))
@@ -280,11 +303,64 @@ def opening(world: World, element: Element) -> tuple[Verdict, ...]:
     found: list[Verdict] = []
     not_before = element.words.one("notBefore")
     if not_before is not None:
-        day = world.evaluate(not_before["date"], context, element.id)
+        day = day_of(world, element, not_before, context)
         if isinstance(day, date) and world.moment.today < day:
             clause = not_before.get("clause")
             found.append(Verdict("err_too_early", "block", EARLIEST.format(on=day.isoformat()), clause, None, day))
     return (*found, *judge(world, element, "opening", context).blocking)
+
+
+def day_of(world: World, element: Element, word: Mapping[str, str], context: Mapping[str, Any]) -> date | None:
+    """The day that ``date``, or ``after`` and ``from``, of a word means; ``None`` where a value is not known."""
+    if "date" in word:
+        value = world.evaluate(word["date"], context, element.id)
+        return value if isinstance(value, date) else None
+    amount = amount_of(world, element, word.get("after", ""), context)
+    start = start_of(world, word, context, None)
+    if amount is None or start is None:
+        return None
+    return calendars.end_date(ended(world, element, amount, start, word))
+
+
+def amount_of(world: World, element: Element, text: str, context: Mapping[str, Any]) -> Amount | None:
+    """The length of time that a word names; its number may be a variable or a parameter."""
+    written = calendars.read_amount(text)
+    if written is None:
+        raise Incident(element.id, _NO_AMOUNT, {"amount": text})
+    return written.amount(context.get(written.name) if written.name else None)
+
+
+def start_of(
+    world: World, word: Mapping[str, str], context: Mapping[str, Any], opened: datetime | None
+) -> date | None:
+    """From when a word counts: a date, or a time in the office's zone; ``opened`` is when the task was opened."""
+    since = word.get("from", "opened")
+    value: Any = opened if since == "opened" else context.get(since)
+    if since == "started":
+        value = world.case.get("started_at", world.moment.local)
+    if isinstance(value, datetime):
+        return value.astimezone(world.moment.zone) if value.tzinfo else value.replace(tzinfo=world.moment.zone)
+    return value if isinstance(value, date) else None
+
+
+def ended(world: World, element: Element, amount: Amount, start: date, word: Mapping[str, str]) -> date:
+    """When a length of time that began is over, by the calendar that the word means."""
+    which = word.get("calendar", "unit")
+    calendar = world.calendar_of(which) if amount.needs_calendar else calendars.national()
+    try:
+        return amount.after(start, calendar, counts_first(word, start, default="false"))
+    except calendars.OutOfCalendar as e:
+        raise Incident(element.id, _NO_DAY, {"amount": amount.text.en}) from e
+
+
+def counts_first(word: Mapping[str, str], start: date, default: str) -> bool:
+    """Whether the first day counts; a day without a time began in the morning."""
+    said = word.get("countFirst", default)
+    return said == "true" or (said == "noon" and (not isinstance(start, datetime) or start.hour < 12))
+
+
+_NO_AMOUNT = Text("不是期间", "no length of time")
+_NO_DAY = Text("期限超出日历", "the term leaves the calendar")
 
 
 EARLIEST = Text("最早 {on} 才可以办理。", "Possible from {on} at the earliest.")
@@ -409,7 +485,9 @@ def outcome_choices(world: World, element: Element, context: Mapping[str, Any]) 
                 "value": value,
                 "label": outcome_label(world.definition, element.id, value),
                 "kind": outcome.get("kind", "neutral"),
-                "opinion": outcome.get("opinion")
+                "opinion": "none"
+                if element.is_secret
+                else outcome.get("opinion")
                 or ("required" if outcome.get("kind") in ("return", "reject") else "optional"),
                 "enabled": enabled,
                 "reason": None if enabled or clause is None else clause.text,
@@ -442,7 +520,7 @@ def business_window(world: World, element: Element, context: Mapping[str, Any]) 
     earliest, _, _ = _earliest(world, element, business, context)
     late_before = None
     if days := _late_after(world, element, business, context):
-        day, calendar = world.moment.today, calendars.office()
+        day, calendar = world.moment.today, world.calendar
         # The first day that would not be late: an entry on day d is late after d + n working days.
         while calendar.add_working_days(day, days) >= world.moment.today:
             late_before, day = day, date.fromordinal(day.toordinal() - 1)
@@ -514,7 +592,7 @@ def _business_date(
     days = _late_after(world, element, business, context)
     if days is None:
         return stated, False
-    return stated, world.moment.today > calendars.office().add_working_days(stated, days)
+    return stated, world.moment.today > world.calendar.add_working_days(stated, days)
 
 
 _FUTURE = Text("日期不能晚于今天。", "The date may not lie in the future.")
@@ -593,9 +671,14 @@ def _outcome(
     needs = chosen.get("opinion") == "required" or (
         chosen.get("kind") in ("return", "reject") and chosen.get("opinion") != "optional"
     )
-    if needs and not (opinion or "").strip():
+    if element.is_secret and (opinion or "").strip():
+        errors.append(FieldError("opinion", "secret_ballot", _SECRET))
+    elif needs and not element.is_secret and not (opinion or "").strip():
         errors.append(FieldError("opinion", "required", Text("请填写意见。", "Write an opinion.")))
     return decision
+
+
+_SECRET = Text("无记名表决不留意见。", "A secret ballot keeps no opinion.")
 
 
 def _clause_of(element: Element, word: str) -> str | None:

@@ -7,19 +7,22 @@ rules ask until somebody claims or completes it; the second to complete hears wh
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
-from engine import actors, cases, duties, gates, machine, tables, trail
+from engine import actors, calendars, cases, definitions, demands, duties, gates, machine, outbox, tables, terms, trail
 from engine.actors import Actor
 from engine.cases import Work
+from engine.demands import Signature
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
 from engine.gates import Entered
 from engine.machine import Element
+from engine.outbox import Notice
 from engine.store import Moment, Statement, for_update, insert_or_ignore
 from engine.trail import Kind, Receipt
 
@@ -69,6 +72,7 @@ _BOTH = Statement(
         tables.tasks,
         *[c.label(f"case__{c.name}") for c in tables.cases.c],
         trail.HEAD_AT.label("case__head_at"),
+        calendars.NEWEST.label("case__newest_calendar"),
         exists()
         .where(_sibling.c.case_id == tables.tasks.c.case_id, _sibling.c.status == "held")
         .label("case__any_held"),
@@ -111,7 +115,21 @@ _UPDATE_TASK = tables.tasks.update().where(tables.tasks.c.id == bindparam("task"
 
 def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
     """Lock a task's case; ``NotFound`` for whoever is not asked, ``Clash`` where it is closed."""
-    row = locked(db, task_id)
+    return _in_hand(db, actor, moment, locked(db, task_id), cases.hold)
+
+
+def look(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
+    """The same on a copy of the case, without a lock: to try something that is never settled."""
+    return _in_hand(db, actor, moment, _BOTH.first(db, {"task": task_id}), cases.copy)
+
+
+def _in_hand(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    row: dict[str, Any] | None,
+    take: Callable[[Connection, Actor, Moment, Any], Work],
+) -> InHand:
     if row is None:
         raise NotFound()
     case = {name: row[label] for label, name in _OF_THE_CASE}
@@ -120,16 +138,19 @@ def find(db: Connection, actor: Actor, moment: Moment, task_id: str) -> InHand:
     asks = _asked_of(actor, row)
     if not asks:
         raise NotFound()
-    work = cases.hold(db, actor, moment, case)
+    work = take(db, actor, moment, case)
     if case["status"] != cases.RUNNING:
         raise NotNow(
             Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=case["status"]
         )
     work.world.local = work.live.locals_of(row["node"])
+    work.touched.update(line.partition(" ")[2] for line in (row["asks"] or "").split("\n"))
     return InHand(work, asks, row, work.definition.element(row["element"]))
 
 
-_OF_THE_CASE = tuple((f"case__{name}", name) for name in (*tables.cases.c.keys(), "head_at", "any_held"))
+_OF_THE_CASE = tuple(
+    (f"case__{name}", name) for name in (*tables.cases.c.keys(), "head_at", "newest_calendar", "any_held")
+)
 
 
 def locked(db: Connection, task_id: str) -> dict[str, Any] | None:
@@ -206,13 +227,17 @@ def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
     cases.settle(found.work, None)
 
 
-CLAIM_HOLDS = exists().where(
-    tables.task_candidates.c.task_id == tables.tasks.c.id,
-    tables.task_candidates.c.purpose == "act",
-    actors.means(tables.task_candidates.c.holder, tables.tasks.c.claimed_by),
-)
-"""A claim ends with the post that gave it, or else the task would be lost; for statements that read ``tasks``, with the
-day bound as ``on``."""
+def claim_holds(task_id: ColumnElement[str], claimed_by: ColumnElement[str]) -> ColumnElement[bool]:
+    """A claim ends with the post that gave it, or else the task would be lost; with the day bound as ``on``."""
+    asked = tables.task_candidates
+    held = exists().where(
+        asked.c.task_id == task_id, asked.c.purpose == "act", actors.means(asked.c.holder, claimed_by)
+    )
+    return held.correlate_except(asked)
+
+
+CLAIM_HOLDS = claim_holds(tables.tasks.c.id, tables.tasks.c.claimed_by)
+"""The same for statements that read ``tasks``."""
 _CLAIMANT = select(tables.tasks.c.claimed_by).where(tables.tasks.c.id == bindparam("task"), CLAIM_HOLDS)
 
 
@@ -235,7 +260,17 @@ def _not_claimed_by_others(found: InHand) -> None:
 # ---------------------------------------------------------------- drafts
 
 
-def draft(db: Connection, actor: Actor, moment: Moment, task_id: str, answers: Mapping[str, Any]) -> None:
+def draft(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    task_id: str,
+    answers: Mapping[str, Any],
+    *,
+    decision: str | None = None,
+    opinion: str | None = None,
+    reason: str | None = None,
+) -> None:
     """Keep what a person has typed so far, unchecked; it belongs to that person alone and leaves no entry."""
     row = locked(db, task_id)  # or else a draft could be left behind by a completion of the same moment
     if row is None or actor.person_id is None:
@@ -244,9 +279,16 @@ def draft(db: Connection, actor: Actor, moment: Moment, task_id: str, answers: M
         _refuse_closed(db, actor, moment, row)
     if "act" not in _asked_of(actor, row):
         raise NotFound()
+    if definitions.load(db, row["case__definition_id"]).element(row["element"]).is_secret:
+        raise NotNow(
+            Text("无记名表决不留草稿。", "A secret ballot keeps no draft."),
+            code="err_secret_ballot",
+            element=row["element"],
+        )
     table = tables.drafts
     place = (table.c.task_id == task_id) & (table.c.person_id == actor.person_id)
-    kept = {"values": json.dumps(answers, ensure_ascii=False), "at": moment.now}
+    words = {"decision": decision or None, "opinion": opinion or None, "reason": reason or None}
+    kept = {"values": json.dumps(answers, ensure_ascii=False), **words, "at": moment.now}
     if db.execute(update(table).where(place).values(**kept)).rowcount == 0:
         db.execute(insert_or_ignore(db, table).values(task_id=task_id, person_id=actor.person_id, **kept))
 
@@ -264,13 +306,51 @@ def complete(
     opinion: str | None = None,
     reason: str | None = None,
     rev: int | None = None,
+    signature: Signature | None = None,
 ) -> Done:
     """Complete a task; where a second person has to confirm, it is entered and waits for them.
 
     Raises ``Clash`` (somebody was first, or the task changed since ``rev``), ``Forbidden`` with the rule's id (four
     eyes), ``Unfit`` field by field, ``NotNow`` (held, or a gate).
     """
+    return _complete(find(db, actor, moment, task_id), answers, decision, opinion, reason, rev, signature)
+
+
+def complete_in_batch(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    task_id: str,
+    wait: timedelta,
+    answers: Mapping[str, Any] | None = None,
+    decision: str | None = None,
+    opinion: str | None = None,
+    reason: str | None = None,
+    rev: int | None = None,
+) -> Done:
+    """The same for one of many. Raises ``NotNow`` too where its designer wants it done one by one.
+
+    For as long as ``wait`` nothing of it leaves the house, and ``returning.undo`` takes it back whole.
+    """
     found = find(db, actor, moment, task_id)
+    if found.element.words.attribute("batch") == "false":
+        raise NotNow(
+            Text("此步骤须逐件办理，不能批量办理。", "This step is done one by one, never in a batch."),
+            code="err_no_batch",
+        )
+    found.work.wait = wait
+    return _complete(found, answers, decision, opinion, reason, rev)
+
+
+def _complete(
+    found: InHand,
+    answers: Mapping[str, Any] | None,
+    decision: str | None,
+    opinion: str | None,
+    reason: str | None,
+    rev: int | None,
+    signature: Signature | None = None,
+) -> Done:
     if rev is not None and rev != found.task["rev"]:
         raise Clash(
             Text(
@@ -280,20 +360,39 @@ def complete(
             code="err_task_changed",
             rev=found.task["rev"],
         )
+    entered, second = judge(found, answers or {}, decision, opinion, reason)
+    demands.refuse_unenclosed(found.work, found.element, found.id, entered.decision or "")
+    demands.refuse_unsigned(found.element, entered.decision or "", signature)
+    signed = demands.sign(found.work, found.id, signature)
+    if second:
+        return _propose(found, answers or {}, entered, opinion, reason, second, signed)
+    receipt = found.work.note(
+        Kind.BALLOT_CAST if found.element.is_secret else Kind.TASK_COMPLETED,
+        **_facts(found, entered, opinion, reason),
+        signature=signed,
+        answers=cases.record_answers(found.work, found.id, found.element, entered),
+    )
+    after = _close(found, entered, opinion, completed_by=found.work.actor.person_id, confirmed_by=None)
+    return Done(found.work.case_id, found.id, receipt, after)
+
+
+def judge(
+    found: InHand, answers: Mapping[str, Any], decision: str | None, opinion: str | None, reason: str | None
+) -> tuple[Entered, list[str]]:
+    """Everything that is asked before a completion writes anything: what was entered, and who has to confirm it.
+
+    Raises what ``complete`` raises.
+    """
     _must_be(found, "open")
     _may_act(found)
     _not_claimed_by_others(found)
+    must_be_claimed(found)
+    _sign_once(found)
     _keep_open_gates(found)
-    entered = _enter(found, answers or {}, decision, opinion, reason)
-    if second := _second_persons(found, entered):
-        return _propose(found, answers or {}, entered, opinion, reason, second)
-    receipt = found.work.note(
-        Kind.TASK_COMPLETED,
-        **_facts(found, entered, opinion, reason),
-        answers=cases.record_answers(found.work, found.id, found.element, entered),
-    )
-    after = _close(found, entered, opinion, completed_by=actor.person_id, confirmed_by=None)
-    return Done(found.work.case_id, task_id, receipt, after)
+    terms.refuse(found.work.world, found.task, decision)
+    entered = _enter(found, answers, decision, opinion, reason)
+    terms.refuse(found.work.world, found.task, entered.decision)
+    return entered, _second_persons(found, entered)
 
 
 def must_be_open(found: InHand) -> None:
@@ -336,6 +435,38 @@ def _may_act(found: InHand) -> None:
     duties.refuse(found.work, found.element, [found.work.actor.person_id])
 
 
+def must_be_claimed(found: InHand) -> None:
+    """What a pool is asked to do is done by whoever has taken it."""
+    work = found.work
+    if cases.needs_claim(work.definition, found.element) and found.task["claimed_by"] != work.actor.person_id:
+        raise NotNow(
+            Text("此任务交给多人，请先认领再办理。", "Several are asked to do this: claim it first."),
+            code="err_claim_first",
+        )
+
+
+def _sign_once(found: InHand) -> None:
+    """In a countersignature nobody counts twice, in whatever posts they are asked."""
+    work, element = found.work, found.element
+    since = work.live.siblings_since(found.task["node"])
+    if since is None or element.loop is None or element.loop.count is None:
+        return
+    table = tables.tasks.c
+    me = work.actor.person_id
+    signed = select(table.id).where(
+        table.case_id == work.case_id,
+        table.element == element.id,
+        table.node > since,
+        table.status == "completed",
+        or_(table.completed_by == me, table.completed_for == me),
+    )
+    if work.db.execute(signed.limit(1)).first() is not None:
+        raise Forbidden(
+            Text("您已在此次会签中表态，每人只计一次。", "You have already signed here; everybody counts once."),
+            code="err_signed_already",
+        )
+
+
 def _keep_open_gates(found: InHand) -> None:
     """An opening gate is asked again at completion: what let the task open may have changed since."""
     gates.refuse(gates.opening(found.work.world, found.element))
@@ -350,7 +481,7 @@ def _enter(
 ) -> Entered:
     task = found.task
     try:
-        return gates.enter(
+        entered = gates.enter(
             found.work.world,
             found.element,
             answers,
@@ -358,10 +489,12 @@ def _enter(
             opinion,
             reason,
             due_on=task["due_on"],
-            is_late=bool(task["is_late"]),
+            is_late=bool(task["is_late"]) or (task["due_at"] is not None and found.work.moment.now > task["due_at"]),
         )
+        cases.check_choices(found.work.world, found.element, entered.values)
     except Incident as e:
         raise cases.stuck(found.work.definition, e) from e
+    return entered
 
 
 def _facts(found: InHand, entered: Entered, opinion: str | None, reason: str | None) -> dict[str, Any]:
@@ -370,7 +503,7 @@ def _facts(found: InHand, entered: Entered, opinion: str | None, reason: str | N
         "element": found.element.id,
         "step": found.element.words.attribute("step"),
         "version": found.work.definition.version,
-        "decision": entered.decision,
+        "decision": None if found.element.is_secret else entered.decision,
         "opinion": opinion or None,
         "reason": reason or None,
         "business_on": entered.business_on.isoformat() if entered.business_on else None,
@@ -388,6 +521,8 @@ def _close(
         written = gates.outputs(work.world, element, entered)
         work.written = set(written)
         cases.write_directory(work, element, entered.decision, {**entered.context, **written})
+        cases.extend_others(work, element, entered.decision, opinion)
+        cases.obey_copies(work, element, found.id, "completed", entered.decision, {**entered.context, **written})
     except Incident as e:
         raise cases.stuck(work.definition, e) from e
     new = {
@@ -395,10 +530,12 @@ def _close(
         "confirmed_by": confirmed_by,
         "completed_at": work.moment.now,
         "business_on": entered.business_on,
-        "decision": entered.decision,
+        "decision": None if element.is_secret else entered.decision,
         "opinion": opinion,
         "marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
+        "undo_until": work.moment.now + work.wait if work.wait else None,
     }
+    before = machine.freeze(work.live) if work.wait and not found.task["any_other"] else None
     _COMPLETE.write(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
     cases.forget_task(work, found.id, has_timers=found.task["any_timer"])
     if found.task["any_draft"]:
@@ -406,7 +543,12 @@ def _close(
     if machine.leads_back(work.live, found.task["node"]):
         work.again = _who_returned(work)
     step = cases.advance(work, found.task["node"], entered.business_on, written)
+    work.is_listed = not found.task["any_other"]
     cases.settle(work, step)
+    if before is not None and work.changes.get("status") == cases.ENDED:
+        # Of a case that has ended the machine keeps no way back.
+        kept = {"task_id": found.id, "case_id": work.case_id, "state": before, "until": new["undo_until"]}
+        work.db.execute(insert(tables.undo_states).values(**kept))
     if found.task["any_other"]:
         return None
     closed = {**found.task, **new, "status": "completed", "rev": found.task["rev"] + 1}
@@ -437,6 +579,7 @@ _COMPLETE = Statement(
         decision=bindparam("new_decision"),
         opinion=bindparam("new_opinion"),
         marks=bindparam("new_marks"),
+        undo_until=bindparam("new_undo_until"),
         pending=None,
         rev=tables.tasks.c.rev + 1,
     )
@@ -468,6 +611,7 @@ def _propose(
     opinion: str | None,
     reason: str | None,
     second: list[str],
+    signed: Mapping[str, Any] | None = None,
 ) -> Done:
     work = found.work
     form = work.definition.forms.get(found.element.words.attribute("form") or "")
@@ -475,7 +619,9 @@ def _propose(
     salts: dict[str, str] = {}
     if form is not None:
         _, sealed, salts = cases.sealed_answers(form, entered.values)
-    receipt = work.note(Kind.TASK_PROPOSED, **_facts(found, entered, opinion, reason), answers=sealed, asked=second)
+    receipt = work.note(
+        Kind.TASK_PROPOSED, **_facts(found, entered, opinion, reason), signature=signed, answers=sealed, asked=second
+    )
     pending = {
         "answers": dict(answers),
         "decision": entered.decision,
@@ -501,6 +647,7 @@ def _propose(
         insert(tables.task_candidates), [{"task_id": found.id, "holder": h, "purpose": "confirm"} for h in second]
     )
     cases.let_see(work, second)
+    _tell(found, Notice.TASK_TO_CONFIRM, second)
     cases.settle(work, None)
     return Done(work.case_id, found.id, receipt)
 
@@ -572,15 +719,25 @@ def _refuse_confirmation(found: InHand, opinion: str | None) -> Done:
         entered_in=pending["entry"],
     )
     _give_back(work, found.id, pending)
+    _tell(found, Notice.TASK_RETURNED, [actors.holder_of(pending["by"])])
     cases.settle(work, None)
     return Done(work.case_id, found.id, receipt)
+
+
+def _tell(found: InHand, kind: Notice, holders: Sequence[str]) -> None:
+    work, facts = found.work, {"element": found.element.id}
+    besides = work.actor.person_id
+    outbox.tell(
+        work.db, work.moment, kind, holders, case_id=work.case_id, task_id=found.id, facts=facts, besides=besides
+    )
 
 
 def _give_back(work: Work, task_id: str, pending: Mapping[str, Any]) -> None:
     """What was entered is not lost: it becomes the draft of who entered it, and nobody has to confirm it any more."""
     table = tables.drafts
     place = (table.c.task_id == task_id) & (table.c.person_id == pending["by"])
-    kept = {"values": json.dumps(pending["answers"], ensure_ascii=False), "at": work.moment.now}
+    words = {name: pending[name] for name in ("decision", "opinion", "reason")}
+    kept = {"values": json.dumps(pending["answers"], ensure_ascii=False), **words, "at": work.moment.now}
     if work.db.execute(update(table).where(place).values(**kept)).rowcount == 0:
         work.db.execute(insert(table).values(task_id=task_id, person_id=pending["by"], **kept))
     candidate = tables.task_candidates

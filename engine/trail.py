@@ -51,15 +51,25 @@ class Kind(StrEnum):
     TASK_CLAIMED = "task.claimed"
     TASK_RELEASED = "task.released"
     TASK_COMPLETED = "task.completed"
+    BALLOT_CAST = "ballot.cast"
+    VOTE_COUNTED = "vote.counted"
     TASK_PROPOSED = "task.proposed"
     TASK_CONFIRMED = "task.confirmed"
     TASK_CONFIRMATION_REFUSED = "task.confirmation_refused"
     TASK_CANCELLED = "task.cancelled"
     TASK_RETURNED = "task.returned"
     TASK_WITHDRAWN = "task.withdrawn"
+    TASK_UNDONE = "task.undone"
     TASK_HANDED_BACK = "task.handed_back"
     TASK_REMINDED = "task.reminded"
     TASK_OVERDUE = "task.overdue"
+    TASK_ESCALATED = "task.escalated"
+    TASK_UNATTENDED = "task.unattended"
+    TASK_SUPERIOR_ASKED = "task.superior_asked"
+    TASK_PAUSED = "task.paused"
+    TASK_RESUMED = "task.resumed"
+    TASK_EXTENDED = "task.extended"
+    TASK_TERM_CHANGED = "task.term_changed"
     CASE_CALLED = "case.called"
     CASE_STOPPED = "case.stopped"
     MESSAGE_SENT = "message.sent"
@@ -83,6 +93,13 @@ class Kind(StrEnum):
     GATE_WARNED = "gate.warned"
     BYPASS_ATTEMPTED = "bypass.attempted"
     MEMBERSHIP_CHANGED = "membership.changed"
+    ATTACHMENT_ADDED = "attachment.added"
+    ATTACHMENT_REMOVED = "attachment.removed"
+    ATTACHMENT_REFUSED = "attachment.refused"
+    COMMENT_ADDED = "comment.added"
+    CASE_COPIED = "case.copied"
+    TASK_URGED = "task.urged"
+    PHRASES_CHANGED = "phrases.changed"
     DEFINITION_PUBLISHED = "definition.published"
     MIGRATION_STARTED = "migration.started"
     MIGRATION_STOPPED = "migration.stopped"
@@ -90,6 +107,7 @@ class Kind(StrEnum):
     MIGRATION_ENDED = "migration.ended"
     MIGRATION_UNDONE = "migration.undone"
     PARAMETER_CHANGED = "parameter.changed"
+    CALENDAR_CHANGED = "calendar.changed"
     OFFICE_BUILT = "office.built"
     OFFICE_IMPORTED = "office.imported"
     UNIT_CHANGED = "unit.changed"
@@ -101,6 +119,7 @@ class Kind(StrEnum):
     ACCOUNT_BLOCKED = "account.blocked"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
+    CHANNEL_CHANGED = "channel.changed"
     CLOCK_MOVED = "clock.moved"
 
 
@@ -119,7 +138,6 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor} moved the case from version {from_version} to version {to_version}: {reason}",
     ),
     Kind.CASE_MIGRATION_UNDONE: Text(
-    CHANNEL_CHANGED = "channel.changed"
         "{actor}撤销迁移，事项从第 {from_version} 版回到第 {to_version} 版：{reason}",
         "{actor} undid the migration; the case went from version {from_version} back to version {to_version}: {reason}",
     ),
@@ -136,6 +154,12 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.TASK_CLAIMED: Text("{actor}认领了“{element}”。", "{actor} claimed “{element}”."),
     Kind.TASK_RELEASED: Text("{actor}放回了“{element}”。", "{actor} released “{element}”."),
     Kind.TASK_COMPLETED: Text("{actor}办结了“{element}”{decision}。", "{actor} completed “{element}”{decision}."),
+    Kind.BALLOT_CAST: Text("{actor}投了“{element}”的票（无记名）。", "{actor} cast a secret ballot on “{element}”."),
+    Kind.VOTE_COUNTED: Text(
+        "“{element}”计票：应 {asked}，已 {voted}，同意 {agree}，不同意 {against}，弃权 {abstain}；需 {needed} 同意。",
+        "“{element}” was counted: {asked} asked, {voted} answered, {agree} for, {against} against, {abstain} "
+        "abstained; {needed} were needed.",
+    ),
     Kind.TASK_PROPOSED: Text(
         "{actor}填报了“{element}”{decision}，待第二人复核。",
         "{actor} entered “{element}”{decision}; a second person has to confirm.",
@@ -148,10 +172,35 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.TASK_RETURNED: Text(
         "{actor}将“{element}”退回到“{target}”：{opinion}", "{actor} returned “{element}” to “{target}”: {opinion}"
     ),
+    Kind.TASK_UNDONE: Text(
+        "{actor}在撤销期内撤销了“{element}”的办理，未发出任何内容",
+        "{actor} undid “{element}” before anything of it had left",
+    ),
     Kind.TASK_WITHDRAWN: Text("{actor}撤回了已办的“{element}”：{reason}", "{actor} took “{element}” back: {reason}"),
     Kind.TASK_HANDED_BACK: Text("“{element}”交回{person}办理。", "“{element}” went back to {person}."),
     Kind.TASK_REMINDED: Text("已提醒办理“{element}”。", "A reminder of “{element}” was due."),
     Kind.TASK_OVERDUE: Text("“{element}”逾期，已报告{to}。", "“{element}” became overdue; reported to {to}."),
+    Kind.TASK_UNATTENDED: Text(
+        "“{element}”暂无人可办，{instead}。", "Nobody can do “{element}” at present; {instead}."
+    ),
+    Kind.TASK_SUPERIOR_ASKED: Text(
+        "“{element}”仍无人可办，已请上级{superior}。", "Nobody could do “{element}”; above, {superior} was asked."
+    ),
+    Kind.TASK_ESCALATED: Text("“{element}”仍未办结，已报告{to}。", "“{element}” is still not done; reported to {to}."),
+    Kind.TASK_PAUSED: Text("“{element}”的期限暂停计算。", "The clock of “{element}” stands still."),
+    Kind.TASK_RESUMED: Text(
+        "“{element}”的期限恢复计算，由 {old} 顺延至 {new}。",
+        "The clock of “{element}” goes on; its term moved from {old} to {new}.",
+    ),
+    Kind.TASK_EXTENDED: Text(
+        "{actor}将“{element}”的期限由 {old} 延长至 {new}：{reason}",
+        "{actor} extended the term of “{element}” from {old} to {new}: {reason}",
+    ),
+    Kind.TASK_TERM_CHANGED: Text(
+        "日历调整，“{element}”的期限由 {old} 改为 {new}：{reason}",
+        "The calendar was adjusted; the term of “{element}” moved from {old} to {new}: {reason}",
+    ),
+    Kind.CALENDAR_CHANGED: Text("{actor}调整了工作日历：{reason}", "{actor} adjusted the calendar: {reason}"),
     Kind.CASE_CALLED: Text("“{element}”发起了事项 {number}。", "“{element}” started the case {number}."),
     Kind.CASE_STOPPED: Text("“{element}”处停住：{reason}", "It stopped at “{element}”: {reason}"),
     Kind.MESSAGE_SENT: Text("“{element}”发出了消息“{name}”。", "“{element}” sent the message “{name}”."),
@@ -186,6 +235,17 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}试图办理尚未开启的“{element}”，已拒绝。", "{actor} tried to do “{element}” before its turn; refused."
     ),
     Kind.MEMBERSHIP_CHANGED: Text("{person}的身份变更为{status}。", "The status of {person} became {status}."),
+    Kind.ATTACHMENT_ADDED: Text(
+        "{actor}上传了附件（SHA-256 {sha256}）。", "{actor} attached a file (SHA-256 {sha256})."
+    ),
+    Kind.ATTACHMENT_REMOVED: Text("{actor}撤下了附件：{reason}", "{actor} removed an attachment: {reason}"),
+    Kind.ATTACHMENT_REFUSED: Text(
+        "{actor}上传的文件被拒绝，未保存：{reason}", "A file of {actor} was refused and not stored: {reason}"
+    ),
+    Kind.COMMENT_ADDED: Text("{actor}留言：{opinion}", "{actor} commented: {opinion}"),
+    Kind.CASE_COPIED: Text("抄送{to}。", "A copy went to {to}."),
+    Kind.TASK_URGED: Text("{actor}催办“{element}”。", "{actor} urged “{element}”."),
+    Kind.PHRASES_CHANGED: Text("{actor}修改了全单位的常用语。", "{actor} changed the phrases of the office."),
     Kind.DEFINITION_PUBLISHED: Text("{actor}发布了第 {version} 版。", "{actor} published version {version}."),
     Kind.MIGRATION_STARTED: Text(
         "{actor}开始把 {count} 个在办事项从第 {from_version} 版迁到第 {to_version} 版：{reason}",
@@ -211,6 +271,7 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.ACCOUNT_BLOCKED: Text("账户因多次登录失败被暂时锁定。", "An account was blocked after failed sign-ins."),
     Kind.KEY_CREATED: Text("{actor}签发了接口密钥。", "{actor} issued an API key."),
     Kind.KEY_REVOKED: Text("{actor}吊销了接口密钥。", "{actor} revoked an API key."),
+    Kind.CHANNEL_CHANGED: Text("{actor}变更了通知渠道“{name}”。", "{actor} changed the notice channel “{name}”."),
     Kind.CLOCK_MOVED: Text("虚拟时钟调到了 {to}。", "The virtual clock was moved to {to}."),
 }
 
@@ -271,7 +332,6 @@ def add(link: Link, moment: Moment, actor: Actor, kind: Kind, **facts: Any) -> R
         "at": instant(at),
         "kind": kind.value,
         "actor": actor.as_fact(),
-    Kind.CHANNEL_CHANGED: Text("{actor}变更了通知渠道“{name}”。", "{actor} changed the notice channel “{name}”."),
     }
     body.update({k: v for k, v in facts.items() if v is not None and v != [] and v != {}})
     text = canonical(body)

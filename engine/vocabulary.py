@@ -23,7 +23,9 @@ LIUHEN = "urn:liuhen:bpmn:1"
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 NAMESPACES = {"bpmn": BPMN, "liuhen": LIUHEN}
 
-Kind = Literal["expression", "text", "key", "keys", "role", "date-field", "choice", "integer", "clause", "flag"]
+Kind = Literal[
+    "expression", "text", "key", "keys", "role", "date-field", "choice", "integer", "clause", "flag", "amount"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,48 @@ _OUTCOME = Part("outcome", "keys", text=Text("只在这些办理结果时生效"
 _ROLE = Part("role", "role", text=Text("职务或角色标识", "identifier of a post or role"))
 _AT = Part("at", "expression", text=Text("在哪个组织（返回组织编号）", "in which unit (gives a unit id)"))
 
+WHO_RULES = ("post", "leader", "superior", "lane", "people", "answer", "chosen", "previous", "pool", "rotation")
+"""Rules by which a designer says who acts without writing an expression."""
+COMPETENCES = ("approve_members", "direct", "office")
+_BY_RULE = (
+    Part("rule", "choice", choices=WHO_RULES, text=Text("办理人规则", "the rule that finds who acts")),
+    Part("unit", "key", text=Text("组织：case、starter、subject 或变量", "case, starter, subject, or a variable")),
+    Part("of", "choice", choices=("starter", "subject"), text=Text("谁的领导", "whose leader")),
+    Part("level", "integer", text=Text("第几级领导，默认 1", "which level above, 1 by default")),
+    Part("competence", "choice", choices=COMPETENCES, text=Text("哪一种上级", "which superior")),
+    Part("people", "text", text=Text("人员编号或 职务@组织代码", "numbers of people, or role@code of posts")),
+    Part("variable", "key", text=Text("保存人员的变量", "a variable that holds people")),
+    Part("task", "key", text=Text("哪一步", "which step")),
+    Part("field", "key", text=Text("那一步表单中的哪一项", "which field of that step's form")),
+)
+
+_FROM = Part(
+    "from",
+    "key",
+    text=Text(
+        "从何时起算：opened（开启，默认）、started（事项发起）或变量名",
+        "from when: opened (the default), started (the case), or the name of a variable",
+    ),
+)
+_SPAN = (
+    Part(
+        "after", "amount", text=Text("期间，如 P1M、5 working days", "a length of time, such as P1M, 5 working days")
+    ),
+    _FROM,
+)
+_COUNT_FIRST = Part(
+    "countFirst",
+    "choice",
+    choices=("true", "false", "noon"),
+    text=Text("起始日是否计入；noon：中午之前才计入", "whether the first day counts; noon: if it began before noon"),
+)
+_CALENDAR = Part(
+    "calendar",
+    "choice",
+    choices=("unit", "office"),
+    text=Text("用哪个日历：unit（所在组织，默认）或 office（全机关）", "whose calendar: the unit's, or the office's"),
+)
+
 WORDS: tuple[Word, ...] = (
     _attribute("title", "expression", ("process",), "事项标题", "the title of a case"),
     _attribute(
@@ -107,16 +151,42 @@ WORDS: tuple[Word, ...] = (
     ),
     _attribute("stage", "key", ("subProcess",), "阶段编号", "number of the stage"),
     _attribute("step", "key", _TASKS, "步骤编号，如 7 或 15a", "number of the step, such as 7 or 15a"),
+    _attribute(
+        "batch",
+        "flag",
+        _TASKS,
+        "true：可在收件箱中批量办理；false：任何批量办理都不可以",
+        "true: offered for batches in the inbox; false: never done in a batch, not by programs either",
+    ),
     _attribute("form", "key", _ACTS, "填写的表单（forms/ 下的文件名）", "the form to fill in (a file in forms/)"),
     Word(
         "who",
         ("lane", *_ACTS),
-        (_ROLE, _AT, Part("person", "expression"), Part("anyone", "flag")),
+        (_ROLE, _AT, Part("person", "expression"), Part("anyone", "flag"), *_BY_RULE),
         Text(
-            "由谁办理：某组织的某职务，或某人；写在泳道上即为该泳道任务的默认值",
-            "who acts: a post in a unit, or a person; on a lane it is the default of the lane's tasks",
+            "由谁办理：某组织的某职务，或某人，或按 rule 所选的规则；写在泳道上即为该泳道任务的默认值",
+            "who acts: a post in a unit, a person, or whom a rule means; on a lane it is the default of the lane's tasks",
         ),
         many=True,
+    ),
+    Word(
+        "vacancy",
+        ("lane", *_TASKS),
+        (
+            Part("to", "keys", text=Text("同组织内改请哪些职务办理", "posts of the same unit that are asked instead")),
+            Part(
+                "after", "text", text=Text("几个工作日后再请上级，默认 P3D", "working days until the superior is asked")
+            ),
+            Part(
+                "superior", "role", text=Text("请上级的哪个职务，默认负责人", "which post there; its leader by default")
+            ),
+            _CLAUSE,
+        ),
+        Text(
+            "无人可办时（职务空缺、无账户或须回避）：先请 to，期满后请上级；任务不会丢失，也不会自动通过",
+            "where nobody can act (vacant, without an account, kept away by a duty): first to, after the term the "
+            "superior unit; a task is never lost and never passes by itself",
+        ),
     ),
     Word(
         "input",
@@ -258,24 +328,161 @@ WORDS: tuple[Word, ...] = (
         many=True,
     ),
     Word(
+        "copy",
+        _TASKS,
+        (
+            _ROLE,
+            _AT,
+            Part("person", "expression"),
+            Part("on", "choice", choices=("opened", "completed"), text=Text("何时抄送", "when")),
+            Part("note", "text", text=Text("附言", "a word with it")),
+            _OUTCOME,
+            _CLAUSE,
+        ),
+        Text(
+            "抄送给谁：步骤开启时（opened）或办结时（completed，默认）；收到的人可看事项，不需办理",
+            "who gets a carbon copy when the step opens or is completed (the default): they may see the case and have "
+            "nothing to do",
+        ),
+        many=True,
+    ),
+    Word(
+        "signature",
+        _TASKS,
+        (Part("by", "choice", True, ("password", "drawing", "either")), _OUTCOME, _CLAUSE),
+        Text(
+            "办结时须签名：重新输入密码、手写签名，或任选其一",
+            "completing needs a signature: the password again, a drawn one, or either",
+        ),
+    ),
+    Word(
+        "attachments",
+        _TASKS,
+        (
+            Part("min", "integer", text=Text("至少几个", "at least")),
+            Part("max", "integer", text=Text("至多几个", "at most")),
+            Part("types", "keys", text=Text("扩展名", "extensions")),
+            _OUTCOME,
+            _CLAUSE,
+        ),
+        Text(
+            "本步骤的附件：至少、至多几个，哪些类型；不写则可传可不传，max 为 0 则不可上传",
+            "attachments of this step: how many at least and at most, of which types; without it any or none, and none "
+            "where max is 0",
+        ),
+    ),
+    Word(
         "due",
         _TASKS,
-        (Part("date", "expression", True), _CLAUSE),
-        Text("期限（含当日）", "the last day, inclusive"),
+        (
+            Part("date", "expression", text=Text("用表达式给出最后一日", "the last day, as an expression")),
+            *_SPAN,
+            _COUNT_FIRST,
+            _CALENDAR,
+            _CLAUSE,
+        ),
+        Text(
+            "期限（含最后一日）：after 写期间，如 P1M、5 working days、prm_days working days、2 working hours",
+            "the term (its last day is inclusive): after is its length, such as P1M, 5 working days, prm_days working "
+            "days, 2 working hours",
+        ),
     ),
-    Word("remind", _TASKS, (Part("at", "expression", True),), Text("到日提醒", "reminds on a day"), many=True),
+    Word(
+        "remind",
+        _TASKS,
+        (
+            Part("at", "expression", text=Text("用表达式给出提醒之日", "the day, as an expression")),
+            Part("before", "amount", text=Text("期限届满之前多久", "how long before the term ends")),
+            *_SPAN,
+            _CALENDAR,
+        ),
+        Text("到日提醒办理人", "reminds whoever is asked"),
+        many=True,
+    ),
     Word(
         "escalate",
         _TASKS,
-        (_ROLE, _AT, Part("person", "expression"), _CLAUSE),
-        Text("逾期后报告谁", "who is told when the task is overdue"),
+        (
+            _ROLE,
+            _AT,
+            Part("person", "expression"),
+            Part("after", "amount", text=Text("逾期多久之后；不写为一逾期即报告", "how long after the term; at once")),
+            _CLAUSE,
+        ),
+        Text("逾期后报告谁，可分级", "who is told when the task is overdue, and how long after: one word a level"),
         many=True,
     ),
     Word(
         "notBefore",
         _TASKS,
-        (Part("date", "expression", True), _CLAUSE),
+        (Part("date", "expression"), *_SPAN, _CALENDAR, _CLAUSE),
         Text("此日之前不开启", "the task does not open before this day"),
+    ),
+    Word(
+        "notAfter",
+        _TASKS,
+        (Part("date", "expression"), *_SPAN, _COUNT_FIRST, _CALENDAR, _OUTCOME, _CLAUSE),
+        Text(
+            "此日之后不得办结；不写日期则为本任务的期限（含延长）",
+            "it cannot be completed after this day; where none is written, after its own term, extensions included",
+        ),
+    ),
+    Word(
+        "publicity",
+        _TASKS,
+        (
+            Part("for", "amount", True, text=Text("公示多久，如 5 working days", "how long, such as 5 working days")),
+            _FROM,
+            _COUNT_FIRST,
+            _CALENDAR,
+            _OUTCOME,
+            _CLAUSE,
+        ),
+        Text(
+            "公示期：其最后一日结束之前不得办结；中午之前公示的，当日计入",
+            "a publicity period: it cannot be completed before its last day is over; the first day counts where it was "
+            "posted before noon",
+        ),
+    ),
+    Word(
+        "pause",
+        _TASKS,
+        (
+            Part("when", "expression", text=Text("条件为真时", "while this is true")),
+            Part("while", "keys", text=Text("这些步骤在办时", "while one of these steps is open")),
+            _CLAUSE,
+        ),
+        Text(
+            "期限暂停计算：如退回申请人补正、征求专家意见期间",
+            "its clock stands still: while it is back with the applicant, or an expert is asked",
+        ),
+        many=True,
+    ),
+    Word(
+        "extend",
+        _TASKS,
+        (
+            Part("by", "amount", True, text=Text("一次延长多久", "by how much at a time")),
+            Part("most", "integer", text=Text("至多几次，默认一次", "how often at most, once by default")),
+            _ROLE,
+            _AT,
+            Part("person", "expression"),
+            _CLAUSE,
+        ),
+        Text(
+            "期限可以延长，须说明理由；不写由谁，则由办理人",
+            "its term can be extended, with a reason; by whoever is named, else by whoever is asked to do it",
+        ),
+    ),
+    Word(
+        "extends",
+        _TASKS,
+        (Part("task", "keys", True), Part("by", "amount", True), _OUTCOME, _CLAUSE),
+        Text(
+            "办结时延长这些在办步骤的期限（由决定延长）",
+            "completing this extends the terms of these steps that are open (an extension by decision)",
+        ),
+        many=True,
     ),
     Word(
         "field",
@@ -357,6 +564,26 @@ WORDS: tuple[Word, ...] = (
             "multi-instance: once for each item of a collection, the results collected in the order of the items",
         ),
     ),
+    Word(
+        "countersign",
+        ("multiInstanceLoopCharacteristics",),
+        (
+            Part("rule", "choice", True, ("all", "any", "share", "vote"), Text("如何算通过", "when it is carried")),
+            Part("share", "text", text=Text("比例：2/3（达到）、>1/2（超过）、>=80%", "2/3, >1/2 or >=80%")),
+            Part("quorum", "text", text=Text("至少多少人投票才有效", "how many of those asked have to vote")),
+            Part("base", "choice", choices=("present", "eligible", "cast"), text=Text("以谁为基数", "out of whom")),
+            Part("early", "flag", text=Text("结果已定即结束（默认）", "ends once it is decided (the default)")),
+            Part("secret", "flag", text=Text("无记名：只记总数", "secret: nothing but totals is kept")),
+            Part("result", "key", True, text=Text("计票结果写入的变量", "the variable that takes the count")),
+            _CLAUSE,
+        ),
+        Text(
+            "会签：全部同意 all、一人同意 any、达到比例 share，或表决 vote（以到会 present、应到 eligible 或"
+            "赞成加反对 cast 为基数，可无记名）；依次会签用 isSequential",
+            "a countersignature: all agree, any one, a share of those asked, or a vote out of those present, eligible "
+            "or for and against (cast), secret if so said; one after the other with isSequential",
+        ),
+    ),
 )
 
 HOST_FUNCTIONS: Mapping[str, Text] = {
@@ -372,6 +599,10 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
     "working days after": Text("若干工作日之后的日期", "the date n working days after a date"),
     "working days between": Text("两日期之间的工作日数", "working days from a date to another"),
     "is working day": Text("是否工作日", "whether a date is a working day"),
+    "working hours after": Text("若干工作小时之后的时刻", "the time n office hours after a date and time"),
+    "months after": Text("若干个月之后的日期，没有该日取月末", "the date n months later, clipped to the month's end"),
+    "half years after": Text("若干个半年之后的日期，没有该日取月末", "the date n half years later, clipped likewise"),
+    "years after": Text("若干年之后的日期，没有该日取月末", "the date n years later, clipped likewise"),
 }
 """Functions that FEEL in a definition may call besides the built-in ones."""
 
@@ -394,6 +625,13 @@ GIVEN_NAMES = ("case", "today", "actor", "decision", "late_entry")
 _ATTRIBUTES = {w.name: w for w in WORDS if w.is_attribute}
 _ELEMENTS = {w.name: w for w in WORDS if not w.is_attribute}
 
+AMOUNT = re.compile(
+    r"^(?:P(?:\d+Y(?:\d+M)?|\d+M|\d+W|\d+D(?: working(?: days)?)?|T\d+H(?: working(?: hours)?)?)"
+    r"|(?:[0-9]{1,5}|[A-Za-z_][A-Za-z0-9_]{0,99}) "
+    r"(?:(?:working )?days?|weeks?|months?|(?:half )?years?|(?:working )?hours?)"
+    r"|[A-Za-z_][A-Za-z0-9_]{0,99})$"
+)
+"""How a length of time is written; ``calendars.read_amount`` says what it means."""
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_.\-]{0,99}$")
 
 
@@ -589,6 +827,16 @@ def _check_part(part: Part, value: str, where: str, wrong: Any, line: int | None
                 f"{where} has to be a whole number",
                 "写一个整数",
                 "write a whole number",
+                line,
+            )
+    elif part.kind == "amount":
+        if not AMOUNT.match(value):
+            wrong(
+                "not_an_amount",
+                f"{where} 的“{value}”不是期间",
+                f'{where}: "{value}" is no length of time',
+                "写成 P1M、P5D、5 working days、prm_days working days 或 2 working hours",
+                "write P1M, P5D, 5 working days, prm_days working days or 2 working hours",
                 line,
             )
     elif part.kind == "keys":

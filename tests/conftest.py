@@ -24,13 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=None, help="the chances of an earlier storm")
 
 
-SECOND_TELLING = ("test_recruitment.py", "test_hostile.py")
+SECOND_TELLING = ("test_recruitment.py", "test_statutory_clock.py", "test_hostile.py")
 """Told whole on SQLite; of their second telling, on PostgreSQL, every fourth test, or all with ``LIUHEN_EXAMPLES``:
 what differs between the databases lies in the engine, whose tests all run on both."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What takes minutes and kills servers runs when everything else has been told."""
+    """What takes minutes and kills servers runs when everything else has been told, or beside it in one process."""
     if "LIUHEN_EXAMPLES" not in os.environ:
         again = [i for i in items if i.path.name in SECOND_TELLING and "[postgresql" in i.name]
         left_out = {id(item) for number, item in enumerate(again) if number % 4}
@@ -38,6 +38,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.hook.pytest_deselected(items=[i for i in items if id(i) in left_out])
             items[:] = [i for i in items if id(i) not in left_out]
     items.sort(key=lambda item: item.get_closest_marker("chaos") is not None)
+    for item in items:
+        for together in ("chaos", "pages"):
+            if item.get_closest_marker(together) is not None:
+                item.add_marker(pytest.mark.xdist_group(together))
 
 
 @pytest.fixture(scope="session")

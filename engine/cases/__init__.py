@@ -1,15 +1,20 @@
 """A case from start to end: start, wake, cancel, withdraw; ``settle`` is the only function that moves a case.
 
 The case row is the lock, and the deed and its entries commit together. One topic a file: ``work`` (one deed on a locked
-case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a step asks), ``seeing`` (who may see),
-``answers`` (what people wrote), ``migrating`` (to another version and back).
+case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a step asks, and why), ``judging`` (whom a
+duty keeps away), ``vacant`` (steps that nobody can do), ``seeing`` (who may see), ``copying`` (carbon copies), ``answers`` (what people wrote),
+``listing`` (the rows that worklists read), ``migrating`` (to another version and back).
 """
 
 from engine.cases.answers import record_answers, sealed_answers
-from engine.cases.asking import asked, asked_of
+from engine.cases.asking import NAMES_NOBODY, Ground, asked, asked_of, check_choices, grounds, needs_claim, offered
 from engine.cases.closing import forget_task
+from engine.cases.copying import obey as obey_copies
+from engine.cases.copying import put as put_copies
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
 from engine.cases.faults import fail, reason_of
+from engine.cases.judging import forbids, judged_by
+from engine.cases.listing import NEVER
 from engine.cases.mending import personal_variables, retry, set_data, skip, ways
 from engine.cases.migrating import (
     Moved,
@@ -24,8 +29,10 @@ from engine.cases.migrating import (
 from engine.cases.outside import RETURN, TIME_TO_LIVE, frozen, tell, told
 from engine.cases.seeing import let_see, scope_of
 from engine.cases.settling import advance, settle, write_directory
-from engine.cases.starting import may_start, start, start_units
+from engine.cases.starting import may_start, start, start_unit, start_units
+from engine.cases.timing import extend, extend_others, recount, renew
 from engine.cases.unattended import start_by_event, world_of
+from engine.cases.vacant import after_posts, can_act, look_at, next_end
 from engine.cases.waking import wake
 from engine.cases.work import (
     CANCELLED,
@@ -36,6 +43,7 @@ from engine.cases.work import (
     Again,
     Work,
     case_facts,
+    copy,
     hold,
     stuck,
     take,
@@ -45,36 +53,56 @@ __all__ = [
     "CANCELLED",
     "ENDED",
     "FAILED",
+    "NAMES_NOBODY",
+    "NEVER",
     "OPEN_STATUSES",
     "RETURN",
     "RUNNING",
     "TIME_TO_LIVE",
     "Again",
+    "Ground",
     "Moved",
     "NotMovable",
     "Prepared",
     "Work",
     "advance",
+    "after_posts",
     "asked",
     "asked_of",
     "at_rest",
+    "can_act",
     "cancel",
     "case_facts",
+    "check_choices",
+    "copy",
+    "extend",
+    "extend_others",
     "fail",
+    "forbids",
     "forget_task",
     "frozen",
+    "grounds",
     "hold",
+    "judged_by",
     "let_see",
+    "look_at",
     "may_cancel",
     "may_start",
     "may_withdraw",
     "migrate",
     "migrate_back",
+    "needs_claim",
+    "next_end",
+    "offered",
+    "obey_copies",
     "open_tasks",
     "personal_variables",
     "prepare",
     "reason_of",
+    "put_copies",
     "record_answers",
+    "recount",
+    "renew",
     "retry",
     "scope_of",
     "sealed_answers",
@@ -83,6 +111,7 @@ __all__ = [
     "skip",
     "start",
     "start_by_event",
+    "start_unit",
     "start_units",
     "stuck",
     "take",

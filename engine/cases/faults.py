@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from engine import calendars, tables, trail
+from engine import tables, trail
 from engine.actors import Actor
+from engine.calendars import Calendar
+from engine.cases import listing, telling
 from engine.cases.work import FAILED, RUNNING, Work
 from engine.errors import Text
 from engine.machine import Fault
-from engine.store import Moment, Statement, new_id
+from engine.store import Moment, Statement, announce, new_id
 from engine.trail import Kind
 
 NOBODY = "nobody_asked"
@@ -72,6 +74,7 @@ def record(work: Work, faults: Sequence[Fault]) -> None:
         if fault.details.get("cause") == NOBODY:
             look_again(work, fault.node)
     _INSERT.insert(work.db, rows)
+    telling.stopped(work.db, work.moment, work.actor, work.case_id, [fault.element for fault in faults])
     work.changes["faults"] = work.changes.get("faults", work.row["faults"]) + len(rows)
 
 
@@ -94,16 +97,16 @@ def close(work: Work, nodes: Sequence[int]) -> None:
 
 def look_again(work: Work, node: int) -> None:
     """Let the clock try an incident again when the next working day begins."""
-    due = next_look(work.moment)
+    due = next_look(work.moment, work.world.calendar)
     row = {"id": new_id(), "case_id": work.case_id, "task_id": None, "node": node, "purpose": RETRY, "due_at": due}
     work.db.execute(insert(tables.timers), row)
     current = work.changes.get("wake_at", work.row["wake_at"])
     work.changes["wake_at"] = due if current is None else min(current, due)
 
 
-def next_look(moment: Moment) -> datetime:
-    """When the next working day of the office begins."""
-    return moment.midnight(calendars.office().add_working_days(moment.today, 1))
+def next_look(moment: Moment, calendar: Calendar) -> datetime:
+    """When the next working day begins."""
+    return moment.midnight(calendar.add_working_days(moment.today, 1))
 
 
 def fail(db: Connection, moment: Moment, case_id: str, reason: Text | str) -> None:
@@ -113,6 +116,8 @@ def fail(db: Connection, moment: Moment, case_id: str, reason: Text | str) -> No
     values = {"status": FAILED, "wake_at": None, "faults": table.c.faults + 1}
     if db.execute(stop.values(**values)).rowcount == 0:
         return  # it has ended meanwhile, or another node's clock was faster
+    listing.follow(db, case_id)
+    announce(db, listing.holders(db, case_id))
     row = {"id": new_id(), "case_id": case_id, "node": None, "element": "", "details": "{}", "opened_at": moment.now}
     db.execute(insert(tables.incidents), {**row, "reason": json.dumps(said.as_json(), ensure_ascii=False)})
     trail.append(
@@ -124,6 +129,7 @@ def fail(db: Connection, moment: Moment, case_id: str, reason: Text | str) -> No
         reason=said.as_json(),
         incident=row["id"],
     )
+    telling.stopped(db, moment, Actor.clock(), case_id, [""])
 
 
 def reason_of(stored: str) -> Text:

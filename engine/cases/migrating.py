@@ -13,12 +13,13 @@ from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, Table, bindparam, delete, insert, select, update
 
-from engine import actors, gates, machine, tables
+from engine import actors, gates, machine, tables, terms
 from engine.actors import Actor
-from engine.cases.asking import asked, candidates
+from engine.cases import timing
+from engine.cases.asking import asked, asked_of
 from engine.cases.closing import cancel_task
 from engine.cases.seeing import let_see
-from engine.cases.settling import _ask_again, _terms, settle
+from engine.cases.settling import _ask_again, settle
 from engine.cases.work import OPEN_STATUSES, Work, case_facts
 from engine.definitions import Definition
 from engine.errors import Incident, Text
@@ -27,6 +28,9 @@ from engine.machine import Migrated, NotThere
 from engine.store import Moment, Statement
 from engine.tables import Instant
 from engine.trail import GENESIS, Kind, Link
+
+TIME_WORDS = ("due", "remind", "escalate", "publicity", "notAfter", "pause")
+"""Where one of them is written otherwise, the term of an open task is worked out anew."""
 
 
 class NotMovable(Exception):
@@ -46,7 +50,8 @@ class Kept:
     asked: tuple[str, ...] | None
     """Whom it asks now, where its rules differ."""
     confirmers: tuple[str, ...] | None
-    due_on: date | None
+    term: Mapping[str, Any]
+    """The columns of its term, where it differs."""
     terms: tuple[dict[str, Any], ...] | None
     """Its timers (reminders, the end of its term), where its terms differ."""
     held: tuple[gates.Verdict, ...] | None
@@ -114,7 +119,7 @@ def prepare(
         for one in migrated.step.opened:
             if one.kind == "task":
                 world.local = migrated.live.locals_of(one.node)
-                candidates(there, definition.element(one.element))
+                asked_of(there.world, definition.element(one.element))
     except Incident as e:
         raise NotMovable(_stuck(definition, e)) from e
     finally:
@@ -139,19 +144,20 @@ def _kept(work: Work, there: Work, task: Mapping[str, Any]) -> Kept | None:
     was, now = work.definition.element(task["element"]), there.definition.element(now_open.element)
     there.world.local = there.live.locals_of(task["node"])
     holders = confirmers = terms = held = None
-    due_on = task["due_on"]
+    term: Mapping[str, Any] = {}
     if work.definition.whos(was) != there.definition.whos(now):
-        holders = tuple(candidates(there, now))
+        holders = tuple(asked_of(there.world, now))
     rules = now.words.all("confirm")
     if task["status"] == "confirming" and rules and rules != was.words.all("confirm"):
         context = gates.reading_context(there.world, now)
         confirmers = tuple(dict.fromkeys(h for r in rules for h in asked(there.world, now.id, r, context))) or None
-    if any(was.words.all(w) != now.words.all(w) for w in ("due", "remind")):
-        due_on, found = _terms(there, now, task["id"])
+    if any(was.words.all(w) != now.words.all(w) for w in TIME_WORDS):
+        there.world.uses_calendar = False
+        term, found = timing.new_term(there, now, task["id"], task["opened_at"])
         terms = tuple(found)
     if task["status"] != "confirming" and any(was.words.all(w) != now.words.all(w) for w in ("notBefore", "gate")):
         held = gates.opening(there.world, now)
-    return Kept(task, now.id, holders, confirmers, due_on, terms, held)
+    return Kept(task, now.id, holders, confirmers, term, terms, held)
 
 
 # ---------------------------------------------------------------- there
@@ -290,8 +296,8 @@ def _write_kept(work: Work, kept: Kept) -> None:
     timers = tables.timers
     if kept.terms is not None:
         marks = [m for m in json.loads(task["marks"]) if m != "late"]
-        values |= {"due_on": kept.due_on, "is_late": False, "marks": json.dumps(marks)}
-        db.execute(delete(timers).where(timers.c.task_id == task["id"], timers.c.purpose.in_(("remind", "overdue"))))
+        values |= {**kept.term, "paused_at": None, "is_late": False, "marks": json.dumps(marks)}
+        db.execute(delete(timers).where(timers.c.task_id == task["id"], timers.c.purpose.in_(terms.PURPOSES)))
         if kept.terms:
             db.execute(insert(timers), list(kept.terms))
     if kept.held is not None:
@@ -441,7 +447,7 @@ _TABLES: Mapping[str, Table] = {
 _RESTORED: Mapping[str, tuple[str, ...]] = {
     "tasks": (
         *("element", "status", "opened_at", "due_on", "is_late", "marks", "why", "held", "pending", "claimed_by"),
-        *("definition_id", "done_as"),
+        *("definition_id", "done_as", "due_at", "due_why", "paused_at", "calendar_no"),
     ),
     "jobs": ("element", "type", "data", "status"),
     "incidents": ("element", "resolved_at", "resolved_by", "resolution"),

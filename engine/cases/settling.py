@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from engine import actors, gates, machine, tables, trail
-from engine.cases import calling, faults, offers, outside
-from engine.cases.asking import candidates
+from engine.cases import asking, calling, copying, faults, judging, listing, offers, outside, telling, timing, vacant
 from engine.cases.closing import cancel_task
 from engine.cases.handing import hand_back
 from engine.cases.seeing import let_see
@@ -25,7 +25,8 @@ from engine.definitions import Definition
 from engine.errors import Incident, NotNow, Text
 from engine.gates import fact
 from engine.machine import Blueprint, Element, Step
-from engine.store import Statement, new_id
+from engine.outbox import Notice
+from engine.store import Statement, announce, new_id
 from engine.trail import Kind
 from engine.vocabulary import keys
 
@@ -63,9 +64,13 @@ def _settle(work: Work, step: Step | None) -> None:
         calling.cancel_called(work, [n for n in gone["call"] if n != work.completed], settle)
         _void(work, step.voided)
         _restore(work, step.restored)
-        _reopen_held(work)
+        reopened = _reopen_held(work)
         step = _open(work, step)
         hand_back(work)
+        timing.keep_pauses(work)
+        now_open = [*reopened, *(row for row in work.opened if row["status"] == "open")]
+        telling.asked(work, now_open)
+        copying.opened(work, now_open)
         outside.send(work, step.throws)
         faults.record(work, step.faults)
         outside.keep_subscriptions(work, step.listens)
@@ -74,12 +79,23 @@ def _settle(work: Work, step: Step | None) -> None:
             outcome = step.outcome or step.error or "ended"
             work.changes.update(status=ENDED, outcome=outcome, ended_at=work.moment.now)
             work.note(Kind.CASE_ENDED, outcome=outcome)
+            telling.ended(work, Notice.CASE_ENDED, outcome)
             calling.give_back(work, step.error)
         work.changes.update(_titles(work))
     if work.recount:
         work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
     _write_case(work)
+    if not work.is_listed or work.changes.get("status", RUNNING) not in (RUNNING, ENDED):
+        listing.follow(work.db, work.case_id)
+        work.touched |= listing.holders(work.db, work.case_id)
+    _announce(work)
     outside.tell(work.db, work.woken)
+
+
+def _announce(work: Work) -> None:
+    """Whose boxes have changed: who is asked now or was, who acted, who started the case and whom it is about."""
+    people = (work.row.get("started_by"), work.row.get("subject_id"), work.actor.person_id)
+    announce(work.db, work.touched | {actors.holder_of(person) for person in people if person})
 
 
 _KINDS = ("task", "job", "call", "incident")
@@ -166,6 +182,9 @@ def _tell_happenings(work: Work, step: Step) -> None:
                 ]
                 or None,
             )
+        elif happening.verb == "counted":
+            facts = {k: fact(v) for k, v in happening.facts.items()}
+            work.note(Kind.VOTE_COUNTED, element=element.id, **facts)
         elif happening.verb == "fired":
             work.note(Kind.TIMER_FIRED, element=element.id, due=trail.instant(happening.facts["due"]))
         elif happening.verb == "ended":
@@ -246,10 +265,8 @@ _NEXT_TIMER = select(func.min(tables.timers.c.due_at)).where(tables.timers.c.cas
 _INSERT_TASK = Statement(
     insert(tables.tasks),
     *("id", "case_id", "node", "element", "status", "unit_id", "opened_at", "due_on", "is_late", "marks", "why"),
-    *("held", "rev"),
+    *("grounds", "held", "rev", "due_at", "due_why", "calendar_no"),
 )
-_INSERT_CANDIDATES = Statement(insert(tables.task_candidates), "task_id", "holder", "purpose")
-_INSERT_TIMERS = Statement(insert(tables.timers), "id", "case_id", "task_id", "node", "purpose", "due_at")
 
 
 def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> list[tuple[int, Incident]]:
@@ -271,17 +288,18 @@ def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> list[tuple[int, I
     work.world.local = {}
     if not rows:
         return failed
+    timers += vacant.look_at_opened(work, rows, asked)
     work.opened += rows
     _INSERT_TASK.insert(work.db, rows)
-    _INSERT_CANDIDATES.insert(
-        work.db, [{"task_id": task, "holder": h, "purpose": "act"} for task, holders in asked.items() for h in holders]
-    )
+    key = work.definition.key
+    work.touched.update(h for holders in asked.values() for h in holders)
+    listing.INSERT.insert(work.db, [c for row in rows for c in listing.listed(row, asked[row["id"]], key)])
     subject = work.row.get("subject_id")
     own = actors.holder_of(subject) if subject else None
     let_see(work, [h for holders in asked.values() for h in holders if h != own])
     if timers:
-        _INSERT_TIMERS.insert(work.db, timers)
-        _wake_by(work, min(t["due_at"] for t in timers))
+        timing.INSERT_TIMERS.insert(work.db, timers)
+        timing.wake_by(work, min(t["due_at"] for t in timers))
     return failed
 
 
@@ -289,16 +307,18 @@ def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[s
     """The row of a new task, whom it asks, and its timers."""
     element = work.definition.element(opened.element)
     task_id = new_id()
-    holders = candidates(work, element)
+    grounds = asking.grounds(work.world, element, forbids=partial(judging.forbids, work, element))
+    holders = [g["holder"] for g in grounds]
+    work.world.uses_calendar = False
     held = gates.opening(work.world, element)
-    due_on, timers = _terms(work, element, task_id)
+    term, timers = timing.new_term(work, element, task_id)
     if held:
         timers.append(_ask_again(work, task_id, held))
     facts: dict[str, Any] = {"task": task_id, "element": element.id, "asked": holders}
     if held:
         work.note(Kind.TASK_HELD, **facts, findings=[v.as_fact() for v in held])
     else:
-        work.note(Kind.TASK_OPENED, **facts, due_on=due_on.isoformat() if due_on else None)
+        work.note(Kind.TASK_OPENED, **facts, due_on=term["due_on"].isoformat() if term["due_on"] else None)
     row = {
         "id": task_id,
         "case_id": work.case_id,
@@ -307,56 +327,15 @@ def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[s
         "status": "held" if held else "open",
         "unit_id": work.row["unit_id"],
         "opened_at": work.moment.now,
-        "due_on": due_on,
+        **term,
         "is_late": False,
         "marks": "[]",
         "why": json.dumps(holders),
+        "grounds": json.dumps(grounds, ensure_ascii=False),
         "held": json.dumps([v.as_fact() for v in held]) if held else None,
         "rev": 1,
     }
     return row, holders, timers
-
-
-def _terms(work: Work, element: Element, task_id: str) -> tuple[date | None, list[dict[str, Any]]]:
-    """The last day of a task, and the timers of its reminders and of its becoming overdue."""
-    due, reminders = element.words.one("due"), element.words.all("remind")
-    if due is None and not reminders:
-        return None, []
-    context = gates.reading_context(work.world, element)
-    timers = []
-    due_on = None
-    if due is not None:
-        value = work.world.evaluate(due["date"], context, element.id)
-        if isinstance(value, datetime):
-            value = value.astimezone(work.moment.zone).date()
-        if isinstance(value, date):
-            due_on = value
-            if value < date.max:  # the day after the last one there is never comes
-                overdue = work.moment.midnight(date.fromordinal(value.toordinal() + 1))
-                timers.append(_timer(work, task_id, None, "overdue", overdue))
-    for remind in reminders:
-        value = work.world.evaluate(remind["at"], context, element.id)
-        if isinstance(value, datetime):
-            timers.append(_timer(work, task_id, None, "remind", value))
-        elif isinstance(value, date) and value >= work.moment.today:
-            timers.append(_timer(work, task_id, None, "remind", work.moment.midnight(value)))
-    return due_on, timers
-
-
-def _timer(work: Work, task_id: str | None, node: int | None, purpose: str, due_at: datetime) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "case_id": work.case_id,
-        "task_id": task_id,
-        "node": node,
-        "purpose": purpose,
-        "due_at": due_at,
-    }
-
-
-def _wake_by(work: Work, due_at: datetime) -> None:
-    current = work.changes.get("wake_at", work.row["wake_at"])
-    work.changes["wake_at"] = due_at if current is None else min(current, due_at)
 
 
 _OPEN_BY_NODE = select(tables.tasks.c.id, tables.tasks.c.node, tables.tasks.c.element).where(
@@ -375,15 +354,16 @@ def _close(work: Work, nodes: list[int]) -> None:
         cancel_task(work, row.id, row.element)
 
 
-_HELD = select(tables.tasks.c.id, tables.tasks.c.element).where(
+_HELD = select(tables.tasks.c.id, tables.tasks.c.element, tables.tasks.c.why, tables.tasks.c.node).where(
     tables.tasks.c.case_id == bindparam("case"), tables.tasks.c.status == "held"
 )
 
 
-def _reopen_held(work: Work) -> None:
-    """Open what was held, where its gates allow it now."""
+def _reopen_held(work: Work) -> list[dict[str, Any]]:
+    """Open what was held, where its gates allow it now; gives what was opened."""
+    opened: list[dict[str, Any]] = []
     if not work.row.get("any_held", _may_hold(work.definition)):
-        return
+        return opened
     table = tables.tasks
     for row in work.db.execute(_HELD, {"case": work.case_id}).all():
         held = gates.opening(work.world, work.definition.element(row.element))
@@ -392,12 +372,18 @@ def _reopen_held(work: Work) -> None:
         if held:
             values = {"held": json.dumps([v.as_fact() for v in held])}
             again = _ask_again(work, row.id, held)
-            _INSERT_TIMERS.insert(work.db, [again])
-            _wake_by(work, again["due_at"])
+            timing.INSERT_TIMERS.insert(work.db, [again])
+            timing.wake_by(work, again["due_at"])
         else:
             values = {"status": "open", "held": None, "opened_at": work.moment.now}
+            values |= timing.open_held(work, row.id, work.definition.element(row.element), row.node)
+            work.is_listed = False
             work.note(Kind.TASK_OPENED, task=row.id, element=row.element)
+            opened.append({"id": row.id, "element": row.element, "why": row.why, "node": row.node})
         work.db.execute(update(table).where(table.c.id == row.id).values(**values))
+        if not held:
+            vacant.look_at_reopened(work, row.id)
+    return opened
 
 
 _DELETE_OPENING = delete(tables.timers).where(
@@ -412,7 +398,7 @@ def _ask_again(work: Work, task_id: str, held: Sequence[gates.Verdict]) -> dict[
     """
     tomorrow = date.fromordinal(work.moment.today.toordinal() + 1)
     days = [v.earliest for v in held if v.earliest is not None and v.earliest > work.moment.today]
-    return _timer(work, task_id, None, "open", work.moment.midnight(min(days, default=tomorrow)))
+    return timing.timer(work, task_id, None, "open", work.moment.midnight(min(days, default=tomorrow)))
 
 
 def _may_hold(definition: Definition) -> bool:
@@ -431,10 +417,10 @@ def _keep_timers(work: Work, step: Step) -> None:
     """The rows of the machine's timers, rewritten only where they changed; ``wake_at`` is the minimum of all."""
     if step.waits != work.waits:
         _DELETE_NODE_TIMERS.write(work.db, {"case": work.case_id})
-        rows = [_timer(work, None, w.node, "node", w.due) for w in step.waits]
+        rows = [timing.timer(work, None, w.node, "node", w.due) for w in step.waits]
         if rows:
-            _INSERT_TIMERS.insert(work.db, rows)
-            _wake_by(work, rows[0]["due_at"])
+            timing.INSERT_TIMERS.insert(work.db, rows)
+            timing.wake_by(work, rows[0]["due_at"])
 
 
 _NO_MEMBERSHIP = Text("writesDirectory 需要人员、组织和日期", "writesDirectory needs a person, a unit and a date")

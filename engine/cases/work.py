@@ -6,12 +6,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine import definitions, machine, tables, trail
+from engine import calendars, definitions, machine, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Incident, NotFound, Stuck
@@ -63,6 +63,13 @@ class Work:
     """The variables that this deed wrote, where it is known; ``None``: any."""
     recount: bool = False
     """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
+    wait: timedelta = timedelta(0)
+    """How long what leaves the house by this deed is held back, because the deed may be undone until then."""
+    is_listed: bool = False
+    """Whether the rows of the worklist are known to be right, because nothing but what this deed opened and closed has
+    changed; otherwise ``settle`` brings them up to date."""
+    touched: set[str] = field(default_factory=set)
+    """Holders whose worklists this deed has changed; they hear of it after the COMMIT."""
     opened: list[dict[str, Any]] = field(default_factory=list)
     """The rows of the tasks that this deed opened."""
     again: Sequence[Again] = ()
@@ -112,7 +119,11 @@ _live = _Cache(1_000)
 # ---------------------------------------------------------------- taking a case in hand
 
 _LOCK = Statement(select(tables.cases.c.id).where(tables.cases.c.id == bindparam("case")).with_for_update())
-_CASE = Statement(select(tables.cases, trail.HEAD_AT.label("head_at")).where(tables.cases.c.id == bindparam("case")))
+_CASE = Statement(
+    select(tables.cases, trail.HEAD_AT.label("head_at"), calendars.NEWEST.label("newest_calendar")).where(
+        tables.cases.c.id == bindparam("case")
+    )
+)
 
 
 def take(db: Connection, actor: Actor, moment: Moment, case_id: str) -> Work:
@@ -128,10 +139,19 @@ def take(db: Connection, actor: Actor, moment: Moment, case_id: str) -> Work:
 
 def hold(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
     """The same for a case row that was read, with ``trail.HEAD_AT``, after the caller had locked it."""
+    return _work(db, actor, moment, row, _live.take(row["id"], row["trail_head"]))
+
+
+def copy(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
+    """A copy of a case, to try something on: it is not locked, and whoever asks for it settles nothing."""
+    return _work(db, actor, moment, row, None)
+
+
+def _work(db: Connection, actor: Actor, moment: Moment, row: Any, live: Live | None) -> Work:
     definition = definitions.load(db, row["definition_id"])
     variables: dict[str, Any] = {}
     world = World(db, actor, moment, definition, case_facts(row, moment), variables)
-    live = _live.take(row["id"], row["trail_head"])
+    world.newest_calendar = row.get("newest_calendar", calendars.unasked)
     if live is None:
         live = machine.thaw(definition.blueprint, row["state"], world.environment())
     world.variables = live.variables
@@ -147,6 +167,7 @@ def case_facts(row: Mapping[str, Any], moment: Moment) -> dict[str, Any]:
         "number": row["number"],
         "unit": row["unit_id"],
         "started_on": started.astimezone(moment.zone).date(),
+        "started_at": started.astimezone(moment.zone),
         "started_by": row["started_by"],
     }
 

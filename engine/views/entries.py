@@ -119,23 +119,42 @@ def _sentence(
         "reason": _reason(body, definition),
         "opinion": body.get("opinion", ""),
         "value": json.dumps(body.get("value"), ensure_ascii=False),
-        "to": _listed([names.holder(h) for h in body.get("escalated_to", [])])
-        if "escalated_to" in body
+        "to": _listed([names.holder(h) for h in body.get("escalated_to") or body.get("copied_to", [])])
+        if "escalated_to" in body or "copied_to" in body
         else body.get("to", ""),
+        "sha256": str(body.get("sha256", ""))[:12],
         "person": (names.person(body.get("person")) or {}).get("name", ""),
         "status": actors.STATUSES.get(body.get("status", ""), Text("", "")),
         "version": body.get("version", ""),
+        "old": _day_or_minute(body.get("old")),
+        "new": _day_or_minute(body.get("new")),
         "from_version": body.get("from_version", ""),
         "to_version": body.get("to_version", ""),
         "count": body.get("count", ""),
         "name": body.get("name", ""),
         "program": body.get("program", ""),
+        "instead": _instead(body, names),
+        "superior": _listed([names.holder(h) for h in body.get("superior", [])]),
         "target": _named([body["target"]], definition) if body.get("target") else "",
         "cancelled": _named(body.get("cancelled", []), definition),
         "begun": _named(body.get("begun", []), definition),
         "error": Text("：{code}", ": {code}").format(code=body["error"]) if body.get("error") else "",
     }
     return trail.SENTENCES[kind].format(**values)
+
+
+def _instead(body: Mapping[str, Any], names: Names) -> Text:
+    """Whom a task asks besides that nobody can act on, or when the superior unit is asked."""
+    if body.get("instead"):
+        return Text("已改请{who}办理", "{who} was asked instead").format(
+            who=_listed([names.holder(h) for h in body["instead"]])
+        )
+    return Text("{on}起请上级", "the superior unit is asked on {on}").format(on=body.get("until", "—"))
+
+
+def _day_or_minute(text: Any) -> str:
+    """The end of a term as an entry keeps it; the minute in the office's own time."""
+    return str(text or "—").replace("T", " ")[:16]
 
 
 def _named(elements: list[str], definition: Definition | None) -> Text:
@@ -192,23 +211,24 @@ def _changes(body: Mapping[str, Any], definition: Definition | None, names: Name
 def _shown(value: Any, name: str, fields: Mapping[str, forms.Field], names: Names) -> Any:
     if isinstance(value, Mapping) and set(value) == {"pd"}:
         return _SEALED
-    return _readable(value, name, fields, names)
+    return readable(value, name, fields, names)
 
 
 _SEALED = Text("（个人信息，已封存）", "(personal, sealed)")
 
 
-def _readable(value: Any, path: str, fields: Mapping[str, forms.Field], names: Names) -> Any:
+def readable(value: Any, path: str, fields: Mapping[str, forms.Field], names: Names) -> Any:
+    """An answer as a person reads it: names instead of ids, labels instead of codes, rows numbered."""
     field = fields.get(path)
     if isinstance(value, list):
-        rows = [_said(_readable(v, path if field and field.options else f"{path}[]", fields, names)) for v in value]
+        rows = [_said(readable(v, path if field and field.options else f"{path}[]", fields, names)) for v in value]
         numbered = [Text(f"{n}. {t.zh}", f"{n}. {t.en}") for n, t in enumerate(rows, 1)] if len(rows) > 1 else rows
         return Text("；".join(t.zh for t in numbered), "; ".join(t.en for t in numbered))
     if isinstance(value, Mapping):
         parts = []
         for key, inner in value.items():
             label = fields[f"{path}.{key}"].label if f"{path}.{key}" in fields else Text(key, key)
-            said = _said(_readable(inner, f"{path}.{key}", fields, names))
+            said = _said(readable(inner, f"{path}.{key}", fields, names))
             if said.zh:
                 parts.append(Text(f"{label.zh}：{said.zh}", f"{label.en}: {said.en}"))
         return Text("，".join(t.zh for t in parts), ", ".join(t.en for t in parts))

@@ -9,12 +9,27 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine import actors, definitions, tables, trail
+from engine import actors, calendars, definitions, tables, trail
 from engine.actors import Actor
+from engine.calendars import Book, Calendar
 from engine.definitions import Definition
 from engine.errors import Text
+from engine.store import Statement, among, many
 
 CASE_COLUMNS = [c for c in tables.cases.c if c.name != "state"]
+
+
+_P, _U, _S = tables.people.c, tables.units.c, tables.unit_states.c
+_DIALECTS = ("sqlite", "postgresql")
+_PEOPLE = {d: Statement(select(_P.id, _P.name, _P.name_en).where(among(d, _P.id, "ids"))) for d in _DIALECTS}
+_UNITS = {
+    d: Statement(
+        select(_U.id, _U.code, _S.name, _S.name_en, _S.kind)
+        .join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
+        .where(among(d, _U.id, "ids"), actors.holds_on(_S))
+    )
+    for d in _DIALECTS
+}
 
 
 class Names:
@@ -26,6 +41,18 @@ class Names:
         self._units: dict[str, dict[str, Any]] = {}
         self._kinds: dict[str, str] = {}
         self._holders: dict[str, Text] = {}
+        self._book: Book | None = None
+        self._lines: dict[str, tuple[str, ...]] = {}
+
+    def calendar(self, unit: str) -> Calendar:
+        """The calendar of a unit: its own days, those of the units above it, the office's."""
+        if self._book is None:
+            self._book = calendars.book(self._db)
+        if not self._book.has_units:
+            return self._book.calendar()
+        if unit not in self._lines:
+            self._lines[unit] = (unit, *(u.id for u in actors.ancestors(self._db, unit, self._on)))
+        return self._book.calendar(self._lines[unit])
 
     def meet(self, actor: Actor) -> None:
         """The names that come with whoever asks need no question."""
@@ -40,6 +67,28 @@ class Names:
         if missing:
             self._people.update(actors.names(self._db, missing))
 
+    def expect(self, people: Iterable[str | None], units: Iterable[str], holders: Iterable[str]) -> None:
+        """Ask at once for everything that a page is about to name."""
+        wanted, places = set(people), set(units)
+        for text in holders:
+            kind, _, rest = text.partition(":")
+            if kind == "person":
+                wanted.add(rest)
+            else:
+                places.add(rest.partition("@")[2])
+        dialect, missing = self._db.dialect.name, sorted(p for p in wanted if p and p not in self._people)
+        if missing:
+            for row in _PEOPLE[dialect].all(self._db, {"ids": many(dialect, missing)}):
+                self._people[row["id"]] = Text(row["name"], row["name_en"])
+        if unknown := sorted(places - set(self._units)):
+            for row in _UNITS[dialect].all(self._db, {"ids": many(dialect, unknown), "on": self._on}):
+                self._units[row["id"]] = {
+                    "id": row["id"],
+                    "code": row["code"],
+                    "name": Text(row["name"], row["name_en"]),
+                }
+                self._kinds[row["id"]] = row["kind"]
+
     def person(self, id_: str | None) -> dict[str, Any] | None:
         if not id_:
             return None
@@ -52,6 +101,11 @@ class Names:
             self._units[id_] = {"id": id_, "code": known.code, "name": Text(known.name, known.name_en)}
             self._kinds[id_] = known.kind
         return self._units[id_]
+
+    def role(self, role: str, unit_id: str) -> Text:
+        """What a role is called at a unit."""
+        self.unit(unit_id)
+        return actors.role_name(role, self._kinds[unit_id])
 
     def _post(self, role: str, unit_id: str) -> Text:
         unit = self.unit(unit_id)

@@ -1,4 +1,4 @@
-"""The worklist, one task with its form, and what a verb led to."""
+"""One task with its form, and what a verb led to."""
 
 from __future__ import annotations
 
@@ -7,168 +7,24 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
-from engine import cases, definitions, forms, gates, machine, returning, tables
+from engine import cases, definitions, extending, forms, gates, machine, returning, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Language, NotFound, Text
 from engine.gates import World
 from engine.machine import Element
-from engine.store import Moment, Statement, like
-from engine.tasks import CLAIM_HOLDS, Done, claimant, purposes
-from engine.views.naming import CASE_COLUMNS, Names, summary
+from engine.store import Moment, Statement
+from engine.tasks import Done, claimant, purposes
+from engine.views import remarks
+from engine.views.choices import offer
+from engine.views.dues import due_whole
+from engine.views.grounds import why_me
+from engine.views.naming import CASE_COLUMNS, Names
+from engine.views.worklist import of_case, task_item
 
 _C, _T, _K = tables.cases.c, tables.tasks.c, tables.task_candidates.c
-_FAR = date(9999, 12, 31)
-
-
-_JOINED = select(tables.tasks, *[c.label(f"case__{c.name}") for c in CASE_COLUMNS]).join_from(
-    tables.tasks, tables.cases, _T.case_id == _C.id
-)
-
-
-def of_case(row: Any) -> dict[str, Any]:
-    """The columns of the case, from a row that joins a task with it."""
-    return {k.removeprefix("case__"): v for k, v in row.items() if k.startswith("case__")}
-
-
-def box(
-    db: Connection,
-    actor: Actor,
-    moment: Moment,
-    box: str = "todo",
-    cursor: Any = None,
-    limit: int = 50,
-    *,
-    definition: str | None = None,
-    case: str | None = None,
-    due_before: date | None = None,
-    q: str | None = None,
-    sort: str | None = None,
-) -> tuple[list[dict[str, Any]], Any]:
-    """One box of the worklist: ``todo``, ``done``, ``started`` or ``drafts``, with a cursor for the next part."""
-    query = _boxed(actor, box)
-    if query is None:
-        return [], None
-    if definition:
-        query = query.where(
-            _C.definition_id.in_(select(tables.definitions.c.id).where(tables.definitions.c.key == definition))
-        )
-    if case:
-        query = query.where(_C.id == case)
-    if due_before:
-        query = query.where(_T.due_on < due_before)
-    if q:
-        found = like(q)
-        query = query.where(
-            or_(
-                _C.title.like(found, escape="\\"),
-                _C.number.like(found, escape="\\"),
-                _C.summary.like(found, escape="\\"),
-            )
-        )
-    by_done = box == "done" if sort in (None, "due") else sort == "completed"
-    if by_done:
-        key: Any = func.coalesce(_T.completed_at, _T.opened_at)
-        query = query.order_by(key.desc(), _T.id.desc())
-        if cursor:
-            at = datetime.fromisoformat(cursor[0])
-            query = query.where(or_(key < at, and_(key == at, _T.id < cursor[1])))
-    elif sort == "opened":
-        query = query.order_by(_T.opened_at.desc(), _T.id.desc())
-        if cursor:
-            at = datetime.fromisoformat(cursor[0])
-            query = query.where(or_(_T.opened_at < at, and_(_T.opened_at == at, _T.id < cursor[1])))
-    else:
-        key = func.coalesce(_T.due_on, _FAR)
-        query = query.order_by(key, _T.id)
-        if cursor:
-            on = date.fromisoformat(cursor[0])
-            query = query.where(or_(key > on, and_(key == on, _T.id > cursor[1])))
-    rows = db.execute(query.limit(limit + 1), {"on": moment.today}).mappings().all()
-    names = Names(db, moment.today)
-    items = [_task_item(db, moment, r, of_case(r), names) for r in rows[:limit]]
-    if box == "done":
-        may = returning.can_withdraw(db, actor, moment)
-        items = [{**i, "can_withdraw": may(r)} for i, r in zip(items, rows, strict=False)]
-    if box == "todo":
-        # Whoever else claimed what is to do here is no longer asked.
-        items = [
-            i if r["claimed_by"] == actor.person_id else {**i, "claimed_by": None}
-            for i, r in zip(items, rows, strict=False)
-        ]
-    if len(rows) <= limit:
-        return items, None
-    last = rows[limit - 1]
-    if by_done:
-        return items, [(last["completed_at"] or last["opened_at"]).isoformat(), last["id"]]
-    if sort == "opened":
-        return items, [last["opened_at"].isoformat(), last["id"]]
-    return items, [(last["due_on"] or _FAR).isoformat(), last["id"]]
-
-
-def _boxed(actor: Actor, box: str) -> Any:
-    me = actor.person_id
-    if me is None:
-        return None
-    if box == "todo":
-        asked = select(_K.task_id).where(_K.holder.in_(actor.holders))
-        act = and_(
-            _T.status == "open",
-            or_(_T.claimed_by.is_(None), _T.claimed_by == me, not_(CLAIM_HOLDS)),
-            _T.id.in_(asked.where(_K.purpose == "act")),
-        )
-        second = and_(_T.status == "confirming", _T.claimed_by != me, _T.id.in_(asked.where(_K.purpose == "confirm")))
-        return _JOINED.where(or_(act, second), _C.status == cases.RUNNING)
-    if box == "done":
-        did = or_(_T.completed_by == me, _T.confirmed_by == me)
-        return _JOINED.where(_T.status.in_(("completed", "returned")), did)
-    if box == "started":
-        mine = or_(_C.started_by == me, _C.subject_id == me)
-        return _JOINED.where(mine, _T.status.in_(cases.OPEN_STATUSES))
-    if box == "drafts":
-        drafted = select(tables.drafts.c.task_id).where(tables.drafts.c.person_id == me)
-        asked = select(_K.task_id).where(_K.holder.in_(actor.holders))
-        return _JOINED.where(_T.id.in_(drafted), _T.id.in_(asked), _T.status.in_(cases.OPEN_STATUSES))
-    # Copies and delegations do not exist yet, so nobody has any.
-    return None
-
-
-def _task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    definition = definitions.load(db, row["definition_id"] or case_row["definition_id"])
-    element = definition.element(row["done_as"] or row["element"])
-    stage = definition.stage_of(element)
-    marks = json.loads(row["marks"])
-    decision = row["decision"]
-    return {
-        "id": row["id"],
-        "case": {"id": case_row["id"], "number": case_row["number"], "title": case_row["title"]},
-        "definition": definition.key,
-        "definition_name": definition.name,
-        "element": element.id,
-        "name": definition.element_name(element.id),
-        "step": element.words.attribute("step"),
-        "stage": stage.words.attribute("stage") if stage else None,
-        "unit": names.unit(row["unit_id"]),
-        "status": row["status"],
-        "purpose": "confirm" if row["status"] == "confirming" else "act",
-        "opened_at": row["opened_at"],
-        "age_days": max((moment.now - row["opened_at"]).days, 0),
-        "due_on": row["due_on"],
-        "is_late": bool(row["is_late"]),
-        "claimed_by": names.person(row["claimed_by"]) if row["status"] == "open" else None,
-        "summary": summary(case_row, definition),
-        "why": [names.holder(h) for h in json.loads(row["why"])],
-        "marks": marks,
-        "mark_labels": gates.mark_labels(definition, marks),
-        "decision": decision,
-        "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
-        "completed_at": row["completed_at"],
-        "void_at": row["void_at"],
-        "can_withdraw": False,
-        "rev": row["rev"],
-    }
 
 
 def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: Language) -> dict[str, Any]:
@@ -195,9 +51,16 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     may_act = is_open and "act" in asks
     form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
     claimed_by = claimant(db, moment, task_id) if row["status"] == "open" else None
+    can = [
+        *_can_do(row, element, asks, actor, case_row, claimed_by, cases.needs_claim(definition, element)),
+        *(["extend"] if _can_extend(world, element, row, asks, actor, case_row) else []),
+    ]
+    beside = remarks.of_task(db, actor, moment, dict(row), definition, element, can, names)
     return {
-        **_task_item(db, moment, row, case_row, names),
+        **task_item(db, moment, row, case_row, names),
         "claimed_by": names.person(claimed_by),
+        "why_me": why_me(dict(row), definition, actor, names),
+        "due": due_whole(world, element, dict(row), moment, names),
         "documentation": _documentation(definition, element),
         "form": form,
         "values": values,
@@ -205,7 +68,8 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "outcomes": gates.outcome_choices(world, element, context) if is_open else [],
         "outcome_computed": element.words.attribute("outcomeFrom") is not None,
         "business_date": gates.business_window(world, element, context) if is_open else None,
-        "can": _can_do(row, element, asks, actor, case_row, claimed_by),
+        **beside,
+        "can": [*can, *beside["verbs"]],
         "can_withdraw": did and returning.can_withdraw(db, actor, moment)(row),
         "pending": _pending(pending, values, definition, element, names) if pending else None,
         "held": _held(row, definition),
@@ -244,6 +108,8 @@ def _form(
     else:
         access = forms.only_reading(access)
     shown = form.as_json(language, context, access, now=world.moment.local, answers=answers)
+    if may_act:
+        offer(shown, element, [world], language)
     values: dict[str, Any] = shown.pop("values")
     return shown, values
 
@@ -322,7 +188,7 @@ def _documentation(definition: Definition, element: Element) -> Text | None:
 
 
 def _can_do(
-    row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any, claimed_by: str | None
+    row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any, claimed_by: str | None, needs_claim: bool
 ) -> list[str]:
     if case_row["status"] != cases.RUNNING:
         return []
@@ -333,12 +199,21 @@ def _can_do(
         return []
     if claimed_by is not None and not mine:
         return []
-    found = ["complete", "draft", "release" if mine else "claim"]
+    if needs_claim and not mine:
+        return ["claim"]
+    found = ["complete", *([] if element.is_secret else ["draft"]), "release" if mine else "claim"]
     if returning.drawn(element) or returning.allowed(element):
         found.append("return")
     if returning.allowed(element):
         found.append("return_to")
     return found
+
+
+def _can_extend(world: World, element: Element, row: Any, asks: set[str], actor: Actor, case_row: Any) -> bool:
+    if case_row["status"] != cases.RUNNING or row["status"] not in cases.OPEN_STATUSES:
+        return False
+    found = extending.may(world, element, row, asks, actor)
+    return found.is_asked and found.why_not is None
 
 
 def _pending(
@@ -412,9 +287,9 @@ def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, 
 
     now_with = list(dict.fromkeys(name for r in others for name in has(r)))
     return {
-        "task": _task_item(db, moment, row, case, names),
+        "task": task_item(db, moment, row, case, names),
         "case": {name: case[name] for name in ("id", "number", "status", "title")},
-        "next_task": _task_item(db, moment, mine, case, names) if mine is not None else None,
+        "next_task": task_item(db, moment, mine, case, names) if mine is not None else None,
         "now_with": now_with,
         "receipt": {
             "chain": what.receipt.chain,

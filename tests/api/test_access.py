@@ -70,6 +70,7 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /tasks/<task_id>/return": (frozenset({"secretary"}), HIDDEN),
     "GET /tasks/<task_id>/returns": (frozenset({"secretary"}), HIDDEN),
     "POST /tasks/<task_id>/withdrawal": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "POST /tasks/<task_id>/extension": (frozenset({"secretary", "auditor"}), HIDDEN),
     "PUT /tasks/<task_id>/draft": (frozenset({"secretary"}), HIDDEN),
     "GET /incidents": (frozenset({"auditor", "system admin"}), NO),
     "GET /cases/<case_id>/incidents": (frozenset({"secretary", "auditor", "system admin"}), HIDDEN),
@@ -93,6 +94,10 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "GET /posts": (EVERYBODY, NO),
     "POST /posts": (frozenset({"system admin"}), NO),
     "POST /posts/ending": (frozenset({"system admin"}), NO),
+    "GET /calendars": (EVERYBODY, NO),
+    "GET /calendars/<calendar_id>": (EVERYBODY, NO),
+    "GET /calendars/<calendar_id>/arithmetic": (EVERYBODY, NO),
+    "POST /calendars/<calendar_id>/days": (frozenset({"system admin"}), NO),
     "GET /keys": (EVERYBODY, NO),
     "POST /keys": (EVERYBODY, NO),
     "DELETE /keys/<key_id>": (frozenset({"secretary", "security admin"}), HIDDEN),
@@ -108,7 +113,7 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
     method, path = route.split(" ", 1)
     path = re.sub(r"<(?:int:)?(\w+)>", lambda found: ids[found[1]], path)
     request: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": {}}
-    if path.endswith(("/cancellation", "/withdrawal")):
+    if path.endswith(("/cancellation", "/withdrawal", "/extension")):
         request = {"json": {"reason": " "}}
     elif path.endswith("/confirmation") and "/moves/" not in path:
         request = {"json": {"agree": True}}
@@ -173,6 +178,7 @@ def test_the_subject_sees_that_steps_were_done_and_not_what_others_wrote(lite: H
 def _ids(house: House) -> dict[str, str]:
     case = house.case("lin.ceshi")
     return {
+        "calendar_id": "office",
         "case_id": case["id"],
         "task_id": house.task(case, "review"),
         "element": "record",

@@ -4,17 +4,19 @@ import type { ComponentChildren, ComponentType } from "preact";
 import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { SignInAgain, SignInPage } from "./actors/sign-in";
-import { boxCount, whoAmI } from "./contract/calls";
+import { boxCounts, whoAmI } from "./contract/calls";
 import { Refusal } from "./contract/client";
 import { lapsed, me } from "./contract/session";
 import type { Me } from "./contract/shapes";
 import { InboxPage } from "./tasks/inbox";
+import { counted, useLive } from "./tasks/live";
 import { speak, t, type Key } from "./texts";
 import { Button } from "./ui/button";
 import { learn } from "./ui/form/names";
 import { Icon, Seal, type IconName } from "./ui/icon";
 import { LoadFailure } from "./ui/notice";
 import { language, languageChosen } from "./ui/preferences";
+import { useShortcuts } from "./ui/shortcuts";
 import { Empty, Skeleton } from "./ui/states";
 import { useStore } from "./ui/store";
 import { ownTab } from "./ui/tab";
@@ -59,6 +61,7 @@ const CasePage = arriving(async () => (await import("./cases/case")).CasePage);
 const DefinitionsPage = arriving(async () => (await import("./definitions/library")).DefinitionsPage);
 const DefinitionPage = arriving(async () => (await import("./definitions/definition")).DefinitionPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
+const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
 const MePage = arriving(async () => (await import("./actors/me")).MePage);
 const AboutPage = arriving(async () => (await import("./about/about")).AboutPage);
 
@@ -159,6 +162,7 @@ function Pages() {
         <Route path="/definitions" component={DefinitionsPage} />
         <Route path="/definitions/:definition" component={DefinitionPage} />
         <Route path="/audit" component={AuditPage} />
+        <Route path="/calendars" component={CalendarsPage} />
         <Route path="/me" component={MePage} />
         <Route path="/about" component={AboutPage} />
         <Route default component={NoPage} />
@@ -195,6 +199,7 @@ const menu: readonly Entry[] = [
   { href: "/start", icon: "start", text: "nav.start", needs: [] },
   { href: "/cases", icon: "cases", text: "nav.cases", needs: [] },
   { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
+  { href: "/calendars", icon: "calendar", text: "nav.calendars", needs: ["directory.manage"] },
   { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
 ];
 
@@ -204,13 +209,21 @@ function isAt(path: string, href: string): boolean {
 }
 
 function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
-  const { path } = useLocation();
+  const { path, route } = useLocation();
   const fresh = useQuery({ queryKey: ["me"], queryFn: whoAmI, staleTime: 60_000, initialData: who });
   useEffect(() => {
     me.set(fresh.data);
   }, [fresh.data]);
-  const waiting = useQuery({ queryKey: ["tasks", "count", "todo"], queryFn: () => boxCount("todo"), staleTime: 30_000, refetchInterval: 60_000 });
-  const count = waiting.data === undefined || waiting.data === 0 ? "" : (waiting.data ?? "99+");
+  useLive();
+  const going = useRef(0);
+  useShortcuts({
+    g: () => (going.current = Date.now()),
+    i: () => {
+      if (Date.now() - going.current < 1500) route("/");
+    },
+  });
+  const waiting = useQuery({ queryKey: ["tasks", "counts"], queryFn: boxCounts, staleTime: 30_000 });
+  const count = waiting.data === undefined || waiting.data.todo.count === 0 ? "" : counted(waiting.data.todo);
   const entries = menu.filter((entry) => entry.needs.length === 0 || entry.needs.some((need) => who.permissions.includes(need)));
   const name = nameOf(who);
   return (

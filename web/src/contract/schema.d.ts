@@ -1,6 +1,210 @@
 // Printed by `npm run contract` from the server's OpenAPI document. Not written by hand.
 
 export interface paths {
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The office's calendar and those of units that have days of their own. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarList"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        /** One year of the office's calendar, or of a unit (its id or code), and everything that was ever adjusted in it. */
+        get: {
+            parameters: {
+                query?: {
+                    year?: number | null;
+                };
+                header?: never;
+                path: {
+                    calendar_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalendarYear"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{calendar_id}/arithmetic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        /** What a length of time from a day leads to, by a calendar, in words that anybody can check. */
+        get: {
+            parameters: {
+                query: {
+                    at?: string | null;
+                    count_first?: boolean;
+                    days?: number | null;
+                    from: string;
+                    length?: string | null;
+                };
+                header?: never;
+                path: {
+                    calendar_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Arithmetic"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{calendar_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adjust a calendar, or see beforehand which terms that moves; open terms follow at once, the rest by the clock. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    calendar_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AdjustmentSent"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Adjusted"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -646,6 +850,55 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["CaseWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would get the case first and the steps that follow; nothing is started and no number is used up. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StartPreview"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AheadShape"];
                     };
                 };
                 /** @description Refused. */
@@ -1568,6 +1821,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/directory/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What some changes would do to open tasks, to the steps of procedures, to duties and delegations; none is made. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrialOutlook"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A stream of server-sent events: ``ready`` at once, ``changed`` with the counts of the asker's boxes.
+         * @description Whoever comes back says by Last-Event-ID what they have seen. Answers 429 where too many streams are open already:
+         *     ask GET /tasks/counts now and then instead.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -2219,7 +2568,7 @@ export interface paths {
                 query?: {
                     cursor?: string | null;
                     limit?: number;
-                    status?: "pending" | "delivered" | "expired" | "refused" | null;
+                    status?: "pending" | "delivered" | "expired" | "refused" | "undone" | null;
                 };
                 header?: never;
                 path?: never;
@@ -2676,18 +3025,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The asker's worklist: what is to do, what was done, what the asker started. */
+        /** The asker's worklist: what is to do, was done, was started, was copied to or is delegated by or to the asker. */
         get: {
             parameters: {
                 query?: {
+                    arrived_from?: string | null;
+                    arrived_to?: string | null;
+                    below?: boolean;
                     box?: "todo" | "done" | "started" | "copied" | "delegated" | "drafts";
                     case?: string | null;
+                    claimed?: "mine" | "free" | null;
                     cursor?: string | null;
                     definition?: string | null;
                     due_before?: string | null;
+                    due_from?: string | null;
+                    due_to?: string | null;
                     limit?: number;
+                    mark?: string | null;
+                    overdue?: boolean | null;
                     q?: string | null;
-                    sort?: "due" | "opened" | "completed";
+                    sort?: "due" | "opened" | "completed" | null;
+                    stage?: string | null;
+                    starter?: string | null;
+                    step?: string | null;
+                    total?: boolean;
+                    unit?: string | null;
                 };
                 header?: never;
                 path?: never;
@@ -2990,6 +3352,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More time for the task, with a reason: by whoever its step lets extend it, not more often than it says. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TaskWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What completing the task so would lead to: nothing is written, and a refusal is that of the completion. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Act"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AheadShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/release": {
         parameters: {
             query?: never;
@@ -3147,6 +3618,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back whole what was done in a batch, before anything of it has left the house. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DoneBack"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/withdrawal": {
         parameters: {
             query?: never;
@@ -3214,7 +3737,9 @@ export interface paths {
         put?: never;
         /**
          * Complete many tasks, each in a transaction of its own and answered by itself: one refusal stops no other.
-         * @description Under an Idempotency-Key each task acts once, also where the request is sent again after half of it was done.
+         * @description Until ``undo_until`` of a task nothing of it leaves the house, and POST /tasks/{id}/undo takes it back whole.
+         *
+         *     Under an Idempotency-Key each task acts once, also where the request is sent again after half of it was done.
          */
         post: {
             parameters: {
@@ -3255,6 +3780,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/batch/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks beside each other, before they are done in a batch: what they share, where they differ, what may go. */
+        get: {
+            parameters: {
+                query: {
+                    ids: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BatchPreview"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many tasks each box of the asker has, in one look. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BoxCounts"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trail": {
         parameters: {
             query?: never;
@@ -3270,7 +3887,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "bypass.attempted" | "case.called" | "case.cancelled" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "clock.moved" | "decision.evaluated" | "definition.published" | "delegation.changed" | "event.caught" | "event.escalated" | "gate.warned" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "person.changed" | "post.changed" | "signal.posted" | "signal.sent" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.proposed" | "task.released" | "task.reminded" | "task.returned" | "task.withdrawn" | "timer.fired" | "unit.changed" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "event.caught" | "event.escalated" | "gate.warned" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "person.changed" | "phrases.changed" | "post.changed" | "signal.posted" | "signal.sent" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.escalated" | "task.extended" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.superior_asked" | "task.term_changed" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "timer.fired" | "unit.changed" | "vote.counted" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -3457,6 +4074,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The asker's saved views of the worklist, in their order. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Views"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Save a view under an id of the asker's choice, new or in place of the one that is there. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    view_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ViewGiven"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["View"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Keep a view no longer. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    view_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vocabulary": {
         parameters: {
             query?: never;
@@ -3519,8 +4269,89 @@ export interface components {
             /** @default null */
             reason?: string | null;
         };
+        ActShape: {
+            acting_for: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            confirmed_by: components["schemas"]["PersonRef"] | null;
+            decision_label: string | null;
+            element: string;
+            is_late: boolean;
+            is_void: boolean;
+            name: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @enum {string} */
+            status: "completed" | "returned";
+            step: string | null;
+            task: string;
+        };
+        Adjusted: {
+            days: components["schemas"]["AdjustmentDay"][];
+            looked_at: number;
+            moved: components["schemas"]["MovedTask"][];
+            number: number | null;
+            open: number;
+        };
+        AdjustmentDay: {
+            /** Format: date */
+            day: string;
+            is_worked: boolean | null;
+            name: string;
+        };
+        AdjustmentSent: {
+            /** @default null */
+            basis?: string | null;
+            /** @default null */
+            csv?: string | null;
+            days?: components["schemas"]["DaySent"][];
+            /** @default null */
+            hours?: components["schemas"]["HoursSent"][] | null;
+            /** @default false */
+            preview?: boolean;
+            /** @default  */
+            reason?: string;
+            /** @default null */
+            year?: number | null;
+        };
+        AdjustmentShape: {
+            /** Format: date-time */
+            at: string;
+            basis: string | null;
+            days: components["schemas"]["AdjustmentDay"][];
+            hours: components["schemas"]["Hours"][] | null;
+            number: number;
+            reason: string;
+            set_by: components["schemas"]["PersonRef"] | null;
+            year: number | null;
+        };
         Advance: {
             by: string;
+        };
+        AheadShape: {
+            chain: components["schemas"]["AheadStep"][];
+            confirm: components["schemas"]["Asks"] | null;
+            is_ended: boolean;
+            next: components["schemas"]["AheadStep"][];
+            outcome_label: string | null;
+        };
+        AheadStep: {
+            /** Format: date */
+            due_on: string | null;
+            element: string;
+            holders: string[];
+            is_held: boolean;
+            is_vacant: boolean;
+            /** @enum {string} */
+            kind: "task" | "case" | "depends";
+            more: number;
+            name: string;
+            options: string[];
+            people: components["schemas"]["PersonRef"][];
+            stage_name: string | null;
+            step: string | null;
+            why: string[];
         };
         Appointment: {
             /** @default null */
@@ -3539,6 +4370,18 @@ export interface components {
              */
             to_on?: string | null;
             unit: string;
+        };
+        Arithmetic: {
+            at: string | null;
+            /** Format: date */
+            on: string;
+            provisional: boolean;
+            text: string;
+        };
+        Asks: {
+            holders: string[];
+            more: number;
+            people: components["schemas"]["PersonRef"][];
         };
         AspectShape: {
             after: unknown;
@@ -3570,11 +4413,52 @@ export interface components {
             rev?: number | null;
             task: string;
         };
+        BatchLine: {
+            differs: boolean;
+            label: string;
+            value: unknown;
+        };
+        BatchOutcome: {
+            /** @enum {string} */
+            kind: "agree" | "return" | "reject" | "neutral";
+            label: string;
+            /** @enum {string} */
+            opinion: "required" | "optional" | "none";
+            value: string;
+        };
+        BatchPreview: {
+            common: components["schemas"]["BatchLine"][];
+            items: components["schemas"]["BatchTask"][];
+            outcomes: components["schemas"]["BatchOutcome"][];
+            sums: components["schemas"]["BatchSum"][];
+        };
+        BatchSum: {
+            label: string;
+            value: unknown;
+        };
+        BatchTask: {
+            allowed: boolean;
+            reason: string | null;
+            task: components["schemas"]["TaskItem"];
+            values: components["schemas"]["BatchLine"][];
+        };
         Becoming: {
             new: string;
             new_name: string;
             old: string;
             old_name: string;
+        };
+        BoxCount: {
+            count: number;
+            is_more: boolean;
+        };
+        BoxCounts: {
+            copied: components["schemas"]["BoxCount"];
+            delegated: components["schemas"]["BoxCount"];
+            done: components["schemas"]["BoxCount"];
+            drafts: components["schemas"]["BoxCount"];
+            started: components["schemas"]["BoxCount"];
+            todo: components["schemas"]["BoxCount"];
         };
         Break: {
             chain: string;
@@ -3590,6 +4474,49 @@ export interface components {
             late_before: string | null;
             /** Format: date */
             latest: string | null;
+        };
+        CalendarDay: {
+            calendar: string | null;
+            /** Format: date */
+            day: string;
+            holiday: string | null;
+            is_worked: boolean;
+            name: string | null;
+            national: boolean | null;
+            own: boolean;
+        };
+        CalendarItem: {
+            /** Format: date-time */
+            at: string | null;
+            hours: components["schemas"]["Hours"][];
+            id: string;
+            name: string;
+            noticed: number[];
+            number: number;
+            set_by: components["schemas"]["PersonRef"] | null;
+            unit: components["schemas"]["UnitRef"] | null;
+        };
+        CalendarList: {
+            can_adjust: boolean;
+            items: components["schemas"]["CalendarItem"][];
+            national: number[];
+        };
+        CalendarYear: {
+            /** Format: date-time */
+            at: string | null;
+            can_adjust: boolean;
+            days: components["schemas"]["CalendarDay"][];
+            history: components["schemas"]["AdjustmentShape"][];
+            hours: components["schemas"]["Hours"][];
+            id: string;
+            name: string;
+            noticed: number[];
+            number: number;
+            provisional: boolean;
+            set_by: components["schemas"]["PersonRef"] | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            working_days: number;
+            year: number;
         };
         CaseItem: {
             business_key: string | null;
@@ -3629,6 +4556,7 @@ export interface components {
             title: string;
         };
         CaseWhole: {
+            acts: components["schemas"]["ActShape"][];
             business_key: string | null;
             called: components["schemas"]["LinkedCase"][];
             can: string[];
@@ -3643,6 +4571,8 @@ export interface components {
                 [key: string]: string;
             };
             marks: string[];
+            /** Format: date-time */
+            now: string;
             number: string;
             open_incidents: components["schemas"]["OpenIncident"][];
             open_tasks: components["schemas"]["OpenTask"][];
@@ -3737,6 +4667,13 @@ export interface components {
             name: string;
             password: string;
         };
+        DaySent: {
+            /** Format: date */
+            day: string;
+            is_worked: boolean | null;
+            /** @default  */
+            name?: string;
+        };
         DecidedShape: {
             decision: string;
             hit_policy: string | null;
@@ -3802,6 +4739,36 @@ export interface components {
         };
         Draft: {
             answers: Record<string, unknown>;
+        };
+        Due: {
+            /** Format: date-time */
+            at: string | null;
+            extended: number;
+            /** Format: date */
+            on: string | null;
+            provisional: boolean;
+            remaining: string | null;
+            /** @enum {string} */
+            state: "none" | "running" | "near" | "late" | "paused" | "closed";
+            text: string | null;
+        };
+        DueWhole: {
+            /** Format: date-time */
+            at: string | null;
+            clause: components["schemas"]["Clause"] | null;
+            earliest: string | null;
+            extended: number;
+            extensions: components["schemas"]["Extended"][];
+            latest: string | null;
+            /** Format: date */
+            on: string | null;
+            /** Format: date-time */
+            paused_since: string | null;
+            provisional: boolean;
+            remaining: string | null;
+            /** @enum {string} */
+            state: "none" | "running" | "near" | "late" | "paused" | "closed";
+            text: string | null;
         };
         ElementState: {
             /** @enum {string} */
@@ -3894,12 +4861,84 @@ export interface components {
             value: unknown;
             version: number;
         };
+        Extended: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            length: string;
+            reason: string;
+        };
+        Extension: {
+            reason: string;
+        };
         FieldProblem: {
             clause: string | null;
             code: string;
             earliest: string | null;
             field: string;
             message: string;
+        };
+        Filtered: {
+            /**
+             * Format: date
+             * @default null
+             */
+            arrived_from?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            arrived_to?: string | null;
+            /** @default false */
+            below?: boolean;
+            /**
+             * @default todo
+             * @enum {string}
+             */
+            box?: "todo" | "done" | "started" | "copied" | "delegated" | "drafts";
+            /** @default null */
+            case?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            claimed?: "mine" | "free" | null;
+            /** @default null */
+            definition?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            due_before?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            due_from?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            due_to?: string | null;
+            /** @default null */
+            mark?: string | null;
+            /** @default null */
+            overdue?: boolean | null;
+            /** @default null */
+            q?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            sort?: "due" | "opened" | "completed" | null;
+            /** @default null */
+            stage?: string | null;
+            /** @default null */
+            starter?: string | null;
+            /** @default null */
+            step?: string | null;
+            /** @default null */
+            unit?: string | null;
         };
         FindingShape: {
             element: string | null;
@@ -3936,6 +4975,14 @@ export interface components {
             /** Format: date */
             earliest: string | null;
             message: string;
+        };
+        Hours: {
+            since: string;
+            until: string;
+        };
+        HoursSent: {
+            since: string;
+            until: string;
         };
         IncidentPage: {
             items: components["schemas"]["IncidentShape"][];
@@ -4087,7 +5134,7 @@ export interface components {
             kind: "message" | "signal" | "return";
             name: string;
             /** @enum {string} */
-            status: "pending" | "delivered" | "expired" | "refused";
+            status: "pending" | "delivered" | "expired" | "refused" | "undone";
             to_case: string | null;
         };
         MigrationAsked: {
@@ -4160,6 +5207,11 @@ export interface components {
             reason: string;
             start?: string[];
         };
+        MovedCase: {
+            id: string;
+            number: string;
+            title: string;
+        };
         MoveDecision: {
             agree: boolean;
             /** @default null */
@@ -4183,6 +5235,14 @@ export interface components {
             /** @enum {string} */
             kind: "task" | "job" | "call" | "incident";
             name: string;
+        };
+        MovedTask: {
+            case: components["schemas"]["MovedCase"];
+            name: string;
+            new: string;
+            old: string;
+            task: string;
+            text: string | null;
         };
         MovePage: {
             items: components["schemas"]["MoveShape"][];
@@ -4239,7 +5299,7 @@ export interface components {
             /** @default 90 */
             days?: number;
             name: string;
-            scopes?: ("accounts.manage" | "cases.mend" | "cases.move" | "cases.read_all" | "definitions.publish" | "definitions.read" | "directory.manage" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "read" | "trail.read_all" | "trail.verify" | "write")[];
+            scopes?: ("accounts.manage" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "trail.read_all" | "trail.verify" | "write")[];
         };
         NewKeyShape: {
             id: string;
@@ -4259,6 +5319,7 @@ export interface components {
             reason: string;
         };
         OpenTask: {
+            claimed_by: components["schemas"]["PersonRef"] | null;
             /** Format: date */
             due_on: string | null;
             element: string;
@@ -4266,7 +5327,11 @@ export interface components {
             id: string;
             is_late: boolean;
             mine: boolean;
+            more: number;
             name: string;
+            people: components["schemas"]["PersonRef"][];
+            /** Format: date-time */
+            since: string;
             status: string;
             step: string | null;
         };
@@ -4276,7 +5341,7 @@ export interface components {
             kind: "agree" | "return" | "reject" | "neutral";
             label: string;
             /** @enum {string} */
-            opinion: "required" | "optional";
+            opinion: "required" | "optional" | "none";
             reason: string | null;
             value: string;
         };
@@ -4499,6 +5564,12 @@ export interface components {
             /** @default null */
             version?: number | null;
         };
+        StartPreview: {
+            data?: Record<string, unknown>;
+            definition: string;
+            /** @default null */
+            unit?: string | null;
+        };
         StartShape: {
             form: unknown;
             units: components["schemas"]["UnitRef"][];
@@ -4531,7 +5602,9 @@ export interface components {
             id: string;
         };
         TaskItem: {
+            acting_for: components["schemas"]["PersonRef"] | null;
             age_days: number;
+            batch_refusal: string | null;
             can_withdraw: boolean;
             case: components["schemas"]["CaseRef"];
             claimed_by: components["schemas"]["PersonRef"] | null;
@@ -4541,6 +5614,7 @@ export interface components {
             decision_label: string | null;
             definition: string;
             definition_name: string;
+            due: components["schemas"]["Due"] | null;
             /** Format: date */
             due_on: string | null;
             element: string;
@@ -4557,14 +5631,18 @@ export interface components {
             purpose: "act" | "confirm" | null;
             rev: number;
             stage: string | null;
+            started_by: components["schemas"]["PersonRef"] | null;
             /** @enum {string} */
             status: "held" | "open" | "confirming" | "completed" | "returned" | "cancelled";
             step: string | null;
             summary: components["schemas"]["Label"][];
+            /** Format: date-time */
+            undo_until: string | null;
             unit: components["schemas"]["UnitRef"] | null;
             /** Format: date-time */
             void_at: string | null;
             why: string[];
+            why_me: components["schemas"]["WhyMe"] | null;
         };
         TaskItemPage: {
             items: components["schemas"]["TaskItem"][];
@@ -4572,7 +5650,9 @@ export interface components {
             total?: number;
         };
         TaskWhole: {
+            acting_for: components["schemas"]["PersonRef"] | null;
             age_days: number;
+            batch_refusal: string | null;
             business_date: components["schemas"]["BusinessDate"] | null;
             can: string[];
             can_withdraw: boolean;
@@ -4587,6 +5667,7 @@ export interface components {
             definition: string;
             definition_name: string;
             documentation: string | null;
+            due: components["schemas"]["DueWhole"] | null;
             /** Format: date */
             due_on: string | null;
             element: string;
@@ -4608,15 +5689,105 @@ export interface components {
             purpose: "act" | "confirm" | null;
             rev: number;
             stage: string | null;
+            started_by: components["schemas"]["PersonRef"] | null;
             /** @enum {string} */
             status: "held" | "open" | "confirming" | "completed" | "returned" | "cancelled";
             step: string | null;
             summary: components["schemas"]["Label"][];
+            /** Format: date-time */
+            undo_until: string | null;
             unit: components["schemas"]["UnitRef"] | null;
             values: Record<string, unknown>;
             /** Format: date-time */
             void_at: string | null;
             why: string[];
+            why_me: components["schemas"]["WhyMe"] | null;
+        };
+        TouchedDelegation: {
+            from: components["schemas"]["PersonRef"];
+            id: string;
+            to: components["schemas"]["PersonRef"];
+            /** Format: date */
+            until: string;
+        };
+        TouchedDelegations: {
+            items: components["schemas"]["TouchedDelegation"][];
+            total: number;
+        };
+        TouchedDuties: {
+            items: components["schemas"]["TouchedDuty"][];
+            total: number;
+        };
+        TouchedDuty: {
+            definition: string;
+            definition_name: string;
+            element: string;
+            name: string;
+            other: string;
+            rule: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        TouchedStep: {
+            definition: string;
+            definition_name: string;
+            element: string;
+            holders: string[];
+            name: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        TouchedSteps: {
+            items: components["schemas"]["TouchedStep"][];
+            total: number;
+        };
+        TouchedTask: {
+            after: components["schemas"]["PersonRef"][];
+            before: components["schemas"]["PersonRef"][];
+            case: string;
+            element: string;
+            id: string;
+            is_left: boolean;
+            name: string;
+            number: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        TouchedTasks: {
+            items: components["schemas"]["TouchedTask"][];
+            total: number;
+        };
+        Trial: {
+            changes: components["schemas"]["TrialChange"][];
+        };
+        TrialChange: {
+            /** @default null */
+            into?: string | null;
+            /** @enum {string} */
+            kind: "end_post" | "appoint" | "leave" | "dissolve" | "merge" | "competence";
+            /** @default null */
+            may?: boolean | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            on?: string | null;
+            /** @default null */
+            person?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            role?: "assessment_reviewer" | "assessor" | "audit_admin" | "auditor" | "branch_deputy_secretary" | "branch_group_leader" | "branch_secretary" | "co_signer" | "committee_member" | "committee_secretary" | "delegate" | "designer" | "discipline_commissioner" | "document_clerk" | "drafter" | "dues_accountant" | "dues_cashier" | "dues_collector" | "fulltime_deputy_secretary" | "general_office" | "handling_department" | "lead_department" | "organisation_commissioner" | "organisation_department" | "organiser" | "principal_head" | "publicity_commissioner" | "publicity_department" | "records_officer" | "seal_keeper" | "security_admin" | "signer" | "standing_committee_member" | "system_admin" | "text_reviewer" | null;
+            /** @default null */
+            unit?: string | null;
+        };
+        TrialOutlook: {
+            delegations: components["schemas"]["TouchedDelegations"];
+            duties: components["schemas"]["TouchedDuties"];
+            is_more: boolean;
+            left: number;
+            /** Format: date */
+            on: string;
+            steps: components["schemas"]["TouchedSteps"];
+            tasks: components["schemas"]["TouchedTasks"];
         };
         UndoneTask: {
             /** Format: date-time */
@@ -4697,6 +5868,23 @@ export interface components {
             sha256: string;
             version: number;
         };
+        View: {
+            filter: {
+                [key: string]: string;
+            };
+            id: string;
+            name: string;
+            position: number;
+        };
+        ViewGiven: {
+            filter: components["schemas"]["Filtered"];
+            name: string;
+            /** @default 0 */
+            position?: number;
+        };
+        Views: {
+            items: components["schemas"]["View"][];
+        };
         Vocabulary: {
             functions: components["schemas"]["FunctionShape"][];
             names: string[];
@@ -4708,6 +5896,15 @@ export interface components {
             name: string;
             target: string;
             target_name: string;
+        };
+        WhyMe: {
+            for: components["schemas"]["PersonRef"] | null;
+            rule: string;
+            /** Format: date */
+            since: string | null;
+            text: string;
+            /** Format: date */
+            until: string | null;
         };
         Withdrawal: {
             reason: string;

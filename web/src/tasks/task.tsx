@@ -4,12 +4,11 @@ import { useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import { caseTrail, oneCase, task as readTask } from "../contract/calls";
 import { me } from "../contract/session";
-import type { Case, Task } from "../contract/shapes";
+import type { Case, Completed, Task } from "../contract/shapes";
 import { t } from "../texts";
 import { Timeline } from "../trail/timeline";
 import { plainText } from "../ui/form/form";
 import { longTime } from "../ui/dates";
-import { holdersText } from "../ui/holders";
 import { Icon } from "../ui/icon";
 import { LoadFailure } from "../ui/notice";
 import { DeadlinePill, Marks, Pill } from "../ui/pill";
@@ -18,6 +17,7 @@ import { Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
+import { TermPane } from "../calendars/term";
 import { mainSteps, progress } from "../cases/steps";
 import { useActing, Work } from "./work";
 
@@ -45,7 +45,8 @@ export function TaskPage() {
   return <TaskView key={id} task={found.data} />;
 }
 
-function TaskView({ task }: { task: Task }) {
+/** In a pane beside the list, `back` is where the list alone is, and `onDone` moves on. */
+export function TaskView({ task, back = "/", onDone }: { task: Task; back?: string; onDone?: (done: Completed) => void }) {
   const today = useStore(me)?.today ?? "";
   const whole = useQuery({ queryKey: ["case", task.case.id], queryFn: () => oneCase(task.case.id), staleTime: 30_000 });
   const acting = (task.can.includes("complete") && !task.pending) || task.can.includes("confirm");
@@ -56,13 +57,16 @@ function TaskView({ task }: { task: Task }) {
     u: () => history.back(),
   });
   // A page that was taken from the browser's own store may be older than the case.
-  useEffect(() => window.scrollTo(0, 0), [task.id]);
+  const isPane = onDone !== undefined;
+  useEffect(() => {
+    if (!isPane) window.scrollTo(0, 0);
+  }, [task.id, isPane]);
 
   return (
     <div class="lh-wide">
       <header class="lh-head">
         <div class="lh-head-main">
-          <a class="lh-back" href="/">
+          <a class="lh-back" href={back}>
             <Icon name="back" small />
             {t("nav.inbox")}
           </a>
@@ -87,10 +91,11 @@ function TaskView({ task }: { task: Task }) {
       </header>
       <div class="lh-columns">
         <div>
-          <Work task={task} />
+          <Work task={task} {...(onDone ? { onDone } : {})} />
         </div>
         <aside class="lh-rail" aria-label={t("task.about")}>
           <SummaryPane task={task} />
+          <TermPane task={task} />
           <WhyPane task={task} />
           {whole.data && <StepsPane found={whole.data} task={task} />}
           <TrailPane task={task} />
@@ -137,16 +142,20 @@ function SummaryPane({ task }: { task: Task }) {
 }
 
 function WhyPane({ task }: { task: Task }) {
-  const posts = useStore(me)?.posts ?? [];
+  const mine = task.why_me;
+  const others = task.why.filter((why) => why !== mine?.text);
   if (task.why.length === 0) return null;
-  const mine = task.why.filter((why) => posts.some((post) => why === `${post.unit.name} · ${post.role_name}`));
   return (
     <section class="lh-card lh-pane">
       <h2 class="lh-h3">{t("task.why")}</h2>
-      <p class="lh-plain">{mine.length > 0 ? t("task.whyMine", { posts: holdersText(mine) }) : holdersText(task.why)}</p>
-      {mine.length > 0 && task.why.length > mine.length && (
+      {(mine ? [mine.text] : task.why).map((why) => (
+        <p key={why} class="lh-plain">
+          {why}
+        </p>
+      ))}
+      {mine && others.length > 0 && (
         <p class="lh-plain lh-small lh-quiet" style={{ marginTop: "6px" }}>
-          {t("task.whyOthers", { posts: holdersText(task.why.filter((why) => !mine.includes(why))) })}
+          {t("task.whyOthers", { posts: others.join(t("ahead.and")) })}
         </p>
       )}
     </section>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { t, type Key } from "../texts";
-import { daysBetween, longDay, shortDay } from "./dates";
+import { daysBetween, longDay, longTime, shortDay } from "./dates";
 import { Icon, type IconName } from "./icon";
 
 export type PillTone = "neutral" | "danger" | "warn" | "good" | "info" | "brand" | "held";
@@ -16,6 +16,8 @@ export function Pill({ tone = "neutral", icon, title, children }: { tone?: PillT
 
 interface Deadline {
   due_on: string | null;
+  /** What the server says of the term; it counts working days and stands still where the term does. */
+  due?: { state?: string; remaining?: string | null; text?: string | null; at?: string | null; provisional?: boolean } | null;
   is_late: boolean;
   status: string;
 }
@@ -31,7 +33,19 @@ export function DeadlinePill({ task, today }: { task: Deadline; today: string })
   }
   if (task.due_on === null || task.status === "completed" || task.status === "cancelled") return null;
   const days = daysBetween(today, task.due_on);
-  const title = t("due.title", { date: longDay(task.due_on) });
+  const until = task.due?.at ? longTime(task.due.at) : longDay(task.due_on);
+  const title = [t("due.title", { date: until }), task.due?.text ?? ""].filter(Boolean).join("\n");
+  const mark = task.due?.provisional ? ` · ${t("term.provisional")}` : "";
+  const state = task.due?.state;
+  if (task.due?.remaining && (state === "late" || state === "near" || state === "paused")) {
+    const tone = state === "late" ? "danger" : state === "near" ? "warn" : "held";
+    return (
+      <Pill tone={tone} icon={state === "late" ? "warn" : state === "near" ? "clock" : "pause"} title={title}>
+        {task.due.remaining}
+        {mark}
+      </Pill>
+    );
+  }
   if (task.is_late || days < 0) {
     return (
       <Pill tone="danger" icon="warn" title={title}>
@@ -49,6 +63,7 @@ export function DeadlinePill({ task, today }: { task: Deadline; today: string })
   return (
     <Pill icon="calendar" title={title}>
       {t("due.by", { date: shortDay(task.due_on, today) })}
+      {mark}
     </Pill>
   );
 }
@@ -56,6 +71,7 @@ export function DeadlinePill({ task, today }: { task: Deadline; today: string })
 const known: Partial<Record<string, Key>> = {
   late_entry: "mark.late_entry",
   late: "mark.late",
+  extended: "mark.extended",
   exception: "mark.exception",
   returned: "mark.returned",
   imported: "mark.imported",
