@@ -375,6 +375,27 @@ def sign_in(db: Connection, moment: Moment, name: str, password: str, address: s
     return settle(db, moment, claim, proves(claim, password), source)
 
 
+def settle_proof(db: Connection, moment: Moment, claim: Claim, proven: bool) -> Refused | None:
+    """What somebody signed in proves again, as a signature: counted and throttled as a sign-in is.
+
+    Gives the refusal, ``Throttled`` or ``Forbidden``, for the edge to raise after it has committed.
+    """
+    if claim.wait:
+        return Throttled(retry_after=claim.wait)
+    if not proven or claim.account is None:
+        counted = _count_failure(db, moment, claim)
+        text = Text("密码不正确，未能签名。", "The password is wrong; nothing was signed.")
+        return Forbidden(text, code="err_wrong_password", **counted.details)
+    own = [subject for subject, _ in claim.subjects[:2]]
+    if for_update(db):
+        db.execute(_THROTTLES_LOCKED, {"subjects": own})
+    db.execute(delete(tables.throttles).where(_T.subject.in_(own)))
+    row = db.execute(_ACCOUNT, {"id": claim.account.id}).one()
+    if row.disabled_at is not None or row.password_hash != claim.password_hash:
+        return Forbidden(Text("密码刚刚被修改，请重试。", "The password was changed just now. Try again."))
+    return None
+
+
 def _count_failure(db: Connection, moment: Moment, claim: Claim) -> Refused:
     now = machine_time()
     kept = _throttled(db, claim, now)
@@ -513,7 +534,7 @@ def resolve(db: Connection, moment: Moment, token: str, source: str = "web") -> 
     row = rows[0]
     if row["disabled_at"] is not None or row["expires_at"] <= now or row["seen_at"] <= now - IDLE:
         raise NotSignedIn()
-    actor = of_standing(rows, row["id"], row["person_id"], source)
+    actor = of_standing(db, moment, rows, row["id"], row["person_id"], source)
     return Session(row["hash"], _account_in(row), actor, row["csrf"], now - row["seen_at"] >= TOUCH_AFTER)
 
 
@@ -715,7 +736,7 @@ def resolve_key(db: Connection, moment: Moment, key: str, source: str = "api") -
     ):
         raise NotSignedIn(Text("接口密钥无效、已过期或已吊销。", "The API key is invalid, expired or revoked."))
     scopes = frozenset(json.loads(row["scopes"]))
-    actor = of_standing(rows, row["id"], row["person_id"], source, key_id=row["key_id"], scopes=scopes)
+    actor = of_standing(db, moment, rows, row["id"], row["person_id"], source, key_id=row["key_id"], scopes=scopes)
     if row["name"].startswith(_PROGRAM):
         actor = replace(actor, permissions=scopes & ALL_PERMISSIONS)
     stale = row["used_at"] is None or now - row["used_at"] >= TOUCH_AFTER

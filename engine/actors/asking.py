@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from engine import tables
+from engine.actors.delegations import standing_in
 from engine.actors.directory import memberships_among, posts_among, with_standing
 from engine.actors.words import PERMISSIONS, Actor
 from engine.store import Moment, Statement
@@ -29,10 +30,12 @@ def of_account(
 ) -> Actor:
     """The actor behind an account row (``id``, ``person_id``): the person with their posts and memberships today."""
     rows = _STANDING.all(db, {"id": account.person_id, "on": moment.today})
-    return of_standing(rows, account.id, account.person_id, source, key_id=key_id, scopes=scopes)
+    return of_standing(db, moment, rows, account.id, account.person_id, source, key_id=key_id, scopes=scopes)
 
 
 def of_standing(
+    db: Connection,
+    moment: Moment,
     rows: Sequence[Mapping[str, Any]],
     account_id: str | None,
     person_id: str,
@@ -43,7 +46,8 @@ def of_standing(
 ) -> Actor:
     """The actor in the rows of a statement ``with_standing``.
 
-    Permissions come from posts in the office itself; a program's key narrows them to its scopes.
+    Permissions come from posts in the office itself; a program's key narrows them to its scopes. Nobody's permissions
+    are delegated. One more statement only for whoever stands in for somebody today.
     """
     posts = posts_among(rows)
     allowed: frozenset[str] = frozenset().union(*(PERMISSIONS.get(p.role, frozenset()) for p in posts if p.in_office))
@@ -58,4 +62,5 @@ def of_standing(
         key_id=key_id,
         memberships=memberships_among(rows),
         scopes=scopes,
+        delegations=standing_in(db, person_id, moment.today) if rows[0]["stands_in"] else (),
     )

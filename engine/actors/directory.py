@@ -26,13 +26,14 @@ from engine import tables
 from engine.actors.words import ADMINISTRATIVE_KINDS, STATUSES, Membership, Person, Post, Roster, Unit
 from engine.errors import NotFound, Text, Unfit
 
-_U, _S, _P, _M, _R, _O = (
+_U, _S, _P, _M, _R, _O, _D = (
     tables.units.c,
     tables.unit_states.c,
     tables.people.c,
     tables.memberships.c,
     tables.relations.c,
     tables.posts.c,
+    tables.delegations.c,
 )
 
 
@@ -42,6 +43,11 @@ _ON = bindparam("on", type_=Date)
 def holds_on(c: Any) -> ColumnElement[bool]:
     """The period of a row of ``c`` contains the bound day."""
     return and_(c.from_on <= _ON, or_(c.to_on.is_(None), c.to_on > _ON))
+
+
+def stands_on(c: Any) -> ColumnElement[bool]:
+    """The delegation of a row of ``c`` is good on the bound day, its last one included."""
+    return and_(c.from_on <= _ON, c.to_on >= _ON, c.revoked_at.is_(None))
 
 
 _UNIT_COLUMNS = (
@@ -126,6 +132,7 @@ def with_standing(query: Select[Any], person: ColumnElement[str]) -> Select[Any]
             _M.from_on,
             _M.to_on,
             _M.rights_suspended,
+            exists().where(_D.to_person_id == _P.id, stands_on(_D)).label("stands_in"),
         )
         .join(tables.people, _P.id == person)
         .outerjoin(tables.posts, and_(_O.person_id == _P.id, holds_on(_O)))
@@ -367,13 +374,6 @@ def people_meant(db: Connection, holder_text: str, on: date) -> tuple[str, ...]:
     return holders(db, role, unit_id, on)
 
 
-def means(holder: ColumnElement[str], person: ColumnElement[str]) -> ColumnElement[bool]:
-    """For statements over many rows: the holder text means the person on the bound day ``on``."""
-    post = exists().where(
-        _O.person_id == person, holds_on(_O), holder == literal("post:") + _O.role + literal("@") + _O.unit_id
-    )
-    member = exists().where(
-        _M.person_id == person, holds_on(_M), holder == literal("member:") + _M.status + literal("@") + _M.unit_id
 _A, _D = tables.accounts.c, tables.delegations.c
 _WITH_ACCOUNT = select(_A.person_id).where(
     _A.disabled_at.is_(None), _A.person_id.in_(bindparam("people", expanding=True))
@@ -472,7 +472,17 @@ _MANY_MEANT = {
 }
 
 
+def means(holder: ColumnElement[str], person: ColumnElement[str]) -> ColumnElement[bool]:
+    """For statements over many rows: the holder text means the person on the bound day ``on``."""
+    posts, memberships = tables.posts, tables.memberships
+    post = exists().where(
+        _O.person_id == person, holds_on(_O), holder == literal("post:") + _O.role + literal("@") + _O.unit_id
     )
+    member = exists().where(
+        _M.person_id == person, holds_on(_M), holder == literal("member:") + _M.status + literal("@") + _M.unit_id
+    )
+    # Said explicitly, because inside a LATERAL nothing is correlated by itself.
+    post, member = post.correlate_except(posts), member.correlate_except(memberships)
     return or_(holder == literal("person:") + person, post, member)
 
 

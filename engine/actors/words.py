@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -118,6 +118,24 @@ departments, the group that leads its work. ``superior(…, "direct")`` passes o
 NEVER_APPROVE_KINDS = frozenset({"general_branch", "leading_members_group", "temporary_organisation", "branch"})
 """Kinds that may never approve members, whatever a file says (a general branch only deliberates)."""
 
+LEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "working_committee": "committee_secretary",
+        "grassroots_committee": "committee_secretary",
+        "departmental_committee": "committee_secretary",
+        "discipline_committee": "committee_secretary",
+        "leading_members_group": "committee_secretary",
+        "general_branch": "branch_secretary",
+        "branch": "branch_secretary",
+        "joint_branch": "branch_secretary",
+        "temporary_organisation": "branch_secretary",
+        "branch_group": "branch_group_leader",
+        "unit": "principal_head",
+        "department": "principal_head",
+    }
+)
+"""Kind of unit → the post that leads it."""
+
 UNIT_STATUSES = ("active", "merging", "dissolved")
 
 ADMIN_ROLES = frozenset({"system_admin", "security_admin", "audit_admin"})
@@ -159,6 +177,11 @@ ALL_PERMISSIONS = PROGRAM_PERMISSIONS.union(*PERMISSIONS.values())
 def role_name(role: str, kind: str | None = None) -> Text:
     """What people call a role; a secretary of a general branch is called otherwise than one of a branch."""
     return _ROLES_BY_KIND.get((role, kind or "")) or ROLES.get(role) or Text(role, role)
+
+
+def leader_role(kind: str) -> str | None:
+    """The post that leads a unit of a kind."""
+    return LEADERS.get(kind)
 
 
 def kind_name(kind: str) -> Text:
@@ -296,6 +319,46 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegation:
+    """Somebody absent, as whom the actor may do what their posts ask of them today."""
+
+    id: str
+    person_id: str
+    """The absent person."""
+    name: Text
+    holders: tuple[str, ...]
+    """Whom the absent person is today: themselves and their posts, never a membership, which is nobody else's."""
+    until: date
+    """The last day, inclusive."""
+    definitions: tuple[str, ...] | None = None
+    """Keys of the procedures it is for; ``None``: all."""
+    actions: tuple[str, ...] | None = None
+    """``act`` (do tasks), ``confirm`` (be the second person); ``None``: both."""
+
+    def covers(self, definition: str, purpose: str) -> bool:
+        return (self.definitions is None or definition in self.definitions) and (
+            self.actions is None or purpose in self.actions
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deputed:
+    """One holder as whom the actor may act for somebody absent, for statements over many rows."""
+
+    holder: str
+    person_id: str
+    """The absent person."""
+    definitions: tuple[str, ...] | None
+    """Keys of the procedures it is for; ``None``: all."""
+    purposes: tuple[str, ...]
+    """``act``, ``confirm``."""
+
+
+PURPOSES = ("act", "confirm")
+"""What a task may ask of somebody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever acts: a person in their posts, the clock, or an operator at the command line."""
 
@@ -312,6 +375,31 @@ class Actor:
     memberships: tuple[Membership, ...] = ()
     scopes: frozenset[str] = frozenset({"read", "write"})
     """What an API key allows at most; a signed-in person has both."""
+    delegations: tuple[Delegation, ...] = ()
+    """By which the actor may act for somebody absent today. One level: whom that person stands in for is not theirs."""
+    acting_by: Delegation | None = None
+    """The delegation by which the deed in hand is done."""
+
+    @property
+    def acting_for(self) -> str | None:
+        """The absent person for whom the deed in hand is done."""
+        return self.acting_by.person_id if self.acting_by else None
+
+    @property
+    def deputed(self) -> tuple[Deputed, ...]:
+        """Every holder as whom the actor may act for somebody absent. Only tasks that are ``delegable``."""
+        return tuple(
+            Deputed(h, d.person_id, d.definitions, d.actions if d.actions is not None else PURPOSES)
+            for d in self.delegations
+            for h in d.holders
+        )
+
+    def standing_in(self, holders: Iterable[str], definition: str, purpose: str) -> tuple[Delegation, ...]:
+        """The delegations by which the actor may do for somebody what is asked of these holders."""
+        if not self.delegations:
+            return ()
+        asked = set(holders)
+        return tuple(d for d in self.delegations if d.covers(definition, purpose) and not asked.isdisjoint(d.holders))
 
     @property
     def text(self) -> Text:
@@ -346,6 +434,8 @@ class Actor:
     def as_fact(self) -> dict[str, Any]:
         """How an entry names the actor: ids only, never a name."""
         fact = {"person": self.person_id, "account": self.account_id, "key": self.key_id, "source": self.source}
+        if self.acting_by is not None:
+            fact |= {"for": self.acting_by.person_id, "delegation": self.acting_by.id}
         return {name: value for name, value in fact.items() if value}
 
     @classmethod
