@@ -19,8 +19,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import figures, idempotency, jobs
-from engine import accounts, beats, clock, messages, migrations, settings, versions
+from api import events, figures, idempotency, jobs
+from engine import accounts, attachments, beats, clock, messages, migrations, settings, versions
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
@@ -56,8 +56,8 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=count,
-        # Those who wait for a job do nothing but wait; they must not keep the others from being answered.
-        blocking_threads=(THREADS if store.is_sqlite else max(2, THREADS // count)) + jobs.WAITING,
+        # Those who wait for a job or an event do nothing but wait; they must not keep the others from being answered.
+        blocking_threads=(THREADS if store.is_sqlite else max(2, THREADS // count)) + jobs.WAITING + events.STREAMS,
         # A request that cannot be answered within these waits outside, in the kernel's queue.
         backlog=1024,
         respawn_failed_workers=True,

@@ -40,8 +40,8 @@ AT_ONCE = 50
 BATCH = 100
 """Messages, or receivers of a signal, that are looked up together."""
 
-PENDING, DELIVERED, EXPIRED, REFUSED = "pending", "delivered", "expired", "refused"
-STATUSES = (PENDING, DELIVERED, EXPIRED, REFUSED)
+PENDING, DELIVERED, EXPIRED, REFUSED, UNDONE = "pending", "delivered", "expired", "refused", "undone"
+STATUSES = (PENDING, DELIVERED, EXPIRED, REFUSED, UNDONE)
 
 _M, _S, _C, _D, _X = (
     tables.messages.c,
@@ -225,7 +225,7 @@ def deliver(store: Store, woken: Iterable[Woken] | None = None, limit: int = 10_
 
 def _deliverable(db: Connection, moment: Moment, wanted: set[Woken] | None, place: str) -> list[_Message]:
     columns = (_M.id, _M.kind, _M.name, _M.from_case, _M.to_case, _M.at, _M.expires_at, _M.cursor)
-    query = select(*columns).where(_M.status == PENDING, _M.id > place, _IS_DELIVERABLE)
+    query = select(*columns).where(_M.status == PENDING, _M.id > place, _IS_READY, _IS_DELIVERABLE)
     if wanted is not None:
         query = query.where(tuple_(_M.kind, _M.name).in_(sorted(wanted)))
     rows = db.execute(query.order_by(_M.id).limit(BATCH), {"now": moment.now})
@@ -246,6 +246,8 @@ _UNDER_WAY = (
 """A case with the message's key is under way: the message belongs to it, and starts no second one."""
 _BEGINS = and_(_X.kind == "message", _X.name == _M.name, or_(_M.key == "", ~_UNDER_WAY))
 _WAITS = and_(_S.kind == "message", _S.name == _M.name, _S.key == _M.key, _C.id == _S.case_id, _C.status == RUNNING)
+_NOW = bindparam("now", type_=_M.at.type)
+_IS_READY = or_(_M.ready_at.is_(None), _M.ready_at <= _NOW)
 _IS_DELIVERABLE = or_(
     and_(
         _M.kind == "message",
@@ -597,6 +599,28 @@ _UNCAUGHT = Text(
 _CANCELLED = Text("被调用的事项 {number} 已终止", "the called case {number} was cancelled")
 
 _ONE: Mapping[str, Act] = {"message": _message, "signal": _addressed, RETURN: _return}
+
+
+# ---------------------------------------------------------------- held back
+
+_HELD_BACK = select(func.min(_M.ready_at)).where(_M.status == PENDING)
+
+
+def next_ready(db: Connection) -> datetime | None:
+    """When the first message may leave that was held back while its deed could be undone."""
+    at: datetime | None = db.execute(_HELD_BACK).scalar()
+    return at
+
+
+def let_go(store: Store) -> bool:
+    """Deliver what was held back until now; false where there is nothing."""
+    with store.transaction() as db:
+        now = store.moment(db).now
+        held = update(tables.messages).where(_M.status == PENDING, _M.ready_at <= now)
+        kinds = {(r.kind, r.name) for r in db.execute(held.values(ready_at=None).returning(_M.kind, _M.name))}
+    if kinds:
+        deliver(store, kinds)
+    return bool(kinds)
 
 
 # ---------------------------------------------------------------- expiring

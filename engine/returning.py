@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
-from engine import actors, cases, definitions, machine, tables, tasks
+from engine import actors, cases, definitions, machine, outbox, tables, tasks
 from engine.actors import Actor
 from engine.cases import Again, Work
 from engine.definitions import Definition
@@ -338,6 +338,86 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
     return Returned(Done(work.case_id, task_id, receipt), element.id, (task_id,))
 
 
+def undo(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Returned:
+    """Whoever completed a task takes it back whole while nothing of it has left the house, whatever its designer says.
+
+    What was held back (notices, jobs, messages) is never sent. Raises ``NotFound``, or ``NotNow`` after the window, or
+    where somebody has acted on what came of it.
+    """
+    row = tasks.locked(db, task_id)
+    if row is None or actor.person_id is None or actor.person_id != row["completed_by"]:
+        raise NotFound()
+    if row["status"] != "completed" or row["undo_until"] is None or moment.now >= row["undo_until"]:
+        raise NotNow(
+            Text(
+                "已过撤销期，办理结果可能已经送出；请改用“撤回”。",
+                "It can no longer be undone: what came of it may have left. Take it back with a reason instead.",
+            ),
+            code="err_undo_over",
+            instead="withdrawal",
+        )
+    work = cases.take(db, actor, moment, row["case_id"])
+    ended = work.row["status"] == cases.ENDED
+    if not ended and work.row["status"] != cases.RUNNING:
+        raise NotNow(code="err_case_not_running", status=work.row["status"])
+    back: _Back | None = None
+    if not ended:
+        refusal, back = _whether(db, work.live, work.definition, row, moment, is_undo=True)
+        if refusal is not None or back is None:
+            raise refusal or NotNow(code="err_cannot_go_back")
+    unsent = _unsent(work)
+    receipt_of = {"task": task_id, "element": row["element"], "void": [task_id], "unsent": unsent or None}
+    if back is not None:
+        step = _undone(work, back.element, back.frame_of)
+    else:
+        work, step = _revived(work, row)
+    if row["claimed_by"]:
+        work.again = _again([row])
+    receipt = work.note(Kind.TASK_UNDONE, **receipt_of)
+    db.execute(delete(tables.undo_states).where(tables.undo_states.c.task_id == task_id))
+    cases.settle(work, step)
+    return Returned(Done(work.case_id, task_id, receipt), row["element"], (task_id,))
+
+
+def _unsent(work: Work) -> list[str]:
+    """Drop what the case, and every case it has called, still holds back; gives the ids of the messages."""
+    db, ids = work.db, [work.case_id]
+    called = select(tables.cases.c.id).where(tables.cases.c.parent_id.in_(bindparam("ids", expanding=True)))
+    found = ids
+    while found:
+        found = list(db.execute(called, {"ids": found}).scalars())
+        ids += found
+    messages, now = tables.messages, work.moment.now
+    held = update(messages).where(
+        messages.c.from_case.in_(ids), messages.c.status == "pending", messages.c.ready_at > now
+    )
+    dropped = list(db.execute(held.values(status="undone", data="{}").returning(messages.c.id)).scalars())
+    outbox.unsay_held(db, work.moment, ids)
+    return sorted(dropped)
+
+
+def _revived(work: Work, row: Mapping[str, Any]) -> tuple[Work, Step]:
+    """A case that this completion ended, as it stood before, with the step open anew."""
+    kept = tables.undo_states
+    state = work.db.execute(select(kept.c.state).where(kept.c.task_id == row["id"])).scalar()
+    newer = select(_T.id).where(_T.case_id == work.case_id, _T.completed_at > row["completed_at"]).limit(1)
+    if state is None or work.db.execute(newer).first() is not None:
+        raise NotNow(code="err_cannot_go_back")
+    world = World(work.db, work.actor, work.moment, work.definition, work.world.case, {})
+    live = machine.thaw(work.definition.blueprint, state, world.environment())
+    # Numbers are never used twice: the rows of what came of it still bear them.
+    live.last = max(live.last, work.live.last)
+    live.seen_by = set(work.live.seen_by)
+    world.variables = live.variables
+    back = replace(work, live=live, world=world, waits=live.waits(), listens=(), opened=[])
+    back.changes = {"status": cases.RUNNING, "outcome": None, "ended_at": None}
+    try:
+        step = machine.move(live, world.environment(), [row["node"]], [row["element"]])
+    except (NotThere, Incident) as e:
+        raise NotNow(e.text, code="err_cannot_go_back") from e
+    return back, replace(step, voided=(*step.voided, row["node"]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Back:
     """What ``machine.go_back`` is told to undo one completion."""
@@ -347,7 +427,13 @@ class _Back:
 
 
 def _whether(
-    db: Connection, live: Live, definition: Definition, row: Mapping[str, Any], moment: Moment
+    db: Connection,
+    live: Live,
+    definition: Definition,
+    row: Mapping[str, Any],
+    moment: Moment,
+    *,
+    is_undo: bool = False,
 ) -> tuple[NotNow | None, _Back | None]:
     """Why a completed task cannot be taken back, or how it can."""
     element = definition.blueprint.elements.get(row["element"])
@@ -361,7 +447,7 @@ def _whether(
         ), None
     until = (element.words.one("recall") or {}).get("until", "completed")
     clause = (element.words.one("recall") or {}).get("clause")
-    if until == "never":
+    if until == "never" and not is_undo:
         return NotNow(
             Text("此步骤办结后不能撤回。", "Once completed, this step cannot be taken back."),
             code="err_no_recall",
@@ -444,8 +530,9 @@ def _who_acted(
     ).scalars()
     start = definition.element(row["element"])
     reached = [e for e in job if definitions.comes_before(definition.blueprint, start, definition.element(e))]
+    left = or_(messages.ready_at.is_(None), messages.ready_at <= moment.now)  # what is held back has not left
     sent = db.execute(
-        select(messages.id).where(messages.from_case == case_id, messages.at >= row["completed_at"]).limit(1)
+        select(messages.id).where(messages.from_case == case_id, messages.at >= row["completed_at"], left).limit(1)
     ).scalar()
     if reached or sent is not None:
         return NotNow(

@@ -7,9 +7,11 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -37,8 +39,6 @@ class Settings:
     """``LIUHEN_LOG``: ``text`` for people, with the requests that failed, or ``json``, one object a line, with every
     request. Default ``text``."""
 
-    @property
-    def is_virtual(self) -> bool:
     undo_seconds: int = 10
     """``LIUHEN_UNDO_SECONDS``: how long what was done in a batch can be undone whole; until then no notice, job or
     message of it leaves the house. 0 to 3600, default 10."""
@@ -78,6 +78,8 @@ class Settings:
     """``LIUHEN_SECRET_WORDS``: words, separated by commas, that mark a classified document in a file's name; such a
     file is refused before it is stored."""
 
+    @property
+    def is_virtual(self) -> bool:
         return self.clock == "virtual"
 
     @property
@@ -108,6 +110,9 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     log = env.get("LIUHEN_LOG") or "text"
     if log not in ("text", "json"):
         raise WrongSetting(f"LIUHEN_LOG is {log!r}: write text or json")
+    undo = env.get("LIUHEN_UNDO_SECONDS") or "10"
+    if not undo.isascii() or not undo.isdigit() or int(undo) > 3600:
+        raise WrongSetting(f"LIUHEN_UNDO_SECONDS is {undo!r}: write a number of seconds from 0 to 3600")
     base_url = env.get("LIUHEN_BASE_URL") or "http://127.0.0.1:8080"
     if not base_url.startswith(("http://", "https://")):
         raise WrongSetting(f"LIUHEN_BASE_URL is {base_url!r}: write http://… or https://…")
@@ -124,16 +129,58 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         clock=clock,
         zone=zone,
         log=log,
-    )
-
-
-def _secret(given: str | None, data_dir: Path) -> str:
-    if given:
         undo_seconds=int(undo),
         webhook_hosts=tuple(
             h for h in (env.get("LIUHEN_WEBHOOK_HOSTS") or "").lower().replace(" ", "").split(",") if h
         ),
         **_files(env),
+    )
+
+
+def _files(env: Mapping[str, str]) -> dict[str, Any]:
+    """The settings of attachments."""
+    where = env.get("LIUHEN_FILES") or ""
+    key, secret = env.get("LIUHEN_FILES_KEY") or "", env.get("LIUHEN_FILES_SECRET") or ""
+    if where:
+        url = urlsplit(where)
+        asked = dict(parse_qsl(url.query))
+        endpoint = urlsplit(asked.get("endpoint", ""))
+        if url.scheme != "s3" or not url.netloc or endpoint.scheme not in ("http", "https") or not endpoint.netloc:
+            raise WrongSetting(
+                f"LIUHEN_FILES is {where!r}: write s3://bucket/prefix?endpoint=https://host:port&region=name"
+            )
+        if not key or not secret:
+            raise WrongSetting("LIUHEN_FILES_KEY or LIUHEN_FILES_SECRET is missing: LIUHEN_FILES needs both")
+    scanner = env.get("LIUHEN_SCANNER") or ""
+    if scanner and not ((scanner.startswith("tcp://") and urlsplit(scanner).port) or scanner.startswith("unix:///")):
+        raise WrongSetting(f"LIUHEN_SCANNER is {scanner!r}: write tcp://host:3310 or unix:///path")
+    away = env.get("LIUHEN_SCANNER_AWAY") or "refuse"
+    if away not in ("refuse", "quarantine"):
+        raise WrongSetting(f"LIUHEN_SCANNER_AWAY is {away!r}: write refuse or quarantine")
+    found: dict[str, Any] = {
+        "files": where,
+        "files_key": key,
+        "files_secret": secret,
+        "file_max": _megabytes(env, "LIUHEN_FILE_MAX", 25),
+        "case_files_max": _megabytes(env, "LIUHEN_CASE_FILES_MAX", 500),
+        "scanner": scanner,
+        "scanner_away": away,
+    }
+    if "LIUHEN_SECRET_WORDS" in env:
+        words = (word.strip() for word in env["LIUHEN_SECRET_WORDS"].replace("，", ",").split(","))
+        found["secret_words"] = tuple(word for word in words if word)
+    return found
+
+
+def _megabytes(env: Mapping[str, str], name: str, otherwise: int) -> int:
+    given = env.get(name) or str(otherwise)
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 10_000:
+        raise WrongSetting(f"{name} is {given!r}: write a number of megabytes from 1 to 10000")
+    return int(given) << 20
+
+
+def _secret(given: str | None, data_dir: Path) -> str:
+    if given:
         if len(given) < 32:
             raise WrongSetting("LIUHEN_SECRET_KEY is too short: write at least 32 random characters")
         return given

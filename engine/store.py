@@ -5,9 +5,10 @@ SQLite and PostgreSQL behave alike: one writer per case (the case row is the loc
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,8 +19,26 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import uuid_utils
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, exc, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Dialect,
+    Engine,
+    String,
+    Table,
+    bindparam,
+    create_engine,
+    event,
+    exc,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import column as column_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
 
 from engine import tables
 from engine.settings import Settings
@@ -63,6 +82,9 @@ class Store:
         # One writer at a time, waiting in line: SQLite's own busy handler is unfair (single commits waited > 1 s).
         self._writer = threading.Lock()
         self.engine = _open(settings)
+        self.closed = threading.Event()
+        self.heard: list[Callable[[str], None]] = []
+        """Who wants to hear what transactions of this process announce (``announce``); on SQLite after the COMMIT."""
         self._drift: timedelta | None = None
 
     @contextmanager
@@ -70,11 +92,17 @@ class Store:
         """One deed: commits at the end, rolls back on any exception. Only a request, a tick or a command begins one."""
         if self.is_sqlite:
             with self._writer, self.engine.begin() as db:
+                db.info.pop(_ANNOUNCED, None)  # of a transaction that failed
                 yield db
+                said = _announcement(db)
+            if said is not None:
+                for hear in self.heard:
+                    hear(said)
         else:
             with self.engine.begin() as db:
+                db.info.pop(_ANNOUNCED, None)
                 yield db
-                flush(db)
+                flush(db, _announcement(db))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -110,8 +138,70 @@ class Store:
         if db.execute(update(clock).where(clock.c.id == 1).values(now=now)).rowcount == 0:
             db.execute(insert(clock).values(id=1, now=now))
 
+    def listen(self, hear: Callable[[str], None]) -> None:
+        """Hear what transactions of every process announce, until ``close``; ``*`` where something may be missed.
+
+        On PostgreSQL by one connection that listens; on SQLite by looking whether the file has changed, as what this
+        process itself announces is told to ``heard``. Raises what the database raises.
+        """
+        if self.is_sqlite:
+            self._watch(hear)
+            return
+        url = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            hear("*")
+            while not self.closed.is_set():
+                for notice in connection.notifies(timeout=LOOK):
+                    hear(notice.payload)
+
+    def _watch(self, hear: Callable[[str], None]) -> None:
+        own = 0
+
+        def count(_said: str) -> None:
+            nonlocal own
+            own += 1
+
+        self.heard.append(count)
+        try:
+            with self.engine.connect().execution_options(liuhen_readonly=True) as db:
+                version: Any = None
+                while not self.closed.wait(LOOK):
+                    told, own = own, 0
+                    # Outside a transaction: inside one, the version of the file stands still.
+                    now = db.connection.dbapi_connection.execute("PRAGMA data_version").fetchone()  # type: ignore[union-attr]
+                    if version is not None and now != version and not told:
+                        hear("*")
+                    version = now
+        finally:
+            self.heard.remove(count)
+
     def close(self) -> None:
+        self.closed.set()
         self.engine.dispose()
+
+
+# ---------------------------------------------------------------- what others hear of
+
+CHANNEL = "liuhen"
+LOOK = 1.0
+"""Seconds between two looks at whether another process has written to a SQLite file."""
+_ANNOUNCED = "liuhen announced"
+_LONGEST_ANNOUNCEMENT = 7_500
+"""Bytes; PostgreSQL takes 8,000."""
+
+
+def announce(db: Connection, holders: Iterable[str]) -> None:
+    """Once this transaction has committed, whoever these holders are hears that something of theirs has changed."""
+    db.info.setdefault(_ANNOUNCED, set()).update(holders)
+
+
+def _announcement(db: Connection) -> str | None:
+    said = db.info.pop(_ANNOUNCED, None)
+    if not said:
+        return None
+    text_ = "\n".join(sorted(said))
+    return text_ if len(text_.encode()) <= _LONGEST_ANNOUNCEMENT else "*"
 
 
 # ---------------------------------------------------------------- statements of the hot path
@@ -196,6 +286,13 @@ class Statement:
         known = self._for(db.dialect)
         met: int = _run(db, known.text, known.arguments(values)).rowcount
         return met
+
+    def explain(self, db: Connection, values: Mapping[str, Any]) -> list[str]:
+        """How the database does it, line by line, in its own words; it is done for that."""
+        flush(db)
+        known = self._for(db.dialect)
+        how = "EXPLAIN QUERY PLAN" if db.dialect.name == "sqlite" else "EXPLAIN (ANALYZE, BUFFERS)"
+        return [str(line[-1]) for line in _run(db, f"{how} {known.text}", known.arguments(values)).fetchall()]
 
     def write(self, db: Connection, values: Mapping[str, Any], rows: int | None = None) -> None:
         """Do it before anything is read and before the commit: what a deed writes goes to PostgreSQL in one statement.
@@ -283,24 +380,33 @@ def _put(db: Connection, said: str, values: Sequence[Any], rows: int | None) -> 
 _PENDING = "liuhen pending"
 
 
-def flush(db: Connection) -> None:
-    """Write what is still to be written; the parts of one statement all see the rows as they were before it."""
+def flush(db: Connection, announcement: str | None = None) -> None:
+    """Write what is still to be written; the parts of one statement all see the rows as they were before it.
+
+    ``announcement`` goes along with them, and out with the COMMIT.
+    """
     pending: _Pending | None = db.info.pop(_PENDING, None)
     if pending is None:
+        if announcement is not None:
+            _run(db, f"SELECT {_NOTIFY}", [announcement])
         return
     counted = tuple(number for number, rows in enumerate(pending.rows) if rows is not None)
-    met = _run(db, _together(tuple(pending.texts), counted), pending.values).fetchone()
+    values = pending.values if announcement is None else [*pending.values, announcement]
+    met = _run(db, _together(tuple(pending.texts), counted, announcement is not None), values).fetchone()
     wanted = tuple(rows for rows in pending.rows if rows is not None)
-    if wanted and tuple(met) != wanted:
+    if wanted and tuple(met)[: len(wanted)] != wanted:
         raise RuntimeError(f"met {met} rows, not {wanted}: {[pending.texts[number] for number in counted]}")
 
 
 @lru_cache(maxsize=256)
-def _together(texts: tuple[str, ...], counted: tuple[int, ...]) -> str:
+def _together(texts: tuple[str, ...], counted: tuple[int, ...], announces: bool = False) -> str:
     """Several writing statements as one (PostgreSQL: data-modifying statements in WITH)."""
     parts = [f"w{n} AS ({text}{' RETURNING 1' if n in counted else ''})" for n, text in enumerate(texts)]
     met = ", ".join(f"(SELECT count(*) FROM w{number})" for number in counted) or "0"  # noqa: S608 - numbers
-    return f"WITH {', '.join(parts)} SELECT {met}"
+    return f"WITH {', '.join(parts)} SELECT {met}{f', {_NOTIFY}' if announces else ''}"
+
+
+_NOTIFY = f"pg_notify('{CHANNEL}', %s)"
 
 
 @lru_cache(maxsize=2048)
@@ -358,6 +464,18 @@ def insert_ignored(table: Table) -> Any:
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
+def among(dialect: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The column is one of many texts that are bound as one value: a ``Statement`` has no list of any length."""
+    if dialect == "postgresql":
+        return column == func.any(bindparam(name, type_=ARRAY(String())))
+    return column.in_(select(column_("value")).select_from(func.json_each(bindparam(name, type_=String()))))
+
+
+def many(dialect: str, values: Iterable[str]) -> Any:
+    """Many texts as the value that ``among`` binds."""
+    return list(values) if dialect == "postgresql" else json.dumps(list(values))
+
+
 def like(text: str) -> str:
     """The pattern that LIKE finds a text with, anywhere; the escape character is the backslash."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -399,7 +517,8 @@ def _open(settings: Settings) -> Engine:
         max_overflow=20,
         connect_args={
             "connect_timeout": 5,  # a host that says nothing is as good as none
-            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC",
+            # Compiling a statement of ours (jit) takes longer than any of them runs.
+            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC -c jit=off",
             "prepare_threshold": 2,
         },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 
 from engine import tables
 from engine.cases.work import Work
@@ -11,7 +11,8 @@ from engine.trail import Kind
 
 
 def cancel_task(work: Work, task_id: str, element: str) -> None:
-    table = tables.tasks
+    table, asked = tables.tasks, tables.task_candidates
+    work.touched.update(work.db.execute(select(asked.c.holder).where(asked.c.task_id == task_id)).scalars())
     work.db.execute(update(table).where(table.c.id == task_id).values(status="cancelled"))
     forget_task(work, task_id)
     work.note(Kind.TASK_CANCELLED, task=task_id, element=element)

@@ -32,6 +32,7 @@ def hand_back(work: Work) -> None:
             )
             claim = update(table).where(table.c.id == row["id"], asked).values(claimed_by=one.person)
             if work.db.execute(claim, {"on": work.moment.today}).rowcount:
+                work.is_listed = False
                 left.remove(one)
                 row["claimed_by"] = one.person
                 if holders != [actors.holder_of(one.person)]:

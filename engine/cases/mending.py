@@ -15,14 +15,14 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import actors, feel, machine, tables, trail
 from engine.actors import Actor
-from engine.cases import asking, faults
+from engine.cases import asking, faults, listing
 from engine.cases.settling import settle
 from engine.cases.work import CANCELLED, ENDED, FAILED, RUNNING, Work, stuck, take
 from engine.definitions import Definition
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
 from engine.gates import fact
 from engine.machine import Flow
-from engine.store import Moment, new_id
+from engine.store import Moment, announce, new_id
 from engine.trail import Kind
 
 PERMISSION = "cases.mend"
@@ -139,6 +139,8 @@ def _retry_whole(db: Connection, actor: Actor, moment: Moment, row: Any, reason:
     done = {"resolved_at": moment.now, "resolved_by": actor.person_id, "resolution": "retried"}
     mend = update(tables.incidents).where(_I.case_id == row.case_id, _I.node.is_(None), _I.resolved_at.is_(None))
     db.execute(mend.values(**done))
+    listing.follow(db, row.case_id)
+    announce(db, listing.holders(db, row.case_id))
     trail.append(db, moment, actor, chain=row.case_id, kind=Kind.CASE_RETRIED, reason=reason, incident=row.id)
 
 

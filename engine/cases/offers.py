@@ -64,7 +64,7 @@ def offer(work: Work, opened: Sequence[Open]) -> list[tuple[int, Incident]]:
             "retries": int(retries) if retries else RETRIES,
             "failures": 0,
             "timeout": timeout,
-            "next_at": work.moment.now,
+            "next_at": work.moment.now + work.wait,
         }
         id_ = known.get(one.node) or new_id()
         if one.node in known:

@@ -38,7 +38,7 @@ _INSERT_SUBSCRIPTIONS = Statement(
 _INSERT_MESSAGES = Statement(
     insert(tables.messages),
     *("id", "kind", "name", "key", "data", "from_case", "to_case", "to_node", "sent_by", "at", "expires_at"),
-    *("status", "cursor"),
+    *("ready_at", "status", "cursor"),
 )
 
 
@@ -94,6 +94,7 @@ def send(work: Work, throws: Sequence[Throw]) -> None:
                 "sent_by": work.actor.person_id,
                 "at": now,
                 "expires_at": expires,
+                "ready_at": now + work.wait if work.wait else None,
                 "status": "pending",
                 "cursor": "",
             }
@@ -121,6 +122,7 @@ def answer(work: Work, name: str, data: Mapping[str, Any], key: str = "") -> Non
         "sent_by": work.actor.person_id,
         "at": work.moment.now,
         "expires_at": work.moment.now + TIME_TO_LIVE,
+        "ready_at": work.moment.now + work.wait if work.wait else None,
         "status": "pending",
         "cursor": "",
     }

@@ -118,6 +118,13 @@ class Form:
         wanted = sorted(self.names | self.perhaps)
         return {n: feel.freeze(context[n]) for n in wanted if n in context and not callable(context[n])}
 
+    def must_be_filled_in(self, access: Mapping[str, str] = {}) -> bool:
+        """Whether somebody with this access has a field before them that may not stay empty."""
+        modes = self._modes(access)
+        return any(
+            modes[p.index] == "required" or (p.required and modes[p.index] == "write") for p in self._all if p.key
+        )
+
     def _modes(self, access: Mapping[str, str]) -> tuple[Access, ...]:
         """The access of each part by its index."""
         key = frozenset(access.items())

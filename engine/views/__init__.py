@@ -4,18 +4,35 @@ Whoever is only the subject of a case sees their own forms, the steps and the st
 them. What the asker may not see is ``NotFound``, exactly as what is not there. Texts are ``errors.Text``.
 """
 
+from engine.views.ahead import completion_ahead, start_ahead
+from engine.views.batches import preview as batch_preview
 from engine.views.cases import case, diagram, diagram_texts, find_cases
 from engine.views.entries import entries, speak
 from engine.views.incidents import incidents, incidents_of
 from engine.views.moves import move_preview, moves
 from engine.views.naming import Versions
-from engine.views.tasks import box, done, returned, returns, task
+from engine.views.remarks import attachment, attachments, comment, comments, copies
+from engine.views.sheets import sheet
+from engine.views.tasks import done, returned, returns, task
+from engine.views.trials import outlook
+from engine.views.worklist import BOXES, CLAIMS, SORTS, box, counts, total
 
 __all__ = [
     "Versions",
+    "BOXES",
+    "CLAIMS",
+    "SORTS",
     "box",
+    "attachment",
+    "attachments",
+    "batch_preview",
     "case",
     "diagram",
+    "comment",
+    "comments",
+    "completion_ahead",
+    "copies",
+    "counts",
     "diagram_texts",
     "done",
     "entries",
@@ -29,3 +46,4 @@ __all__ = [
     "speak",
     "task",
 ]
+    "total",

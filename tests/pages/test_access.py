@@ -26,7 +26,7 @@ LOOKS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size",
 """What another theme or width can break; the rest of the page is the same."""
 
 
-def _axe(page: Page, options: dict[str, Any]) -> list[str]:
+def axe(page: Page, options: dict[str, Any]) -> list[str]:
     found = Axe().run(page, options=options)
     return [
         f"{page.url} {one['id']}: {one['help']}: {node['target']} {node.get('failureSummary', '')}"
@@ -37,9 +37,9 @@ def _axe(page: Page, options: dict[str, Any]) -> list[str]:
 
 def _everywhere(page: Page, *, phone: bool) -> list[str]:
     """axe in full as the page stands, and what looks can break with the other theme."""
-    found = _axe(page, EVERYTHING)
+    found = axe(page, EVERYTHING)
     page.emulate_media(color_scheme="dark")
-    found += _axe(page, LOOKS)
+    found += axe(page, LOOKS)
     page.emulate_media(color_scheme="light")
     return [f"{'phone' if phone else 'desk'}: {one}" for one in found]
 

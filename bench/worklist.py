@@ -1,0 +1,286 @@
+"""A page of the worklist where a million tasks are open: milliseconds over the whole door, and what PostgreSQL does.
+
+    python -m bench.worklist [--tasks N] [--asks N] [--out FILE]
+
+The demonstration office (132 units, 12,000 people) on PostgreSQL, with tasks written by the million in SQL. Who asks is
+ten groups at once: posts in units and the office, and a membership; one of the groups alone is asked for a tenth of all
+tasks. Every figure is the time of one HTTP request inside one process, from the request to the answer's bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Table, TextClause, func, select, text
+
+from api import app as application
+from api import demonstration, folders
+from bench.telling import ROOT, keep, machine, say
+from engine import accounts, actors, cases, migrations, settings, tables
+from engine.actors import Actor
+from engine.store import Store
+from engine.views import worklist
+from tests.databases import PostgreSQL
+
+FIVE = ROOT / "bench" / "five"
+LIMIT = 20.0
+"""Milliseconds that the 95th of a hundred pages may take."""
+GROUPS = 10
+TASKS_OF_A_CASE = 4
+
+ANSWERS = {"amount": 1200, "reason": "Chairs for the meeting room 会议室座椅", "needed_on": "2027-01-15"}
+
+_POST = "(hashtext(t.id) & 2147483647) % :holders"
+"""Which of the posts a task is asked of: any, but always the same."""
+
+
+def _like(table: Table, differs: dict[str, str], source: str) -> TextClause:
+    """Rows like one that the engine wrote itself, but for some columns; so that no column is forgotten."""
+    names = [c.name for c in table.c]
+    values = [differs.get(name, f"like_it.{name}") for name in names]
+    said = f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(values)} "
+    return text(said + f"FROM {table.name} like_it, {source} WHERE like_it.id = :like")
+
+
+def fill(store: Store, count: int, person: str) -> None:
+    """A million tasks like the first one of a real case, each asked of one of the posts that there are."""
+    with store.transaction() as db:
+        actor, moment = _actor(db, store, person), store.moment(db)
+        case = cases.start(db, actor, moment, definition="five", answers=ANSWERS, unit=_unit_of(db, person))
+    with store.transaction() as db:
+        task = db.execute(select(tables.tasks.c.id).where(tables.tasks.c.case_id == case)).scalar_one()
+        say("cases")
+        db.execute(
+            _like(
+                tables.cases,
+                {
+                    "id": "'b-' || lpad(n::text, 12, '0')",
+                    "number": "'B-2026-' || lpad(n::text, 9, '0')",
+                    "title": "'采购 ' || n || ' 号：' || (ARRAY['办公椅','投影仪','书柜','空调'])[1 + n % 4]",
+                    "started_by": "p.ids[1 + n % array_length(p.ids, 1)]",
+                },
+                "generate_series(1, :cases) n, (SELECT array_agg(person_id ORDER BY person_id) AS ids FROM posts) p",
+            ),
+            {"cases": count // TASKS_OF_A_CASE + 1, "like": case},
+        )
+        say("tasks")
+        db.execute(
+            text(
+                "CREATE TEMPORARY TABLE asked AS SELECT row_number() OVER (ORDER BY role, unit_id) - 1 AS nth, "
+                "unit_id, 'post:' || role || '@' || unit_id AS holder, min(person_id) AS person_id FROM posts "
+                "GROUP BY role, unit_id"
+            )
+        )
+        holders = db.execute(text("SELECT count(*) FROM asked")).scalar_one()
+        db.execute(
+            _like(
+                tables.tasks,
+                {
+                    "id": "t.id",
+                    "case_id": "'b-' || lpad((1 + n / :each)::text, 12, '0')",
+                    "node": "1000 + n % :each",
+                    "unit_id": "a.unit_id",
+                    "opened_at": "like_it.opened_at - random() * interval '60 days'",
+                    "due_on": "CASE WHEN random() < 0.6 THEN CAST(:now AS date) + (random() * 90)::int - 20 END",
+                    # One of ten has been claimed, by somebody who holds the post.
+                    "claimed_by": "CASE WHEN n % 10 = 3 THEN a.person_id END",
+                },
+                "generate_series(0, :tasks - 1) n, LATERAL (SELECT 't-' || lpad(n::text, 12, '0') AS id OFFSET 0) t "
+                f"JOIN asked a ON a.nth = {_POST}",
+            ),
+            {"each": TASKS_OF_A_CASE, "now": moment.now, "tasks": count, "holders": holders, "like": task},
+        )
+        say("whom they ask")
+        db.execute(text(f"{_ASK} a.holder {_LISTED} JOIN asked a ON a.nth = {_POST} {_OURS}"), {"holders": holders})
+    _analyse(store)
+
+
+_ASK = (
+    "INSERT INTO task_candidates (is_listed, purpose, definition_key, task_id, due_key, opened_at, unit_id, "
+    "claimed_by, holder) SELECT true, 'act', 'five', t.id, coalesce(t.due_on, '9999-12-31'), t.opened_at, t.unit_id, "
+    "t.claimed_by,"
+)
+_LISTED = "FROM tasks t"
+_OURS = "WHERE t.id LIKE 't-%'"
+
+
+def _analyse(store: Store) -> None:
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        db.execute(text("VACUUM ANALYZE"))
+
+
+def with_groups(store: Store, person: str) -> int:
+    """Make somebody ten groups, of which one is asked for a tenth of all tasks; gives how many tasks wait for them."""
+    with store.transaction() as db:
+        moment = store.moment(db)
+        office = actors.root(db, moment.today)
+        if office is None:
+            raise RuntimeError("no office")
+        own = set(_actor(db, store, person).holders)
+        free = db.execute(
+            text("SELECT DISTINCT role, unit_id FROM posts WHERE unit_id <> :office ORDER BY unit_id, role"),
+            {"office": office.id},
+        ).all()
+        wanted = [row for row in free if f"post:{row.role}@{row.unit_id}" not in own][:: max(1, len(free) // GROUPS)]
+        for number, row in enumerate(wanted[: GROUPS - len(own)]):
+            db.execute(
+                tables.posts.insert().values(
+                    id=f"bench-{number}",
+                    person_id=person,
+                    role=row.role,
+                    unit_id=row.unit_id,
+                    from_on=moment.today.replace(year=moment.today.year - 1),
+                )
+            )
+        actor = _actor(db, store, person)
+        if len(actor.holders) != GROUPS:
+            raise RuntimeError(f"{len(actor.holders)} groups")
+        widest = f"{_ASK} :holder {_LISTED} {_OURS} AND hashtext(t.id) % 10 = 0 ON CONFLICT DO NOTHING"
+        db.execute(text(widest), {"holder": actor.posts[0].holder})
+        k = tables.task_candidates.c
+        count = select(func.count(k.task_id.distinct())).where(k.holder.in_(actor.holders))
+        waiting: int = db.execute(count).scalar_one()
+    _analyse(store)
+    return waiting
+
+
+def _actor(db: Connection, store: Store, person: str) -> Actor:
+    account = db.execute(select(tables.accounts).where(tables.accounts.c.person_id == person)).one()
+    return actors.of_account(db, account, store.moment(db), "bench")
+
+
+def _unit_of(db: Connection, person: str) -> str:
+    p = tables.posts.c
+    return str(db.execute(select(p.unit_id).where(p.person_id == person).limit(1)).scalar_one())
+
+
+# ---------------------------------------------------------------- measuring
+
+
+FAR = "a hundred pages on"
+PAGES = ("first page", "by arrival", "one procedure, overdue", "a unit and below", FAR)
+"""What the limit is about."""
+
+
+class Asking:
+    """One signed-in browser that asks inside this process."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+
+    def get(self, path: str) -> tuple[float, dict[str, Any]]:
+        begun = time.perf_counter()
+        answer = self._client.get(f"/api/v1{path}")
+        body = answer.get_data()
+        took = (time.perf_counter() - begun) * 1000
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path}: {answer.status_code} {body.decode()[:300]}")
+        return took, json.loads(body)
+
+
+def times(ask: Callable[[int], float], count: int) -> dict[str, float]:
+    """Milliseconds of a question asked over and over, after it was asked a few times to warm up."""
+    for number in range(10):
+        ask(number)
+    took = sorted(ask(number) for number in range(count))
+    return {
+        "p50": round(statistics.median(took), 1),
+        "p95": round(took[min(len(took) - 1, int(len(took) * 0.95))], 1),
+        "greatest": round(took[-1], 1),
+    }
+
+
+def measure(store: Store, client: FlaskClient, asks: int, unit: str) -> dict[str, dict[str, float]]:
+    asking = Asking(client)
+    found = {}
+
+    def of(name: str, path: str) -> None:
+        say(name)
+        found[name] = times(lambda _: asking.get(path)[0], asks)
+
+    of("first page", "/tasks")
+    of("by arrival", "/tasks?sort=opened")
+    of("one procedure, overdue", "/tasks?definition=five&overdue=true")
+    of("a unit and below", f"/tasks?unit={unit}&below=true")
+    of("counts of all boxes", "/tasks/counts")
+    say(FAR)
+    cursors: list[str] = [""]
+    while len(cursors) <= 100:
+        _, page = asking.get(f"/tasks?limit=50{cursors[-1]}")
+        if page["next"] is None:
+            break
+        cursors.append(f"&cursor={page['next']}")
+    found[FAR] = times(lambda n: asking.get(f"/tasks?limit=50{cursors[-1 - n % 5]}")[0], asks)
+    of("search that finds many", "/tasks?q=投影仪")
+    few = max(5, asks // 20)
+    say("search that finds one")
+    found["search that finds one"] = times(lambda _: asking.get("/tasks?q=B-2026-000000777")[0], few)
+    return found
+
+
+def table(found: dict[str, dict[str, float]]) -> str:
+    lines = [f"{'milliseconds':28} {'p50':>8} {'p95':>8} {'greatest':>9} {'limit':>7}"]
+    for name, one in found.items():
+        limit = f"{LIMIT:7.0f}" if name in PAGES else ""
+        missed = "  missed" if name in PAGES and one["p95"] > LIMIT else ""
+        lines.append(f"{name:28} {one['p50']:8.1f} {one['p95']:8.1f} {one['greatest']:9.1f} {limit}{missed}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--tasks", type=int, default=1_000_000)
+    parser.add_argument("--asks", type=int, default=200)
+    parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench.json")
+    asked = parser.parse_args()
+    server = PostgreSQL.found(durable=True)
+    name = f"liuhen_bench_{os.getpid()}_worklist"
+    try:
+        server.run(f'CREATE DATABASE "{name}"')
+        with tempfile.TemporaryDirectory(prefix="liuhen-bench-") as folder:
+            house = replace(
+                settings.read({"LIUHEN_DATABASE_URL": server.url(name), "LIUHEN_DATA_DIR": folder}), clock="virtual"
+            )
+            store = Store(house)
+            migrations.upgrade(store.engine)
+            with store.transaction() as db:
+                store.set_clock(db, datetime(2026, 3, 2, 1, tzinfo=UTC))
+            say("the office")
+            people = demonstration.build(store)
+            folders.publish(store, Actor.operator(), FIVE)
+            asker = next(p["name"] for p in people if p["posts"])
+            with store.reading() as db:
+                account = db.execute(select(tables.accounts).where(tables.accounts.c.name == asker)).one()
+            fill(store, asked.tasks, account.person_id)
+            waiting = with_groups(store, account.person_id)
+            with store.transaction() as db:
+                token, _ = accounts.open_session(db, account.id)
+                unit = _unit_of(db, account.person_id)
+            client = application.create_app(store).test_client()
+            client.set_cookie("liuhen", token)
+            with store.reading() as db:
+                plan = worklist.plan(db, _actor(db, store, account.person_id), store.moment(db))
+            found = measure(store, client, asked.asks, unit)
+            store.close()
+    finally:
+        server.drop_all(f"liuhen_bench_{os.getpid()}_")
+        server.stop()
+    print(f"\n{asked.tasks} open tasks, {waiting} of them for the asker, who is {GROUPS} groups; {machine()}\n")
+    print(table(found))
+    keep(asked.out, "worklist", {"tasks": asked.tasks, "for_the_asker": waiting, "milliseconds": found, "plan": plan})
+    return int(any(found[name]["p95"] > LIMIT for name in PAGES))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

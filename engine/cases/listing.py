@@ -1,0 +1,93 @@
+"""What a worklist reads: a row of ``task_candidates`` carries what a page sorts and filters by, and follows its task.
+
+A page is then one range of an index for each holder, however many tasks are open. Whatever changes a task or the
+status of its case is followed by ``follow``, in the same transaction; only what opens tasks writes the rows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, select, update
+
+from engine import tables
+from engine.cases.work import OPEN_STATUSES, RUNNING
+from engine.store import Statement
+
+NEVER = date(9999, 12, 31)
+"""The key of a task without a last day: behind all others."""
+
+_K, _T = tables.task_candidates.c, tables.tasks.c
+
+INSERT = Statement(
+    insert(tables.task_candidates),
+    *("task_id", "holder", "purpose", "is_listed", "due_key", "opened_at", "definition_key", "unit_id", "claimed_by"),
+)
+
+
+def listed(task: Mapping[str, Any], holders: Iterable[str], definition_key: str) -> list[dict[str, Any]]:
+    """The rows of a task of a running case that has just been opened, or is held."""
+    return [
+        {
+            "task_id": task["id"],
+            "holder": holder,
+            "purpose": "act",
+            "is_listed": task["status"] == "open",
+            "due_key": task["due_on"] or NEVER,
+            "opened_at": task["opened_at"],
+            "definition_key": definition_key,
+            "unit_id": task["unit_id"],
+            "claimed_by": None,
+        }
+        for holder in holders
+    ]
+
+
+_C, _D = tables.cases.c, tables.definitions.c
+_NEW = {
+    _K.is_listed: and_(
+        _C.status == RUNNING,
+        or_(
+            and_(_K.purpose == "act", _T.status == "open"),
+            and_(_K.purpose == "confirm", _T.status == "confirming"),
+        ),
+    ),
+    _K.due_key: func.coalesce(_T.due_on, literal(NEVER)),
+    _K.opened_at: _T.opened_at,
+    _K.definition_key: _D.key,
+    _K.unit_id: _T.unit_id,
+    _K.claimed_by: _T.claimed_by,
+}
+_FOLLOW = (
+    update(tables.task_candidates)
+    .where(
+        _T.id == _K.task_id,
+        _T.case_id == _C.id,
+        _D.id == _C.definition_id,
+        _C.id == bindparam("case"),
+        _T.status.in_(OPEN_STATUSES),
+        or_(*(column.is_distinct_from(value) for column, value in _NEW.items())),
+    )
+    .values(_NEW)
+)
+
+
+_HOLDERS = Statement(
+    select(_K.holder)
+    .join_from(tables.task_candidates, tables.tasks, _T.id == _K.task_id)
+    .where(_T.case_id == bindparam("case"))
+    .distinct()
+)
+
+
+def holders(db: Connection, case_id: str) -> set[str]:
+    """Everybody whom the open tasks of a case ask."""
+    return {row["holder"] for row in _HOLDERS.all(db, {"case": case_id})}
+
+
+def follow(db: Connection, case_id: str) -> int:
+    """Bring the rows of a case's open tasks up to date; gives how many had to be."""
+    found: int = db.execute(_FOLLOW, {"case": case_id}).rowcount
+    return found

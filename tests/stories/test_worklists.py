@@ -1,0 +1,165 @@
+"""Worklists, told through the doors: what waits, many tasks at once, and undoing them before anything has left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.app import PREFIX
+from engine import accounts, tables
+from engine.actors import Actor
+from tests.stories.conftest import Case, Person, Story
+
+SEAL = Path(__file__).parent / "procedures" / "seal_request"
+ASKER, SECRETARY, DEPUTY, COMMISSIONER = "lin.ceshi", "zhao.zhishu", "chen.jijian", "wu.zuwei"
+
+
+@pytest.fixture
+def requests(story: Story) -> list[Case]:
+    """Three requests to use the seal, for two, two and five copies."""
+    story.publishes(SEAL)
+    story.at("2026-03-02")
+    asker = story.person(ASKER)
+    wanted = (("介绍信", 2), ("证明", 2), ("合同", 5))
+    return [asker.starts("seal_request", "B071", {"purpose": what, "copies": n}) for what, n in wanted]
+
+
+def ids(person: Person, cases: Sequence[Case], element: str = "approve") -> list[str]:
+    return [str(person.task(case, element)["id"]) for case in cases]
+
+
+def does(person: Person, tasks: Sequence[str], decision: str | None = "agree", **more: Any) -> list[dict[str, Any]]:
+    items = [{"task": task, **({"decision": decision} if decision else {}), **more} for task in tasks]
+    found: list[dict[str, Any]] = person.posts("/tasks/batch", {"items": items})["items"]
+    return found
+
+
+def free_jobs(story: Story) -> int:
+    """Jobs that a program could take now."""
+    jobs = tables.jobs.c
+    with story.store.reading() as db:
+        now = story.store.moment(db).now
+        query = select(jobs.id).where(jobs.status == "open", jobs.next_at <= now, jobs.type == "seal.register")
+        return len(db.execute(query).all())
+
+
+def held_back(story: Story) -> list[str]:
+    """What became of the messages that the procedure throws."""
+    messages = tables.messages.c
+    with story.store.reading() as db:
+        query = select(messages.status).where(messages.name == "seal.used").order_by(messages.id)
+        return list(db.execute(query).scalars())
+
+
+def to_be_told(story: Story, case: Case) -> int:
+    """How often the commissioner could be told of a case now."""
+    told = tables.outbox.c
+    with story.store.reading() as db:
+        now = story.store.moment(db).now
+        commissioner = told.holder.startswith("post:organisation_commissioner@")
+        query = select(told.id).where(told.case_id == case.id, commissioner, told.ready_at <= now)
+        return len(db.execute(query).all())
+
+
+def test_the_tasks_beside_each_other_say_where_they_differ(story: Story, requests: list[Case]) -> None:
+    secretary = story.person(SECRETARY)
+    shown = secretary.gets("/tasks/batch/preview", ids=",".join(ids(secretary, requests)))
+    assert [item["allowed"] for item in shown["items"]] == [True, True, True]
+    assert [[line["differs"] for line in item["values"]] for item in shown["items"]] == [[True, True]] * 3
+    assert [(total["label"], total["value"]) for total in shown["sums"]] == [("Copies", 9)]
+    assert [outcome["value"] for outcome in shown["outcomes"]] == ["agree", "refuse"]
+    same = secretary.gets("/tasks/batch/preview", ids=",".join(ids(secretary, requests[:2])))
+    assert [line["label"] for line in same["common"]] == ["Copies"]
+    assert story.person(ASKER).gets("/tasks/batch/preview", ids=ids(secretary, requests)[0]).refused == "err_not_found"
+
+
+def test_what_is_done_one_by_one_says_so(story: Story, requests: list[Case]) -> None:
+    secretary, commissioner = story.person(SECRETARY), story.person(COMMISSIONER)
+    does(secretary, ids(secretary, requests[:1]))
+    stamps = ids(commissioner, requests[:1], "stamp")
+    [item] = commissioner.gets("/tasks/batch/preview", ids=stamps[0])["items"]
+    assert (item["allowed"], item["reason"]) == (False, "its step is not meant to be done in a batch")
+    [answer] = does(commissioner, stamps, None)
+    assert (answer["status"], answer["problem"]["code"]) == (409, "err_no_batch")
+    assert requests[0].open_steps() == ["stamp"]
+
+
+def test_a_batch_is_undone_before_anything_has_left(story: Story, requests: list[Case]) -> None:
+    secretary, commissioner = story.person(SECRETARY), story.person(COMMISSIONER)
+    tasks = ids(secretary, requests)
+    answers = does(secretary, tasks, opinion="同意用印")
+    assert [answer["status"] for answer in answers] == [200, 200, 200]
+    assert all(answer["done"]["task"]["undo_until"] for answer in answers)
+    assert len(commissioner.box()) == 3  # the house itself goes on at once
+    assert (free_jobs(story), held_back(story)) == (0, ["pending"] * 3)
+    undone = secretary.posts(f"/tasks/{tasks[0]}/undo")
+    assert undone["target"]["element"] == "approve"
+    assert requests[0].open_steps() == ["approve"]
+    assert len(commissioner.box()) == 2
+    assert {task["case"]["id"] for task in story.person(DEPUTY).box()} == {requests[0].id}  # asked again, like before
+    story.later("PT1M")
+    # Of what was undone nothing ever leaves, of the others everything.
+    assert [to_be_told(story, case) for case in requests] == [0, 1, 1]
+    assert (free_jobs(story), held_back(story)) == (2, ["undone", "pending", "pending"])
+    assert "task.undone" in requests[0].kinds()
+    late = secretary.posts(f"/tasks/{tasks[1]}/undo")
+    assert (late.refused, late.refused and late.refused["instead"]) == ("err_undo_over", "withdrawal")
+    assert story.person(DEPUTY).posts(f"/tasks/{tasks[1]}/undo").refused == "err_not_found"
+
+
+def test_a_case_that_a_batch_has_ended_stands_as_before_when_it_is_undone(story: Story, requests: list[Case]) -> None:
+    secretary, case = story.person(SECRETARY), requests[0]
+    does(secretary, ids(secretary, [case]))
+    story.later("PT1M")
+    finish(story, case)
+    [task] = ids(secretary, [case], "file")
+    [answer] = does(secretary, [task], "filed")
+    assert (answer["done"]["case"]["status"], case.status) == ("ended", "ended")
+    assert secretary.posts(f"/tasks/{task}/undo").refused is None
+    assert (case.status, case.open_steps()) == ("running", ["file"])
+    assert [item["case"]["id"] for item in secretary.box(q="介绍信")] == [case.id]
+    assert secretary.posts(f"/tasks/{task}/undo").refused == "err_already_void"
+    assert secretary.completes(case, "file", {}, decision="filed").refused is None
+    assert (case.status, case.outcome) == ("ended", "done")
+
+
+def finish(story: Story, case: Case) -> None:
+    """Register and stamp, so that only the filing is left."""
+    with story.store.transaction() as db:
+        _, key = accounts.create_key(db, Actor.operator(), story.store.moment(db), name="seal", scopes=["jobs.work"])
+    client, program = story.app.test_client(use_cookies=False), {"Authorization": f"Bearer {key}"}
+    wanted = {"type": "seal.register", "worker": "seal", "max": 5}
+    taken = client.post(f"{PREFIX}/jobs/activation", json=wanted, headers=program).get_json()["items"]
+    assert [job["case"] for job in taken] == [case.id]
+    done = client.post(f"{PREFIX}/jobs/{taken[0]['id']}/completion", json={"data": {}}, headers=program)
+    assert done.status_code == 200, done.get_json()
+    assert story.person(COMMISSIONER).completes(case, "stamp", {}).refused is None
+
+
+def test_of_two_who_do_one_list_at_once_each_task_is_done_once(story: Story, requests: list[Case]) -> None:
+    people = [story.person(SECRETARY), story.person(DEPUTY)]
+    tasks = ids(people[0], requests)
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda person: does(person, tasks), people))
+    for first, second in zip(*both, strict=True):
+        assert sorted([first["status"], second["status"]]) == [200, 409]
+        refused = first["problem"] or second["problem"]
+        assert refused["code"] == "err_already_completed"
+    assert people[0].box() == people[1].box() == []
+    assert [case.open_steps() for case in requests] == [["stamp"]] * 3
+
+
+def test_what_somebody_has_claimed_is_gone_from_the_others_lists_and_counts(story: Story, requests: list[Case]) -> None:
+    secretary, deputy = story.person(SECRETARY), story.person(DEPUTY)
+    assert deputy.gets("/tasks/counts")["todo"] == {"count": 3, "is_more": False}
+    assert secretary.claims(requests[0], "approve").refused is None
+    assert deputy.gets("/tasks/counts")["todo"]["count"] == 2
+    assert [item["case"]["id"] for item in secretary.box(claimed="mine")] == [requests[0].id]
+    assert len(secretary.box(claimed="free")) == 2
+    assert secretary.releases(requests[0], "approve").refused is None
+    assert len(deputy.box()) == 3
