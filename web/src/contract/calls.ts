@@ -3,7 +3,7 @@ import { api, ask } from "./client";
 import type { paths } from "./schema";
 import type { Answers, CaseStatus, Definition, Task } from "./shapes";
 
-export type Box = "todo" | "done" | "started";
+export type Box = "todo" | "done" | "started" | "copied" | "delegated" | "drafts";
 
 export type Sort = "due" | "opened" | "completed";
 
@@ -12,6 +12,14 @@ export interface BoxFilter {
   definition?: string;
   sort?: Sort;
 }
+  unit?: string;
+  below?: boolean;
+  arrived_from?: string;
+  arrived_to?: string;
+  due_from?: string;
+  due_to?: string;
+  overdue?: boolean;
+  claimed?: "mine" | "free";
 
 type More = string | undefined;
 
@@ -32,11 +40,22 @@ export const setLanguage = (language: "zh" | "en") => ask(api.PUT("/api/v1/me/la
 export const box = (name: Box, filter: BoxFilter, cursor: More) =>
   ask(api.GET("/api/v1/tasks", { params: { query: given({ box: name, ...filter, cursor, limit: 50 }) } }));
 
-/** How many there are, as far as one look tells: `null` is "more than a hundred". */
-export const boxCount = async (name: Box): Promise<number | null> => {
-  const page = await ask(api.GET("/api/v1/tasks", { params: { query: { box: name, limit: 100 } } }));
-  return page.next === null ? page.items.length : null;
-};
+/** How many tasks every box has, in one look. */
+export const boxCounts = () => ask(api.GET("/api/v1/tasks/counts", {}));
+
+export const savedViews = () => ask(api.GET("/api/v1/views", {}));
+
+export const saveView = (id: string, name: string, filter: Record<string, string>, position: number) =>
+  ask(api.PUT("/api/v1/views/{view_id}", { params: { path: { view_id: id } }, body: { name, filter: filter as never, position } }));
+
+export const dropView = (id: string) => ask(api.DELETE("/api/v1/views/{view_id}", { params: { path: { view_id: id } } }));
+
+export const batchPreview = (ids: readonly string[]) => ask(api.GET("/api/v1/tasks/batch/preview", { params: { query: { ids: ids.join(",") } } }));
+
+export const completeMany = (items: readonly { task: string; decision?: string; opinion?: string; rev?: number }[]) =>
+  ask(api.POST("/api/v1/tasks/batch", { body: { items: items.map((item) => ({ ...item, answers: {} })) } }));
+
+export const undo = (id: string) => ask(api.POST("/api/v1/tasks/{task_id}/undo", { params: ofTask(id) }));
 
 // A form is what a designer made of it: the contract knows only that there is one.
 export const task = async (id: string) => (await ask(api.GET("/api/v1/tasks/{task_id}", { params: ofTask(id) }))) as Task;

@@ -1,189 +1,427 @@
-/** 待办: what somebody is asked to do, has done, and has set in motion. */
+/** 待办: what somebody is asked to do, has done, and has set in motion; beside it, where there is room, the task itself. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Box, box, boxCount, definitions, type Sort } from "../contract/calls";
-import { me } from "../contract/session";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Box, box, boxCounts, definitions, dropView, savedViews, saveView, task as readTask } from "../contract/calls";
 import type { TaskItem } from "../contract/shapes";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
-import { daysBetween, shortDay } from "../ui/dates";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
-import { usePhone } from "../ui/media";
+import { usePhone, useWide } from "../ui/media";
 import { LoadFailure, RefusalNotice } from "../ui/notice";
-import { DeadlinePill, Marks, Pill } from "../ui/pill";
 import { useShortcuts } from "../ui/shortcuts";
 import { Empty, Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
+import { toast } from "../ui/toast";
+import "./inbox.css";
+import { BatchSheet } from "./inbox-batch";
+import { addressOf, askedFor, boxes, FilterSheet, isFiltered, moreCount, type Place, placeOf, sorts, type Wanted } from "./inbox-filter";
+import { hrefOf, List } from "./inbox-list";
+import { changes, counted } from "./live";
+import type { TaskView } from "./task";
 
-const boxes: readonly { name: Box; text: Key }[] = [
-  { name: "todo", text: "box.todo" },
-  { name: "done", text: "box.done" },
-  { name: "started", text: "box.started" },
-];
-
-const sorts: readonly { value: Sort; text: Key }[] = [
-  { value: "due", text: "sort.due" },
-  { value: "opened", text: "sort.opened" },
-];
-
-interface Filter {
-  name: Box;
-  q: string;
-  definition: string;
-  sort: Sort | "";
-}
-
-function filterOf(query: Record<string, string>): Filter {
-  const name = boxes.find((one) => one.name === query["box"])?.name ?? "todo";
-  return { name, q: query["q"] ?? "", definition: query["definition"] ?? "", sort: sorts.find((one) => one.value === query["sort"])?.value ?? "" };
-}
-
-function addressOf(filter: Filter): string {
-  const query = new URLSearchParams();
-  if (filter.name !== "todo") query.set("box", filter.name);
-  if (filter.q) query.set("q", filter.q);
-  if (filter.definition) query.set("definition", filter.definition);
-  if (filter.sort) query.set("sort", filter.sort);
-  const text = query.toString();
-  return text ? `/?${text}` : "/";
-}
+/** Boxes whose rows are tasks to look at or to do; those of the others lead to cases. */
+const WITH_TASKS: readonly Box[] = ["todo", "done", "delegated", "drafts"];
+const BESIDE = 50;
 
 export function InboxPage() {
   const { query, route } = useLocation();
-  const filter = filterOf(query);
-  const go = (change: Partial<Filter>) => route(addressOf({ ...filter, ...change }), true);
+  const place = placeOf(query);
+  const { name, wanted } = place;
+  const go = (change: Partial<Place>) => route(addressOf({ ...place, ...change }), true);
+  const narrow = (change: Wanted) => go({ wanted: { ...wanted, ...change }, task: "" });
   const search = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState(filter.q);
-  const [helping, setHelping] = useState(false);
+  const phone = usePhone();
+  const split = useWide() && WITH_TASKS.includes(name);
+  const shown = split ? place.task : "";
+  const [typed, setTyped] = useState(wanted.q ?? "");
+  const [sheet, setSheet] = useState<"keys" | "filter" | "batch" | "view" | null>(null);
+  const [at, setAt] = useState(-1);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [picking, setPicking] = useState(false);
+  const anchor = useRef(-1);
   const queryClient = useQueryClient();
   useTitle(t("nav.inbox"));
-  useShortcuts({
-    "/": () => search.current?.focus(),
-    r: () => void queryClient.invalidateQueries({ queryKey: ["tasks"] }),
-    "?": () => setHelping(true),
-  });
 
-  useEffect(() => setTyped(filter.q), [filter.q]);
+  useEffect(() => setTyped(wanted.q ?? ""), [wanted.q]);
   useEffect(() => {
-    if (typed.trim() === filter.q) return;
-    const wait = setTimeout(() => route(addressOf({ ...filterOf(Object.fromEntries(new URLSearchParams(location.search))), q: typed.trim() }), true), 250);
+    if (typed.trim() === (wanted.q ?? "")) return;
+    const wait = setTimeout(() => {
+      const now = placeOf(Object.fromEntries(new URLSearchParams(location.search)));
+      route(addressOf({ ...now, wanted: { ...now.wanted, q: typed.trim() }, task: "" }), true);
+    }, 250);
     return () => clearTimeout(wait);
-  }, [typed, filter.q, route]);
+  }, [typed, wanted.q, route]);
 
-  const wanted = { q: filter.q, definition: filter.definition, ...(filter.sort ? { sort: filter.sort } : {}) };
+  const asked = askedFor(wanted);
   const found = useInfiniteQuery({
-    queryKey: ["tasks", filter.name, wanted],
-    queryFn: ({ pageParam }) => box(filter.name, wanted, pageParam),
+    queryKey: ["tasks", name, asked],
+    queryFn: ({ pageParam }) => box(name, asked, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
-    refetchInterval: 60_000,
+    // Rows do not move under somebody's hand: what is new is told, and shown when they ask for it.
+    refetchOnWindowFocus: false,
   });
   const library = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 300_000 });
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
-  const filtered = filter.q !== "" || filter.definition !== "";
+  const fresh = useFresh(name, asked, found.data ? items : null, found.dataUpdatedAt);
+  const reload = () => void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+  const filtered = isFiltered(wanted);
+  const possible = items.filter((item) => item.batch_refusal === null && item.status === "open");
+  const choosing = name === "todo" && possible.length > 0 && (!phone || picking);
+  const selected = possible.filter((item) => chosen.has(item.id)).map((item) => item.id);
 
+  useEffect(() => {
+    setAt(-1);
+    setChosen(new Set());
+  }, [name]);
+
+  const open = (item: TaskItem) => {
+    setAt(items.indexOf(item));
+    if (split) go({ task: item.id });
+    else route(hrefOf(item, name));
+  };
+  const choose = (id: string, on: boolean) => {
+    anchor.current = items.findIndex((item) => item.id === id);
+    setChosen((before) => {
+      const next = new Set(before);
+      if (on) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  };
+  const moveOn = (next: string | undefined) => {
+    const index = items.findIndex((item) => item.id === shown);
+    const following = items[index + 1] ?? items[index - 1];
+    go({ task: next ?? (following?.id === shown ? "" : (following?.id ?? "")) });
+  };
+  useShortcuts({
+    "/": () => search.current?.focus(),
+    r: reload,
+    "?": () => setSheet("keys"),
+    j: () => setAt(Math.min(at + 1, items.length - 1)),
+    k: () => setAt(Math.max(at - 1, 0)),
+    Enter: () => {
+      const item = items[at];
+      if (item) open(item);
+    },
+    x: () => {
+      const item = items[at];
+      if (item && choosing && item.batch_refusal === null) choose(item.id, !chosen.has(item.id));
+    },
+    X: () => {
+      if (!choosing || at < 0) return;
+      const [first, last] = [Math.min(at, Math.max(anchor.current, 0)), Math.max(at, anchor.current)];
+      setChosen(new Set([...chosen, ...items.slice(first, last + 1).filter((item) => item.batch_refusal === null).map((item) => item.id)]));
+    },
+    Escape: () => {
+      if (chosen.size > 0) setChosen(new Set());
+      else if (shown) go({ task: "" });
+    },
+  });
+
+  const Title = shown ? "h2" : "h1";
   return (
-    <div class="lh-wide">
+    <div class={split ? "lh-wide lh-inbox-split" : "lh-wide"}>
       <header class="lh-head">
-        <h1 class="lh-h1 lh-head-main">{t("nav.inbox")}</h1>
+        <Title class="lh-h1 lh-head-main">{t("nav.inbox")}</Title>
+        {phone && possible.length > 0 && name === "todo" && (
+          <Button
+            look="quiet"
+            small
+            onClick={() => {
+              setPicking(!picking);
+              setChosen(new Set());
+            }}
+            data="pick"
+          >
+            {t(picking ? "batch.clear" : "batch.pick")}
+          </Button>
+        )}
         <span class="lh-desk-only">
-          <Button look="quiet" small icon="keyboard" onClick={() => setHelping(true)} data="keys">
+          <Button look="quiet" small icon="keyboard" onClick={() => setSheet("keys")} data="keys">
             {t("keys.title")}
           </Button>
         </span>
       </header>
-      <div class="lh-tabs" role="tablist" aria-label={t("nav.inbox")}>
-        {boxes.map((one) => (
-          <BoxTab key={one.name} name={one.name} text={t(one.text)} selected={one.name === filter.name} onChoose={() => go({ name: one.name })} />
-        ))}
+      <div class="lh-inbox-boxes">
+        <Boxes name={name} upright={split} onChoose={(next) => go({ name: next, task: "" })} />
+        <Views place={place} />
       </div>
-      <div class="lh-tools" role="search">
-        <div class="lh-search">
-          <Icon name="search" />
-          <input
-            ref={search}
-            class="lh-input"
-            type="search"
-            aria-label={t("inbox.search")}
-            placeholder={t("inbox.search")}
-            value={typed}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key === "Escape") event.currentTarget.blur();
-            }}
-          />
-        </div>
-        <select class="lh-input lh-select" aria-label={t("inbox.definition")} value={filter.definition} onChange={(event) => go({ definition: event.currentTarget.value })}>
-          <option value="">{t("inbox.allDefinitions")}</option>
-          {library.data?.items.map((one) => (
-            <option key={one.key} value={one.key}>
-              {one.name}
-            </option>
-          ))}
-        </select>
-        <select class="lh-input lh-select" aria-label={t("inbox.sort")} value={filter.sort || "due"} onChange={(event) => go({ sort: sorts.find((one) => one.value === event.currentTarget.value && one.value !== "due")?.value ?? "" })}>
-          {sorts.map((one) => (
-            <option key={one.value} value={one.value}>
-              {t(one.text)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div id="box" role="tabpanel" aria-labelledby={`box-${filter.name}`} tabIndex={-1}>
-        {found.isError && items.length > 0 && <RefusalNotice error={found.error} title={t("inbox.stale")} />}
-        {found.isPending ? (
-          <Skeleton lines={8} />
-        ) : found.isError && items.length === 0 ? (
-          <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
-        ) : items.length === 0 ? (
-          <Nothing name={filter.name} filtered={filtered} onClear={() => go({ q: "", definition: "" })} />
-        ) : (
-          <List items={items} name={filter.name} />
-        )}
-      </div>
-      {items.length > 0 && (
-        <div class="lh-list-foot">
-          <span role="status">{t(found.hasNextPage ? "inbox.shownMore" : "inbox.shown", { n: items.length })}</span>
-          {found.hasNextPage && (
-            <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              {t("act.more")}
+      <div class="lh-inbox-list">
+        <div class="lh-tools" role="search">
+          <div class="lh-search">
+            <Icon name="search" />
+            <input
+              ref={search}
+              class="lh-input"
+              type="search"
+              aria-label={t("inbox.search")}
+              placeholder={t("inbox.search")}
+              value={typed}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                if (event.key === "Escape") event.currentTarget.blur();
+              }}
+            />
+          </div>
+          <select class="lh-input lh-select" aria-label={t("inbox.definition")} value={wanted.definition ?? ""} onChange={(event) => narrow({ definition: event.currentTarget.value })}>
+            <option value="">{t("inbox.allDefinitions")}</option>
+            {library.data?.items.map((one) => (
+              <option key={one.key} value={one.key}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+          <select class="lh-input lh-select" aria-label={t("inbox.sort")} value={wanted.sort ?? "due"} onChange={(event) => narrow({ sort: event.currentTarget.value === "due" ? "" : event.currentTarget.value })}>
+            {sorts.map((one) => (
+              <option key={one.value} value={one.value}>
+                {t(one.text)}
+              </option>
+            ))}
+          </select>
+          <Button onClick={() => setSheet("filter")} data="filter">
+            {moreCount(wanted) > 0 ? t("filter.moreOn", { n: moreCount(wanted) }) : t("filter.more")}
+          </Button>
+          {filtered && (
+            <Button look="quiet" onClick={() => setSheet("view")} data="save-view">
+              {t("views.save")}
             </Button>
           )}
         </div>
+        {fresh > 0 && (
+          <div class="lh-fresh" role="status">
+            <span>{t("inbox.fresh", { n: fresh })}</span>
+            <Button small look="quiet" onClick={reload} data="show-fresh">
+              {t("inbox.freshShow")}
+            </Button>
+          </div>
+        )}
+        {choosing && selected.length > 0 && (
+          <div class="lh-inbox-chosen" role="group" aria-label={t("batch.chosen", { n: selected.length })}>
+            <span class="lh-strong" role="status">
+              {t("batch.chosen", { n: selected.length })}
+            </span>
+            <Button small look="primary" onClick={() => setSheet("batch")} data="batch">
+              {t("batch.open")}
+            </Button>
+            <Button small look="quiet" onClick={() => setChosen(new Set(possible.map((item) => item.id)))}>
+              {t("batch.all")}
+            </Button>
+            <Button small look="quiet" onClick={() => setChosen(new Set())}>
+              {t("batch.clear")}
+            </Button>
+          </div>
+        )}
+        <div id="box" role="tabpanel" aria-labelledby={`box-${name}`} tabIndex={-1}>
+          {found.isError && items.length > 0 && <RefusalNotice error={found.error} title={t("inbox.stale")} />}
+          {found.isPending ? (
+            <Skeleton lines={8} />
+          ) : found.isError && items.length === 0 ? (
+            <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
+          ) : items.length === 0 ? (
+            <Nothing name={name} filtered={filtered} onClear={() => go({ wanted: {}, task: "" })} />
+          ) : (
+            <List items={items} name={name} at={at} shown={shown} as={phone || split ? "cards" : "table"} choosing={choosing ? { chosen, onChoose: choose } : null} onOpen={open} />
+          )}
+        </div>
+        {items.length > 0 && (
+          <div class="lh-list-foot">
+            <span role="status">{t(found.hasNextPage ? "inbox.shownMore" : "inbox.shown", { n: items.length })}</span>
+            {found.hasNextPage && (
+              <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+                {t("act.more")}
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+      {split && (
+        <section class="lh-inbox-pane" aria-label={t("inbox.preview")}>
+          {shown ? <Pane key={shown} id={shown} back={addressOf({ ...place, task: "" })} onDone={moveOn} /> : <p class="lh-plain lh-card lh-inbox-nothing">{t("inbox.pickOne")}</p>}
+        </section>
       )}
-      {helping && <KeyHelp onClose={() => setHelping(false)} />}
+      {sheet === "keys" && <KeyHelp onClose={() => setSheet(null)} />}
+      {sheet === "filter" && (
+        <FilterSheet
+          wanted={wanted}
+          onClose={() => setSheet(null)}
+          onChoose={(next) => {
+            setSheet(null);
+            go({ wanted: next, task: "" });
+          }}
+        />
+      )}
+      {sheet === "view" && <SaveView place={place} onClose={() => setSheet(null)} />}
+      {sheet === "batch" && <BatchSheet ids={selected} onDone={(left) => setChosen(new Set(left))} onClose={() => setSheet(null)} />}
     </div>
   );
 }
 
-function BoxTab({ name, text, selected, onChoose }: { name: Box; text: string; selected: boolean; onChoose: () => void }) {
-  const count = useQuery({ queryKey: ["tasks", "count", name], queryFn: () => boxCount(name), staleTime: 30_000 });
+/** How many tasks wait that the list does not show; looked up when something has changed, without touching the list. */
+function useFresh(name: Box, asked: Parameters<typeof box>[1], items: readonly TaskItem[] | null, shownAt: number): number {
+  const changed = useStore(changes);
+  const [fresh, setFresh] = useState(0);
+  const seen = useRef(changed);
+  const known = useRef<ReadonlySet<string>>(new Set());
+  known.current = new Set(items?.map((item) => item.id));
+  const isShown = items !== null;
+  useEffect(() => setFresh(0), [shownAt, name]);
+  const key = JSON.stringify(asked);
+  useEffect(() => {
+    if (!isShown || name !== "todo" || seen.current === changed) return;
+    seen.current = changed;
+    let isOver = false;
+    box(name, asked, undefined).then(
+      (page) => {
+        if (!isOver) setFresh(page.items.slice(0, BESIDE).filter((item) => !known.current.has(item.id)).length);
+      },
+      () => undefined, // the list says itself what it cannot read
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [changed, isShown, name, key]);
+  return fresh;
+}
+
+function Pane({ id, back, onDone }: { id: string; back: string; onDone: (next: string | undefined) => void }) {
+  // What somebody is typing into must not change under their hands: a task is read once, and again when asked.
+  const found = useQuery({ queryKey: ["task", id], queryFn: () => readTask(id), staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, gcTime: 0 });
+  // The page of a task is fetched when somebody first opens one.
+  const [View, setView] = useState<typeof TaskView | null>(null);
+  const [lost, setLost] = useState<unknown>(null);
+  useEffect(() => {
+    import("./task").then((page) => setView(() => page.TaskView), setLost);
+  }, []);
+  if (lost !== null) return <LoadFailure error={lost} onRetry={() => location.reload()} />;
+  if (found.isPending || View === null) return <Skeleton lines={9} />;
+  if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
+  return <View task={found.data} back={back} onDone={(done) => onDone(done.next_task?.id)} />;
+}
+
+function Boxes({ name, upright, onChoose }: { name: Box; upright: boolean; onChoose: (name: Box) => void }) {
+  const counts = useQuery({ queryKey: ["tasks", "counts"], queryFn: boxCounts, staleTime: 30_000 });
   return (
-    <button
-      type="button"
-      id={`box-${name}`}
-      class="lh-tab"
-      role="tab"
-      aria-selected={selected}
-      aria-controls="box"
-      tabIndex={selected ? 0 : -1}
-      onClick={onChoose}
-      onKeyDown={(event) => {
-        const to = event.key === "ArrowRight" ? event.currentTarget.nextElementSibling : event.key === "ArrowLeft" ? event.currentTarget.previousElementSibling : null;
-        if (to instanceof HTMLElement) {
-          to.focus();
-          to.click();
-        }
-      }}
-    >
-      {text}
-      {count.data !== undefined && <span class="lh-tab-count">{count.data ?? "99+"}</span>}
-    </button>
+    <div class="lh-tabs" role="tablist" aria-label={t("inbox.boxes")} aria-orientation={upright ? "vertical" : "horizontal"}>
+      {boxes.map((one) => (
+        <button
+          key={one.name}
+          type="button"
+          id={`box-${one.name}`}
+          class="lh-tab"
+          role="tab"
+          aria-selected={one.name === name}
+          aria-controls="box"
+          tabIndex={one.name === name ? 0 : -1}
+          onClick={() => onChoose(one.name)}
+          onKeyDown={(event) => {
+            const [on, off] = upright ? ["ArrowDown", "ArrowUp"] : ["ArrowRight", "ArrowLeft"];
+            const to = event.key === on ? event.currentTarget.nextElementSibling : event.key === off ? event.currentTarget.previousElementSibling : null;
+            if (to instanceof HTMLElement) {
+              event.preventDefault();
+              to.focus();
+              to.click();
+            }
+          }}
+        >
+          {t(one.text)}
+          {counts.data && <span class="lh-tab-count">{counted(counts.data[one.name])}</span>}
+        </button>
+      ))}
+    </div>
   );
 }
+
+/** The address of a saved view without the task that was open. */
+const viewAddress = (filter: Readonly<Record<string, string>>): string => addressOf({ ...placeOf(filter), task: "" });
+
+function Views({ place }: { place: Place }) {
+  const queryClient = useQueryClient();
+  const found = useQuery({ queryKey: ["views"], queryFn: savedViews, staleTime: 300_000 });
+  const items = found.data?.items ?? [];
+  if (items.length === 0) return null;
+  const here = addressOf({ ...place, task: "" });
+  return (
+    <ul class="lh-views" aria-label={t("views.label")}>
+      {items.map((view) => (
+        <li key={view.id} class="lh-view">
+          <a class="lh-view-link" href={viewAddress(view.filter)} aria-current={viewAddress(view.filter) === here ? "page" : undefined}>
+            {view.name}
+          </a>
+          <Button
+            look="quiet"
+            small
+            icon="close"
+            label={t("views.delete", { name: view.name })}
+            onClick={() => {
+              dropView(view.id).then(
+                () => void queryClient.invalidateQueries({ queryKey: ["views"] }),
+                () => void found.refetch(), // gone already, or not to be reached: the list shows which
+              );
+            }}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SaveView({ place, onClose }: { place: Place; onClose: () => void }) {
+  const queryClient = useQueryClient();
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const save = () => {
+    if (busy || name.trim() === "") return;
+    setBusy(true);
+    saveView(Date.now().toString(36), name.trim(), { box: place.name, ...place.wanted }, 0).then(
+      () => {
+        toast({ text: t("views.saved", { name: name.trim() }) });
+        void queryClient.invalidateQueries({ queryKey: ["views"] });
+        onClose();
+      },
+      (error: unknown) => {
+        setFailure(error);
+        setBusy(false);
+      },
+    );
+  };
+  return (
+    <Dialog
+      title={t("views.save")}
+      onClose={onClose}
+      onSubmit={save}
+      foot={
+        <>
+          <Button onClick={onClose}>{t("act.cancel")}</Button>
+          <Button look="primary" type="submit" busy={busy}>
+            {t("views.save")}
+          </Button>
+        </>
+      }
+    >
+      {failure !== null && <RefusalNotice error={failure} />}
+      <div class="lh-field">
+        <label class="lh-label" for="view-name">
+          {t("views.name")}
+        </label>
+        <input id="view-name" class="lh-input" maxLength={60} value={name} aria-required="true" onInput={(event) => setName(event.currentTarget.value)} />
+      </div>
+    </Dialog>
+  );
+}
+
+const emptyTitles: Record<Box, Key> = {
+  todo: "inbox.emptyTodo",
+  done: "inbox.emptyDone",
+  started: "inbox.emptyStarted",
+  copied: "inbox.emptyCopied",
+  delegated: "inbox.emptyDelegated",
+  drafts: "inbox.emptyDrafts",
+};
 
 function Nothing({ name, filtered, onClear }: { name: Box; filtered: boolean; onClear: () => void }) {
   if (filtered) {
@@ -193,161 +431,12 @@ function Nothing({ name, filtered, onClear }: { name: Box; filtered: boolean; on
       </Empty>
     );
   }
-  const title: Record<Box, Key> = { todo: "inbox.emptyTodo", done: "inbox.emptyDone", started: "inbox.emptyStarted" };
   return (
-    <Empty title={t(title[name])}>
+    <Empty title={t(emptyTitles[name])}>
       <a class="lh-button" href="/start">
         {t("inbox.startOne")}
       </a>
     </Empty>
-  );
-}
-
-interface ListProps {
-  items: readonly TaskItem[];
-  name: Box;
-}
-
-const addressOfItem = (item: TaskItem, name: Box): string => (name === "started" ? `/cases/${item.case.id}` : `/tasks/${item.id}`);
-
-function List({ items, name }: ListProps) {
-  const { route } = useLocation();
-  const phone = usePhone();
-  const [at, setAt] = useState(-1);
-  const rows = useRef<(HTMLElement | null)[]>([]);
-  const today = useStore(me)?.today ?? "";
-
-  useEffect(() => setAt(-1), [name]);
-  useLayoutEffect(() => {
-    if (at >= 0) rows.current[at]?.scrollIntoView({ block: "nearest" });
-  }, [at]);
-  const open = (item: TaskItem) => route(addressOfItem(item, name));
-  useShortcuts({
-    j: () => setAt(Math.min(at + 1, items.length - 1)),
-    k: () => setAt(Math.max(at - 1, 0)),
-    Enter: () => {
-      const item = items[at];
-      if (item) open(item);
-    },
-  });
-
-  if (phone) {
-    return (
-      <ul class="lh-cards">
-        {items.map((item, n) => (
-          <li key={item.id} class={n === at ? "lh-card lh-tr-current" : "lh-card"} ref={(element) => void (rows.current[n] = element)}>
-            <a class="lh-task-card" href={addressOfItem(item, name)}>
-              <span class="lh-row lh-spread" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
-                <span class="lh-strong lh-two-lines">{item.case.title}</span>
-                <State item={item} name={name} today={today} />
-              </span>
-              <span class="lh-sub">
-                {item.step && <span class="lh-strong">{t("step.short", { step: item.step })} </span>}
-                {item.name}
-                {item.unit && ` · ${item.unit.name}`}
-              </span>
-              <span class="lh-sub lh-sub-row">
-                <span class="lh-numeric">{item.case.number}</span>
-                <span>{arrived(item, today)}</span>
-                <Flags item={item} />
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    );
-  }
-  return (
-    <div class="lh-card" style={{ overflowX: "auto" }}>
-      <table class="lh-table">
-        <thead>
-          <tr>
-            <th class="lh-th" scope="col">
-              {t("inbox.colCase")}
-            </th>
-            <th class="lh-th" scope="col">
-              {t("inbox.colStep")}
-            </th>
-            <th class="lh-th" scope="col">
-              {t("inbox.colUnit")}
-            </th>
-            <th class="lh-th" scope="col">
-              {t(name === "done" ? "inbox.colDone" : "inbox.colArrived")}
-            </th>
-            <th class="lh-th" scope="col">
-              {t(name === "done" ? "inbox.colResult" : "inbox.colDue")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item, n) => (
-            <tr
-              key={item.id}
-              class={n === at ? "lh-tr lh-tr-link lh-tr-current" : "lh-tr lh-tr-link"}
-              ref={(element) => void (rows.current[n] = element)}
-              aria-current={n === at ? "true" : undefined}
-              onClick={(event) => {
-                if (!(event.target instanceof Element) || event.target.closest("a") || getSelection()?.toString()) return;
-                open(item);
-              }}
-            >
-              <td class="lh-td">
-                <span class="lh-row" style={{ gap: "2px 8px" }}>
-                  <a class="lh-title" href={addressOfItem(item, name)}>
-                    {item.case.title}
-                  </a>
-                  <Flags item={item} />
-                </span>
-                <span class="lh-sub lh-numeric">
-                  {item.case.number} · {item.definition_name}
-                </span>
-              </td>
-              <td class="lh-td">
-                {item.name}
-                {item.step && <span class="lh-sub">{t("step.nth", { step: item.step })}</span>}
-              </td>
-              <td class="lh-td">{item.unit?.name}</td>
-              <td class="lh-td lh-numeric" style={{ whiteSpace: "nowrap" }}>
-                {name === "done" && item.completed_at ? shortDay(item.completed_at, today) : shortDay(item.opened_at, today)}
-                <span class="lh-sub">{ago(item, name, today)}</span>
-              </td>
-              <td class="lh-td" style={{ whiteSpace: "nowrap" }}>
-                <State item={item} name={name} today={today} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function ago(item: TaskItem, name: Box, today: string): string {
-  const days = name === "done" && item.completed_at ? daysBetween(item.completed_at, today) : daysBetween(item.opened_at, today);
-  return days <= 0 ? t("ago.today") : t("ago.days", { n: days });
-}
-
-const arrived = (item: TaskItem, today: string): string => t("inbox.arrived", { ago: ago(item, "todo", today) });
-
-function State({ item, name, today }: { item: TaskItem; name: Box; today: string }) {
-  if (name === "done" && item.decision_label) return <Pill tone="brand">{item.decision_label}</Pill>;
-  if (item.status === "completed") return <Pill tone="good" icon="check">{t("task.completed")}</Pill>;
-  if (item.status === "cancelled") return <Pill>{t("task.cancelled")}</Pill>;
-  return <DeadlinePill task={item} today={today} />;
-}
-
-function Flags({ item }: { item: TaskItem }) {
-  return (
-    <>
-      {item.purpose === "confirm" && (
-        <Pill tone="info" icon="people">
-          {t("task.toConfirm")}
-        </Pill>
-      )}
-      {item.status === "confirming" && item.purpose === "act" && <Pill tone="info">{t("task.confirming")}</Pill>}
-      {item.claimed_by && <span class="lh-small lh-quiet">{t("task.claimedBy", { name: item.claimed_by.name })}</span>}
-      <Marks marks={item.marks} labels={item.mark_labels} />
-    </>
   );
 }
 
@@ -356,8 +445,14 @@ function KeyHelp({ onClose }: { onClose: () => void }) {
     ["j", "keys.next"],
     ["k", "keys.previous"],
     ["Enter", "keys.open"],
+    ["x", "keys.select"],
+    ["⇧ x", "keys.range"],
+    ["a", "keys.agree"],
+    ["r", "keys.back"],
     ["/", "keys.search"],
     ["r", "keys.reload"],
+    ["g i", "keys.inbox"],
+    ["Esc", "keys.leave"],
     ["?", "keys.help"],
   ];
   return (
@@ -365,7 +460,7 @@ function KeyHelp({ onClose }: { onClose: () => void }) {
       <dl class="lh-facts">
         {keys.map(([key, text]) => (
           <>
-            <dt key={key}>
+            <dt key={text}>
               <kbd class="lh-key">{key}</kbd>
             </dt>
             <dd class="lh-fact">{t(text)}</dd>

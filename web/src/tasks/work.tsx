@@ -47,7 +47,7 @@ function openingAnswers(task: Task): Answers {
   return { ...(task.form?.values ?? {}), ...task.values };
 }
 
-export function Work({ task }: { task: Task }) {
+export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) => void }) {
   const { route } = useLocation();
   const queryClient = useQueryClient();
   const today = useStore(me)?.today;
@@ -130,7 +130,8 @@ export function Work({ task }: { task: Task }) {
       await queryClient.invalidateQueries({ queryKey: ["tasks"] });
       queryClient.removeQueries({ queryKey: ["task", task.id] });
       void queryClient.invalidateQueries({ queryKey: ["case", task.case.id] });
-      route(done.next_task ? `/tasks/${done.next_task.id}` : "/");
+      if (onDone) onDone(done);
+      else route(done.next_task ? `/tasks/${done.next_task.id}` : "/");
     } catch (error) {
       const problem = error instanceof Refusal ? error.problem : null;
       const found = (problem?.errors ?? []).map((one): FieldFault => ({

@@ -11,3 +11,15 @@ export function usePhone(): boolean {
   }, [query]);
   return narrow;
 }
+
+/** Whether there is room for the boxes, the list and a task beside each other; the same bound as in `inbox.css`. */
+export function useWide(): boolean {
+  const [query] = useState(() => matchMedia("(min-width: 1280px)"));
+  const [wide, setWide] = useState(query.matches);
+  useEffect(() => {
+    const update = () => setWide(query.matches);
+    query.addEventListener("change", update);
+    return () => query.removeEventListener("change", update);
+  }, [query]);
+  return wide;
+}
