@@ -84,7 +84,7 @@ def test_s18_an_extension_once_by_whoever_may(story: Story, permit: Case) -> Non
     assert organiser.posts(f"/tasks/{task}/extension", {}).refused == "err_unfit"
     story.at("2026-10-10")
     assert secretary.completes(permit, "examine", {}, "fine").refused == "err_too_late"
-    assert organiser.gets(f"/tasks/{task}")["can"] == ["extend"]
+    assert "extend" in organiser.gets(f"/tasks/{task}")["can"]
     extended = organiser.posts(f"/tasks/{task}/extension", {"reason": "消防部门意见未到"})
     assert (extended["due"]["on"], extended["due"]["extended"], extended["due"]["state"]) == (
         "2026-10-15",
