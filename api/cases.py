@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from api.tasks import Act, Done
+from api.tasks import Act, AheadShape, Done
 from api.trail import EntryShape, ReadingQuery
 from engine import cases, tasks, views
 
@@ -42,8 +42,30 @@ class OpenTask(Shape):
     status = fields.String()
     due_on = On(allow_none=True)
     is_late = fields.Boolean()
+    since = At()
+    claimed_by = fields.Nested(PersonRef, allow_none=True)
     holders = fields.List(Spoken())
+    people = fields.List(fields.Nested(PersonRef))
+    more = fields.Integer()
     mine = fields.Boolean()
+
+
+class ActShape(Shape):
+    """Something that was done in the case: by whom, for whom, and since when it had lain there."""
+
+    task = fields.String()
+    element = fields.String()
+    name = Spoken()
+    step = fields.String(allow_none=True)
+    status = fields.String(validate=validate.OneOf(("completed", "returned")))
+    by = fields.Nested(PersonRef, allow_none=True)
+    acting_for = fields.Nested(PersonRef, allow_none=True)
+    confirmed_by = fields.Nested(PersonRef, allow_none=True)
+    opened_at = At()
+    at = At()
+    decision_label = Spoken(allow_none=True)
+    is_late = fields.Boolean()
+    is_void = fields.Boolean()
 
 
 class CaseItem(Shape):
@@ -88,6 +110,7 @@ class LinkedCase(Shape):
 class CaseWhole(CaseItem):
     """One case as the asker may see it."""
 
+    now = At()
     parent = fields.Nested(LinkedCase, allow_none=True)
     called = fields.List(fields.Nested(LinkedCase))
 
@@ -96,6 +119,7 @@ class CaseWhole(CaseItem):
     mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     steps = fields.List(fields.Nested(StepShape))
     open_tasks = fields.List(fields.Nested(OpenTask))
+    acts = fields.List(fields.Nested(ActShape))
     open_incidents = fields.List(fields.Nested(OpenIncident))
     can = fields.List(fields.String())
 
@@ -134,6 +158,14 @@ class Start(Asking):
     data = Facts(load_default=dict)
 
 
+class StartPreview(Asking):
+    """The same before it is started: as much of the form as has been filled in."""
+
+    definition = fields.String(required=True, validate=validate.Length(max=60))
+    unit = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))
+    data = Facts(load_default=dict)
+
+
 class Reason(Asking):
     reason = fields.String(required=True, validate=validate.Length(max=20_000))
 
@@ -153,6 +185,13 @@ def start(asked: Asked) -> Any:
         answers=given["data"],
     )
     return views.case(asked.db, asked.actor, asked.moment, case)
+
+
+@door.opens("POST", "/cases/preview", policy=SIGNED_IN, body=StartPreview, answer=AheadShape, works="reading")
+def preview(asked: Asked) -> Any:
+    """Who would get the case first and the steps that follow; nothing is started and no number is used up."""
+    given = asked.body
+    return views.start_ahead(asked.db, asked.actor, asked.moment, given["definition"], given["unit"], given["data"])
 
 
 @door.opens("GET", "/cases", policy=SIGNED_IN, answer=shapes.page_of(CaseItem), query=CaseQuery)

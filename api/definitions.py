@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Answer, Asked, Door, may
 from api.shapes import Anything, Asking, At, FindingShape, Shape, Spoken, UnitRef
-from engine import cases, definitions, feel, gates, rules, vocabulary
+from engine import cases, definitions, feel, gates, rules, views, vocabulary
 from engine.actors import Unit
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
@@ -321,21 +321,23 @@ def _start(asked: Asked, found: Definition, units: list[Unit]) -> dict[str, Any]
     """The start form as the asker would fill it in for the first of the units."""
     event = found.blueprint.start
     form = found.forms.get(event.words.attribute("form") or "")
-    facts = {
-        "id": None,
-        "number": None,
-        "unit": units[0].id,
-        "started_on": asked.moment.today,
-        "started_by": asked.actor.person_id,
-    }
-    world = gates.World(asked.db, asked.actor, asked.moment, found, facts, {})
+    facts = {"id": None, "number": None, "started_on": asked.moment.today, "started_by": asked.actor.person_id}
+    worlds = [
+        gates.World(asked.db, asked.actor, asked.moment, found, {**facts, "unit": unit.id}, {})
+        for unit in units[:_MOST_UNITS]
+    ]
+    shown = form and form.as_json(
+        asked.language, gates.reading_context(worlds[0], event), gates.access(event), now=asked.moment.now
+    )
+    views.offer(shown, event, worlds, asked.language)
     return {
-        "form": form
-        and form.as_json(
-            asked.language, gates.reading_context(world, event), gates.access(event), now=asked.moment.now
-        ),
+        "form": shown,
         "units": [{"id": unit.id, "code": unit.code, "name": unit.text} for unit in units],
     }
+
+
+_MOST_UNITS = 20
+"""Units in which somebody may start whose people are offered where the start form chooses one."""
 
 
 def _description(found: Definition) -> Text:

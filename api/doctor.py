@@ -431,7 +431,7 @@ def _messages(db: Connection, moment: Moment) -> Iterator[Complaint]:
 
 
 def _tasks(db: Connection, moment: Moment) -> Iterator[Complaint]:
-    """Open tasks that ask nobody, or posts that nobody holds today; tasks that are held and will not open by a date."""
+    """Open tasks that ask nobody who can sign in today; tasks that are held and will not open by a date."""
     asked = tables.task_candidates.c
     wanted = or_(
         and_(_TASKS.status == "open", asked.purpose == "act"),
@@ -448,7 +448,7 @@ def _tasks(db: Connection, moment: Moment) -> Iterator[Complaint]:
     found: dict[str, tuple[str, str, bool]] = {}
     for row in rows:
         if row.holder is not None and row.holder not in meant:
-            meant[row.holder] = frozenset(actors.people_meant(db, row.holder, moment.today))
+            meant[row.holder] = frozenset(actors.reachable(db, [row.holder], moment.today)[row.holder])
         number, element, is_asked = found.get(row.id, (row.number, row.element, False))
         people = meant[row.holder] if row.holder is not None else frozenset()
         if row.status == "confirming":  # by somebody else than whoever was first
@@ -459,7 +459,7 @@ def _tasks(db: Connection, moment: Moment) -> Iterator[Complaint]:
             yield Complaint(
                 "nobody_asked",
                 Text(f"事项 {number} 的“{element}”无人可办", f"nobody can do “{element}” of case {number}"),
-                Text("为该职务任命人员", "give the post to somebody"),
+                Text("为该职务任命人员，或为任职者开立账户", "give the post to somebody, or its holder an account"),
             )
     held = (
         select(_CASES.number, _TASKS.element, _TASKS.opened_at, _TASKS.held)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import gates, tables
+from engine import cases, gates, tables
 from engine.cases import Work
 from engine.errors import Forbidden
 from engine.machine import Element
@@ -39,6 +39,9 @@ def refuse(work: Work, element: Element, people: Iterable[str | None]) -> None:
             clause = other.get("clause")
             code = other.get("code") or clause or "err_four_eyes"
             raise Forbidden(gates.sentence(work.definition, code, clause), code=code, clause=clause)
+
+
+cases.judged_by(refuse)
 
 
 def who_did(work: Work, elements: tuple[str, ...]) -> set[str]:

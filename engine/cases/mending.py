@@ -184,7 +184,7 @@ def heal(work: Work, timer: Any) -> machine.Step | None:
         return None
     work.world.local = work.live.locals_of(timer.node)
     try:
-        asking.candidates(work, work.definition.element(found.element))
+        asking.asked_of(work.world, work.definition.element(found.element))
     except Incident:
         faults.look_again(work, timer.node)
         return None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from engine import actors, definitions, gates, machine, tables, trail
 from engine.actors import Actor
 from engine.cases.answers import record_answers
-from engine.cases.asking import asked
+from engine.cases.asking import asked, check_choices
 from engine.cases.seeing import may_see
 from engine.cases.settling import settle, write_directory
 from engine.cases.work import RUNNING, Work, stuck
@@ -58,7 +58,7 @@ def start(
             code="err_starts_by_event",
             name=wanted.name,
         )
-    unit_id = _start_unit(db, actor, moment, wanted, unit)
+    unit_id = start_unit(db, actor, moment, wanted, unit)
     event = wanted.blueprint.start
     case_id = new_id()
     facts = {
@@ -77,6 +77,7 @@ def start(
         )
     try:
         entered = gates.enter(world, event, answers or {}, None, None, None, at="start")
+        check_choices(world, event, entered.values)
     except (Unfit, NotNow) as refusal:
         if refusal.clause is not None or refusal.refusal != "err_unfit":
             refusal.recorded = {
@@ -164,7 +165,8 @@ def start_units(db: Connection, actor: Actor, moment: Moment, definition: Defini
     return sorted(found, key=lambda u: u.code)
 
 
-def _start_unit(db: Connection, actor: Actor, moment: Moment, definition: Definition, unit: str | None) -> str:
+def start_unit(db: Connection, actor: Actor, moment: Moment, definition: Definition, unit: str | None) -> str:
+    """The unit in which somebody starts a case: the one they say, else the only one possible; raises ``Unfit``."""
     if unit:
         return actors.unit_by(db, unit, moment.today).id
     possible = start_units(db, actor, moment, definition)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from engine import calendars, definitions, machine, tables, trail
-from engine.actors import Actor
+from engine.actors import Actor, Delegation
 from engine.definitions import Definition
 from engine.errors import Incident, NotFound, Stuck
 from engine.gates import World
@@ -80,6 +80,10 @@ class Work:
     @property
     def case_id(self) -> str:
         return str(self.row["id"])
+
+    def act_by(self, delegation: Delegation | None) -> None:
+        """From now on the deed is done for somebody absent, or for nobody else."""
+        self.actor = self.world.actor = replace(self.actor, acting_by=delegation)
 
     def note(self, kind: Kind, **facts: Any) -> Receipt:
         """Add an entry to the case's chain."""

@@ -7,6 +7,7 @@ them. What the asker may not see is ``NotFound``, exactly as what is not there. 
 from engine.views.ahead import completion_ahead, start_ahead
 from engine.views.batches import preview as batch_preview
 from engine.views.cases import case, diagram, diagram_texts, find_cases
+from engine.views.choices import offer
 from engine.views.entries import entries, speak
 from engine.views.incidents import incidents, incidents_of
 from engine.views.moves import move_preview, moves
@@ -18,21 +19,21 @@ from engine.views.trials import outlook
 from engine.views.worklist import BOXES, CLAIMS, SORTS, box, counts, total
 
 __all__ = [
-    "Versions",
     "BOXES",
     "CLAIMS",
     "SORTS",
-    "box",
+    "Versions",
     "attachment",
     "attachments",
     "batch_preview",
+    "box",
     "case",
-    "diagram",
     "comment",
     "comments",
     "completion_ahead",
     "copies",
     "counts",
+    "diagram",
     "diagram_texts",
     "done",
     "entries",
@@ -41,9 +42,13 @@ __all__ = [
     "incidents_of",
     "move_preview",
     "moves",
+    "offer",
+    "outlook",
     "returned",
     "returns",
+    "sheet",
     "speak",
+    "start_ahead",
     "task",
-]
     "total",
+]

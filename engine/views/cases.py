@@ -16,6 +16,7 @@ from engine.definitions import Definition
 from engine.errors import NotFound, Text
 from engine.gates import fact
 from engine.store import Moment, like
+from engine.tasks import claimant
 from engine.views.incidents import stopped
 from engine.views.naming import CASE_COLUMNS, Names, summary
 
@@ -36,13 +37,15 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
     marks = sorted({m for t in tasks for m in json.loads(t.marks)})
     return {
         **_case_item(row, definition, names),
+        "now": moment.now,
         "data": {k: fact(v) for k, v in glance.variables.items()} if scope == "full" else {},
         "summary": summary(row, definition),
         "marks": marks,
         "mark_labels": gates.mark_labels(definition, marks),
         "steps": _steps(definition, tasks, names, scope, moment.zone),
         **_calls(db, actor, row, definition),
-        "open_tasks": [_open_task(db, actor, definition, t, names) for t in open_tasks],
+        "open_tasks": [_open_task(db, actor, moment, definition, t, names) for t in open_tasks],
+        "acts": _acts(definition, tasks, names) if scope == "full" else [],
         "open_incidents": stopped(db, definition, case_id) if scope == "full" and row["faults"] else [],
         "can": _can(actor, row, definition, glance),
     }
@@ -134,22 +137,66 @@ def _steps(
     return found
 
 
-def _open_task(db: Connection, actor: Actor, definition: Definition, task: Any, names: Names) -> dict[str, Any]:
+def _acts(definition: Definition, tasks: Iterable[Any], names: Names) -> list[dict[str, Any]]:
+    """Who did what and how long it lay with them, in the order in which it was done."""
+    found = []
+    closed = [t for t in tasks if t.status in ("completed", "returned") and t.completed_at is not None]
+    names.learn(p for t in closed for p in (t.completed_by, t.completed_for, t.confirmed_by))
+    for task in sorted(closed, key=lambda t: (t.completed_at, t.node)):
+        known = task.element in definition.blueprint.elements  # else it was done in an earlier version
+        decided = known and task.decision not in (None, "done")
+        found.append(
+            {
+                "task": task.id,
+                "element": task.element,
+                "name": definition.element_name(task.element),
+                "step": definition.element(task.element).words.attribute("step") if known else None,
+                "status": task.status,
+                "by": names.person(task.completed_by),
+                "acting_for": names.person(task.completed_for),
+                "confirmed_by": names.person(task.confirmed_by),
+                "opened_at": task.opened_at,
+                "at": task.completed_at,
+                "decision_label": gates.outcome_label(definition, task.element, task.decision) if decided else None,
+                "is_late": bool(task.is_late),
+                "is_void": task.void_at is not None,
+            }
+        )
+    return found
+
+
+MOST_NAMES = 5
+"""People whom an open task names; the others are counted."""
+
+
+def _open_task(
+    db: Connection, actor: Actor, moment: Moment, definition: Definition, task: Any, names: Names
+) -> dict[str, Any]:
     purpose = "confirm" if task.status == "confirming" else "act"
     holders = list(
         db.execute(select(_K.holder).where(_K.task_id == task.id, _K.purpose == purpose).order_by(_K.holder)).scalars()
     )
+    claimed_by = claimant(db, moment, task.id) if task.status == "open" and task.claimed_by else None
+    meant = [claimed_by] if claimed_by else _people(db, moment, holders)
     return {
         "id": task.id,
         "element": task.element,
         "name": definition.element_name(task.element),
         "step": definition.element(task.element).words.attribute("step"),
         "status": task.status,
+        "since": task.opened_at,
+        "claimed_by": names.person(claimed_by),
+        "people": [names.person(p) for p in meant[:MOST_NAMES]],
+        "more": max(0, len(meant) - MOST_NAMES),
         "due_on": task.due_on,
         "is_late": bool(task.is_late),
         "holders": [names.holder(h) for h in holders],
         "mine": bool(set(holders) & set(actor.holders)),
     }
+
+
+def _people(db: Connection, moment: Moment, holders: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(p for h in holders for p in actors.people_meant(db, h, moment.today)))
 
 
 def find_cases(

@@ -17,7 +17,7 @@ from engine.actors import Actor
 from engine.errors import Refused
 from engine.gates import World
 from engine.store import Store
-from tests.engine.directory import add_person, add_post, add_unit
+from tests.engine.directory import add_account, add_person, add_post, add_unit
 
 DEFINITIONS = Path(__file__).parent.parent / "definitions"
 
@@ -44,6 +44,8 @@ class Office:
             add_person(db, "qian", "B2")
             for name in ("dora", "otto"):
                 add_person(db, name)
+            for name in ("lin", "wu", "zhao", "he", "she", "qian", "dora", "otto"):
+                add_account(db, name)
             add_post(db, "wu", "organisation_commissioner", "B1")
             add_post(db, "he", "organisation_commissioner", "B1")
             add_post(db, "zhao", "branch_secretary", "B1")
@@ -127,7 +129,7 @@ def agrees(office: Office, case: str) -> None:
     assert machine.freeze(live) == machine.freeze(machine.thaw(definition.blueprint, row["state"], world.environment()))
     assert report.is_whole
     opened = {e["task"] for e in entries if e["kind"] in ("task.opened", "task.held")}
-    closing = ("task.completed", "task.confirmed", "task.cancelled", "task.returned")
+    closing = ("task.completed", "ballot.cast", "task.confirmed", "task.cancelled", "task.returned")
     closed = {e["task"] for e in entries if e["kind"] in closing}
     assert opened - closed == ids
     assert sorted(w.due_at for w in waiting if w.purpose == "node") == sorted(w.due for w in live.waits())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -64,6 +64,12 @@ def add_membership(db: Connection, name: str, unit: str, status: str = "full_mem
             id=f"m-{name}-{row['from_on']}", person_id=f"p-{name}", unit_id=f"u-{unit}", status=status, **row
         )
     )
+
+
+def add_account(db: Connection, name: str) -> None:
+    """An account ``a-<name>``, by which nobody can sign in with a password."""
+    row = {"id": f"a-{name}", "name": name, "person_id": f"p-{name}", "password_hash": "-"}
+    db.execute(insert(tables.accounts).values(**row, created_at=datetime(2020, 1, 1, tzinfo=UTC)))
 
 
 def add_post(db: Connection, name: str, role: str, unit: str, **more: Any) -> str:

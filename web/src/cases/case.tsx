@@ -14,7 +14,6 @@ import { longDay, longTime, span } from "../ui/dates";
 import type { Access, Placed } from "../ui/form/fit";
 import { Form, plainText } from "../ui/form/form";
 import { useReading } from "../ui/form/use-reading";
-import { holdersText } from "../ui/holders";
 import { Icon } from "../ui/icon";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { language } from "../ui/preferences";
@@ -23,19 +22,25 @@ import { Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
+import { usePhone } from "../ui/media";
 import { Drawn } from "../definitions/drawn";
+import { People, Related, WithWhom } from "./people";
 import { CasePill } from "./list";
 import { mainSteps, progress } from "./steps";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
 
-type Tab = "steps" | "diagram" | "trail" | "data";
+type Tab = "steps" | "diagram" | "trail" | "data" | "people" | "related";
 const tabs: readonly { name: Tab; text: Key }[] = [
   { name: "steps", text: "case.tabSteps" },
   { name: "diagram", text: "case.tabDiagram" },
   { name: "trail", text: "case.tabTrail" },
   { name: "data", text: "case.tabData" },
+  { name: "people", text: "case.tabPeople" },
+  { name: "related", text: "case.tabRelated" },
 ];
+/** On a phone what happened comes first: a diagram is hard to read there. */
+const onPhone: readonly Tab[] = ["trail", "steps", "diagram", "data", "people", "related"];
 
 export function CasePage() {
   const { params } = useRoute();
@@ -58,7 +63,10 @@ export function CasePage() {
 function CaseView({ found }: { found: Case }) {
   const { query, route } = useLocation();
   const today = useStore(me)?.today ?? "";
-  const tab = tabs.find((one) => one.name === query["tab"])?.name ?? "steps";
+  const phone = usePhone();
+  const shown = phone ? onPhone.flatMap((name) => tabs.filter((one) => one.name === name)) : tabs;
+  const offered = shown.filter((one) => one.name !== "related" || found.parent !== null || found.called.length > 0);
+  const tab = offered.find((one) => one.name === query["tab"])?.name ?? offered[0]?.name ?? "steps";
   const [withdrawing, setWithdrawing] = useState(false);
   return (
     <>
@@ -94,7 +102,7 @@ function CaseView({ found }: { found: Case }) {
           <div key={open.id} class="lh-card lh-pane lh-row lh-spread">
             <div style={{ minWidth: 0, flex: "1 1 260px" }}>
               <span class="lh-strong">{open.step ? t("step.named", { step: open.step, name: open.name }) : open.name}</span>
-              <span class="lh-sub">{open.holders.length > 0 ? t("case.with", { names: holdersText(open.holders) }) : t("case.withNobody")}</span>
+              <WithWhom open={open} now={found.now} />
             </div>
             <DeadlinePill task={open} today={today} />
             {open.mine && (
@@ -106,7 +114,7 @@ function CaseView({ found }: { found: Case }) {
         ))}
       </div>
       <nav class="lh-tabs" aria-label={t("case.parts")}>
-        {tabs.map((one) => (
+        {offered.map((one) => (
           <a
             key={one.name}
             class="lh-tab"
@@ -125,6 +133,8 @@ function CaseView({ found }: { found: Case }) {
       {tab === "diagram" && <DiagramTab id={found.id} />}
       {tab === "trail" && <TrailTab id={found.id} />}
       {tab === "data" && <Data found={found} />}
+      {tab === "people" && <People acts={found.acts} />}
+      {tab === "related" && <Related found={found} />}
       {found.can.includes("withdraw") && (
         <div class="lh-row" style={{ marginTop: "24px" }}>
           <Button look="danger" onClick={() => setWithdrawing(true)} data="withdraw">

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation, useRoute } from "preact-iso";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { Chain } from "../ahead/chain";
 import { definition as readDefinition, definitions, start } from "../contract/calls";
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
@@ -17,14 +18,39 @@ import { useReading } from "../ui/form/use-reading";
 import { Icon } from "../ui/icon";
 import { LoadFailure, RefusalNotice } from "../ui/notice";
 import { Empty, Skeleton } from "../ui/states";
+import { isMeant } from "../ui/pinyin";
+import { keep, recall } from "../ui/preferences";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 
+const LIKED = "liked";
+const USED = "used";
+const MOST_USED = 6;
+
+const listed = (name: string): readonly string[] => (recall(name) ?? "").split(",").filter(Boolean);
+
+/** The procedures that somebody starts, as they find them: their own first, then what they used last, then all. */
 export function StartPage() {
   const found = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 60_000 });
+  const [q, setQ] = useState("");
+  const [liked, setLiked] = useState(() => listed(LIKED));
   useTitle(t("nav.start"));
   const mine = found.data?.items.filter((one) => one.can_start) ?? [];
+  const shown = mine.filter((one) => isMeant(one.name, q) || one.key.includes(q.trim().toLowerCase()));
+  const of = (keys: readonly string[]) => keys.flatMap((key) => shown.filter((one) => one.key === key));
+  const used = of(listed(USED)).filter((one) => !liked.includes(one.key));
+  const like = (key: string) => {
+    const next = liked.includes(key) ? liked.filter((one) => one !== key) : [...liked, key];
+    keep(LIKED, next.join(",") || null);
+    setLiked(next);
+  };
+  const groups = [
+    { title: "start.favourites", items: of(liked) },
+    { title: "start.recent", items: used },
+    { title: "start.all", items: shown.filter((one) => !liked.includes(one.key) && !used.includes(one)) },
+  ] as const;
+  const isGrouped = groups.filter((group) => group.items.length > 0).length > 1;
   return (
     <div class="lh-wide">
       <header class="lh-head">
@@ -42,23 +68,50 @@ export function StartPage() {
           <p class="lh-plain">{t("start.noneWhy")}</p>
         </Empty>
       ) : (
-        <ul class="lh-grid">
-          {mine.map((one) => (
-            <li key={one.key}>
-              <a class="lh-card lh-proc" href={`/start/${one.key}`}>
-                <span class="lh-row" style={{ gap: "10px", flexWrap: "nowrap" }}>
-                  <span class="lh-avatar" aria-hidden="true">
-                    {one.name.slice(0, 1)}
-                  </span>
-                  <span class="lh-h3" style={{ fontSize: "17px" }}>
-                    {one.name}
-                  </span>
-                </span>
-                {one.description && <span class="lh-quiet lh-small lh-two-lines">{one.description}</span>}
-              </a>
-            </li>
-          ))}
-        </ul>
+        <div class="lh-stack" style={{ gap: "18px" }}>
+          <div class="lh-search" style={{ flex: "none", maxWidth: "480px" }}>
+            <Icon name="search" />
+            <input type="search" class="lh-input" value={q} aria-label={t("start.search")} placeholder={t("start.search")} onInput={(event) => setQ(event.currentTarget.value)} />
+          </div>
+          <p class="lh-hidden-text" role="status">
+            {q.trim() ? t("start.found", { n: shown.length }) : ""}
+          </p>
+          {shown.length === 0 && <p class="lh-plain lh-quiet">{t("start.foundNone", { q: q.trim() })}</p>}
+          {groups.map(
+            (group) =>
+              group.items.length > 0 && (
+                <section key={group.title} aria-label={t(group.title)}>
+                  {isGrouped && <h2 class="lh-h3" style={{ marginBottom: "10px" }}>{t(group.title)}</h2>}
+                  <ul class="lh-grid">
+                    {group.items.map((one) => (
+                      <li key={one.key} class="lh-proc-with">
+                        <a class="lh-card lh-proc" href={`/start/${one.key}`}>
+                          <span class="lh-row" style={{ gap: "10px", flexWrap: "nowrap" }}>
+                            <span class="lh-avatar" aria-hidden="true">
+                              {one.name.slice(0, 1)}
+                            </span>
+                            <span class="lh-h3" style={{ fontSize: "17px" }}>
+                              {one.name}
+                            </span>
+                          </span>
+                          {one.description && <span class="lh-quiet lh-small lh-two-lines">{one.description}</span>}
+                        </a>
+                        <button
+                          type="button"
+                          class="lh-star"
+                          aria-pressed={liked.includes(one.key)}
+                          aria-label={t(liked.includes(one.key) ? "start.unlike" : "start.like", { name: one.name })}
+                          onClick={() => like(one.key)}
+                        >
+                          {liked.includes(one.key) ? "★" : "☆"}
+                        </button>
+                      </li>
+                    ))}
+                  </ul>
+                </section>
+              ),
+          )}
+        </div>
       )}
     </div>
   );
@@ -70,7 +123,7 @@ export function StartFormPage() {
   const found = useQuery({ queryKey: ["definition", key], queryFn: () => readDefinition(key), staleTime: Infinity, refetchOnWindowFocus: false, gcTime: 0 });
   useTitle(found.data ? t("start.of", { name: found.data.name }) : t("nav.start"));
   return (
-    <div class="lh-narrow">
+    <div class="lh-wide">
       {found.isPending ? (
         <Skeleton />
       ) : found.data ? (
@@ -129,6 +182,7 @@ function StartForm({ definition }: { definition: Definition }) {
       const made = await start(definition.key, unit || undefined, reading?.answers ?? {});
       void queryClient.invalidateQueries({ queryKey: ["tasks"] });
       void queryClient.invalidateQueries({ queryKey: ["cases"] });
+      keep(USED, [definition.key, ...listed(USED).filter((one) => one !== definition.key)].slice(0, MOST_USED).join(","));
       toast({ text: t("start.done", { number: made.number }) });
       const mine = made.open_tasks.find((open) => open.mine);
       route(mine ? `/tasks/${mine.id}` : `/cases/${made.id}`);
@@ -161,6 +215,7 @@ function StartForm({ definition }: { definition: Definition }) {
           {definition.description && <p class="lh-text lh-quiet">{definition.description}</p>}
         </div>
       </header>
+      <div class="lh-start-columns">
       <form
         noValidate
         onSubmit={(event) => {
@@ -232,6 +287,10 @@ function StartForm({ definition }: { definition: Definition }) {
           </Button>
         </div>
       </form>
+      <aside>
+        <Chain definition={definition.key} unit={units.length > 1 && !unit ? null : unit || (units[0]?.id ?? "")} answers={reading?.answers ?? {}} />
+      </aside>
+      </div>
     </>
   );
 }
