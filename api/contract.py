@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal, NoReturn
@@ -28,7 +28,7 @@ from werkzeug.http import parse_accept_header
 from api import clauses, errors, idempotency, logs, shapes
 from engine import accounts, messages, trail
 from engine.actors import Actor
-from engine.errors import Forbidden, Language, NotSignedIn, Refused, Text
+from engine.errors import FieldError, Forbidden, Language, NotSignedIn, Refused, Text, Unfit
 from engine.settings import Settings
 from engine.store import Moment, Store
 
@@ -93,6 +93,8 @@ class Asked:
     body: dict[str, Any]
     query: dict[str, Any]
     address: str
+    prepared: Any = None
+    """What the door's ``before`` gave."""
 
     @property
     def db(self) -> Connection:
@@ -142,21 +144,39 @@ class Asked:
         return part if total is None else {**part, "total": total}
 
     @property
+    def _secret(self) -> str:
+        return self.store.settings.secret_key
+
+    @property
     def is_repeatable(self) -> bool:
         """Whether the request bears an Idempotency-Key."""
         return _idempotency_key() is not None
 
-    def once(self, act: Callable[[Asked], Any], shape: Schema) -> Any:
+    def upload(self) -> Upload:
+        """The file sent to a door that ``streams``: the part ``file`` of a form, or the body itself (``?name=``)."""
+        if request.mimetype != "multipart/form-data":
+            return Upload(nullcontext(request.stream), self.query.get("name") or "", self.query.get("level"))
+        # Asked here, because the reader of forms would leave its half of the file open where it stops.
+        if (request.content_length or 0) > (request.max_content_length or 0):
+            raise errors.TooLarge()
+        sent = request.files.get("file")
+        if sent is None:
+            raise Unfit(errors=[FieldError("file", "required", Text("请选择文件。", "Choose a file."))])
+        return Upload(closing(sent.stream), sent.filename or "", request.form.get("level"))
+
+    def once(self, act: Callable[[Asked], Any], shape: Schema, what: bytes | None = None, status: int = 200) -> Any:
         """Do the deed of a request that opens its own transactions; ``None`` where ``act`` finds nothing to do.
 
         Under an Idempotency-Key it is done once, and its answer given again; nothing done is nothing remembered.
+        ``what`` stands for a body that was not read as a whole.
         """
         key, account = _idempotency_key(), self.actor.account_id
         try:
             with self.store.transaction() as db:
                 own = replace(self, connection=db, now=self.store.moment(db))
                 if key and account:
-                    mark = idempotency.digest(request.method, request.full_path, request.get_data(cache=True))
+                    sent = request.get_data(cache=True) if what is None else what
+                    mark = idempotency.digest(self._secret, request.method, request.full_path, sent)
                     given = idempotency.claim(db, accounts.machine_time(), account, key, mark)
                     if given is not None:
                         return orjson.loads(given[1])
@@ -165,7 +185,7 @@ class Asked:
                     raise _NothingDone
                 done = shape.dump(found)
                 if key and account:
-                    idempotency.keep(db, account, key, 200, shapes.as_json(done))
+                    idempotency.keep(db, account, key, status, shapes.as_json(done))
         except _NothingDone:
             return None
         messages.after(self.store, db)
@@ -177,7 +197,7 @@ class Asked:
         Under an Idempotency-Key each part acts once, by what it is (``part``), whatever became of the others.
         """
         key, account = _idempotency_key(), self.actor.account_id
-        mark = idempotency.digest(request.method, request.full_path, part.encode())
+        mark = idempotency.digest(self._secret, request.method, request.full_path, part.encode())
         named = f"{hashlib.sha256(key.encode()).hexdigest()}:{mark}" if key else ""
         try:
             with self.store.transaction() as db:
@@ -194,6 +214,15 @@ class Asked:
             return {"status": errors.status_of(refused), "done": None, "problem": errors.problem(refused)}
         messages.after(self.store, db)
         return {"status": 200, "done": done, "problem": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it comes in: its bytes, what its sender calls it, and the level of secrecy that they declare."""
+
+    stream: AbstractContextManager[Any]
+    name: str
+    level: str | None
 
 
 class _NothingDone(Exception):
@@ -225,6 +254,10 @@ class Spec:
     idempotent: bool
     max_body: int
     reads_where: Callable[[Any], bool] | None = None
+    before: Callable[[Asked], Any] | None = None
+    before_where: Callable[[Any], bool] | None = None
+    streams: bool = False
+    gives_files: bool = False
 
     @cached_property
     def as_reading(self) -> Spec:
@@ -259,11 +292,19 @@ class Door(flask_smorest.Blueprint):
         idempotent: bool = True,
         max_body: int = USUAL_BODY,
         reads_where: Callable[[Any], bool] | None = None,
+        before: Callable[[Asked], Any] | None = None,
+        before_where: Callable[[Any], bool] | None = None,
+        streams: bool = False,
+        gives_files: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
         """Decorate an endpoint: ``def read(asked: Asked, case_id: str) -> Mapping | Answer``.
 
         ``or_status`` is another status that an ``Answer`` may have. ``reads_where`` says of a body, as it was sent,
         that the request only looks: no write lock is taken then.
+
+        ``before`` is done before the transaction, where ``before_where`` says so of the body: what takes long, or has
+        to be committed by itself; what it gives is ``asked.prepared``. ``streams``: the body is a file, which is read
+        by ``asked.upload`` and nowhere else. ``gives_files``: the answer is the content of a file, of whatever type.
         """
         spec = Spec(
             policy,
@@ -275,6 +316,10 @@ class Door(flask_smorest.Blueprint):
             idempotent,
             max_body,
             reads_where,
+            before,
+            before_where,
+            streams,
+            gives_files,
         )
 
         def decorate(endpoint: Endpoint) -> Endpoint:
@@ -291,6 +336,9 @@ class Door(flask_smorest.Blueprint):
         return decorate
 
 
+_BINARY = {"type": "string", "format": "binary"}
+
+
 def _printed(spec: Spec, method: str, or_status: int | None) -> dict[str, Any]:
     """What flask-smorest prints about an endpoint, in the form that its own decorators leave behind."""
     parameters: list[Any] = []
@@ -302,14 +350,25 @@ def _printed(spec: Spec, method: str, or_status: int | None) -> dict[str, Any]:
     if spec.answer:
         done["schema"] = spec.answer
     refused = {"schema": shapes.Problem, "description": "Refused.", "content_type": "application/problem+json"}
+    if spec.gives_files:
+        done = {"description": "The file.", "content_type": "*/*", "schema": {"type": "string", "format": "binary"}}
     responses: dict[Any, Any] = {spec.status: [done], "default": [refused]}
+    if spec.gives_files:
+        responses[206] = [dict(done)]
+        responses[304] = [{"description": "As it was.", "content_type": None}]
     if or_status is not None:
         responses[or_status] = [dict(done)]
     manual: dict[str, Any] = {"x-policy": spec.policy.name}
     if spec.policy.anonymous:
         manual["security"] = []
-    if spec.works == "writing" and spec.idempotent:
+    if (spec.works == "writing" and spec.idempotent) or spec.streams:
         parameters.append("IdempotencyKey")
+    if spec.streams:
+        form = {"type": "object", "required": ["file"], "properties": {"file": _BINARY, "level": {"type": "string"}}}
+        manual["requestBody"] = {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": _BINARY}, "multipart/form-data": {"schema": form}},
+        }
     return {
         "arguments": {"parameters": parameters} if parameters else {},
         "response": {"responses": responses},
@@ -403,6 +462,11 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
             asked = _asked(spec, store, None, moment, session, sent)
             response = _answer(spec, asked, endpoint(asked, **path))
         else:
+            prepared = None
+            if spec.before is not None and spec.before_where is not None and spec.before_where(sent):
+                with store.reading() as db:
+                    moment, session = _identified(spec, store, db, credentials)
+                prepared = spec.before(_asked(spec, store, None, moment, session, sent))
             opened: AbstractContextManager[Connection] = (
                 store.transaction() if spec.works == "writing" else store.reading()
             )
@@ -411,6 +475,7 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
                 if session is not None and session.is_stale and spec.works == "writing":
                     accounts.touch(db, session)
                 asked = _asked(spec, store, db, moment, session, sent)
+                asked.prepared = prepared
                 response = _once(spec, asked, raw, lambda: endpoint(asked, **path))
     except Refused as refused:
         _settle_refusal(store, session, refused, path, sent)
@@ -469,7 +534,7 @@ def _once(spec: Spec, asked: Asked, raw: bytes, act: Callable[[], Any]) -> Respo
     account = asked.asker.account_id if asked.asker else None
     if key is None or account is None:
         return _answer(spec, asked, act())
-    mark = idempotency.digest(request.method, request.full_path, raw)
+    mark = idempotency.digest(asked._secret, request.method, request.full_path, raw)
     given = idempotency.claim(asked.db, accounts.machine_time(), account, key, mark)
     if given is not None:
         answer = _json(given[1], given[0])
@@ -528,6 +593,31 @@ def _settle_refusal(
     if refused.clause is not None:
         with store.reading() as db:
             refused.details["clause_view"] = clauses.spoken(db, refused.clause, path, sent)
+
+
+def file_answer(read: Callable[[int, int], Any], size: int, tag: str, headers: Mapping[str, str]) -> Response:
+    """The content of a file, whole or the one range that is asked for (RFC 9110, section 14); 304 where it is known.
+
+    ``read(start, length)`` gives its parts; ``tag`` is its strong ETag.
+    """
+    given = {**headers, "ETag": f'"{tag}"', "Accept-Ranges": "bytes"}
+    if request.if_none_match.contains(tag):
+        return Response(status=304, headers=given)
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or not _is_same(tag):
+        return Response(read(0, size), 200, {**given, "Content-Length": str(size)})
+    part = wanted.range_for_length(size)
+    if part is None:
+        raise errors.WrongRange()
+    start, stop = part
+    given |= {"Content-Range": f"bytes {start}-{stop - 1}/{size}", "Content-Length": str(stop - start)}
+    return Response(read(start, stop - start), 206, given)
+
+
+def _is_same(tag: str) -> bool:
+    """Whether a range may be given: it is asked for of this very content, or of whatever there is."""
+    asked = request.if_range
+    return (asked.etag is None and asked.date is None) or asked.etag == tag
 
 
 def refuse(fault: Exception) -> Response:
@@ -613,6 +703,10 @@ def _set_cookie(response: Response, settings: Settings, name: str, value: str | 
 
 
 def _body(spec: Spec) -> tuple[bytes, Any]:
+    if spec.streams:
+        # What a form has around its file is little; the file itself is measured as it comes.
+        request.max_content_length = the_store().settings.file_max + (64 << 10)
+        return b"", None
     request.max_content_length = spec.max_body
     raw = request.get_data(cache=True)
     if spec.body is None:

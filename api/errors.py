@@ -18,7 +18,7 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
-from engine import backups, errors
+from engine import backups, errors, files
 from engine.errors import Refused, Text
 
 log = logging.getLogger("liuhen")
@@ -53,6 +53,13 @@ class TooLarge(Refused):
 
     code = "err_too_large"
     text = Text("请求内容过大。", "The request is too large.")
+
+
+class WrongRange(Refused):
+    """A range of a file that it does not have."""
+
+    code = "err_range"
+    text = Text("文件没有这一段内容。", "The file has no such part.")
 
 
 class WrongType(Refused):
@@ -113,11 +120,15 @@ STATUS: Mapping[type[Refused], int] = {
     errors.Stuck: 409,
     errors.Unfit: 422,
     errors.DefinitionRefused: 422,
+    files.TooLarge: 413,
+    files.ScannerAway: 503,
+    files.StorageAway: 503,
     Malformed: 400,
     NoSuchDoor: 404,
     WrongMethod: 405,
     TooLarge: 413,
     WrongType: 415,
+    WrongRange: 416,
     ForeignPage: 403,
     KeyReused: 422,
     WrongCursor: 422,
@@ -138,6 +149,7 @@ TITLES: Mapping[int, Text] = {
     409: Text("现在不能办理", "Not possible now"),
     413: Text("内容过大", "Too large"),
     415: Text("格式不适用", "Unsupported type"),
+    416: Text("没有这一段", "Range not satisfiable"),
     422: Text("内容有误", "Answers do not fit"),
     429: Text("尝试过多", "Too many tries"),
     500: Text("系统故障", "Fault"),

@@ -91,6 +91,7 @@ def beat(store: Store, name: str) -> None:
         acted = max(clock.tick(store, limit=DEEDS), versions.tick(store, limit=DEEDS))
         if acted:
             log.info("the clock acted %d times", acted)
+        attachments.rescan(store)
         with store.transaction() as db:
             beats.leave(db, store.moment(db), name, settings.release())
 
@@ -104,6 +105,7 @@ def _shared(data_dir: Path, port: int) -> Path:
 
 
 def _forget(store: Store) -> None:
+    attachments.sweep(store, machine_time() - attachments.ORPHANED)
     with store.transaction() as db:
         idempotency.forget(db, machine_time() - ANSWERS_KEPT)
         accounts.sweep(db)

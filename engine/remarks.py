@@ -151,14 +151,15 @@ def copy(
     if row is None or actor.person_id is None:
         raise NotFound()
     did = actor.person_id in (row["completed_by"], row["confirmed_by"], row["completed_for"])
-    if not did and not tasks.purposes(db, actor, task_id):
-        if cases.scope_of(db, actor, row["case_id"]) != "full":
-            raise NotFound()
-        raise Forbidden(Text("只有办理人可以抄送。", "Only who does the step sends copies."), code="err_may_not_copy")
+    may = did or bool(tasks.purposes(db, actor, task_id))
+    if not may and cases.scope_of(db, actor, row["case_id"]) != "full":
+        raise NotFound()
     people = list(dict.fromkeys(to))
     if not 0 < len(people) <= MOST_COPIES:
         said = Text("请选择 1 至 {most} 人。", "Choose 1 to {most} people.").format(most=MOST_COPIES)
         raise Unfit(said, errors=[FieldError("to", "required", said)])
+    if not may:
+        raise Forbidden(Text("只有办理人可以抄送。", "Only who does the step sends copies."), code="err_may_not_copy")
     known = actors.names(db, people)
     if unknown := [p for p in people if p not in known]:
         said = Text("没有找到此人。", "Nobody is known by this.")

@@ -7,7 +7,9 @@ which ``sweep`` takes away, and never a row without bytes.
 """
 
 from engine.files.keeping import (
+    CLOSED_LEVELS,
     MARKED,
+    OPEN_LEVELS,
     Kept,
     Rescanned,
     TooLarge,
@@ -24,8 +26,10 @@ from engine.files.scanning import ScannerAway, Verdict, scan
 from engine.files.storing import Bucket, Folder, Storage, StorageAway, storage
 
 __all__ = [
+    "CLOSED_LEVELS",
     "EXTENSIONS",
     "MARKED",
+    "OPEN_LEVELS",
     "PREVIEWS",
     "Bucket",
     "Folder",

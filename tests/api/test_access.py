@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from api.app import guarded
 from tests.api.conftest import Browser, House
+from tests.engine.contents import PDF
 
 ACTORS = {
     "applicant": "lin.ceshi",
@@ -72,6 +74,24 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /tasks/<task_id>/withdrawal": (frozenset({"secretary", "auditor"}), HIDDEN),
     "POST /tasks/<task_id>/extension": (frozenset({"secretary", "auditor"}), HIDDEN),
     "PUT /tasks/<task_id>/draft": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/attachments": (frozenset({"secretary"}), HIDDEN),
+    "PUT /tasks/<task_id>/attachments": (frozenset({"secretary"}), HIDDEN),
+    "POST /attachments": (EVERYBODY, NO),
+    "GET /cases/<case_id>/attachments": (SEES, HIDDEN),
+    "GET /attachments/<attachment_id>/content": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /attachments/<attachment_id>/preview": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "DELETE /attachments/<attachment_id>": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /cases/<case_id>/comments": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "POST /cases/<case_id>/comments": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "POST /tasks/<task_id>/comments": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /cases/<case_id>/copies": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "POST /tasks/<task_id>/copies": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "POST /copies/read": (EVERYBODY, NO),
+    "POST /tasks/<task_id>/reminder": (SEES, HIDDEN),
+    "GET /phrases": (EVERYBODY, NO),
+    "PUT /phrases": (EVERYBODY, NO),
+    "DELETE /phrases": (EVERYBODY, NO),
+    "GET /cases/<case_id>/sheet": (frozenset({"secretary", "auditor"}), HIDDEN),
     "GET /incidents": (frozenset({"auditor", "system admin"}), NO),
     "GET /cases/<case_id>/incidents": (frozenset({"secretary", "auditor", "system admin"}), HIDDEN),
     "POST /incidents/<incident_id>/retry": (frozenset({"system admin"}), NO),
@@ -119,6 +139,10 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
         request = {"json": {"agree": True}}
     elif path.endswith("/return"):
         request = {"json": {"opinion": " "}}
+    elif path.endswith("/comments"):
+        request = {} if method == "GET" else {"json": {"text": " "}}
+    elif path.endswith("/copies"):
+        request = {} if method == "GET" else {"json": {"to": []}}
     elif path.endswith("/draft"):
         request = {"json": {"answers": {}}}
     elif method == "PUT" and "/parameters/" in path:
@@ -177,10 +201,13 @@ def test_the_subject_sees_that_steps_were_done_and_not_what_others_wrote(lite: H
 
 def _ids(house: House) -> dict[str, str]:
     case = house.case("lin.ceshi")
+    task = house.task(case, "review")
+    where, file = f"/tasks/{task}/attachments", {"file": (io.BytesIO(PDF), "a.pdf")}
     return {
+        "attachment_id": house.browser("zhao.zhishu").ask("POST", where, data=file).json["id"],
         "calendar_id": "office",
         "case_id": case["id"],
-        "task_id": house.task(case, "review"),
+        "task_id": task,
         "element": "record",
         "key": "errand",
         "version": "1",

@@ -45,7 +45,7 @@ def test_a_task_says_what_there_is_to_fill_in_and_to_decide(lite: House) -> None
         ("send_back", "Send back", "return", "required", True),
     ]
     assert task["outcome_computed"] is False
-    assert set(task["can"]) == {"complete", "draft", "claim", "return"}
+    assert set(task["can"]) == {"complete", "draft", "claim", "return", "attach", "comment", "copy"}
     assert [clause["id"] for clause in task["clauses"]] == ["er_2"]
     in_chinese = lite.browser("zhao.zhishu").get(f"/tasks/{task['id']}", headers={"Accept-Language": "zh"}).json
     assert in_chinese["form"]["components"][0]["label"] == "备注"
@@ -150,7 +150,7 @@ def test_what_needs_a_second_person_is_done_when_they_agree(house: House) -> Non
     entered = wu.post(f"/tasks/{task}/completion", {"answers": {"note": "Stamped"}})
     assert (entered.status_code, entered.json["task"]["status"]) == (200, "confirming")
     seen = zhao.get(f"/tasks/{task}").json
-    assert (seen["purpose"], seen["can"]) == ("confirm", ["confirm"])
+    assert (seen["purpose"], seen["can"]) == ("confirm", ["confirm", "comment", "copy"])
     assert (seen["pending"]["by"]["name"], seen["pending"]["values"]) == ("Wu Zuwei", {"note": "Stamped"})
     assert wu.post(f"/tasks/{task}/confirmation", {"agree": True}).status_code in (403, 404)
     answer = zhao.post(f"/tasks/{task}/confirmation", {"agree": True})

@@ -26,7 +26,8 @@ a person
     ``returns(case, element, opinion, to=None)``, ``withdraws(case, reason)``, ``cancels(case, reason)`` → an answer
     ``box("todo")`` → the items; ``sees(case)`` → the case as this person sees it, or a refused answer
     ``task(case, element)`` → ``GET /tasks/{id}`` of the person's task of that element
-    ``gets(path, **query)``, ``posts(path, body)``, ``puts(path, body)`` → an answer: any other door
+    ``gets(path, **query)``, ``posts(path, body)``, ``puts(path, body)``, ``deletes(path)`` → an answer: any other door
+    ``raw(method, path, …)`` → the answer as it is: for files
     ``id`` (person id), ``name`` (account), ``holders``: for forms that ask for a person use ``story.person(x).id``
 
 an answer
@@ -233,6 +234,16 @@ class Person:
 
     def puts(self, path: str, body: Mapping[str, Any]) -> Answer:
         return self._asks("PUT", path, json=body)
+
+    def deletes(self, path: str, **query: Any) -> Answer:
+        return self._asks("DELETE", path, query_string=query)
+
+    def raw(self, method: str, path: str, headers: Mapping[str, str] | None = None, **request: Any) -> TestResponse:
+        """The answer as it is, refused or not: for files, which are no JSON."""
+        given = {"X-CSRF-Token": self._csrf, "Accept-Language": self._story.language, **(headers or {})}
+        response = self._client.open(PREFIX + path, method=method, headers=given, buffered=True, **request)
+        self._story.contract.holds_for(response)
+        return response
 
     def gets_all(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """Every item of a list, page by page."""
