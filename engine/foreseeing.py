@@ -77,7 +77,7 @@ def completion(
     except Incident as e:
         raise cases.stuck(work.definition, e) from e
     step = cases.advance(work, found.task["node"], entered.business_on, written)
-    return _ahead(work, step, element, entered, actor)
+    return _ahead(work, step, element, entered, work.actor)
 
 
 def start(

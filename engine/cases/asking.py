@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from engine import actors, assigning, gates, tables
 from engine.cases.faults import NOBODY
@@ -298,7 +298,7 @@ def _named(sight: Sight, rule: str, who: Who) -> list[Ground]:
 
 
 _LAST_DONE = (
-    select(tables.tasks.c.completed_by, tables.tasks.c.id)
+    select(func.coalesce(tables.tasks.c.completed_for, tables.tasks.c.completed_by).label("whose"), tables.tasks.c.id)
     .where(
         tables.tasks.c.case_id == bindparam("case"),
         tables.tasks.c.element == bindparam("element"),
@@ -312,7 +312,7 @@ _ANSWERS = select(tables.answers.c["values"]).where(tables.answers.c.task_id == 
 
 
 def _who_did(sight: Sight, step: str | None) -> str | None:
-    """Who did a step last, in what still holds; the start event was done by whoever started the case."""
+    """Whose deed a step was last, in what still holds; the start event was done by whoever started the case."""
     world = sight.world
     if step is None:
         return None
@@ -322,7 +322,7 @@ def _who_did(sight: Sight, step: str | None) -> str | None:
         started_by: str | None = world.case.get("started_by")
         return started_by
     row = world.db.execute(_LAST_DONE, {"case": world.case.get("id"), "element": step}).first()
-    return row.completed_by if row else None
+    return row.whose if row else None
 
 
 def _is_start(world: World, step: str) -> bool:

@@ -7,11 +7,11 @@ export type Box = "todo" | "done" | "started" | "copied" | "delegated" | "drafts
 
 export type Sort = "due" | "opened" | "completed";
 
+/** What of a box is wanted, by the names of the address. */
 export interface BoxFilter {
   q?: string;
   definition?: string;
   sort?: Sort;
-}
   unit?: string;
   below?: boolean;
   arrived_from?: string;
@@ -20,6 +20,7 @@ export interface BoxFilter {
   due_to?: string;
   overdue?: boolean;
   claimed?: "mine" | "free";
+}
 
 type More = string | undefined;
 
@@ -55,6 +56,9 @@ export const batchPreview = (ids: readonly string[]) => ask(api.GET("/api/v1/tas
 export const completeMany = (items: readonly { task: string; decision?: string; opinion?: string; rev?: number }[]) =>
   ask(api.POST("/api/v1/tasks/batch", { body: { items: items.map((item) => ({ ...item, answers: {} })) } }));
 
+/** Marks copies as read: those of some cases, or all. */
+export const readCopies = (cases?: readonly string[]) => ask(api.POST("/api/v1/copies/read", { body: cases ? { cases: [...cases] } : {} }));
+
 export const undo = (id: string) => ask(api.POST("/api/v1/tasks/{task_id}/undo", { params: ofTask(id) }));
 
 // A form is what a designer made of it: the contract knows only that there is one.
@@ -73,6 +77,13 @@ export interface Completion {
 }
 
 export const complete = (id: string, body: Completion) => ask(api.POST("/api/v1/tasks/{task_id}/completion", { params: ofTask(id), body }));
+
+/** What completing it so would lead to; nothing is done. */
+export const previewTask = (id: string, body: { answers: Answers; decision?: string; opinion?: string | null; reason?: string | null }) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/preview", { params: ofTask(id), body }));
+
+/** Who would get a case, before it is started. */
+export const previewStart = (body: { definition: string; unit?: string; data: Answers }) => ask(api.POST("/api/v1/cases/preview", { body }));
 
 export const confirm = (id: string, agree: boolean, opinion: string | undefined) =>
   ask(api.POST("/api/v1/tasks/{task_id}/confirmation", { params: ofTask(id), body: opinion ? { agree, opinion } : { agree } }));

@@ -21,6 +21,7 @@ import { toast } from "../ui/toast";
 import { FaultSummary, isToldByFields } from "./fault-summary";
 import { forgetDraft, recallDraft, useDraft, type Typed } from "./draft";
 import { OpinionSheet } from "./opinion";
+import { NextStep } from "../ahead/next-step";
 import { ReturnTo } from "./return-to";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
@@ -329,6 +330,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
           </span>
         </div>
       )}
+      {mayAct && !pending && <NextStep task={task} answers={reading?.answers ?? {}} reason={typed.reason} opinion={typed.opinion} ready={!busy && (reading?.faults.length ?? 0) === 0} />}
       {mayConfirm && pending && (
         <div class="lh-actions" role="group" aria-label={t("task.actions")}>
           <Button

@@ -46,6 +46,8 @@ export const worklist = {
   "inbox.freshShow": "Show",
   "inbox.pickOne": "Choose a task to do it here",
   "inbox.preview": "Task",
+  "inbox.unread": "Unread",
+  "inbox.readAll": "Mark all as read",
   "inbox.for": "for {name}",
   "keys.agree": "Agree",
   "keys.back": "Return",

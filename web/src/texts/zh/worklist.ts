@@ -46,6 +46,8 @@ export const worklist = {
   "inbox.freshShow": "显示",
   "inbox.pickOne": "选择一项任务，在这里办理",
   "inbox.preview": "任务",
+  "inbox.unread": "未读",
+  "inbox.readAll": "全部标为已读",
   "inbox.for": "代{name}",
   "keys.agree": "同意",
   "keys.back": "退回",
