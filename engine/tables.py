@@ -287,6 +287,17 @@ calendar_days = Table(  # the days of an adjustment; of a day the newest row cou
     Column("name", String(100), nullable=False, default=""),
 )
 
+duty_rules = Table(  # the office-wide rules of separation of duties; the newest version holds
+    "duty_rules",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),  # duties.json as it was published
+    Column("sha256", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("published_by", ID),
+    Column("published_at", Instant, nullable=False),
+)
+
 # ---------------------------------------------------------------- cases and tasks
 
 cases = Table(
@@ -420,13 +431,31 @@ task_candidates = Table(  # whom a task asks, with what a worklist sorts and fil
     Column("definition_key", String(60)),
     Column("unit_id", ID),
     Column("claimed_by", ID),
+    Column("has_exclusions", Boolean, nullable=False, server_default="0"),  # a duty keeps some of them away from it
     Index(
         "ix_task_candidates_due",
         *("holder", "is_listed", "due_key", "task_id"),
         # So that a filter that few tasks fit is looked for in the index alone.
-        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at"],
+        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at", "has_exclusions"],
     ),
     Index("ix_task_candidates_opened", "holder", "is_listed", "opened_at", "task_id"),
+)
+
+task_exclusions = Table(  # who is asked by a post, or stands in for somebody, and is kept away by a duty
+    "task_exclusions",
+    metadata,
+    Column("task_id", ID, ForeignKey("tasks.id"), primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
+    Column("rule", String(100), nullable=False),
+)
+
+case_roles = Table(  # what people are in a case (introducer, candidate …), as its variables say
+    "case_roles",
+    metadata,
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("role", String(60), primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
+    Index("ix_case_roles_person_id_role", "person_id", "role"),
 )
 
 answers = Table(  # what people wrote; personal values live here alone, entries hold commitments to them
@@ -876,6 +905,12 @@ entries = Table(  # append-only: triggers refuse UPDATE and DELETE
     Column("task_id", ID),
     Index("ix_entries_at", "at"),
     Index("ix_entries_person_id_at", "person_id", "at"),
+    Index(  # what auditors look through of separation of duties
+        "ix_entries_duties",
+        *("at", "hash"),
+        postgresql_where=text("kind IN ('duty.refused', 'duty.reported', 'duty.warned')"),
+        sqlite_where=text("kind IN ('duty.refused', 'duty.reported', 'duty.warned')"),
+    ),
 )
 
 chains = Table(  # heads of the chains that are not a case
@@ -915,5 +950,13 @@ virtual_clock = Table(  # one row, only where LIUHEN_CLOCK=virtual
     Column("now", Instant, nullable=False),
 )
 
-APPEND_ONLY = ("entries", "definitions", "definition_files", "answers", "calendar_versions", "calendar_days")
+APPEND_ONLY = (
+    "entries",
+    "definitions",
+    "definition_files",
+    "answers",
+    "calendar_versions",
+    "calendar_days",
+    "duty_rules",
+)
 """Tables whose rows a database trigger keeps from being changed or deleted."""

@@ -92,6 +92,10 @@ class Kind(StrEnum):
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
     BYPASS_ATTEMPTED = "bypass.attempted"
+    DUTY_REFUSED = "duty.refused"
+    DUTY_WARNED = "duty.warned"
+    DUTY_REPORTED = "duty.reported"
+    DUTIES_PUBLISHED = "duties.published"
     MEMBERSHIP_CHANGED = "membership.changed"
     ATTACHMENT_ADDED = "attachment.added"
     ATTACHMENT_REMOVED = "attachment.removed"
@@ -233,6 +237,22 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.GATE_WARNED: Text("“{element}”有提示：{reason}", "“{element}” was done in spite of a warning: {reason}"),
     Kind.BYPASS_ATTEMPTED: Text(
         "{actor}试图办理尚未开启的“{element}”，已拒绝。", "{actor} tried to do “{element}” before its turn; refused."
+    ),
+    Kind.DUTY_REFUSED: Text(
+        "{actor}按职责分离规则 {rule} 不得办理“{element}”，已拒绝。",
+        "{actor} was kept from “{element}” by the rule of separation {rule}.",
+    ),
+    Kind.DUTY_WARNED: Text(
+        "{actor}办理“{element}”时有职责分离提示 {rule}：{reason}",
+        "{actor} did “{element}” in spite of the warning {rule}: {reason}",
+    ),
+    Kind.DUTY_REPORTED: Text(
+        "职责分离规则 {rule} 的情形已报告：{people}（{count}）。",
+        "A case of the rule of separation {rule} was reported: {people} ({count}).",
+    ),
+    Kind.DUTIES_PUBLISHED: Text(
+        "{actor}发布了职责分离规则第 {version} 版：{reason}",
+        "{actor} published version {version} of the rules of separation: {reason}",
     ),
     Kind.MEMBERSHIP_CHANGED: Text("{person}的身份变更为{status}。", "The status of {person} became {status}."),
     Kind.ATTACHMENT_ADDED: Text(

@@ -292,6 +292,39 @@ WORDS: tuple[Word, ...] = (
         many=True,
     ),
     Word(
+        "duty",
+        _TASKS,
+        (
+            Part(
+                "as",
+                "keys",
+                True,
+                text=Text("此步骤所做的事，如 checks、decides", "what the step does: checks, decides"),
+            ),
+            Part("person", "expression", text=Text("表单中所填的、做这件事的人", "the people in its form who do it")),
+            Part("field", "key", text=Text("这些人填在哪一项", "the field that names them")),
+        ),
+        Text(
+            "此步骤履行什么职责：职责分离规则（duties.json）据此约束办理人；写 person 则约束表单中所填的人",
+            "which duties the step performs: the rules of separation (duties.json) bind whoever acts by them; with "
+            "person those whom its form names",
+        ),
+        many=True,
+    ),
+    Word(
+        "caseRole",
+        ("process",),
+        (
+            Part("role", "key", True, text=Text("角色，如 introducer", "the role, such as introducer")),
+            Part("person", "expression", True),
+        ),
+        Text(
+            "谁在事项中担任何种角色（介绍人、候选人……），职责分离规则按角色约束",
+            "who has which role in a case (introducer, candidate …); the rules of separation bind people by it",
+        ),
+        many=True,
+    ),
+    Word(
         "return",
         _TASKS,
         (

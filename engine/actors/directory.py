@@ -491,6 +491,20 @@ def relatives(db: Connection, person_id: str, on: date) -> tuple[str, ...]:
     return tuple(sorted(db.execute(_RELATIVES, {"id": person_id, "on": on}).scalars()))
 
 
+def related(db: Connection, people: Iterable[str], on: date, kinds: Iterable[str] = ()) -> set[str]:
+    """The declared relatives of any of the people, of the given kinds of relation (none: of every kind)."""
+    wanted = sorted(set(people))
+    if not wanted:
+        return set()
+    either = or_(_R.person_id.in_(wanted), _R.relative_id.in_(wanted))
+    query = select(_R.person_id, _R.relative_id).where(either, _R.declared_on <= on)
+    if named := list(kinds):
+        query = query.where(_R.kind.in_(named))
+    rows = db.execute(query).all()
+    both = [(r.person_id, r.relative_id) for r in rows] + [(r.relative_id, r.person_id) for r in rows]
+    return {other for one, other in both if one in wanted}
+
+
 def full_years(born_on: date, on: date) -> int:
     """Age in full years on a day; who is born on 29 February is a year older on 1 March of a common year."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))

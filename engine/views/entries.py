@@ -131,6 +131,8 @@ def _sentence(
         "from_version": body.get("from_version", ""),
         "to_version": body.get("to_version", ""),
         "count": body.get("count", ""),
+        "rule": body.get("rule", ""),
+        "people": _listed([p["name"] for one in body.get("people", []) if (p := names.person(one)) is not None]),
         "name": body.get("name", ""),
         "program": body.get("program", ""),
         "instead": _instead(body, names),

@@ -75,6 +75,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_drafts_person_id", "drafts", ["person_id"], unique=False)
     op.create_table(
+        "duty_rules",
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("published_by", sa.String(length=40), nullable=True),
+        sa.Column("published_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_duty_rules")),
+    )
+    op.create_table(
         "entries",
         sa.Column("chain", sa.String(length=60), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -89,6 +99,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_entries_hash")),
     )
     op.create_index("ix_entries_at", "entries", ["at"], unique=False)
+    op.create_index(
+        "ix_entries_duties",
+        "entries",
+        ["at", "hash"],
+        unique=False,
+        postgresql_where=sa.text("kind IN ('duty.refused', 'duty.reported', 'duty.warned')"),
+        sqlite_where=sa.text("kind IN ('duty.refused', 'duty.reported', 'duty.warned')"),
+    )
     op.create_index("ix_entries_person_id_at", "entries", ["person_id", "at"], unique=False)
     op.create_table(
         "files",
@@ -558,6 +576,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", "day", name=op.f("pk_calendar_days")),
     )
     op.create_table(
+        "case_roles",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_roles_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_case_roles_person_id")),
+        sa.PrimaryKeyConstraint("case_id", "role", "person_id", name=op.f("pk_case_roles")),
+    )
+    op.create_index("ix_case_roles_person_id_role", "case_roles", ["person_id", "role"], unique=False)
+    op.create_table(
         "case_viewers",
         sa.Column("case_id", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=140), nullable=False),
@@ -865,6 +893,7 @@ def upgrade() -> None:
         sa.Column("definition_key", sa.String(length=60), nullable=True),
         sa.Column("unit_id", sa.String(length=40), nullable=True),
         sa.Column("claimed_by", sa.String(length=40), nullable=True),
+        sa.Column("has_exclusions", sa.Boolean(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_candidates_task_id")),
         sa.PrimaryKeyConstraint("task_id", "holder", "purpose", name=op.f("pk_task_candidates")),
     )
@@ -873,10 +902,19 @@ def upgrade() -> None:
         "task_candidates",
         ["holder", "is_listed", "due_key", "task_id"],
         unique=False,
-        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at"],
+        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at", "has_exclusions"],
     )
     op.create_index(
         "ix_task_candidates_opened", "task_candidates", ["holder", "is_listed", "opened_at", "task_id"], unique=False
+    )
+    op.create_table(
+        "task_exclusions",
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("rule", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_task_exclusions_person_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_exclusions_task_id")),
+        sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_task_exclusions")),
     )
     seal("entries", [["chain", "seq"], ["hash"]])
     seal("definitions", [["id"], ["key", "version"]])
@@ -884,6 +922,7 @@ def upgrade() -> None:
     seal("answers", [["task_id"]])
     seal("calendar_versions", [["number"], ["id"]])
     seal("calendar_days", [["number", "day"]])
+    seal("duty_rules", [["version"]])
 
 
 def downgrade() -> None:
