@@ -15,7 +15,7 @@ def test_three_people_take_a_trip_from_request_to_decision(visit: Visits) -> Non
     traveller = visit("zheng.lianyi")
     ask_for_a_trip(traveller, "海东市", today + timedelta(days=3), today + timedelta(days=5))
     expect(traveller.get_by_text("已发起，编号")).to_be_visible()
-    expect(traveller.get_by_text("现由样例第七单位第一党支部")).to_be_visible()
+    expect(traveller.get_by_text("现在由 吴组委 办理")).to_be_visible()
 
     reviewer = visit("wu.zuwei")
     open_task(reviewer, "赴海东市出差")

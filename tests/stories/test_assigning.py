@@ -95,7 +95,8 @@ def test_what_the_rules_do_not_offer_is_refused(office: Story) -> None:
     assert stranger.refused.status == 404
     zhao.completes(case, "agree", decision="agree")
     assert office.person(DEPUTY).completes(case, "seal").refused == "err_claim_first"
-    assert office.person(DEPUTY).task(case, "seal")["can"] == ["claim"]
+    can = office.person(DEPUTY).task(case, "seal")["can"]
+    assert ("claim" in can, "complete" in can) == (True, False)
     for body in ({"definition": "moon"}, {"definition": "seal_use", "unit": "B999"}):
         nowhere = lin.posts("/cases/preview", {**body, "data": {}})
         assert nowhere.refused is not None
