@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.actors import Actor
-from engine.cases import calling
+from engine.cases import calling, telling
 from engine.cases.seeing import must_see
 from engine.cases.settling import settle, write_directory
 from engine.cases.work import CANCELLED, FAILED, RUNNING, Work, stuck, take
 from engine.definitions import Definition
 from engine.errors import FieldError, Forbidden, Incident, NotNow, Text, Unfit
+from engine.outbox import Notice
 from engine.store import Moment
 from engine.trail import Kind
 
@@ -75,5 +76,6 @@ def _end_early(work: Work, status: str, outcome: str, kind: Kind, reason: str, c
             Text("事项已经结束。", "The case has already ended."), code="err_case_ended", status=work.row["status"]
         )
     work.note(kind, reason=reason, outcome=outcome, clause=clause)
+    telling.ended(work, Notice.CASE_CANCELLED, outcome)
     calling.give_up(work)
     calling.stop(work, status, outcome, settle)

@@ -20,10 +20,10 @@ from engine.couriers.channels import (
     Channel,
     add,
     change,
-    channels,
     deliveries,
     disable,
     enable,
+    every_channel,
     health,
 )
 from engine.couriers.preferences import WAYS, Preferences, keep, preferences_of
@@ -40,10 +40,10 @@ __all__ = [
     "Preferences",
     "add",
     "change",
-    "channels",
     "deliveries",
     "disable",
     "enable",
+    "every_channel",
     "forget",
     "health",
     "keep",

@@ -69,7 +69,7 @@ def of_row(row: Any) -> Channel:
     return Channel(**{**given, "settings": json.loads(given["settings"])})
 
 
-def channels(db: Connection, *, audience: str | None = None, enabled: bool = False) -> list[Channel]:
+def every_channel(db: Connection, *, audience: str | None = None, enabled: bool = False) -> list[Channel]:
     """The channels there are, by name."""
     query = select(*_COLUMNS).order_by(_C.name)
     if audience:

@@ -8,10 +8,11 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
 from typing import Any
 
 from engine.couriers.outcomes import Doubtful, Later, Misconfigured, Never, Unreachable
@@ -36,19 +37,20 @@ class Letter:
     at: datetime
 
 
-def written(letter: Letter, sender: str, sender_name: str, host: str) -> EmailMessage:
+def written(letter: Letter, sender: str, sender_name: str, host: str) -> bytes:
     """The message as it goes over the wire; ``host`` is where this office is, for the Message-ID."""
-    message = EmailMessage(policy=SMTP)
+    # Not EmailMessage: Python 3.11 folds a subject of ASCII and other letters with a space too many.
+    message = MIMEMultipart("alternative")
     message["Message-ID"] = f"<{letter.id}@{host}>"
     message["Date"] = format_datetime(letter.at)
-    name, _, domain = sender.rpartition("@")
-    message["From"] = Address(sender_name, name, domain)
+    message["From"] = formataddr((" ".join(sender_name.split()), sender))
     message["To"] = letter.to
-    message["Subject"] = " ".join(letter.subject.split())
+    subject: Any = Header(" ".join(letter.subject.split()), "utf-8", header_name="Subject")
+    message["Subject"] = subject
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's vacation answers
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
-    return message
+    message.attach(MIMEText(letter.text, "plain", "utf-8"))
+    message.attach(MIMEText(letter.html, "html", "utf-8"))
+    return message.as_bytes(policy=compat32.clone(linesep="\r\n"))
 
 
 def send(settings: Mapping[str, Any], secrets: Mapping[str, str], letter: Letter, host: str) -> None:
@@ -68,7 +70,7 @@ def send(settings: Mapping[str, Any], secrets: Mapping[str, str], letter: Letter
     except (OSError, smtplib.SMTPException) as e:
         raise Unreachable(type(e).__name__) from e
     try:
-        _hand_over(server, settings["sender"], letter.to, message.as_bytes())
+        _hand_over(server, settings["sender"], letter.to, message)
     finally:
         _leave(server)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from engine import actors, tables
 from engine.actors import holder_of
 from engine.couriers import preferences
-from engine.couriers.channels import Channel, channels
+from engine.couriers.channels import Channel, every_channel
 from engine.couriers.preferences import Preferences
 from engine.couriers.words import Speaker
 from engine.outbox import ASKING, URGENT, WHILE_OPEN, Notice
@@ -118,7 +118,7 @@ def _lay_ready(
     live: list[list[dict[str, Any]]],
     people: Mapping[str, Mapping[str, str | None]],
 ) -> None:
-    known = channels(db, enabled=True)
+    known = every_channel(db, enabled=True)
     if not known or not live:
         return
     chosen = preferences.many(db, (p for meant in people.values() for p in meant))

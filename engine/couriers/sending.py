@@ -42,8 +42,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 LONGEST_REST = timedelta(minutes=15)
 """Of a channel whose server does not answer."""
 MOST_ATTEMPTS = 12
-GIVE_UP = timedelta(days=3)
-"""News that old is no news any more."""
+GIVE_UP = timedelta(days=4)
+"""News that old is no news any more; longer than a weekend and a digest together."""
 DUE_SOON = timedelta(days=3)
 """What a digest calls due."""
 MOST_DUE = 50
@@ -153,7 +153,7 @@ def _claim(store: Store, channel_id: str) -> Parcel | None:
         if row["status"] == "sending" and not channel.may_repeat:
             _mark(db, moment, [row["id"]], "unknown", "the node that sent it stopped")
             return nothing
-        if row["way"] == TEST or moment.now - row["at"] > GIVE_UP + _waited(dict(row)):
+        if row["way"] == TEST or moment.now - row["at"] > GIVE_UP:
             _mark(db, moment, [row["id"]], "failed", "too late")
             return nothing
         rows = [dict(row)]
@@ -162,11 +162,6 @@ def _claim(store: Store, channel_id: str) -> Parcel | None:
             others = db.execute(_SAME_DIGEST.with_for_update(skip_locked=True), same).mappings()
             rows += [dict(r) for r in others if r["id"] != row["id"]]
         return _ready(db, store.settings, moment, channel, rows)
-
-
-def _waited(row: Mapping[str, Any]) -> timedelta:
-    """A digest or quiet hours may lie between a notice and its first try."""
-    return timedelta(days=2) if row["attempts"] == 0 else timedelta(0)
 
 
 def _ready(db: Connection, settings: Settings, moment: Moment, channel: Channel, rows: list[dict[str, Any]]) -> Parcel:
