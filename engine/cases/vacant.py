@@ -46,9 +46,13 @@ def word(definition: Definition, element: Element) -> Mapping[str, str]:
     return own or {}
 
 
-def can_act(work: Work, element: Element, holders: Sequence[str]) -> bool:
+Reach = Mapping[str, Sequence[str]]
+"""Holder text → those whom it means today and who can sign in (``actors.reachable``)."""
+
+
+def can_act(work: Work, element: Element, holders: Sequence[str], reach: Reach | None = None) -> bool:
     """Whether anybody whom the holder texts mean today can sign in and is kept away by no duty."""
-    found = actors.reachable(work.db, holders, work.moment.today)
+    found = actors.reachable(work.db, holders, work.moment.today) if reach is None else reach
     people = dict.fromkeys(p for h in holders for p in found[h])
     return any(not judging.forbids(work, element, p) for p in people)
 
@@ -56,7 +60,7 @@ def can_act(work: Work, element: Element, holders: Sequence[str]) -> bool:
 # ---------------------------------------------------------------- a task opens
 
 
-def fill(work: Work, task: Mapping[str, Any]) -> tuple[list[Ground], list[dict[str, Any]]]:
+def fill(work: Work, task: Mapping[str, Any], reach: Reach | None = None) -> tuple[list[Ground], list[dict[str, Any]]]:
     """Whom an open task asks besides, because nobody whom its rules mean can act; and the timer of what comes next.
 
     ``task`` has ``id``, ``element``, ``grounds`` (JSON).
@@ -64,7 +68,7 @@ def fill(work: Work, task: Mapping[str, Any]) -> tuple[list[Ground], list[dict[s
     element = work.definition.element(task["element"])
     grounds: list[Ground] = json.loads(task["grounds"])
     holders = [g["holder"] for g in grounds]
-    if can_act(work, element, holders):
+    if can_act(work, element, holders, reach):
         return [], []
     rule = word(work.definition, element)
     extra = _instead(work, element, rule, grounds)
@@ -191,10 +195,11 @@ def _add(work: Work, task: Mapping[str, Any], extra: Sequence[Ground]) -> None:
 def look_at_opened(work: Work, rows: Sequence[dict[str, Any]], asked: dict[str, list[str]]) -> list[dict[str, Any]]:
     """The same for tasks that are about to be written as open: whom they ask is completed; gives the timers."""
     timers: list[dict[str, Any]] = []
-    for row in rows:
-        if row["status"] != "open":
-            continue
-        extra, more = fill(work, row)
+    wanted = [row for row in rows if row["status"] == "open"]
+    # A dispatch to many asks the directory once.
+    reach = actors.reachable(work.db, [h for row in wanted for h in asked[row["id"]]], work.moment.today)
+    for row in wanted:
+        extra, more = fill(work, row, reach)
         timers += more
         if extra:
             asked[row["id"]] = [*asked[row["id"]], *(g["holder"] for g in extra)]

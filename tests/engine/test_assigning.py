@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from engine import actors, cases, definitions, tables, tasks
+from engine import actors, cases, definitions, tables, tasks, views
 from engine.errors import DefinitionRefused, Forbidden, NotNow, Unfit
 from engine.store import Store, new_id
 from tests.engine.casework import Office, agrees, together
@@ -433,3 +433,28 @@ def test_people_who_are_not_there_are_told_when_it_is_published(office: Office) 
     assert [f.rule for f in found.findings if f.rule == "unknown_person"] == ["unknown_person"] * 2
     with pytest.raises(DefinitionRefused):
         office.publish(files(asks("a", 'rule="post"')))
+
+
+# ---------------------------------------------------------------- why me
+
+
+def test_who_stands_in_for_somebody_hears_for_whom_and_until_when(office: Office) -> None:
+    office.publish(files(asks("a", 'rule="post" role="branch_secretary"')))
+    case = begun(office)
+    task = office.open(case, "a")
+    with office.store.transaction() as db:
+        moment = office.store.moment(db)
+        until = moment.today.replace(day=20)
+        days = {"from_on": moment.today, "to_on": until, "reason": "-", "created_at": moment.now, "scope": "{}"}
+        db.execute(insert(tables.delegations).values(id=new_id(), from_person_id="p-zhao", to_person_id="p-he", **days))
+    with office.store.reading() as db:
+        moment = office.store.moment(db)
+        found = {by: views.task(db, office.actor(by), moment, task, "en")["why_me"] for by in ("zhao", "he", "otto")}
+    assert found["otto"] is None, "whoever only reads it is not asked"
+    assert (found["zhao"]["rule"], found["zhao"]["for"], found["zhao"]["until"]) == ("post", None, None)
+    assert found["zhao"]["text"].zh == "B1组织的支部书记（2026-03-02 在任）"
+    mine = found["he"]
+    assert (mine["rule"], mine["for"]["id"], mine["until"]) == ("delegation", "p-zhao", until)
+    assert mine["text"].en == (
+        "For zhao (en), delegated until 20 March 2026: branch secretary of organisation B1 on 2 March 2026"
+    )
