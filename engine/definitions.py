@@ -21,6 +21,7 @@ from sqlalchemy import Connection, func, insert, select
 from engine import (
     actors,
     assigning,
+    binding,
     calendars,
     decisions,
     feel,
@@ -28,6 +29,7 @@ from engine import (
     forms,
     machine,
     rules,
+    separation,
     tables,
     trail,
     vocabulary,
@@ -36,6 +38,7 @@ from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Forbidden, NotFound, Text
 from engine.machine import Element
 from engine.rules import Clause, Rules
+from engine.separation import RuleSet
 from engine.store import Moment, new_id
 from engine.xml import safe_xml
 
@@ -44,13 +47,14 @@ _log = logging.getLogger("liuhen.definitions")
 MAX_FILES, MAX_FILE_CHARS, MAX_PATH_CHARS = 200, 2_000_000, 200
 _PATH = re.compile(
     r"^(process\.bpmn|[A-Za-z0-9_\-]+\.dmn|forms/[A-Za-z0-9_\-]+\.json|rehearsals/[A-Za-z0-9_\-]+\.json"
-    r"|rules\.json|texts\.(zh|en)\.json|README\.md)$"
+    r"|rules\.json|duties\.json|texts\.(zh|en)\.json|README\.md)$"
 )
 _KNOWN_FILES = (
     "process.bpmn",
     "*.dmn",
     "forms/*.json",
     "rules.json",
+    "duties.json",
     "texts.zh.json",
     "texts.en.json",
     "rehearsals/*.json",
@@ -80,6 +84,8 @@ class Definition:
     published_at: Any = None
     exempt: tuple[Finding, ...] = ()
     """What the present release would refuse, had it not been published by an earlier one."""
+    duties: RuleSet = separation.NONE
+    """The rules of separation that hold in this procedure besides those of the office."""
 
     @cached_property
     def unset(self) -> Mapping[str, None]:
@@ -162,6 +168,7 @@ class _Check:
     forms: dict[str, forms.Form] = field(default_factory=dict)
     decisions: dict[str, decisions.Decision] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    duties: RuleSet = separation.NONE
     texts: dict[str, Mapping[str, str]] = field(default_factory=dict)
     blueprint: machine.Blueprint | None = None
     variables: frozenset[str] = frozenset()
@@ -217,6 +224,7 @@ def _checked(state: _Check) -> tuple[Definition | None, tuple[Finding, ...]]:
         files=given,
         variables=state.variables,
         sha256=digest(given),
+        duties=state.duties,
     )
     return definition, tuple(state.findings)
 
@@ -337,6 +345,10 @@ def _read_parts(state: _Check) -> None:
                 state.rules, found = rules.read(content, path)
                 state.findings += found
                 state.is_broken = state.is_broken or any(f.rule == "json_malformed" for f in found)
+            elif path == "duties.json":
+                state.duties, found = separation.read(content, path, is_offices=False)
+                state.findings += found
+                state.is_broken = state.is_broken or bool(found)
             elif path.startswith("rehearsals/"):
                 _json_object(content, path)
             elif path == "process.bpmn":
@@ -396,7 +408,7 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
     own = {"title": blueprint.words.attribute("title")}
     for where, text in own.items():
         _check_expression(state, text, everywhere, None, where)
-    for word in ("summary", "subject"):
+    for word in ("summary", "subject", "caseRole"):
         for item in blueprint.words.all(word):
             _check_expression(state, item.get("value") or item.get("person"), everywhere, None, word)
     for item in blueprint.words.all("writesDirectory"):
@@ -413,6 +425,7 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
         _check_vacancy(state, words, None, lane_name)
     for element in blueprint.elements.values():
         _check_element(state, blueprint, element, everywhere)
+    _check_duties(state, blueprint, everywhere)
     for flow in blueprint.flows:
         if flow.condition is not None:
             source = blueprint.elements.get(flow.source)
@@ -432,7 +445,7 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
             )
     for clause in state.rules.clauses.values():
         for name in clause.enforced_by:
-            if name != "engine" and name not in used:
+            if name not in ("engine", "duties") and name not in used:
                 _unknown(state, "decision", name, None)
         if clause.id not in state.enforced and not clause.enforced_by:
             state.say(
@@ -673,6 +686,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
     if form is not None:
         wanted = [business_date.get("field") if business_date else None]
         wanted += [g.get("field") for g in words.all("gate")] + [f.get("key") for f in words.all("field")]
+        wanted += [d.get("field") for d in words.all("duty")]
         if vote := words.one("vote"):
             wanted += [vote.get(p) for p in ("eligible", "present", "for", "against", "abstain", "invalid")]
         paths = form.paths | {"*"}
@@ -772,6 +786,19 @@ def _check_demands(state: _Check, element: Element, outcomes: set[str | None]) -
             )
 
 
+def _check_duties(state: _Check, blueprint: machine.Blueprint, everywhere: set[str]) -> None:
+    """The procedure's own rules of separation: duties, steps and roles that there are, and that it can keep them."""
+    for rule in state.duties.rules:
+        for term in rule.terms:
+            _check_expression(state, term.enforcement, everywhere, None, f"duties.json {rule.id}")
+    if any(f.rule in ("feel_error", "unknown_name") for f in state.findings):
+        return
+    for wrong in binding.problems(blueprint, state.duties, state.duties, separation.NONE):
+        severity = "error" if wrong.is_error else "warning"
+        file = "process.bpmn" if wrong.element else "duties.json"
+        state.say(wrong.rule, wrong.text, wrong.remedy, wrong.element, file, severity)
+
+
 def _check_return(state: _Check, blueprint: machine.Blueprint, element: Element) -> None:
     """Where a task may be returned to: steps that there are, that can be undone, and that come before it."""
     word = element.words.one("return")
@@ -831,6 +858,7 @@ _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "businessDate": ("notBefore", "lateAfter"),
     "vote": ("added",),
     "otherThan": ("person",),
+    "duty": ("person",),
     "due": ("date",),
     "remind": ("at",),
     "notBefore": ("date",),
@@ -958,6 +986,9 @@ def publish(
     definition, findings = check(files)
     if definition is None:
         raise DefinitionRefused(findings)
+    against = against_office(db, definition)
+    if any(f.severity == "error" for f in against):
+        raise DefinitionRefused((*findings, *against))
     table = tables.definitions
     chain = f"definition:{definition.key}"
     trail.hold(db, chain)
@@ -994,7 +1025,25 @@ def publish(
         note=note or None,
     )
     _register_starts(db, moment, definition, id_)
-    return Published(definition.key, version, (*findings, *_others(db, moment, definition)))
+    return Published(definition.key, version, (*findings, *against, *_others(db, moment, definition)))
+
+
+def against_office(db: Connection, definition: Definition) -> list[Finding]:
+    """What the office-wide rules of separation say against a procedure; an error keeps it from being published."""
+    office, blueprint, own = separation.in_force(db), definition.blueprint, definition.duties
+    found = [*binding.problems(blueprint, office, own, office), *binding.unknown_duties(blueprint, own, office)]
+    return [
+        Finding(
+            "process.bpmn",
+            wrong.rule,
+            wrong.text,
+            wrong.remedy,
+            wrong.element.line if wrong.element else None,
+            wrong.element.id if wrong.element else None,
+            "error" if wrong.is_error else "warning",
+        )
+        for wrong in found
+    ]
 
 
 _STARTS = {"timer": "timer", "message": "message", "signal": "signal", "conditional": "condition"}

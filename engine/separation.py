@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine import tables
 from engine.errors import Finding, Text
@@ -137,6 +137,8 @@ class RuleSet:
     duties: Mapping[str, Text] = field(default_factory=dict)
     roles: Mapping[str, Text] = field(default_factory=dict)
     version: int = 0
+    mark: str = ""
+    """SHA-256 of the file as the office published it."""
 
     def rule(self, id_: str) -> Rule | None:
         return next((r for r in self.rules if r.id == id_), None)
@@ -272,10 +274,10 @@ class _Reading:
         )
 
     def term(self, id_: str, part: Mapping[str, Any]) -> Term | None:
-        kind, enforcement = part.get("kind"), part.get("enforcement")
+        kind, enforcement = str(part.get("kind")), part.get("enforcement")
         before = len(self.findings)
         if kind not in KINDS:
-            self.unknown(id_, str(kind), KINDS)
+            self.unknown(id_, kind, KINDS)
             return None
         is_expression = isinstance(enforcement, str) and enforcement.startswith("=") and not self.is_offices
         if enforcement not in ENFORCEMENTS and not is_expression:
@@ -381,26 +383,32 @@ class _Reading:
 
 _VERSION, _MARK = tables.duty_rules.c.version, tables.duty_rules.c.sha256
 _NEWEST = Statement(select(_VERSION, _MARK).order_by(_VERSION.desc()).limit(1))
+_CONTENT = select(tables.duty_rules.c.content).where(tables.duty_rules.c.version == bindparam("version"))
 _kept: dict[tuple[int, str], RuleSet] = {}
 _kept_lock = threading.Lock()
 _MOST_KEPT = 50
 
 
+def newest(db: Connection) -> tuple[int, str] | None:
+    """Version and SHA-256 of the office-wide rules that hold now."""
+    row = _NEWEST.first(db, {})
+    return (row["version"], row["sha256"]) if row is not None else None
+
+
 def in_force(db: Connection) -> RuleSet:
     """The office-wide rules as they are now: they bind what is done from now on, in whichever version a case runs."""
-    newest = _NEWEST.first(db, {})
-    if newest is None:
+    key = newest(db)
+    if key is None:
         return NONE
-    version, mark = newest["version"], newest["sha256"]
-    found = _kept.get((version, mark))
+    found = _kept.get(key)
     if found is None:
-        content = db.execute(select(tables.duty_rules.c.content).where(version == _VERSION)).scalar_one()
+        content = db.execute(_CONTENT, {"version": key[0]}).scalar_one()
         known, _ = read(content)
-        found = replace(known, version=version)
+        found = replace(known, version=key[0], mark=key[1])
         with _kept_lock:
             while len(_kept) >= _MOST_KEPT:
                 _kept.pop(next(iter(_kept)))
-            _kept[version, mark] = found
+            _kept[key] = found
     return found
 
 

@@ -162,7 +162,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "phrases.manage",
             }
         ),
-        "security_admin": frozenset({"keys.manage", "permissions.read"}),
+        "security_admin": frozenset({"keys.manage", "permissions.read", "duties.publish"}),
         "audit_admin": frozenset({"trail.verify"}),
     }
 )
@@ -451,7 +451,9 @@ class Actor:
             None,
             "运维命令",
             "Operator's command",
-            permissions=frozenset({"directory.manage", "accounts.manage", "keys.manage", "definitions.publish"})
+            permissions=frozenset(
+                {"directory.manage", "accounts.manage", "keys.manage", "definitions.publish", "duties.publish"}
+            )
             | PERMISSIONS["designer"],
             source="command",
         )

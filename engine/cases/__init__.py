@@ -13,7 +13,7 @@ from engine.cases.copying import obey as obey_copies
 from engine.cases.copying import put as put_copies
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
 from engine.cases.faults import fail, reason_of
-from engine.cases.judging import forbids, judged_by
+from engine.cases.judging import Judge, forbids, judged_by
 from engine.cases.listing import NEVER
 from engine.cases.mending import personal_variables, retry, set_data, skip, ways
 from engine.cases.migrating import (
@@ -61,6 +61,7 @@ __all__ = [
     "TIME_TO_LIVE",
     "Again",
     "Ground",
+    "Judge",
     "Moved",
     "NotMovable",
     "Prepared",

@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from engine.cases.work import Work
 from engine.errors import Forbidden
+from engine.gates import Entered, World
 from engine.machine import Element
 
-Refuse = Callable[[Work, Element, Iterable[str | None]], None]
-"""Raises ``Forbidden`` where one of the people may not act."""
 
-_judges: list[Refuse] = []
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What the duties say where a case starts and moves."""
+
+    refuse: Callable[[Work, Element, Iterable[str | None]], None]
+    """Raises ``Forbidden`` where one of the people may not act."""
+    weigh_start: Callable[[World, Element, Entered], None]
+    """Raises ``Unfit`` where somebody whom the start form names may not be that."""
+    keep: Callable[[Work], None]
+    """Writes who has which role in a case that has moved, and who is kept away from its open tasks."""
+    is_personal: Callable[[Work, Element], bool]
+    """Whether nobody does it for somebody absent."""
 
 
-def judged_by(refuse: Refuse) -> None:
-    """From now on ``refuse`` is asked whom a task that opens may not ask."""
-    _judges.append(refuse)
+_judges: list[Judge] = []
+
+
+def judged_by(judge: Judge) -> None:
+    """From now on the judge is asked."""
+    _judges.append(judge)
 
 
 def forbids(work: Work, element: Element, person: str) -> bool:
     """Whether somebody may not act on an element of the case."""
     try:
-        for refuse in _judges:
-            refuse(work, element, [person])
+        for judge in _judges:
+            judge.refuse(work, element, [person])
     except Forbidden:
         return True
     return False
+
+
+def weigh_start(world: World, event: Element, entered: Entered) -> None:
+    """Raises ``Unfit`` where a duty keeps somebody from being what the start form says."""
+    for judge in _judges:
+        judge.weigh_start(world, event, entered)
+
+
+def keep(work: Work) -> None:
+    """Bring what the duties keep of a case up to date, with the deed that moved it."""
+    for judge in _judges:
+        judge.keep(work)
+
+
+def is_personal(work: Work, element: Element) -> bool:
+    """Whether a duty keeps delegates from an element."""
+    return any(judge.is_personal(work, element) for judge in _judges)

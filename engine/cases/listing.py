@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal, or_, select, update
 
 from engine import tables
 from engine.cases.work import OPEN_STATUSES, RUNNING
@@ -59,6 +59,7 @@ _NEW = {
     _K.definition_key: _D.key,
     _K.unit_id: _T.unit_id,
     _K.claimed_by: _T.claimed_by,
+    _K.has_exclusions: exists().where(tables.task_exclusions.c.task_id == _K.task_id),
 }
 _FOLLOW = (
     update(tables.task_candidates)

@@ -75,6 +75,7 @@ def _settle(work: Work, step: Step | None) -> None:
         faults.record(work, step.faults)
         outside.keep_subscriptions(work, step.listens)
         _keep_timers(work, step)
+        judging.keep(work)
         if step.is_ended and work.row["status"] == RUNNING:
             outcome = step.outcome or step.error or "ended"
             work.changes.update(status=ENDED, outcome=outcome, ended_at=work.moment.now)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine import actors, definitions, gates, machine, tables, trail
 from engine.actors import Actor
+from engine.cases import judging
 from engine.cases.answers import record_answers
 from engine.cases.asking import asked, check_choices
 from engine.cases.seeing import may_see
@@ -78,6 +79,7 @@ def start(
     try:
         entered = gates.enter(world, event, answers or {}, None, None, None, at="start")
         check_choices(world, event, entered.values)
+        judging.weigh_start(world, event, entered)
     except (Unfit, NotNow) as refusal:
         if refusal.clause is not None or refusal.refusal != "err_unfit":
             refusal.recorded = {

@@ -55,6 +55,7 @@ MOST_COUNTED = 99
 _C, _T = tables.cases.c, tables.tasks.c
 _LISTED = tables.task_candidates.alias("listed")
 _K = _LISTED.c
+_X = tables.task_exclusions.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +394,8 @@ class _Maker:
         query = select(key.label("key"), _K.task_id, literal(whose).label("whose")).where(
             *also,
             _K.is_listed == true(),
-            or_(and_(_K.purpose == "act", or_(*claimed)), and_(_K.purpose == "confirm", _K.claimed_by != _ME)),
+            self._not_kept_away(whose),
+            or_(and_(_K.purpose == "act", or_(*claimed)), and_(_K.purpose == "confirm", _K.claimed_by != whom)),
             *self._filters(_K.definition_key == _value("definition", _K.definition_key), _K, _K.due_key),
         )
         more = self._of_the_case(is_full=True)
@@ -402,6 +404,11 @@ class _Maker:
         if more:
             query = query.join(tables.tasks, _T.id == _K.task_id).join(tables.cases, _C.id == _T.case_id).where(*more)
         return self._cut(query, key, _K.task_id)
+
+    def _not_kept_away(self, whose: str) -> ColumnElement[bool]:
+        """No duty keeps the asker from it, nor whom they stand in for."""
+        kept = exists().where(_X.task_id == _K.task_id, or_(_X.person_id == _ME, _X.person_id == literal(whose)))
+        return not_(and_(_K.has_exclusions, kept.correlate_except(tables.task_exclusions)))
 
     # ------------------------------------------------ of tasks
 
