@@ -85,38 +85,36 @@ def office(store: Store) -> Office:
 # ---------------------------------------------------------------- the rules
 
 
-@pytest.mark.parametrize(
-    ("who", "holders", "facts"),
-    [
-        ('rule="post" role="branch_secretary"', ["post:branch_secretary@u-B1"], {"unit": "u-B1"}),
-        ('rule="post" role="branch_secretary" unit="starter"', ["post:branch_secretary@u-B2"], {"unit": "u-B2"}),
-        ('rule="post" role="branch_secretary" unit="subject"', ["post:branch_secretary@u-B2"], {}),
-        ('rule="leader"', ["post:committee_secretary@u-C1"], {"person": "p-qian", "level": 1}),
-        ('rule="leader" level="2"', ["post:committee_secretary@u-W0"], {"level": 2}),
-        (
-            'rule="superior" competence="approve_members" role="organiser"',
-            ["post:organiser@u-C1"],
-            {"competence": "approve_members", "of": "u-B1"},
-        ),
-        ('rule="superior" competence="office" role="organiser"', ["post:organiser@u-W0"], {}),
-        (
-            'rule="people" people="N-wu, branch_secretary@B2"',
-            ["person:p-wu", "post:branch_secretary@u-B2"],
-            {"rule": "people"},
-        ),
-        ('rule="pool" role="branch_secretary"', ["post:branch_secretary@u-B1"], {"rule": "pool"}),
-    ],
-)
-def test_a_rule_finds_whom_it_means_and_says_by_what_it_went(
-    office: Office, who: str, holders: list[str], facts: dict[str, Any]
-) -> None:
+RULES: list[tuple[str, list[str], dict[str, Any]]] = [
+    ('rule="post" role="branch_secretary"', ["post:branch_secretary@u-B1"], {"unit": "u-B1"}),
+    ('rule="post" role="branch_secretary" unit="starter"', ["post:branch_secretary@u-B2"], {"unit": "u-B2"}),
+    ('rule="post" role="branch_secretary" unit="subject"', ["post:branch_secretary@u-B2"], {}),
+    ('rule="leader"', ["post:committee_secretary@u-C1"], {"person": "p-qian", "level": 1}),
+    ('rule="leader" level="2"', ["post:committee_secretary@u-W0"], {"level": 2}),
+    (
+        'rule="superior" competence="approve_members" role="organiser"',
+        ["post:organiser@u-C1"],
+        {"competence": "approve_members", "of": "u-B1"},
+    ),
+    ('rule="superior" competence="office" role="organiser"', ["post:organiser@u-W0"], {}),
+    (
+        'rule="people" people="N-wu, branch_secretary@B2"',
+        ["person:p-wu", "post:branch_secretary@u-B2"],
+        {"rule": "people"},
+    ),
+    ('rule="pool" role="branch_secretary"', ["post:branch_secretary@u-B1"], {"rule": "pool"}),
+]
+
+
+def test_every_rule_finds_whom_it_means_and_says_by_what_it_went(office: Office) -> None:
     """qian of B2, who leads it, starts in B1: so the first leader above is that of the committee."""
-    office.publish(files(asks("a", who)))
-    case = begun(office, "qian")
-    assert asked(office, case, "a") == holders
-    found = ground(office, case, "a")
-    assert {k: found[k] for k in facts} == facts
-    assert (found["holder"], found["on"]) == (holders[0], "2026-03-02")
+    for number, (who, holders, facts) in enumerate(RULES):
+        office.publish(files(asks("a", who), key=f"rule_{number}"))
+        case = begun(office, "qian", key=f"rule_{number}")
+        assert asked(office, case, "a") == holders, who
+        found = ground(office, case, "a")
+        assert {k: found[k] for k in facts} == facts, who
+        assert (found["holder"], found["on"]) == (holders[0], "2026-03-02")
 
 
 def test_who_is_led_has_the_leader_of_the_own_unit(office: Office) -> None:

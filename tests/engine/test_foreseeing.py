@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def test_the_steps_to_come_follow_what_is_entered(office: Office) -> None:
         "last>end",
     ).replace('id="p"', 'id="weighing"')
     number = {**PERSON, "components": [{"type": "number", "key": "amount", "label": "amount"}]}
-    office.publish({"process.bpmn": text.replace("amount>100", "amount &gt; 100"), "forms/f.json": number})
+    office.publish({"process.bpmn": text.replace("amount>100", "amount &gt; 100"), "forms/f.json": json.dumps(number)})
     large = start_ahead(office, "lin", "weighing", amount=500)
     assert (named(large), [one["element"] for one in large["chain"]]) == ([("a", ["wu"])], ["last"])
     small = start_ahead(office, "lin", "weighing", amount=5)
