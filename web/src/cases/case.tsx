@@ -3,9 +3,12 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-que
 import { useLocation, useRoute } from "preact-iso";
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { caseTrail, diagram, oneCase, task as readTask, withdraw } from "../contract/calls";
+import { attachmentsOf, caseTrail, commentsOf, diagram, oneCase, task as readTask, withdraw } from "../contract/calls";
 import { me } from "../contract/session";
 import type { Case, Entry, Step } from "../contract/shapes";
+import { FileList } from "../files/attachments";
+import { PrintLink, Remind } from "../remarks/beside";
+import { Comments } from "../remarks/comments";
 import { OpinionSheet } from "../tasks/opinion";
 import { t, type Key } from "../texts";
 import { Timeline } from "../trail/timeline";
@@ -30,12 +33,13 @@ import { mainSteps, progress } from "./steps";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
 
-type Tab = "steps" | "diagram" | "trail" | "data" | "people" | "related";
+type Tab = "steps" | "diagram" | "trail" | "data" | "beside" | "people" | "related";
 const tabs: readonly { name: Tab; text: Key }[] = [
   { name: "steps", text: "case.tabSteps" },
   { name: "diagram", text: "case.tabDiagram" },
   { name: "trail", text: "case.tabTrail" },
   { name: "data", text: "case.tabData" },
+  { name: "beside", text: "case.tabBeside" },
   { name: "people", text: "case.tabPeople" },
   { name: "related", text: "case.tabRelated" },
 ];
@@ -105,6 +109,7 @@ function CaseView({ found }: { found: Case }) {
               <WithWhom open={open} now={found.now} />
             </div>
             <DeadlinePill task={open} today={today} />
+            {!open.mine && open.status !== "held" && found.status === "running" && <Remind task={open.id} />}
             {open.mine && (
               <a class={open.status === "held" ? "lh-button" : "lh-button lh-button-primary"} href={`/tasks/${open.id}`}>
                 {t(open.status === "held" ? "case.seeIt" : "case.doIt")}
@@ -133,6 +138,7 @@ function CaseView({ found }: { found: Case }) {
       {tab === "diagram" && <DiagramTab id={found.id} />}
       {tab === "trail" && <TrailTab id={found.id} />}
       {tab === "data" && <Data found={found} />}
+      {tab === "beside" && <BesideTab id={found.id} />}
       {tab === "people" && <People acts={found.acts} />}
       {tab === "related" && <Related found={found} />}
       {found.can.includes("withdraw") && (
@@ -144,6 +150,31 @@ function CaseView({ found }: { found: Case }) {
       )}
       {withdrawing && <Withdrawal found={found} onClose={() => setWithdrawing(false)} />}
     </>
+  );
+}
+
+/** What lies beside the steps: every file of the case, and what was said. */
+function BesideTab({ id }: { id: string }) {
+  const found = useQuery({ queryKey: ["attachments", id], queryFn: () => attachmentsOf(id) });
+  const comments = useQuery({ queryKey: ["comments", id], queryFn: () => commentsOf(id), retry: false });
+  if (found.isPending) return <Skeleton />;
+  if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
+  return (
+    <div class="lh-stack">
+      <section class="lh-card lh-pane">
+        <h2 class="lh-h3">{t("file.title")}</h2>
+        {found.data.items.length === 0 ? <p class="lh-plain lh-quiet">{t("file.none")}</p> : <FileList items={found.data.items} />}
+      </section>
+      {/* The person whom the case is about sees their own part, and no comments. */}
+      {!comments.isPending && comments.data && (
+        <>
+          <Comments caseId={id} may />
+          <div class="lh-row">
+            <PrintLink id={id} />
+          </div>
+        </>
+      )}
+    </div>
   );
 }
 

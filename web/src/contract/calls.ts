@@ -101,7 +101,38 @@ export const returnsOf = (id: string) => ask(api.GET("/api/v1/tasks/{task_id}/re
 export const takeBack = (id: string, reason: string) =>
   ask(api.POST("/api/v1/tasks/{task_id}/withdrawal", { params: ofTask(id), body: { reason } }));
 
-export const draft = (id: string, answers: Answers) => ask(api.PUT("/api/v1/tasks/{task_id}/draft", { params: ofTask(id), body: { answers } }));
+/** What somebody has typed so far: the answers, and the words beside them. */
+export interface DraftBody {
+  answers: Answers;
+  decision?: string;
+  opinion?: string;
+  reason?: string;
+}
+
+export const draft = (id: string, body: DraftBody) => ask(api.PUT("/api/v1/tasks/{task_id}/draft", { params: ofTask(id), body }));
+
+export const attachmentsOf = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/attachments", { params: ofCase(id) }));
+
+export const removeAttachment = (id: string) => ask(api.DELETE("/api/v1/attachments/{attachment_id}", { params: { path: { attachment_id: id } } }));
+
+export const commentsOf = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/comments", { params: ofCase(id) }));
+
+export const commentOnCase = (id: string, text: string, mentions: string[]) =>
+  ask(api.POST("/api/v1/cases/{case_id}/comments", { params: ofCase(id), body: { text, mentions } }));
+
+export const commentOnTask = (id: string, text: string, mentions: string[]) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/comments", { params: ofTask(id), body: { text, mentions } }));
+
+export const sendCopies = (id: string, to: string[], note: string) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/copies", { params: ofTask(id), body: note ? { to, note } : { to } }));
+
+export const remind = (id: string) => ask(api.POST("/api/v1/tasks/{task_id}/reminder", { params: ofTask(id) }));
+
+export const phrases = () => ask(api.GET("/api/v1/phrases", {}));
+
+export const setPhrases = (items: string[], of: "own" | "office" = "own") => ask(api.PUT("/api/v1/phrases", { body: { items, of } }));
+
+export const sheet = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/sheet", { params: ofCase(id) }));
 
 export const definitions = () => ask(api.GET("/api/v1/definitions", {}));
 

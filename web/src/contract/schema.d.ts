@@ -1,6 +1,248 @@
 // Printed by `npm run contract` from the server's OpenAPI document. Not written by hand.
 
 export interface paths {
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file for a case that the asker is about to start. */
+        post: {
+            parameters: {
+                query?: {
+                    level?: "public" | "internal" | "secret" | "confidential" | "top_secret" | null;
+                    name?: string | null;
+                };
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                    "multipart/form-data": {
+                        /** Format: binary */
+                        file: string;
+                        level?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attachment"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a file back, as long as its step is open; the entry and the bytes stay. */
+        delete: {
+            parameters: {
+                query?: {
+                    reason?: string | null;
+                };
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    attachment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{attachment_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        /** The file, to be saved: in a sandbox, so that nothing in it acts where a browser opens it all the same. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attachment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{attachment_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        /** The file, to be looked at in the page: raster images, and PDF in the browser's own viewer; others are saved. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    attachment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars": {
         parameters: {
             query?: never;
@@ -344,6 +586,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The attachments of a case: all of them, or one's own for whoever sees only their part. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attachments"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/cancellation": {
         parameters: {
             query?: never;
@@ -394,6 +685,142 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** What was said to a case, oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comments"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Say something to a case. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewComment"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comment"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who has a copy of a case, newest first, and whether they have looked at it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Copies"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -703,6 +1130,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Everything that is printed of a case (审批单). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sheet"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/steps/{element}/completion": {
         parameters: {
             query?: never;
@@ -918,6 +1394,326 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels there are, by name, and the kinds of notice. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Channels"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A new channel; a webhook's secret is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewChannel"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewChannelShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a channel; a secret that is left out stays as it is. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    channel_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangedChannel"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Nothing goes out by it any more; what waits is not sent. What it has carried stays on record. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    channel_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        /** What went out by a channel, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    status?: "waiting" | "sending" | "sent" | "failed" | "unknown" | "cancelled" | null;
+                };
+                header?: never;
+                path: {
+                    channel_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It carries again what happens from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    channel_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message now; answers with what became of it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    channel_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Try"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tried"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clock": {
         parameters: {
             query?: never;
@@ -1026,6 +1822,58 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ClockShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/copies/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark the asker's copies of some cases, or all of them, as read. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReadCopies"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Read1"];
                     };
                 };
                 /** @description Refused. */
@@ -1821,6 +2669,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The asker's delegations, newest first, or with ``side=office`` everybody's; ``over``: the ended ones too. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    over?: boolean;
+                    side?: "from" | "to" | "both" | "office";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DelegationPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Somebody else does what one's posts ask, from one day to another; both sides are told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Delegating"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DelegationShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{delegation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        /** One delegation, for either side of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    delegation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DelegationShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{delegation_id}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delegation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It ends now; either side may, and whoever keeps the directory. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    delegation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Revocation"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DelegationShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which open tasks would go along and which stay; refused as the delegation itself would be. Nothing changes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Delegating"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Effect"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory/trials": {
         parameters: {
             query?: never;
@@ -2463,6 +3551,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the asker is told, and what there is to choose from. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreferencesShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** The asker's whole choice. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPreferences"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PreferencesShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notices/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message to the asker now, by one channel for people. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Try"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tried"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -2640,6 +3858,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the asker was told, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | null;
+                    limit?: number;
+                    unread?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NoticePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The asker has read these, or all; what is not theirs is left alone. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Read"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Unread"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many the asker has not read and could still do something about. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Unread"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -2730,6 +4095,119 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phrases that the asker may put into an opinion. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phrases"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Put a list of phrases in the place of one's own, or of the office's. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPhrases"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phrases"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forget one's own phrases, or the office's. */
+        delete: {
+            parameters: {
+                query?: {
+                    of?: "own" | "office";
+                };
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -3134,6 +4612,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** The same, for programs that put files. */
+        put: {
+            parameters: {
+                query?: {
+                    level?: "public" | "internal" | "secret" | "confidential" | "top_secret" | null;
+                    name?: string | null;
+                };
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                    "multipart/form-data": {
+                        /** Format: binary */
+                        file: string;
+                        level?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attachment"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Put a file with an open task: as the part ``file`` of a form, or as the body itself. */
+        post: {
+            parameters: {
+                query?: {
+                    level?: "public" | "internal" | "secret" | "confidential" | "top_secret" | null;
+                    name?: string | null;
+                };
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                    "multipart/form-data": {
+                        /** Format: binary */
+                        file: string;
+                        level?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Attachment"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/claim": {
         parameters: {
             query?: never;
@@ -3186,6 +4774,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to a task. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewComment"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Comment"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/completion": {
         parameters: {
             query?: never;
@@ -3212,7 +4856,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Completion"];
+                    "application/json": components["schemas"]["SignedCompletion"];
                 };
             };
             responses: {
@@ -3279,6 +4923,62 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send copies (抄送): whoever gets one may see the whole case and has nothing to do in it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCopies"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Copied"];
                     };
                 };
                 /** @description Refused. */
@@ -3494,6 +5194,58 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["TaskWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Urge whoever has a task (催办): once in four hours. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reminded"];
                     };
                 };
                 /** @description Refused. */
@@ -3887,7 +5639,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "event.caught" | "event.escalated" | "gate.warned" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "person.changed" | "phrases.changed" | "post.changed" | "signal.posted" | "signal.sent" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.escalated" | "task.extended" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.superior_asked" | "task.term_changed" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "timer.fired" | "unit.changed" | "vote.counted" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "gate.warned" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "person.changed" | "phrases.changed" | "post.changed" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "timer.fired" | "unit.changed" | "vote.counted" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -4389,6 +6141,26 @@ export interface components {
             name: string;
             text: string;
         };
+        Attachment: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            case: string | null;
+            id: string;
+            media_type: string;
+            mine: boolean;
+            name: string;
+            previews: boolean;
+            sha256: string;
+            size: number;
+            task: string | null;
+            /** @enum {string} */
+            verdict: "clean" | "unscanned" | "waiting" | "infected";
+        };
+        Attachments: {
+            items: components["schemas"]["Attachment"][];
+            next: string | null;
+        };
         Batch: {
             items: components["schemas"]["BatchItem"][];
         };
@@ -4451,6 +6223,7 @@ export interface components {
         BoxCount: {
             count: number;
             is_more: boolean;
+            unread: number;
         };
         BoxCounts: {
             copied: components["schemas"]["BoxCount"];
@@ -4596,6 +6369,11 @@ export interface components {
             label: string;
             value: unknown;
         };
+        ChangedChannel: {
+            name: string;
+            secrets?: components["schemas"]["Secrets"];
+            settings: components["schemas"]["ChannelSettings"];
+        };
         ChangeShape: {
             aspects: components["schemas"]["AspectShape"][];
             element: string;
@@ -4604,6 +6382,62 @@ export interface components {
             name: string;
             sentences: string[];
             what: string;
+        };
+        ChannelRef: {
+            id: string;
+            kind: string;
+            name: string;
+        };
+        Channels: {
+            items: components["schemas"]["ChannelShape"][];
+            kinds: components["schemas"]["KindRef"][];
+            next: string | null;
+        };
+        ChannelSettings: {
+            domains?: string[];
+            /** @default  */
+            host?: string;
+            kinds?: string[];
+            /**
+             * @default zh
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** @default null */
+            port?: number | null;
+            /**
+             * @default starttls
+             * @enum {string}
+             */
+            security?: "starttls" | "tls" | "none";
+            /** @default  */
+            sender?: string;
+            /** @default  */
+            sender_name?: string;
+            /** @default false */
+            titles?: boolean;
+            units?: string[];
+            /** @default  */
+            user?: string;
+        };
+        ChannelShape: {
+            /** @enum {string} */
+            audience: "people" | "office";
+            /** Format: date-time */
+            created_at: string;
+            deliveries: components["schemas"]["Counts1"];
+            /** Format: date-time */
+            disabled_at: string | null;
+            error: string | null;
+            /** Format: date-time */
+            error_at: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "mail" | "webhook" | "wecom" | "dingtalk";
+            name: string;
+            /** Format: date-time */
+            open_until: string | null;
+            settings: Record<string, unknown>;
         };
         Checked: {
             findings: components["schemas"]["FindingShape"][];
@@ -4636,21 +6470,46 @@ export interface components {
             /** Format: date */
             today: string;
         };
-        Completion: {
-            answers?: Record<string, unknown>;
-            /** @default null */
-            decision?: string | null;
-            /** @default null */
-            opinion?: string | null;
-            /** @default null */
-            reason?: string | null;
-            /** @default null */
-            rev?: number | null;
+        Code: {
+            path: string;
+            size: number;
+        };
+        Comment: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            case: string;
+            id: string;
+            mentions: components["schemas"]["PersonRef"][];
+            task: string | null;
+            text: string;
+        };
+        Comments: {
+            items: components["schemas"]["Comment"][];
+            next: string | null;
         };
         Confirmation: {
             agree: boolean;
             /** @default null */
             opinion?: string | null;
+        };
+        Copied: {
+            to: components["schemas"]["PersonRef"][];
+        };
+        Copies: {
+            items: components["schemas"]["Copy"][];
+            next: string | null;
+        };
+        Copy: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            id: string;
+            note: string | null;
+            /** Format: date-time */
+            read_at: string | null;
+            task: string | null;
+            to: components["schemas"]["PersonRef"];
         };
         Correction: {
             reason: string;
@@ -4662,6 +6521,12 @@ export interface components {
             moves: number;
             redoes: number;
             unchanged: number;
+        };
+        Counts1: {
+            failed: number;
+            sent: number;
+            unknown: number;
+            waiting: number;
         };
         Credentials: {
             name: string;
@@ -4689,6 +6554,10 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        DefinitionRef: {
+            key: string;
+            name: string;
+        };
         DefinitionShape: {
             can_start: boolean;
             description: string;
@@ -4704,6 +6573,81 @@ export interface components {
             start: components["schemas"]["StartShape"] | null;
             version: number;
             versions: components["schemas"]["VersionRef"][];
+        };
+        Delegating: {
+            /** @default null */
+            actions?: ("act" | "confirm")[] | null;
+            /** @default null */
+            definitions?: string[] | null;
+            /** @default null */
+            document_no?: string | null;
+            /** @default null */
+            from?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            from_on?: string | null;
+            reason: string;
+            to: string;
+            /** Format: date */
+            to_on: string;
+        };
+        DelegationPage: {
+            items: components["schemas"]["DelegationShape"][];
+            next: string | null;
+            total?: number;
+        };
+        DelegationShape: {
+            actions: ("act" | "confirm")[] | null;
+            approved_by: components["schemas"]["PersonRef"] | null;
+            can_revoke: boolean;
+            /** Format: date-time */
+            created_at: string;
+            definitions: components["schemas"]["DefinitionRef"][] | null;
+            document_no: string | null;
+            from: components["schemas"]["PersonRef"];
+            /** Format: date */
+            from_on: string;
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            revoked_because: string | null;
+            revoked_by: components["schemas"]["PersonRef"] | null;
+            /** @enum {string} */
+            state: "coming" | "current" | "over" | "revoked";
+            to: components["schemas"]["PersonRef"];
+            /** Format: date */
+            to_on: string;
+        };
+        DeliveryPage: {
+            items: components["schemas"]["DeliveryShape"][];
+            next: string | null;
+            total?: number;
+        };
+        DeliveryShape: {
+            /** Format: date-time */
+            at: string;
+            attempts: number;
+            /** Format: date-time */
+            done_at: string | null;
+            error: string | null;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            next_at: string;
+            /** @enum {string} */
+            status: "waiting" | "sending" | "sent" | "failed" | "unknown" | "cancelled";
+            way: string;
+        };
+        Demands: {
+            clause: components["schemas"]["Clause"] | null;
+            least: number;
+            most: number | null;
+            signature: ("password" | "drawing")[];
+            signed_outcomes: string[];
+            types: string[];
         };
         Diagram: {
             elements: {
@@ -4739,6 +6683,19 @@ export interface components {
         };
         Draft: {
             answers: Record<string, unknown>;
+            /** @default null */
+            decision?: string | null;
+            /** @default null */
+            opinion?: string | null;
+            /** @default null */
+            reason?: string | null;
+        };
+        DraftWords: {
+            /** Format: date-time */
+            at: string;
+            decision: string | null;
+            opinion: string | null;
+            reason: string | null;
         };
         Due: {
             /** Format: date-time */
@@ -4769,6 +6726,11 @@ export interface components {
             /** @enum {string} */
             state: "none" | "running" | "near" | "late" | "paused" | "closed";
             text: string | null;
+        };
+        Effect: {
+            along: components["schemas"]["TaskRef"][];
+            notes: string[];
+            stays: components["schemas"]["TaskRef"][];
         };
         ElementState: {
             /** @enum {string} */
@@ -5080,6 +7042,11 @@ export interface components {
             /** Format: date-time */
             used_at: string | null;
         };
+        KindRef: {
+            is_urgent: boolean;
+            kind: string;
+            name: string;
+        };
         Label: {
             label: string;
             value: unknown;
@@ -5293,13 +7260,38 @@ export interface components {
             /** Format: date-time */
             seen_at: string;
         };
+        NewChannel: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            audience?: "people" | "office" | null;
+            /** @enum {string} */
+            kind: "mail" | "webhook" | "wecom" | "dingtalk";
+            name: string;
+            secrets?: components["schemas"]["Secrets"];
+            settings: components["schemas"]["ChannelSettings"];
+        };
+        NewChannelShape: {
+            id: string;
+            secret: string | null;
+        };
+        NewComment: {
+            mentions?: string[];
+            text: string;
+        };
+        NewCopies: {
+            /** @default null */
+            note?: string | null;
+            to: string[];
+        };
         NewKey: {
             /** @default null */
             account?: string | null;
             /** @default 90 */
             days?: number;
             name: string;
-            scopes?: ("accounts.manage" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "trail.read_all" | "trail.verify" | "write")[];
+            scopes?: ("accounts.manage" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "trail.read_all" | "trail.verify" | "write")[];
         };
         NewKeyShape: {
             id: string;
@@ -5309,6 +7301,56 @@ export interface components {
         NewPassword: {
             new: string;
             old: string;
+        };
+        NewPhrases: {
+            items: string[];
+            /**
+             * @default own
+             * @enum {string}
+             */
+            of?: "own" | "office";
+        };
+        NewPreferences: {
+            /** @default 08:30 */
+            digest_at?: string;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            language?: "zh" | "en" | null;
+            /** @default null */
+            mail?: string | null;
+            /** @default null */
+            quiet?: components["schemas"]["NewQuiet"] | null;
+            ways?: Record<string, unknown>;
+        };
+        NewQuiet: {
+            from: string;
+            to: string;
+        };
+        NoticeCase: {
+            id: string;
+            number: string;
+            title: string | null;
+        };
+        NoticePage: {
+            items: components["schemas"]["NoticeShape"][];
+            next: string | null;
+            total?: number;
+        };
+        NoticeShape: {
+            /** Format: date-time */
+            at: string;
+            case: components["schemas"]["NoticeCase"] | null;
+            id: string;
+            is_done: boolean;
+            is_read: boolean;
+            is_urgent: boolean;
+            kind: string;
+            link: string | null;
+            procedure: string | null;
+            task: string | null;
+            text: string;
         };
         OpenIncident: {
             /** Format: date-time */
@@ -5415,6 +7457,11 @@ export interface components {
             posts: components["schemas"]["PostRef"][];
             unit: components["schemas"]["UnitRef"] | null;
         };
+        Phrases: {
+            may_set_office: boolean;
+            office: string[];
+            own: string[];
+        };
         PlanAsked: {
             mapping?: {
                 [key: string]: string;
@@ -5438,6 +7485,16 @@ export interface components {
             role: string;
             role_name: string;
             unit: components["schemas"]["UnitRef"];
+        };
+        PreferencesShape: {
+            channels: components["schemas"]["ChannelRef"][];
+            digest_at: string;
+            domains: string[];
+            kinds: components["schemas"]["KindRef"][];
+            language: string | null;
+            mail: string | null;
+            quiet: components["schemas"]["Quiet"] | null;
+            ways: Record<string, unknown>;
         };
         PreviewShape: {
             after: string | null;
@@ -5477,6 +7534,23 @@ export interface components {
             key: string | null;
             version: number | null;
         };
+        Quiet: {
+            from: string;
+            to: string;
+        };
+        Read: {
+            /** @default false */
+            all?: boolean;
+            /** @default null */
+            ids?: string[] | null;
+        };
+        Read1: {
+            read: number;
+        };
+        ReadCopies: {
+            /** @default null */
+            cases?: string[] | null;
+        };
         Reason: {
             reason: string;
         };
@@ -5486,6 +7560,10 @@ export interface components {
             chain: string;
             hash: string;
             seq: number;
+        };
+        Reminded: {
+            /** Format: date-time */
+            again_at: string;
         };
         ResultCounts: {
             gone: number;
@@ -5529,6 +7607,9 @@ export interface components {
             to: string;
             void: components["schemas"]["UndoneTask"][];
         };
+        Revocation: {
+            reason: string;
+        };
         RosterShape: {
             activists: number;
             applicants: number;
@@ -5536,6 +7617,18 @@ export interface components {
             full_members: number;
             probationary_members: number;
             voting_members: number;
+        };
+        Seal: {
+            hash: string;
+            seq: number;
+        };
+        Secrets: {
+            /** @default  */
+            key?: string;
+            /** @default  */
+            password?: string;
+            /** @default  */
+            url?: string;
         };
         Sessions: {
             items: components["schemas"]["MySession"][];
@@ -5545,9 +7638,89 @@ export interface components {
             /** Format: date-time */
             now: string;
         };
+        Sheet: {
+            address: string;
+            attachments: components["schemas"]["Attachment"][];
+            comments: components["schemas"]["Comment"][];
+            definition_name: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            forms: components["schemas"]["SheetForm"][];
+            id: string;
+            number: string;
+            outcome_label: string | null;
+            /** Format: date-time */
+            printed_at: string;
+            printed_by: components["schemas"]["PersonRef"] | null;
+            qr: components["schemas"]["Code"];
+            seal: components["schemas"]["Seal"];
+            signed: components["schemas"]["SheetLine"][];
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["PersonRef"] | null;
+            status: string;
+            summary: components["schemas"]["Label"][];
+            title: string;
+            unit: components["schemas"]["UnitRef"] | null;
+            version: number;
+        };
+        SheetForm: {
+            /** Format: date-time */
+            at: string;
+            element: string;
+            lines: components["schemas"]["Label"][];
+            lists: components["schemas"]["SheetTable"][];
+            name: string;
+            step: string | null;
+        };
+        SheetLine: {
+            acting_for: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            business_on: string | null;
+            by: components["schemas"]["PersonRef"] | null;
+            confirmed_by: components["schemas"]["PersonRef"] | null;
+            decision_label: string | null;
+            name: string;
+            opinion: string | null;
+            signature: components["schemas"]["SheetSignature"] | null;
+            status: string;
+            step: string | null;
+            task: string;
+        };
+        SheetSignature: {
+            drawing: string | null;
+            /** @enum {string} */
+            way: "password" | "drawing";
+        };
+        SheetTable: {
+            columns: string[];
+            label: string;
+            rows: unknown[][];
+        };
         Signal: {
             data?: Record<string, unknown>;
             name: string;
+        };
+        SignatureShape: {
+            /** @default null */
+            drawing?: string | null;
+            /** @default null */
+            password?: string | null;
+        };
+        SignedCompletion: {
+            answers?: Record<string, unknown>;
+            /** @default null */
+            decision?: string | null;
+            /** @default null */
+            opinion?: string | null;
+            /** @default null */
+            reason?: string | null;
+            /** @default null */
+            rev?: number | null;
+            /** @default null */
+            signature?: components["schemas"]["SignatureShape"] | null;
         };
         Skipping: {
             /** @default null */
@@ -5620,6 +7793,7 @@ export interface components {
             element: string;
             id: string;
             is_late: boolean;
+            is_unread: boolean;
             mark_labels: {
                 [key: string]: string;
             };
@@ -5628,12 +7802,14 @@ export interface components {
             /** Format: date-time */
             opened_at: string;
             /** @enum {string|null} */
+            part: "sign" | "entrust" | "transfer" | null;
+            /** @enum {string|null} */
             purpose: "act" | "confirm" | null;
             rev: number;
             stage: string | null;
             started_by: components["schemas"]["PersonRef"] | null;
             /** @enum {string} */
-            status: "held" | "open" | "confirming" | "completed" | "returned" | "cancelled";
+            status: "held" | "open" | "confirming" | "waiting" | "completed" | "returned" | "cancelled" | "signed" | "given_back" | "transferred";
             step: string | null;
             summary: components["schemas"]["Label"][];
             /** Format: date-time */
@@ -5649,9 +7825,16 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        TaskRef: {
+            case: string;
+            id: string;
+            name: string;
+            title: string;
+        };
         TaskWhole: {
             acting_for: components["schemas"]["PersonRef"] | null;
             age_days: number;
+            attachments: components["schemas"]["Attachment"][];
             batch_refusal: string | null;
             business_date: components["schemas"]["BusinessDate"] | null;
             can: string[];
@@ -5666,7 +7849,9 @@ export interface components {
             decision_label: string | null;
             definition: string;
             definition_name: string;
+            demands: components["schemas"]["Demands"];
             documentation: string | null;
+            draft: components["schemas"]["DraftWords"] | null;
             due: components["schemas"]["DueWhole"] | null;
             /** Format: date */
             due_on: string | null;
@@ -5675,6 +7860,7 @@ export interface components {
             held: components["schemas"]["Held"][];
             id: string;
             is_late: boolean;
+            is_unread: boolean;
             mark_labels: {
                 [key: string]: string;
             };
@@ -5684,6 +7870,8 @@ export interface components {
             opened_at: string;
             outcome_computed: boolean;
             outcomes: components["schemas"]["Outcome"][];
+            /** @enum {string|null} */
+            part: "sign" | "entrust" | "transfer" | null;
             pending: components["schemas"]["Pending"] | null;
             /** @enum {string|null} */
             purpose: "act" | "confirm" | null;
@@ -5691,12 +7879,14 @@ export interface components {
             stage: string | null;
             started_by: components["schemas"]["PersonRef"] | null;
             /** @enum {string} */
-            status: "held" | "open" | "confirming" | "completed" | "returned" | "cancelled";
+            status: "held" | "open" | "confirming" | "waiting" | "completed" | "returned" | "cancelled" | "signed" | "given_back" | "transferred";
             step: string | null;
             summary: components["schemas"]["Label"][];
             /** Format: date-time */
             undo_until: string | null;
             unit: components["schemas"]["UnitRef"] | null;
+            /** Format: date-time */
+            urged_until: string | null;
             values: Record<string, unknown>;
             /** Format: date-time */
             void_at: string | null;
@@ -5789,6 +7979,17 @@ export interface components {
             steps: components["schemas"]["TouchedSteps"];
             tasks: components["schemas"]["TouchedTasks"];
         };
+        Tried: {
+            error: string | null;
+            /** @enum {string} */
+            status: "waiting" | "sending" | "sent" | "failed" | "unknown" | "cancelled";
+        };
+        Try: {
+            /** @default null */
+            channel?: string | null;
+            /** @default null */
+            to?: string | null;
+        };
         UndoneTask: {
             /** Format: date-time */
             at: string;
@@ -5843,6 +8044,9 @@ export interface components {
             term_expires_on: string | null;
             /** Format: date */
             term_started_on: string | null;
+        };
+        Unread: {
+            unread: number;
         };
         Verification: {
             chains: number;

@@ -8,7 +8,7 @@ export type Answers = Record<string, unknown>;
 
 export type Me = Schemas["Me"];
 export type Clause = Schemas["Clause"];
-export type Verb = "claim" | "release" | "complete" | "return" | "return_to" | "confirm" | "draft";
+export type Verb = "claim" | "release" | "complete" | "return" | "return_to" | "confirm" | "draft" | "attach" | "copy" | "comment" | "remind" | "sign_with_password" | "sign_drawing";
 export type TaskItem = Schemas["TaskItem"];
 export type TaskStatus = TaskItem["status"];
 export type BoxCounts = Schemas["BoxCounts"];
@@ -29,6 +29,11 @@ export type Step = Schemas["StepShape"];
 export type Diagram = Schemas["Diagram"];
 export type Entry = Schemas["EntryShape"];
 export type DefinitionVersion = Schemas["VersionShape"];
+export type Attachment = Schemas["Attachment"];
+export type Comment = Schemas["Comment"];
+export type Phrases = Schemas["Phrases"];
+export type Sheet = Schemas["Sheet"];
+export type Signed = NonNullable<Schemas["SignedCompletion"]["signature"]>;
 export type Verification = Schemas["Verification"];
 
 export interface Task extends Omit<Schemas["TaskWhole"], "form"> {

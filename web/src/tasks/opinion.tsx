@@ -7,6 +7,7 @@ import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
 import { RefusalNotice } from "../ui/notice";
+import { PhraseBar, phraseOf, usePhrases, withPhrase } from "../remarks/phrases";
 
 const phrases: Record<OutcomeKind, readonly Key[]> = {
   agree: ["phrase.agree.1", "phrase.agree.2", "phrase.agree.3"],
@@ -36,6 +37,7 @@ interface OpinionProps {
 export function OpinionSheet({ title, kind, required, value, busy, fault, hint, refusal, children, onInput, onSubmit, onClose }: OpinionProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [missing, setMissing] = useState(false);
+  const { own, all } = usePhrases(phrases[kind].map((key) => t(key)));
   const shown = missing && required && value.trim() === "" ? t("opinion.missing") : fault;
   useEffect(() => {
     if (fault) area.current?.focus();
@@ -84,6 +86,12 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
           aria-invalid={shown ? "true" : undefined}
           aria-describedby={shown ? "opinion-error" : undefined}
           onInput={(event) => onInput(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            const phrase = phraseOf(event, all);
+            if (phrase === null) return;
+            event.preventDefault();
+            onInput(withPhrase(value, phrase));
+          }}
         />
         {shown && (
           <p class="lh-error" id="opinion-error">
@@ -92,21 +100,7 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
           </p>
         )}
       </div>
-      <div class="lh-phrases" role="group" aria-label={t("opinion.phrases")}>
-        {phrases[kind].map((key) => (
-          <button
-            key={key}
-            type="button"
-            class="lh-phrase"
-            onClick={() => {
-              const phrase = t(key);
-              onInput(value.trim() === "" ? phrase : `${value.trimEnd()}${phrase}`);
-            }}
-          >
-            {t(key)}
-          </button>
-        ))}
-      </div>
+      <PhraseBar value={value} own={own} all={all} onInput={onInput} />
     </Dialog>
   );
 }

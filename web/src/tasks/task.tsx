@@ -18,6 +18,8 @@ import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { TermPane } from "../calendars/term";
+import { BesidePane } from "../remarks/beside";
+import { Comments } from "../remarks/comments";
 import { mainSteps, progress } from "../cases/steps";
 import { useActing, Work } from "./work";
 
@@ -99,6 +101,8 @@ export function TaskView({ task, back = "/", onDone }: { task: Task; back?: stri
           <WhyPane task={task} />
           {whole.data && <StepsPane found={whole.data} task={task} />}
           <TrailPane task={task} />
+          {task.can.includes("comment") && <Comments caseId={task.case.id} taskId={task.id} may />}
+          <BesidePane task={task} />
         </aside>
       </div>
     </div>

@@ -2,10 +2,10 @@
 import { useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { claim, complete, confirm, giveBack, release, takeBack, type Back } from "../contract/calls";
+import { claim, complete, confirm, draft, giveBack, release, takeBack, type Back } from "../contract/calls";
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
-import type { Answers, Clause, Completed, Outcome, OutcomeKind, Task } from "../contract/shapes";
+import type { Answers, Clause, Completed, Outcome, OutcomeKind, Signed, Task } from "../contract/shapes";
 import { capital, t } from "../texts";
 import { Button } from "../ui/button";
 import { longDay, longTime } from "../ui/dates";
@@ -15,11 +15,13 @@ import { fieldId, Form, type FieldFault } from "../ui/form/form";
 import { withAnswer, type Access } from "../ui/form/fit";
 import { sentence } from "../ui/form/sentences";
 import { useReading } from "../ui/form/use-reading";
-import { Citation, Notice, RefusalNotice } from "../ui/notice";
+import { Citation, Notice, RefusalNotice, sentenceOf } from "../ui/notice";
 import { useStore } from "../ui/store";
 import { toast } from "../ui/toast";
 import { FaultSummary, isToldByFields } from "./fault-summary";
-import { forgetDraft, recallDraft, useDraft, type Typed } from "./draft";
+import { Enclosures } from "../files/attachments";
+import { Sign } from "../files/sign";
+import { forgetDraft, recallDraft, serverDraft, useDraft, type Typed } from "./draft";
 import { OpinionSheet } from "./opinion";
 import { NextStep } from "../ahead/next-step";
 import { ReturnTo } from "./return-to";
@@ -34,8 +36,12 @@ interface Act {
   title: string;
   opinion: "required" | "optional";
   hint?: string;
-  run: (opinion: string | undefined, back: Back) => Promise<Completed>;
+  run: (opinion: string | undefined, back: Back, signature: Signed | null) => Promise<Completed>;
   done: string;
+  /** The outcome that is chosen with it; kept with the draft. */
+  decision?: string;
+  /** Asks for a signature. */
+  isSigned?: boolean;
   /** Asks where to return to. */
   asksWhere?: true;
 }
@@ -57,9 +63,12 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
   const pending = task.pending;
 
   const [kept] = useState(() => (mayAct ? recallDraft(task.id, task.rev) : null));
-  const [typed, setTyped] = useState<Typed>(() => kept ?? { answers: openingAnswers(task), opinion: "", reason: "" });
+  const [elsewhere] = useState(() => (mayAct && kept === null ? serverDraft(task, openingAnswers(task)) : null));
+  const [typed, setTyped] = useState<Typed>(() => kept ?? elsewhere ?? { answers: openingAnswers(task), opinion: "", reason: "" });
   const [changed, setChanged] = useState(kept !== null);
-  const [isRestored, setRestored] = useState(kept !== null);
+  const [isRestored, setRestored] = useState(kept !== null || elsewhere !== null);
+  const [signature, setSignature] = useState<Signed | null>(null);
+  const [unsigned, setUnsigned] = useState<string | null>(null);
   const [act, setAct] = useState<Act | null>(null);
   const [back, setBack] = useState<Back>({});
   const [busy, setBusy] = useState(false);
@@ -112,15 +121,26 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
       toTop();
       return;
     }
+    ask(next);
+  };
+
+  const ask = (next: Act) => {
+    setSignature(null);
+    setUnsigned(null);
+    if (next.decision) change({ decision: next.decision });
     setAct(next);
   };
 
   const run = async (what: Act) => {
     if (busy) return;
+    if (what.isSigned && !signature) {
+      setUnsigned(t("sign.missing"));
+      return;
+    }
     setBusy(true);
     setRefusal(null);
     try {
-      const done = await what.run(typed.opinion.trim() || undefined, what.asksWhere ? back : {});
+      const done = await what.run(typed.opinion.trim() || undefined, what.asksWhere ? back : {}, what.isSigned ? signature : null);
       forgetDraft(task.id);
       setChanged(false);
       const where = done.next_task ? "" : done.now_with.length > 0 ? t("done.nowWith", { names: holdersText(done.now_with) }) : done.case.status === "running" ? "" : t("done.ended");
@@ -143,8 +163,10 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
       }));
       setServerFaults(found);
       if (found.some((fault) => fault.path === "reason")) setAsksReason(true);
-      // A missing opinion is asked for where it is typed; everything else belongs to the page.
-      if (!found.some((fault) => fault.path === "opinion")) {
+      const unfit = found.find((fault) => fault.path === "signature")?.message ?? (what.isSigned && SIGNING.has(problem?.code ?? "") ? sentenceOf(error) : null);
+      setUnsigned(unfit);
+      // A missing opinion or signature is asked for where it is given; everything else belongs to the page.
+      if (unfit === null && !found.some((fault) => fault.path === "opinion")) {
         setAct(null);
         setRefusal(error);
         toTop();
@@ -154,8 +176,12 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
     }
   };
 
-  const body = (decision: string | undefined, opinion: string | undefined) => ({
+  const signs = (decision: string | undefined) =>
+    task.demands.signature.length > 0 && (task.demands.signed_outcomes.length === 0 || (decision !== undefined && task.demands.signed_outcomes.includes(decision)));
+
+  const body = (decision: string | undefined, opinion: string | undefined, signed: Signed | null) => ({
     answers: reading?.answers ?? {},
+    ...(signed ? { signature: signed } : {}),
     ...(decision ? { decision } : {}),
     ...(opinion ? { opinion } : {}),
     ...(needsReason && typed.reason.trim() ? { reason: typed.reason.trim() } : {}),
@@ -168,7 +194,9 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
       title: capital(outcome.label),
       opinion: outcome.opinion,
       done: t("done.decided", { decision: outcome.label }),
-      run: (opinion) => complete(task.id, body(outcome.value, opinion)),
+      decision: outcome.value,
+      isSigned: signs(outcome.value),
+      run: (opinion, _back, signed) => complete(task.id, body(outcome.value, opinion, signed)),
     });
 
   const submit = () => {
@@ -177,11 +205,13 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
       title: t("act.submit"),
       opinion: "optional",
       done: t("done.submitted", { name: task.name }),
-      run: (opinion) => complete(task.id, body(undefined, opinion)),
+      isSigned: task.demands.signature.length > 0,
+      run: (opinion, _back, signed) => complete(task.id, body(undefined, opinion, signed)),
     };
     setRefusal(null);
     setTried(true);
     if ((reading?.faults.length ?? 0) > 0 || (needsReason && typed.reason.trim() === "")) toTop();
+    else if (plain.isSigned) ask(plain);
     else void run(plain);
   };
 
@@ -204,7 +234,10 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
           {pending && <PendingNotice task={task} mayConfirm={mayConfirm} />}
           {isRestored && (
             <Notice tone="info" icon="clock">
-              <p class="lh-plain">{t("draft.restored")}</p>
+              <p class="lh-plain">
+                {elsewhere && task.draft ? t("draft.elsewhere", { at: longTime(task.draft.at) }) : t("draft.restored")}{" "}
+                {typed.decision && labelOf(task, typed.decision) && t("draft.chosen", { decision: labelOf(task, typed.decision) ?? "" })}
+              </p>
               <button
                 type="button"
                 class="lh-plain lh-link"
@@ -213,6 +246,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
                   setTyped({ answers: openingAnswers(task), opinion: "", reason: "" });
                   setChanged(false);
                   setRestored(false);
+                  if (elsewhere) void draft(task.id, { answers: {} }).finally(() => void queryClient.resetQueries({ queryKey: ["task", task.id] }));
                 }}
               >
                 {t("draft.discard")}
@@ -249,6 +283,20 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
             <Form shown={reading.shown} unit={task.unit?.id} faults={faults} limits={limits} hints={hints} within={reading.within} onChange={setAnswer} readOnly={!mayAct || pending !== null} />
           )}
           {needsReason && <Reason value={typed.reason} fault={faults.find((fault) => fault.path === "reason")?.message ?? null} before={isLate ? (business?.late_before ?? null) : null} onInput={(reason) => change({ reason })} />}
+          {(task.can.includes("attach") || task.attachments.length > 0) && (
+            <Enclosures
+              path={task.can.includes("attach") ? `/tasks/${task.id}/attachments` : undefined}
+              items={task.attachments}
+              types={task.demands.types}
+              least={task.can.includes("attach") ? task.demands.least : 0}
+              most={task.demands.most}
+              fault={serverFaults.find((fault) => fault.path === "attachments")?.message ?? null}
+              onChange={(attachments) => {
+                queryClient.setQueryData(["task", task.id], (before: Task | undefined) => before && { ...before, attachments });
+                setServerFaults((before) => before.filter((fault) => fault.path !== "attachments"));
+              }}
+            />
+          )}
           {!mayAct && !pending && <Decided task={task} />}
           {task.can_withdraw && (
             <p class="lh-plain">
@@ -368,11 +416,26 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
           onClose={() => setAct(null)}
         >
           {act.asksWhere && <ReturnTo task={task.id} chosen={back} onChoose={setBack} />}
+          {act.isSigned && (
+            <Sign
+              ways={task.demands.signature}
+              fault={unsigned}
+              onChange={(next) => {
+                setSignature(next);
+                setUnsigned(null);
+              }}
+            />
+          )}
         </OpinionSheet>
       )}
     </>
   );
 }
+
+/** Refusals of a signature that are no fault of a field. */
+const SIGNING = new Set(["err_wrong_password", "err_throttled"]);
+
+const labelOf = (task: Task, decision: string): string | undefined => task.outcomes.find((outcome) => outcome.value === decision)?.label;
 
 function useClaim(task: Task) {
   const queryClient = useQueryClient();
