@@ -5,6 +5,7 @@ file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instan
 """
 
 from engine.machine.blueprints import TASKS, Blueprint, Element, Event, Flow, Loop, Timer
+from engine.machine.counting import Count
 from engine.machine.frozen import FORMAT, Glance, freeze, glance, thaw
 from engine.machine.live import BACK_TO, Live, compiled
 from engine.machine.migrating import Migrated, migrate
@@ -38,6 +39,7 @@ __all__ = [
     "TASKS",
     "Blueprint",
     "Call",
+    "Count",
     "Element",
     "Environment",
     "Event",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.machine.counting import Count
 from engine.vocabulary import Written
 
 TASKS = ("userTask", "manualTask")
@@ -85,6 +86,8 @@ class Loop:
     """A standard loop goes on while this is true."""
     test_before: bool = False
     maximum: str | None = None
+    count: Count | None = None
+    """How the opinions of the instances are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,11 @@ class Element:
     @property
     def timer(self) -> Timer | None:
         return self.event.timer
+
+    @property
+    def is_secret(self) -> bool:
+        """A secret ballot: who gave what is kept nowhere."""
+        return self.loop is not None and self.loop.count is not None and self.loop.count.secret
 
     @property
     def is_terminate(self) -> bool:

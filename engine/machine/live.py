@@ -115,6 +115,11 @@ class Live:
         found = self.nodes.get(node)
         return {} if found is None else dict(ChainMap(*self._own(found)))
 
+    def siblings_since(self, node: int) -> int | None:
+        """For an instance of a loop: every instance of the same round has a number above this one; else ``None``."""
+        found = self.nodes.get(node)
+        return found.workflow.body.id if found is not None and found.workflow.is_loop else None
+
     def handed_over(self, node: int) -> dict[str, Any]:
         """The inputs of an open job, frozen."""
         return dict(self.nodes[node].facts.get("data", {}))
@@ -644,6 +649,8 @@ class Live:
             return
         inner = pack(host.inner) if host.inner is not None and not host.inner.is_loop and frame.past else None
         self.happenings.append(Happening("interrupted", host.element.id, {"by": event.id}))
+        if host.inner is not None and host.inner.is_loop:
+            loops.count_up(self, host)
         self.cancel(host)
         if frame.past is not None:
             step = host.id if host.element.kind in BACK_TO else None

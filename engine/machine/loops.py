@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine import feel
 from engine.errors import Incident
-from engine.machine import reasons
+from engine.machine import counting, reasons
 from engine.machine.blueprints import TASKS
 from engine.machine.specs import STARTED, Frame, Node, Turns
+from engine.machine.steps import Happening
 
 if TYPE_CHECKING:
     from engine.machine.live import Live
@@ -35,7 +36,7 @@ def start(live: Live, body: Node) -> None:
         total = _count(live, body, loop.cardinality or "=0")
         _bounded(body, total)
     frame = Frame(live, live.specs.scopes[body.element.scope], body, None)
-    frame.turns = Turns(total, items, results={} if loop.output else None)
+    frame.turns = Turns(total, items, results={} if loop.output else None, tally=_nobody() if loop.count else None)
     body.inner = frame
     body._set_state(STARTED)
     if loop.kind == "standard":
@@ -59,6 +60,8 @@ def instance_done(live: Live, node: Node, *, passed_over: bool = False) -> None:
     if loop.output_element and not passed_over:
         gives = live.frozen(live.evaluate(loop.output_element, node), node)
     turns.completed += 1
+    if turns.tally is not None and not passed_over:
+        _tally(node, turns.tally)
     if turns.results is not None:
         turns.results[node.facts["i"]] = gives
     if node.element.kind in TASKS:
@@ -93,6 +96,10 @@ def _judge(live: Live, body: Node, frame: Frame) -> bool:
         return True
     if loop.until is not None and live.evaluate(loop.until, body, counts(live, body)) is True:
         return False
+    if turns.tally is not None and loop.count is not None:
+        out = turns.total - turns.completed
+        if loop.count.is_decided(turns.total, out, turns.tally):
+            return False
     if loop.kind == "sequential" and turns.started < turns.total:
         _start(live, frame, body.element.id)
     return frame.tokens > 0
@@ -116,11 +123,37 @@ def _end(live: Live, body: Node) -> None:
     """End a loop: what still runs is terminated, what was given is written."""
     loop, frame = body.loop, body.within
     frame.turning.terminated += len(live.empty(frame))
+    count_up(live, body)
     if loop.output:
         live.write(body, loop.output, _results(frame.turning))
     body.workflow.done += frame.done
     body.inner = None
     live.finish_later(body)
+
+
+def _nobody() -> dict[str, int]:
+    """Every side from the start: the order of the sides would tell what was given first."""
+    return dict.fromkeys(counting.SIDES, 0)
+
+
+def _tally(node: Node, tally: dict[str, int]) -> None:
+    """Count one opinion, by the outcome that its instance has just written; who gave it is not kept."""
+    count = node.loop.count
+    outcome = (node.locals or {}).get(f"{node.element.id}_outcome")
+    if count is not None and isinstance(outcome, str):
+        side = count.sides.get(outcome, "abstain")
+        tally[side] += 1
+
+
+def count_up(live: Live, body: Node) -> None:
+    """Write what was counted, at the end of the loop or where an event interrupts it."""
+    loop = body.loop
+    if loop.count is None:
+        return
+    turns = body.within.turning
+    said = loop.count.verdict(turns.total, turns.tally or {})
+    live.write(body, loop.count.result, said)
+    live.happenings.append(Happening("counted", body.element.id, {**said, "secret": loop.count.secret or None}))
 
 
 def counts(live: Live, body: Node) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from engine.machine import counting
 from engine.machine.blueprints import TASKS, Blueprint, Element
 from engine.machine.live import Live
 from engine.machine.moves import to_rest
@@ -241,6 +242,9 @@ class _Going:
         now = self.new.elements.get(more["of"])
         if now is not None and now.loop is not None and now.loop.output and more["turns"][5] is None:
             more["turns"][5] = []
+        counts = now is not None and now.loop is not None and now.loop.count is not None
+        if counts != (len(more["turns"]) > 6):
+            more["turns"] = [*more["turns"][:6], *([dict.fromkeys(counting.SIDES, 0)] if counts else [])]
         if untouched(more):
             self.stood.append(old)
 

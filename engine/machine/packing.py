@@ -36,6 +36,7 @@ def pack(frame: Frame) -> list[Any]:
             turns.completed,
             turns.terminated,
             list(turns.results.items()) if turns.results is not None else None,
+            *([turns.tally] if turns.tally is not None else []),
         ]
         more["of"] = frame.body.element.id
         if frame.base:
@@ -96,9 +97,9 @@ def unpack(live: Live, packed: list[Any], owner: Node | None) -> Frame:
         owner.inner = frame
     frame.done = list(more.get("done", ()))
     if "turns" in more:
-        total, items, started, completed, terminated, results = more["turns"]
+        total, items, started, completed, terminated, results, *tally = more["turns"]
         kept = None if results is None else {int(i): v for i, v in results}
-        frame.turns = Turns(total, items, started, completed, terminated, kept)
+        frame.turns = Turns(total, items, started, completed, terminated, kept, dict(tally[0]) if tally else None)
         frame.base = more.get("base", 0)
     for number, element, state, flow, facts, own, inner in map(padded, _all_rows(more, rows, owner)):
         node = Node(frame, live.specs.elements[element], number, flow, state)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from lxml import etree
 
 from engine import vocabulary
 from engine.errors import Finding, Text
-from engine.machine import acts, schedules, shape
+from engine.machine import acts, counting, schedules, shape
 from engine.machine.blueprints import (
     ACTIVITIES,
     CONTAINERS,
     EVENTS,
     GATEWAYS,
+    TASKS,
     Blueprint,
     Element,
     Event,
@@ -614,6 +616,57 @@ def _loop(reading: Reading, node: etree._Element, id_: str) -> Loop | None:
         output=words.get("outputCollection"),
         output_element=words.get("outputElement"),
         until=until,
+        count=_count(reading, node, many, id_),
+    )
+
+
+def _count(reading: Reading, node: etree._Element, many: etree._Element, id_: str) -> counting.Count | None:
+    """The ``countersign`` of a multi-instance task."""
+    word = vocabulary.read(many).one("countersign")
+    if word is None:
+        return None
+    sides = counting.sides(vocabulary.read(node).all("outcome"))
+    if etree.QName(node).localname not in TASKS or not {"agree", "against"} <= set(sides.values()):
+        reading.say(
+            "countersign_outcomes",
+            node,
+            Text(
+                f"{id_}：会签应写在用户任务上，且办理结果中有同意（agree）和不同意（reject）",
+                f"{id_}: a countersignature needs a user task with outcomes of the kinds agree and reject",
+            ),
+            Text("补上 <liuhen:outcome kind=…>", "add <liuhen:outcome kind=…>"),
+        )
+    for name in ("share", "quorum"):
+        if name in word and counting.share(word[name]) is None:
+            reading.say(
+                "countersign_share",
+                many,
+                Text(f"{id_}：{name} 的“{word[name]}”不是比例", f"{id_}: {name} {word[name]!r} is no share"),
+                Text("写成 2/3、>1/2 或 >=80%", "write 2/3, >1/2 or >=80%"),
+                id_,
+            )
+    rule, secret = word.get("rule", "all"), word.get("secret") == "true"
+    if (rule in ("share", "vote")) != ("share" in word) or (secret and rule != "vote"):
+        reading.say(
+            "countersign_rule",
+            many,
+            Text(
+                f"{id_}：share 用于 share 和 vote，secret 只用于 vote",
+                f"{id_}: share belongs to the rules share and vote, secret to vote alone",
+            ),
+            Text("补上 share，或改用其他规则", "add share, or choose another rule"),
+            id_,
+        )
+    given = counting.share(word.get("share", ">1/2")) or counting.Share(Fraction(1, 2), True)
+    return counting.Count(
+        rule,
+        word.get("result", f"{id_}_count"),
+        sides,
+        share=given,
+        quorum=counting.share(word["quorum"]) if "quorum" in word else None,
+        base=word.get("base", "present"),
+        early=word.get("early") != "false",
+        secret=secret,
     )
 
 

@@ -219,6 +219,8 @@ class Turns:
     terminated: int = 0
     results: dict[int, Any] | None = None
     """Index → frozen value."""
+    tally: dict[str, int] | None = None
+    """Side → how many; only where opinions are counted."""
 
 
 def _there(value: T | None) -> T:

@@ -91,7 +91,8 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What the machine did by itself: decided, fired, caught, thrown, escalated, interrupted, compensated, ended."""
+    """What the machine did by itself: decided, counted, fired, caught, thrown, escalated, interrupted, compensated,
+    ended."""
 
     verb: str
     element: str

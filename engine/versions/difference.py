@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine import vocabulary
+from engine import machine, vocabulary
 from engine.definitions import Definition
 from engine.errors import Text
 from engine.machine import Element
@@ -148,7 +148,8 @@ def contents(definition: Definition, element: Element) -> dict[str, Any]:
 
 
 def _slots(value: Any) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__slots__}
+    found = {name: getattr(value, name) for name in value.__slots__}
+    return {k: v.as_json() if isinstance(v, machine.Count) else v for k, v in found.items()}
 
 
 def _event(element: Element) -> dict[str, Any] | None:

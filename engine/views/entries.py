@@ -43,7 +43,7 @@ def speak(
 ) -> list[dict[str, Any]]:
     """Entries in words: sentence, actor, element, decision, what was written, clause."""
     names = Names(db, moment.today)
-    names.learn((b.get("actor") or {}).get("person") for b in bodies)
+    names.learn((b.get("actor") or {}).get(whose) for b in bodies for whose in ("person", "for"))
     done = {b["task"] for b in bodies if b["kind"] in _COMPLETIONS and "task" in b}
     query = select(tables.tasks.c.id).where(tables.tasks.c.id.in_(done), tables.tasks.c.void_at.is_not(None))
     void = set(db.execute(query).scalars()) if done else set()
@@ -53,7 +53,13 @@ def speak(
     ]
 
 
-_COMPLETIONS = (trail.Kind.TASK_COMPLETED, trail.Kind.TASK_PROPOSED, trail.Kind.TASK_CONFIRMED)
+_DECIDED = (
+    trail.Kind.TASK_COMPLETED,
+    trail.Kind.TASK_PROPOSED,
+    trail.Kind.TASK_SUBMITTED,
+    trail.Kind.TASK_SIGNED_OFF,
+)
+_COMPLETIONS = (*_DECIDED, trail.Kind.TASK_CONFIRMED)
 
 
 def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -> dict[str, Any]:
@@ -72,6 +78,7 @@ def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -
         "kind": kind.value,
         "sentence": _sentence(kind, body, definition, names, person, label),
         "actor": {"person_id": person["id"], "name": person["name"], "post": None} if person else None,
+        "acting_for": names.person((body.get("actor") or {}).get("for")),
         "element": element,
         "element_name": definition.element_name(element) if definition is not None and element else None,
         "step": body.get("step"),
@@ -90,6 +97,17 @@ def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -
     }
 
 
+_TO = ("escalated_to", "copied_to", "handed_to")
+_CHANGES = {"set_up": Text("设立", "set up"), "revoked": Text("撤销", "revoked")}
+MODES = {
+    "before": Text("前加签", "before"),
+    "after": Text("后加签", "afterwards"),
+    "parallel": Text("并签", "beside"),
+}
+VERDICTS = {"agree": Text("同意", "agreed"), "disagree": Text("不同意", "did not agree")}
+_FOR = Text("{actor} 代 {absent} ", "{actor} for {absent}")
+
+
 def _sentence(
     kind: trail.Kind,
     body: Mapping[str, Any],
@@ -100,8 +118,11 @@ def _sentence(
 ) -> Text:
     source = (body.get("actor") or {}).get("source")
     actor = person["name"] if person else Text("时钟", "The clock") if source == "clock" else Text("系统", "The system")
+    absent = names.person((body.get("actor") or {}).get("for"))
+    if absent is not None:
+        actor = _FOR.format(actor=actor, absent=absent["name"])
     element = body.get("element")
-    is_completion = kind in (trail.Kind.TASK_COMPLETED, trail.Kind.TASK_PROPOSED)
+    is_completion = kind in _DECIDED
     decision: Any = body.get("decision", "")
     if kind is trail.Kind.DECISION_EVALUATED and definition is not None:
         decision = definition.text(f"decision.{decision}", str(decision))
@@ -119,9 +140,14 @@ def _sentence(
         "reason": _reason(body, definition),
         "opinion": body.get("opinion", ""),
         "value": json.dumps(body.get("value"), ensure_ascii=False),
-        "to": _listed([names.holder(h) for h in body.get("escalated_to") or body.get("copied_to", [])])
-        if "escalated_to" in body or "copied_to" in body
+        "to": _listed([names.holder(h) for which in _TO for h in body.get(which, [])])
+        if any(which in body for which in _TO)
         else body.get("to", ""),
+        "from_on": body.get("from_on", ""),
+        "to_on": body.get("to_on", ""),
+        "change": _CHANGES.get(body.get("change", ""), Text("", "")),
+        "mode": MODES.get(body.get("mode", ""), Text("", "")),
+        "verdict": VERDICTS.get(body.get("verdict", ""), Text("", "")),
         "sha256": str(body.get("sha256", ""))[:12],
         "person": (names.person(body.get("person")) or {}).get("name", ""),
         "status": actors.STATUSES.get(body.get("status", ""), Text("", "")),
@@ -142,6 +168,8 @@ def _sentence(
         "begun": _named(body.get("begun", []), definition),
         "error": Text("：{code}", ": {code}").format(code=body["error"]) if body.get("error") else "",
     }
+    if kind is trail.Kind.VOTE_COUNTED:
+        values |= {name: body.get(name, 0) for name in ("asked", "voted", "agree", "against", "abstain", "needed")}
     return trail.SENTENCES[kind].format(**values)
 
 
