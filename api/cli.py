@@ -20,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import demonstration, doctor, folders, live_cases, logs, office, server, shapes
-from engine import accounts, backups, clock, definitions, migrations, settings, tables, trail, versions
+from engine import accounts, backups, clock, couriers, definitions, migrations, settings, tables, trail, versions
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
 from engine.store import Store, wait_until_ready
@@ -324,6 +324,7 @@ def _verify(desk: Desk, asked: argparse.Namespace) -> int:
 def _say_trail(desk: Desk, report: trail.Report) -> int:
     for finding in report.findings:
         desk.say(f"{finding.chain} {finding.seq}: [{finding.rule}] {finding.text.spoken(desk.language)}")
+    couriers.tick(desk.store)
     said = _SAID["whole" if report.is_whole else "broken"].format(
         chains=report.chains, entries=report.entries, findings=len(report.findings)
     )

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate
 
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Instant, Shape, instant
-from engine import clock, trail, versions
+from engine import clock, couriers, trail, versions
 from engine.errors import NotFound, Text, Unfit
 from engine.store import Store
 
@@ -89,6 +89,7 @@ def _move(asked: Asked, now: datetime) -> dict[str, Any]:
     while done := clock.tick(store, until=now):
         acted += done
     acted += versions.tick(store, limit=10_000)
+    couriers.tick(store)
     with store.reading() as db:
         moment = store.moment(db)
     return {"now": moment.now, "today": moment.today, "acted": acted}

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import figures, health
-from engine import actors, beats, definitions, migrations, tables, trail
+from engine import actors, beats, couriers, definitions, duties, migrations, tables, trail
 from engine.cases import reason_of
 from engine.errors import DefinitionRefused, Finding, Language, Text
 from engine.store import Moment, Store
@@ -25,6 +25,7 @@ LATE = timedelta(minutes=5)
 """What was due for so long and has not happened stands still."""
 NEGLECTED = timedelta(hours=1)
 """A job that nobody has fetched for so long is waiting for a program that does not run."""
+RECENT = timedelta(days=7)
 SOON = timedelta(days=1)
 """Before a message expires."""
 HELD_LONG = timedelta(days=7)
@@ -68,6 +69,7 @@ def examine(store: Store) -> list[Complaint]:
                 *_jobs(db, moment),
                 *_messages(db, moment),
                 *_tasks(db, moment),
+                *_channels(db, store, moment),
             ]
     except (DBAPIError, PoolTimeout) as e:
         found.append(
@@ -395,6 +397,51 @@ def _messages(db: Connection, moment: Moment) -> Iterator[Complaint]:
         select(_MESSAGES.id, _MESSAGES.kind, _MESSAGES.name, _MESSAGES.at, _MESSAGES.expires_at, heard.label("heard"))
         .where(_MESSAGES.status == "pending")
         .where(
+def _channels(db: Connection, store: Store, moment: Moment) -> Iterator[Complaint]:
+    """Channels that rest, secrets that cannot be opened, messages that were refused, notices that nobody carries."""
+    for one in couriers.every_channel(db, enabled=True):
+        if not couriers.can_open(db, store.settings, one.id):
+            yield Complaint(
+                "channel_sealed",
+                Text(f"通知渠道“{one.name}”的密钥无法打开", f"the secrets of “{one.name}” cannot be opened"),
+                Text(
+                    "LIUHEN_SECRET_KEY 已更换：请重新填写该渠道的密钥",
+                    "LIUHEN_SECRET_KEY is another one: give the channel its secrets anew",
+                ),
+            )
+        elif one.failures:
+            yield Complaint(
+                "channel_rests",
+                Text(f"通知渠道“{one.name}”暂停发送：{one.error}", f"the channel “{one.name}” rests: {one.error}"),
+                Text("检查对方服务与该渠道的设置，再发一条测试消息", "look at its server and settings, then test it"),
+            )
+    table = tables.notice_deliveries.c
+    wrong = (
+        select(tables.channels.c.name, table.status, func.count())
+        .join_from(tables.notice_deliveries, tables.channels, tables.channels.c.id == table.channel_id)
+        .where(table.status.in_(("failed", "unknown")), table.done_at > moment.now - RECENT, table.way != "test")
+        .group_by(tables.channels.c.name, table.status)
+        .order_by(tables.channels.c.name, table.status)
+    )
+    said = {"failed": Text("被拒收", "were refused"), "unknown": Text("不确定是否送达", "may not have arrived")}
+    for name, status, count in db.execute(wrong):
+        yield Complaint(
+            f"notices_{status}",
+            Text(
+                f"通知渠道“{name}”近七日有 {count} 条消息{said[status].zh}",
+                f"{count} messages of the channel “{name}” {said[status].en} in the last seven days",
+            ),
+            Text("在“管理 › 通知渠道”中查看错误", "read the errors under Administration › Channels"),
+        )
+    oldest = db.execute(select(func.min(tables.outbox.c.ready_at))).scalar()
+    if oldest is not None and moment.now - oldest > LATE:
+        yield Complaint(
+            "notices_stand",
+            Text(f"自 {_told(oldest, moment)} 起通知未递送", f"nobody carries notices since {_told(oldest, moment)}"),
+            Text("运行 liuhen serve，或 liuhen tick", "run liuhen serve, or liuhen tick"),
+        )
+
+
             or_(
                 and_(_MESSAGES.kind != "signal", _MESSAGES.expires_at < moment.now + SOON),
                 _MESSAGES.at < moment.now - LATE,

@@ -110,6 +110,8 @@ _CASES, _TASKS, _JOBS, _MESSAGES = tables.cases.c, tables.tasks.c, tables.jobs.c
 LIVE_CASES = ("running", "suspended", "failed")
 OPEN_TASKS = ("held", "open", "confirming")
 LIVE_JOBS = ("open", "failed")
+DELIVERIES = ("waiting", "failed", "unknown")
+_DELIVERIES = tables.notice_deliveries.c
 
 _BY_KIND: Mapping[str, tuple[str, str, tuple[str, ...], Select[Any]]] = {
     "liuhen_cases": (
@@ -130,6 +132,12 @@ _BY_KIND: Mapping[str, tuple[str, str, tuple[str, ...], Select[Any]]] = {
         LIVE_JOBS,
         select(_JOBS.status, func.count()).where(_JOBS.status.in_(LIVE_JOBS)).group_by(_JOBS.status),
     ),
+    "liuhen_notice_deliveries": (
+        "Messages of channels, by status: failed were refused; unknown may have arrived and are not repeated.",
+        "status",
+        DELIVERIES,
+        select(_DELIVERIES.status, func.count()).where(_DELIVERIES.status.in_(DELIVERIES)).group_by(_DELIVERIES.status),
+    ),
     "liuhen_messages_pending": (
         "Messages and signals that have not reached their receivers.",
         "kind",
@@ -149,6 +157,11 @@ _SINGLE: Mapping[str, tuple[str, Any]] = {
         _count(tables.incidents, tables.incidents.c.resolved_at.is_(None)),
     ),
     "liuhen_timers": ("Timers waiting.", _count(tables.timers)),
+    "liuhen_channels_resting": (
+        "Channels whose server does not answer, or does not know us.",
+        _count(tables.channels, tables.channels.c.failures > 0, tables.channels.c.disabled_at.is_(None)),
+    ),
+    "liuhen_outbox": ("Notices that are still to be put before people.", _count(tables.outbox)),
 }
 _ALL_SINGLE = select(*(query.label(name) for name, (_, query) in _SINGLE.items()))
 

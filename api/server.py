@@ -20,7 +20,7 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import events, figures, idempotency, jobs
-from engine import accounts, attachments, beats, clock, messages, migrations, settings, versions
+from engine import accounts, attachments, beats, clock, couriers, messages, migrations, settings, versions
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
@@ -33,6 +33,8 @@ DEEDS = 200
 ANSWERS_KEPT = timedelta(days=7)
 MESSAGES_KEPT = timedelta(days=90)
 """How long operators see what became of a message; what it said was dropped when it was delivered."""
+NOTICES_KEPT = timedelta(days=366)
+"""How long somebody finds what they were told and never read; what was read is kept as long as messages are."""
 THREADS = 4
 
 
@@ -73,6 +75,8 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
         with store.transaction() as db:
             beats.leave(db, store.moment(db), name, settings.release())
         heartbeat.add_job(beat, "interval", args=[store, name], seconds=HEARTBEAT, max_instances=1, coalesce=True)
+    # Apart from the clock: a mail server that is slow must not keep what is due waiting.
+    heartbeat.add_job(carry, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     heartbeat.add_job(_forget, "interval", args=[store], hours=6, max_instances=1, coalesce=True)
     heartbeat.start()
     try:
@@ -96,6 +100,13 @@ def beat(store: Store, name: str) -> None:
             beats.leave(db, store.moment(db), name, settings.release())
 
 
+def carry(store: Store) -> None:
+    """Put notices before people and send what is due; a fault is logged and met again at the next beat."""
+    done = couriers.tick(store)
+    if done:
+        log.info("%d notices and messages were carried", done)
+
+
 def _shared(data_dir: Path, port: int) -> Path:
     """An empty folder in which the worker processes keep their figures; one for each server on this machine."""
     folder = data_dir / "figures" / str(port)
@@ -110,4 +121,6 @@ def _forget(store: Store) -> None:
         idempotency.forget(db, machine_time() - ANSWERS_KEPT)
         accounts.sweep(db)
         beats.forget(db, store.moment(db))
-        messages.forget(db, store.moment(db).now - MESSAGES_KEPT)
+        now = store.moment(db).now
+        messages.forget(db, now - MESSAGES_KEPT)
+        couriers.forget(db, now - MESSAGES_KEPT, now - NOTICES_KEPT)

@@ -39,6 +39,15 @@ class Notice(StrEnum):
     CASE_COPIED = "case.copied"
     COMMENT_MENTIONED = "comment.mentioned"
     TASK_URGED = "task.urged"
+    TASK_TRANSFERRED = "task.transferred"
+    TASK_ENTRUSTED = "task.entrusted"
+    TASK_GIVEN_BACK = "task.given_back"
+    TASK_TAKEN_BACK = "task.taken_back"
+    SIGNATURE_ASKED = "signature.asked"
+    SIGNATURE_GIVEN = "signature.given"
+    SIGNATURE_UNASKED = "signature.unasked"
+    DELEGATION_SET = "delegation.set"
+    DELEGATION_REVOKED = "delegation.revoked"
 
 
 SENTENCES: Mapping[Notice, Text] = MappingProxyType(
@@ -64,6 +73,19 @@ SENTENCES: Mapping[Notice, Text] = MappingProxyType(
         Notice.CASE_COPIED: Text("有一件事项抄送给您。", "A case was copied to you."),
         Notice.COMMENT_MENTIONED: Text("{by}在留言中提到了您。", "{by} mentioned you in a comment."),
         Notice.TASK_URGED: Text("{by}催办“{step}”。", "{by} asks you to see to “{step}”."),
+        Notice.TASK_TRANSFERRED: Text("{by}把“{step}”转给您办理。", "{by} transferred “{step}” to you."),
+        Notice.TASK_ENTRUSTED: Text("{by}委派您办理“{step}”。", "{by} entrusts “{step}” to you."),
+        Notice.TASK_GIVEN_BACK: Text(
+            "{by}办完了“{step}”，请您办结。", "{by} did “{step}”; you are asked to complete it."
+        ),
+        Notice.TASK_TAKEN_BACK: Text("{by}收回了“{step}”。", "{by} took “{step}” back."),
+        Notice.SIGNATURE_ASKED: Text("{by}请您签署“{step}”。", "{by} asks you to sign “{step}”."),
+        Notice.SIGNATURE_GIVEN: Text("{by}签署了“{step}”。", "{by} signed “{step}”."),
+        Notice.SIGNATURE_UNASKED: Text("“{step}”不再需要您签署。", "Your signature to “{step}” is no longer needed."),
+        Notice.DELEGATION_SET: Text(
+            "{from_on} 至 {to_on}，{for}的工作由{to}代办。", "From {from_on} to {to_on}, {to} acts for {for}."
+        ),
+        Notice.DELEGATION_REVOKED: Text("{for}对{to}的委托已撤销。", "The delegation from {for} to {to} was revoked."),
         Notice.CASE_STOPPED: Text(
             "事项在“{step}”处停住，需要排除故障。", "The case stands still at “{step}” and has to be mended."
         ),
@@ -76,7 +98,17 @@ ids of people (or holder texts) and are said by name where the reader may see th
 """
 
 ASKING = frozenset(
-    {Notice.TASK_ASSIGNED, Notice.TASK_RETURNED, Notice.TASK_TO_CONFIRM, Notice.TASK_REMINDED, Notice.TASK_URGED}
+    {
+        Notice.TASK_ASSIGNED,
+        Notice.TASK_RETURNED,
+        Notice.TASK_TO_CONFIRM,
+        Notice.TASK_REMINDED,
+        Notice.TASK_URGED,
+        Notice.TASK_TRANSFERRED,
+        Notice.TASK_ENTRUSTED,
+        Notice.TASK_GIVEN_BACK,
+        Notice.SIGNATURE_ASKED,
+    }
 )
 """Kinds that ask somebody to act: pointless once the task is closed, or claimed by somebody else."""
 
@@ -102,6 +134,15 @@ NAMES: Mapping[Notice, Text] = MappingProxyType(
         Notice.TASK_TO_CONFIRM: Text("请我复核", "Confirmations asked of me"),
         Notice.TASK_REMINDED: Text("临期提醒", "Reminders"),
         Notice.TASK_URGED: Text("有人催办", "Somebody urges"),
+        Notice.TASK_TRANSFERRED: Text("转给我的任务", "Tasks transferred to me"),
+        Notice.TASK_ENTRUSTED: Text("委派给我的任务", "Tasks entrusted to me"),
+        Notice.TASK_GIVEN_BACK: Text("委派后交回的任务", "Tasks that were given back"),
+        Notice.TASK_TAKEN_BACK: Text("被收回的任务", "Tasks taken back"),
+        Notice.SIGNATURE_ASKED: Text("请我签署", "Signatures asked of me"),
+        Notice.SIGNATURE_GIVEN: Text("加签人已签署", "Signatures given"),
+        Notice.SIGNATURE_UNASKED: Text("不再需要签署", "Signatures no longer needed"),
+        Notice.DELEGATION_SET: Text("委托", "Delegations"),
+        Notice.DELEGATION_REVOKED: Text("委托撤销", "Revoked delegations"),
         Notice.TASK_OVERDUE: Text("逾期", "Overdue tasks"),
         Notice.TASK_ESCALATED: Text("逾期上报", "Escalations"),
         Notice.TASK_UNATTENDED: Text("无人可办", "Tasks that nobody can do"),

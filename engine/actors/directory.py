@@ -18,7 +18,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -440,36 +439,6 @@ def find(db: Connection, on: date, number: str) -> str | None:
         return row.id if row else None
     id_: str | None = db.execute(select(_P.id).where(_P.number == number)).scalar()
     return id_
-
-
-def people_meant_by(db: Connection, holder_texts: Iterable[str], on: date) -> dict[str, tuple[str, ...]]:
-    """Ids of the people whom each of many holder texts means on a day; one question for posts, one for members."""
-    found: dict[str, tuple[str, ...]] = {}
-    wanted: dict[str, set[tuple[str, str]]] = {"post": set(), "member": set()}
-    for text in holder_texts:
-        kind, _, rest = text.partition(":")
-        if kind == "person":
-            found[text] = (rest,)
-            continue
-        role, _, unit_id = rest.partition("@")
-        wanted.setdefault(kind, set()).add((role, unit_id))
-        found[text] = ()
-    for kind, statement in _MANY_MEANT.items():
-        pairs = sorted(wanted[kind])
-        for start in range(0, len(pairs), 200):
-            for role, unit_id, person_id in db.execute(statement, {"pairs": pairs[start : start + 200], "on": on}):
-                found[f"{kind}:{role}@{unit_id}"] += (person_id,)
-    return found
-
-
-_MANY_MEANT = {
-    "post": select(_O.role, _O.unit_id, _O.person_id)
-    .where(tuple_(_O.role, _O.unit_id).in_(bindparam("pairs", expanding=True)), holds_on(_O))
-    .order_by(_O.person_id),
-    "member": select(_M.status, _M.unit_id, _M.person_id)
-    .where(tuple_(_M.status, _M.unit_id).in_(bindparam("pairs", expanding=True)), holds_on(_M))
-    .order_by(_M.person_id),
-}
 
 
 def means(holder: ColumnElement[str], person: ColumnElement[str]) -> ColumnElement[bool]:

@@ -93,6 +93,15 @@ def secrets_of(db: Connection, settings: Settings, channel_id: str) -> dict[str,
     return sealing.opened(settings.secret_key, channel_id, sealed)
 
 
+def can_open(db: Connection, settings: Settings, channel_id: str) -> bool:
+    """Whether the channel's secrets were sealed under the present ``LIUHEN_SECRET_KEY``."""
+    try:
+        secrets_of(db, settings, channel_id)
+    except sealing.CannotOpen:
+        return False
+    return True
+
+
 # ---------------------------------------------------------------- by whoever manages them
 
 

@@ -6,7 +6,7 @@ A notice whose task was closed meanwhile, or claimed by somebody else, is put be
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -47,7 +47,7 @@ def resolve(db: Connection, moment: Moment, limit: int = AT_ONCE) -> int:
     for row in rows:
         told.setdefault(row["id"], []).append(row)
     speaker = Speaker(db, rows)
-    by_holder = actors.people_meant_by(db, (r["holder"] for r in rows), moment.today)
+    by_holder = actors.reachable(db, (r["holder"] for r in rows), moment.today)
     live = [notice for notice in told.values() if not speaker.is_done(notice[0])]
     people = {notice[0]["id"]: _people(db, moment, speaker, notice, by_holder) for notice in live}
     _put_before(db, moment, live, people)
@@ -62,7 +62,7 @@ def _people(
     moment: Moment,
     speaker: Speaker,
     notice: list[dict[str, Any]],
-    by_holder: Mapping[str, tuple[str, ...]],
+    by_holder: Mapping[str, Sequence[str]],
 ) -> dict[str, str | None]:
     """Whom a notice is put before, each with the absent person for whom they stand in, or ``None``."""
     row = notice[0]

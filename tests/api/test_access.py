@@ -108,6 +108,19 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /signals": (frozenset({"system admin"}), NO),
     "GET /trail": (frozenset({"auditor"}), NO),
     "GET /trail/verification": (frozenset({"auditor", "audit admin"}), NO),
+    "GET /notices": (EVERYBODY, NO),
+    "GET /notices/unread": (EVERYBODY, NO),
+    "POST /notices/read": (EVERYBODY, NO),
+    "GET /me/notices": (EVERYBODY, NO),
+    "PUT /me/notices": (EVERYBODY, NO),
+    "POST /me/notices/test": (frozenset(), HIDDEN),
+    "GET /channels": (frozenset({"system admin"}), NO),
+    "POST /channels": (frozenset({"system admin"}), NO),
+    "PUT /channels/<channel_id>": (frozenset({"system admin"}), NO),
+    "DELETE /channels/<channel_id>": (frozenset({"system admin"}), NO),
+    "POST /channels/<channel_id>/opening": (frozenset({"system admin"}), NO),
+    "GET /channels/<channel_id>/deliveries": (frozenset({"system admin"}), NO),
+    "POST /channels/<channel_id>/test": (frozenset({"system admin"}), NO),
     "GET /units": (EVERYBODY, NO),
     "GET /units/<unit>": (EVERYBODY, NO),
     "GET /people": (EVERYBODY, NO),
@@ -199,6 +212,13 @@ def test_the_subject_sees_that_steps_were_done_and_not_what_others_wrote(lite: H
     assert "between us" in lite.browser("qi.shenji").get(f"/cases/{ids['case_id']}/trail").text
 
 
+_MAIL = {
+    "kind": "mail",
+    "name": "Mail",
+    "settings": {"host": "127.0.0.1", "port": 1, "security": "none", "sender": "a@office.example"},
+}
+
+
 def _ids(house: House) -> dict[str, str]:
     case = house.case("lin.ceshi")
     task = house.task(case, "review")
@@ -214,6 +234,7 @@ def _ids(house: House) -> dict[str, str]:
         "name": "prm_er_days",
         "unit": "B071",
         "key_id": house.browser("zhao.zhishu").post("/keys", {"name": "a program"}).json["id"],
+        "channel_id": house.browser("xie.xitong").post("/channels", _MAIL).json["id"],
         "incident_id": "0000",
         "job_id": "0000",
         "move_id": "0000",
