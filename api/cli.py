@@ -309,6 +309,7 @@ def _tick(desk: Desk, asked: argparse.Namespace) -> int:
     if until is not None and until.tzinfo is None:
         until = until.replace(tzinfo=desk.store.settings.zone)
     acted = clock.tick(desk.store, until) + versions.tick(desk.store, limit=10_000)
+    couriers.tick(desk.store)
     desk.say(_SAID["acted"].format(acted=acted).spoken(desk.language))
     desk.show({"acted": acted})
     return DONE
@@ -324,7 +325,6 @@ def _verify(desk: Desk, asked: argparse.Namespace) -> int:
 def _say_trail(desk: Desk, report: trail.Report) -> int:
     for finding in report.findings:
         desk.say(f"{finding.chain} {finding.seq}: [{finding.rule}] {finding.text.spoken(desk.language)}")
-    couriers.tick(desk.store)
     said = _SAID["whole" if report.is_whole else "broken"].format(
         chains=report.chains, entries=report.entries, findings=len(report.findings)
     )

@@ -68,8 +68,8 @@ def examine(store: Store) -> list[Complaint]:
                 *_cases(db),
                 *_jobs(db, moment),
                 *_messages(db, moment),
-                *_tasks(db, moment),
                 *_channels(db, store, moment),
+                *_tasks(db, moment),
             ]
     except (DBAPIError, PoolTimeout) as e:
         found.append(
@@ -383,20 +383,6 @@ def _jobs(db: Connection, moment: Moment) -> Iterator[Complaint]:
             yield Complaint(rule, text.format(count=count, type=type_), action.format(type=type_))
 
 
-def _messages(db: Connection, moment: Moment) -> Iterator[Complaint]:
-    """Messages that will expire unheard, and some that have a listener and were not delivered all the same."""
-    starts = tables.starts.c
-    heard = or_(
-        exists().where(
-            _LISTENING.kind == _MESSAGES.kind, _LISTENING.name == _MESSAGES.name, _LISTENING.key == _MESSAGES.key
-        ),
-        exists().where(starts.kind == _MESSAGES.kind, starts.name == _MESSAGES.name),
-        _MESSAGES.kind == "return",
-    )
-    query = (
-        select(_MESSAGES.id, _MESSAGES.kind, _MESSAGES.name, _MESSAGES.at, _MESSAGES.expires_at, heard.label("heard"))
-        .where(_MESSAGES.status == "pending")
-        .where(
 def _channels(db: Connection, store: Store, moment: Moment) -> Iterator[Complaint]:
     """Channels that rest, secrets that cannot be opened, messages that were refused, notices that nobody carries."""
     for one in couriers.every_channel(db, enabled=True):
@@ -442,6 +428,20 @@ def _channels(db: Connection, store: Store, moment: Moment) -> Iterator[Complain
         )
 
 
+def _messages(db: Connection, moment: Moment) -> Iterator[Complaint]:
+    """Messages that will expire unheard, and some that have a listener and were not delivered all the same."""
+    starts = tables.starts.c
+    heard = or_(
+        exists().where(
+            _LISTENING.kind == _MESSAGES.kind, _LISTENING.name == _MESSAGES.name, _LISTENING.key == _MESSAGES.key
+        ),
+        exists().where(starts.kind == _MESSAGES.kind, starts.name == _MESSAGES.name),
+        _MESSAGES.kind == "return",
+    )
+    query = (
+        select(_MESSAGES.id, _MESSAGES.kind, _MESSAGES.name, _MESSAGES.at, _MESSAGES.expires_at, heard.label("heard"))
+        .where(_MESSAGES.status == "pending")
+        .where(
             or_(
                 and_(_MESSAGES.kind != "signal", _MESSAGES.expires_at < moment.now + SOON),
                 _MESSAGES.at < moment.now - LATE,
