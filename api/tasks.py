@@ -10,11 +10,16 @@ from api import shapes, signing
 from api.attachments import Attachment
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, PersonRef, Shape, Spoken, UnitRef
-from engine import extending, returning, tasks, views
+from engine import actors, cases, extending, handing, returning, tasks, views
+from engine.errors import NotFound
 
 door = Door("tasks", __name__, description="What people are asked to do, and their doing it.")
 
-TASK_STATUSES = ("held", "open", "confirming", "completed", "returned", "cancelled")
+TASK_STATUSES = (
+    *("held", "open", "confirming", "waiting"),
+    *("completed", "returned", "cancelled", "signed", "given_back", "transferred"),
+)
+PARTS = ("sign", "entrust", "transfer")
 
 
 class CaseRef(Shape):
@@ -77,6 +82,7 @@ class TaskItem(Shape):
     stage = fields.String(allow_none=True)
     unit = fields.Nested(UnitRef, allow_none=True)
     status = fields.String(validate=validate.OneOf(TASK_STATUSES))
+    part = fields.String(allow_none=True, validate=validate.OneOf(PARTS))
     purpose = fields.String(validate=validate.OneOf(("act", "confirm")), allow_none=True)
     opened_at = At()
     age_days = fields.Integer()
@@ -86,6 +92,7 @@ class TaskItem(Shape):
     claimed_by = fields.Nested(PersonRef, allow_none=True)
     started_by = fields.Nested(PersonRef, allow_none=True)
     acting_for = fields.Nested(PersonRef, allow_none=True)
+    is_unread = fields.Boolean()
     summary = fields.List(fields.Nested(Label))
     why = fields.List(Spoken())
     why_me = fields.Nested(WhyMe, allow_none=True)
@@ -99,6 +106,26 @@ class TaskItem(Shape):
     batch_refusal = Spoken(allow_none=True)
     undo_until = At(allow_none=True)
     rev = fields.Integer()
+
+
+class PartShape(Shape):
+    """What somebody else was asked for: to sign (``mode``, ``rule``), to do the work, or to have it from now on."""
+
+    id = fields.String()
+    part = fields.String(validate=validate.OneOf(PARTS))
+    status = fields.String(validate=validate.OneOf(TASK_STATUSES))
+    person = fields.Nested(PersonRef, allow_none=True)
+    asked_by = fields.Nested(PersonRef, allow_none=True)
+    asked = fields.String(allow_none=True)
+    mode = fields.String(allow_none=True, validate=validate.OneOf(cases.parts.MODES))
+    mode_label = Spoken(allow_none=True)
+    rule = fields.String(allow_none=True, validate=validate.OneOf(cases.parts.RULES))
+    verdict = fields.String(allow_none=True, validate=validate.OneOf(("agree", "disagree")))
+    opinion = fields.String(allow_none=True)
+    by = fields.Nested(PersonRef, allow_none=True)
+    acting_for = fields.Nested(PersonRef, allow_none=True)
+    at = At(allow_none=True)
+    is_void = fields.Boolean()
 
 
 class Outcome(Shape):
@@ -150,6 +177,7 @@ class Demands(Shape):
     types = fields.List(fields.String())
     clause = fields.Nested(Clause, allow_none=True)
     signature = fields.List(fields.String(validate=validate.OneOf(("password", "drawing"))))
+    signed_outcomes = fields.List(fields.String())
 
 
 class DraftWords(Shape):
@@ -178,6 +206,8 @@ class TaskWhole(TaskItem):
     draft = fields.Nested(DraftWords, allow_none=True)
     urged_until = At(allow_none=True)
     pending = fields.Nested(Pending, allow_none=True)
+    own_part = fields.Nested(PartShape, allow_none=True)
+    parts = fields.List(fields.Nested(PartShape))
     held = fields.List(fields.Nested(Held))
     clauses = fields.List(fields.Nested(Clause))
 
@@ -346,6 +376,83 @@ class DoneBack(Done):
     void = fields.List(fields.Nested(UndoneTask))
 
 
+class Transfer(Asking):
+    """``to`` is a person (id or number)."""
+
+    to = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    reason = fields.String(required=True, validate=_LONG)
+
+
+class Entrusting(Asking):
+    """``to`` is a person (id or number), ``opinion`` what they are asked."""
+
+    to = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    opinion = fields.String(load_default=None, allow_none=True, validate=_LONG)
+
+
+class GivingBack(Asking):
+    """What was done: answers to the form, a decision as a proposal, and an opinion for whoever entrusted it."""
+
+    answers = Facts(load_default=dict)
+    decision = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
+    opinion = fields.String(load_default=None, allow_none=True, validate=_LONG)
+
+
+_PEOPLE = validate.Length(max=handing.MOST_SIGNERS)
+
+
+class Signers(Asking):
+    """``add`` and ``remove`` are people (ids or numbers); who is added needs a ``mode``, a removal its ``reason``."""
+
+    add = fields.List(fields.String(validate=validate.Length(min=1, max=40)), load_default=list, validate=_PEOPLE)
+    remove = fields.List(fields.String(validate=validate.Length(min=1, max=40)), load_default=list, validate=_PEOPLE)
+    mode = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(cases.parts.MODES))
+    rule = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(cases.parts.RULES))
+    opinion = fields.String(load_default=None, allow_none=True, validate=_LONG)
+    reason = fields.String(load_default=None, allow_none=True, validate=_LONG)
+
+
+class Verb(Shape):
+    """One way to hand the task over: whether it is possible now, what it does, and to whom it may go."""
+
+    verb = fields.String(validate=validate.OneOf(handing.VERBS))
+    is_possible = fields.Boolean()
+    why_not = Spoken(allow_none=True)
+    effect = Spoken()
+    reach = Spoken(allow_none=True)
+    clause = fields.Nested(Clause, allow_none=True)
+
+
+class Verbs(Shape):
+    items = fields.List(fields.Nested(Verb))
+
+
+class PostHeld(Shape):
+    role = fields.String()
+    role_name = Spoken()
+    unit = fields.Nested(UnitRef)
+
+
+class Receiver(Shape):
+    """Somebody to whom the task may go; ``why_not`` where a duty keeps them from it."""
+
+    id = fields.String()
+    number = fields.String()
+    name = Spoken()
+    unit = fields.Nested(UnitRef, allow_none=True)
+    posts = fields.List(fields.Nested(PostHeld))
+    why_not = Spoken(allow_none=True)
+
+
+class Receivers(Shape):
+    items = fields.List(fields.Nested(Receiver))
+
+
+class ReceiverQuery(Asking):
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+    limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=50))
+
+
 class Draft(Asking):
     """What somebody has typed so far: the answers, and the words beside them."""
 
@@ -436,6 +543,67 @@ def undo(asked: Asked, task_id: str) -> Any:
     """Take back whole what was done in a batch, before anything of it has left the house."""
     what = returning.undo(asked.db, asked.actor, asked.moment, task_id)
     return views.returned(asked.db, asked.actor, asked.moment, what)
+
+
+@door.opens("GET", "/tasks/<task_id>/verbs", policy=SIGNED_IN, answer=Verbs)
+def verbs(asked: Asked, task_id: str) -> Any:
+    """How the task could be handed over now: each with what it would do, to whom it may go, and why not."""
+    return {"items": views.verbs(asked.db, asked.actor, asked.moment, task_id)}
+
+
+@door.opens("GET", "/tasks/<task_id>/verbs/<verb>/people", policy=SIGNED_IN, answer=Receivers, query=ReceiverQuery)
+def receivers(asked: Asked, task_id: str, verb: str) -> Any:
+    """The people to whom the task may go by a verb: the source of its person picker."""
+    if verb not in ("transfer", "entrust", "add_signer"):
+        raise NotFound()
+    found = views.people_to_hand_to(asked.db, asked.actor, asked.moment, task_id, verb, **asked.query)
+    return {"items": found}
+
+
+@door.opens("POST", "/tasks/<task_id>/transfer", policy=SIGNED_IN, body=Transfer, answer=Done)
+def transfer(asked: Asked, task_id: str) -> Any:
+    """Give the task away for good; from now on it asks that person alone."""
+    to = _person(asked, asked.body["to"])
+    return done(asked, handing.transfer(asked.db, asked.actor, asked.moment, task_id, to, asked.body["reason"]))
+
+
+@door.opens("POST", "/tasks/<task_id>/delegation", policy=SIGNED_IN, body=Entrusting, answer=Done)
+def entrust(asked: Asked, task_id: str) -> Any:
+    """Let somebody do the work, who gives it back; the asker completes it."""
+    to = _person(asked, asked.body["to"])
+    return done(asked, handing.entrust(asked.db, asked.actor, asked.moment, task_id, to, asked.body["opinion"]))
+
+
+@door.opens("POST", "/tasks/<task_id>/giving-back", policy=SIGNED_IN, body=GivingBack, answer=Done)
+def give_back(asked: Asked, task_id: str) -> Any:
+    """The work that was entrusted is done; it goes back to whoever entrusted it."""
+    return done(asked, handing.give_back(asked.db, asked.actor, asked.moment, task_id, **asked.body))
+
+
+@door.opens("POST", "/tasks/<task_id>/taking-back", policy=SIGNED_IN, body=Withdrawal, answer=Done)
+def take_back(asked: Asked, task_id: str) -> Any:
+    """What was entrusted, or waits for signatures, comes back before it was given."""
+    return done(asked, handing.take_back(asked.db, asked.actor, asked.moment, task_id, asked.body["reason"]))
+
+
+@door.opens("POST", "/tasks/<task_id>/signers", policy=SIGNED_IN, body=Signers, answer=Done)
+def signers(asked: Asked, task_id: str) -> Any:
+    """Add people who have to sign, or let some go who have not signed yet."""
+    given = dict(asked.body)
+    add = [_person(asked, p) for p in given.pop("add")]
+    remove = [_person(asked, p) for p in given.pop("remove")]
+    return done(asked, handing.change_signers(asked.db, asked.actor, asked.moment, task_id, add, remove, **given))
+
+
+@door.opens("POST", "/tasks/<task_id>/consent", policy=SIGNED_IN, body=Confirmation, answer=Done)
+def consent(asked: Asked, task_id: str) -> Any:
+    """An added signer agrees, or says why not."""
+    body = asked.body
+    return done(asked, handing.consent(asked.db, asked.actor, asked.moment, task_id, body["agree"], body["opinion"]))
+
+
+def _person(asked: Asked, id_or_number: str) -> str:
+    return actors.person_by(asked.db, id_or_number, asked.moment.today).id
 
 
 @door.opens("PUT", "/tasks/<task_id>/draft", policy=SIGNED_IN, body=Draft, status=204)

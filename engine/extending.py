@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class May:
     code: str = ""
 
 
-def may(world: World, element: Element, row: Mapping[str, Any], asks: set[str], actor: Actor) -> May:
+def may(world: World, element: Element, row: Mapping[str, Any], asks: Collection[str], actor: Actor) -> May:
     """Whom the word ``extend`` names, else whoever is asked to do the task; and how often it was done already.
 
     ``asks`` is what the task asks of the actor. ``world.local`` is that of the task's node.

@@ -7,7 +7,7 @@ vocabulary, every refusal carries the code and the clause that the designer wrot
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -47,6 +47,10 @@ class World:
     _parameters: dict[str, Any] | None = None
     _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
     _bases: dict[date, dict[str, Any]] = field(default_factory=dict)
+
+    def asked_by(self, person: str | None) -> World:
+        """The same as it is for somebody else, who is ``actor`` in FEEL."""
+        return replace(self, actor=replace(self.actor, person_id=person, acting_by=None), _bases={})
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -141,6 +145,7 @@ _OPEN_CASES = (
         tables.cases.c.id != bindparam("case"),
     )
 )
+
 
 def _compiled(text: str) -> feel.Expression:
     return machine.compiled(text.removeprefix("="))
@@ -330,9 +335,7 @@ def amount_of(world: World, element: Element, text: str, context: Mapping[str, A
     return written.amount(context.get(written.name) if written.name else None)
 
 
-def start_of(
-    world: World, word: Mapping[str, str], context: Mapping[str, Any], opened: datetime | None
-) -> date | None:
+def start_of(world: World, word: Mapping[str, str], context: Mapping[str, Any], opened: datetime | None) -> date | None:
     """From when a word counts: a date, or a time in the office's zone; ``opened`` is when the task was opened."""
     since = word.get("from", "opened")
     value: Any = opened if since == "opened" else context.get(since)
@@ -381,11 +384,12 @@ def enter(
     due_on: date | None = None,
     is_late: bool = False,
     was_late_entry: bool | None = None,
+    also: Callable[[Mapping[str, Any]], Iterable[FieldError]] = lambda _: (),
 ) -> Entered:
     """Check everything a person entered for an element; raises ``Unfit`` or ``NotNow`` with every defect at once.
 
     ``was_late_entry`` is what was judged when the first person entered it: time that passes until the second confirms
-    makes nothing late, and asks for no reason.
+    makes nothing late, and asks for no reason. ``also`` says what else is wrong with what was entered.
     """
     form = world.definition.forms.get(element.words.attribute("form") or "")
     business = element.words.one("businessDate")
@@ -412,10 +416,12 @@ def enter(
         if not errors
         else Judgement((), ())
     )
+    further = list(also(context)) if not errors else []
     errors += [
         FieldError(v.field or "", v.code, v.text, v.clause, v.earliest.isoformat() if v.earliest else None)
         for v in judgement.blocking
     ]
+    errors += further
     marks = []
     is_overdue = not is_confirmed and (is_late or (due_on is not None and world.moment.today > due_on))
     if is_late_entry:
@@ -426,8 +432,8 @@ def enter(
         clause = (business or {}).get("lateClause") if is_late_entry else _clause_of(element, "due")
         errors.append(FieldError("reason", "late_entry" if is_late_entry else "late", _REASON, clause))
     if errors:
-        if any(e.path for e in errors):
-            first = next(e for e in errors if e.path)
+        if further or any(e.path for e in errors):
+            first = next((e for e in errors if e.path), errors[0])
             raise Unfit(
                 first.text if len(errors) == 1 else None,
                 code=first.code if len(errors) == 1 else None,

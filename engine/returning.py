@@ -198,6 +198,7 @@ def _go_back(found: InHand, target: Target, opinion: str, answers: Mapping[str, 
     work, element, task = found.work, found.element, found.task
     step = _undone(work, target.to, task["node"], straight)
     void = [*target.void, *_rounds_before(work, target.to, target.void)]
+    tasks.let_delegate_see(found)
     work.completed = task["node"]
     word = element.words.one("return") or {}
     receipt = work.note(
@@ -219,6 +220,7 @@ def _go_back(found: InHand, target: Target, opinion: str, answers: Mapping[str, 
         .values(
             status="returned",
             completed_by=work.actor.person_id,
+            completed_for=found.acting_for,
             completed_at=work.moment.now,
             opinion=opinion,
             rev=_T.rev + 1,
@@ -227,6 +229,7 @@ def _go_back(found: InHand, target: Target, opinion: str, answers: Mapping[str, 
     if answers and work.actor.person_id is not None:
         _keep_draft(work, found.id, answers)
     cases.forget_task(work, found.id)
+    cases.cancel_parts(work, found.id)
     work.again = _again(void)
     cases.settle(work, replace(step, voided=tuple(sorted({*step.voided, *(r["node"] for r in void)}))))
     done = Done(work.case_id, found.id, receipt)
@@ -266,7 +269,7 @@ def _rounds_before(work: Work, target: str, void: Sequence[Mapping[str, Any]]) -
 
 def _again(rows: Iterable[Mapping[str, Any]]) -> list[Again]:
     newest = sorted(rows, key=lambda r: (r["completed_at"], r["node"]), reverse=True)
-    return [Again(r["element"], r["completed_by"], r["why"]) for r in newest if r["completed_by"]]
+    return [Again(r["element"], r["completed_for"] or r["completed_by"], r["why"]) for r in newest if r["completed_by"]]
 
 
 def _keep_draft(work: Work, task_id: str, answers: Mapping[str, Any]) -> None:
@@ -296,8 +299,8 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
     if row is None or actor.person_id is None:
         raise NotFound()
     pending = json.loads(row["pending"]) if row["pending"] else None
-    mine = (row["completed_by"], row["completed_for"], pending["by"] if pending else None)
-    if actor.person_id not in mine or row["status"] not in ("completed", "confirming"):
+    mine = (row["completed_by"], row["completed_for"], *((pending["by"], pending.get("for")) if pending else ()))
+    if actor.person_id not in mine or row["status"] not in ("completed", "confirming", "waiting"):
         if cases.scope_of(db, actor, row["case_id"]) != "full":
             raise NotFound()
         if row["status"] != "completed":
@@ -308,6 +311,9 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
         )
     if not reason.strip():
         raise _unfit("reason", "required", "请说明撤回的理由。", "Say why you take it back.")
+    by, for_ = (pending["by"], pending.get("for")) if pending else (row["completed_by"], row["completed_for"])
+    if for_ is not None and by == actor.person_id:
+        actor = _still_for(actor, for_)
     work = cases.take(db, actor, moment, row["case_id"])
     if work.row["status"] != cases.RUNNING:
         raise NotNow(
@@ -336,6 +342,17 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
     )
     cases.settle(work, step)
     return Returned(Done(work.case_id, task_id, receipt), element.id, (task_id,))
+
+
+def _still_for(actor: Actor, absent: str) -> Actor:
+    """A delegate takes back what they did only as long as they stand in; afterwards it is the absent person's."""
+    for one in actor.delegations:
+        if one.person_id == absent:
+            return replace(actor, acting_by=one)
+    raise Forbidden(
+        Text("委托已经结束，由委托人本人撤回。", "The delegation is over; only the person who was absent may."),
+        code="err_delegation_over",
+    )
 
 
 def undo(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Returned:
@@ -457,6 +474,8 @@ def _whether(
         return NotNow(Text("此次办理已经作废。", "This completion is void already."), code="err_already_void"), None
     if row["confirmed_by"]:
         return _acted(db, definition, clause, row["confirmed_by"], row["completed_at"], row["element"], moment), None
+    if cases.allows(element, "add_signer") and (signer := _signer(db, row["id"])) is not None:
+        return _acted(db, definition, clause, signer, row["completed_at"], row["element"], moment), None
     undoing = machine.undoing(live, row["node"])
     if undoing is None:
         return NotNow(
@@ -477,6 +496,16 @@ def _whether(
         return NotNow(text, code="err_cannot_go_back", clause=clause), None
     by = _who_acted(db, definition, row, step, until, moment, clause)
     return (by, None) if by is not None else (None, back)
+
+
+def _signer(db: Connection, task_id: str) -> str | None:
+    """Somebody who signed a completed task along with whoever completed it."""
+    found: str | None = db.execute(
+        select(_T.completed_by)
+        .where(_T.of_task == task_id, _T.status == "signed", _T.mode != cases.parts.BEFORE, _T.void_at.is_(None))
+        .limit(1)
+    ).scalar()
+    return found
 
 
 def _who_acted(
@@ -503,6 +532,8 @@ def _who_acted(
         if other["status"] == "confirming":
             pending = json.loads(other["pending"])
             return acted(pending["by"], None, other["element"])
+        if other["status"] == "waiting":
+            return acted(other["claimed_by"], None, other["element"])
         if until == "claimed" and other["claimed_by"] and (by := tasks.claimant(db, moment, other["id"])) is not None:
             return acted(by, None, other["element"])
     # Of a case that was called on the way, its own people; of jobs, the programs.

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine import actors, calendars, cases, definitions, demands, duties, gates, machine, outbox, tables, terms, trail
-from engine.actors import Actor
+from engine.actors import Actor, Delegation
 from engine.cases import Work
 from engine.demands import Signature
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
@@ -26,14 +27,17 @@ from engine.outbox import Notice
 from engine.store import Moment, Statement, for_update, insert_or_ignore
 from engine.trail import Kind, Receipt
 
+Asks = Mapping[str, tuple[Delegation | None, ...]]
+"""Purpose → the ways in which a task asks somebody: themselves (``None``), or by delegations of absent people."""
+
 
 @dataclass
 class InHand:
     """An open task on its locked case."""
 
     work: Work
-    asks: set[str]
-    """What the task asks of the actor: ``act``, ``confirm``."""
+    asks: Asks
+    """What the task asks of the actor: ``act``, ``confirm``; and by which delegations, where not of themselves."""
     task: Any
     """The task's row as a mapping."""
     element: Element
@@ -41,6 +45,21 @@ class InHand:
     @property
     def id(self) -> str:
         return str(self.task["id"])
+
+    @property
+    def acting_for(self) -> str | None:
+        """The absent person for whom the actor has it in hand."""
+        return self.work.actor.acting_for
+
+    @property
+    def whose(self) -> str | None:
+        """Whose deed it is: the absent person's, else the actor's. A claim is theirs."""
+        return self.acting_for or self.work.actor.person_id
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody through whom the deed is done: the actor, and the absent person for whom they act."""
+        return tuple(p for p in (self.work.actor.person_id, self.acting_for) if p)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,7 @@ class Done:
 # ---------------------------------------------------------------- finding
 
 _sibling = tables.tasks.alias("sibling")
+_part = tables.tasks.alias("part")
 _WAITS_FOR = tables.task_candidates.alias("waits_for")
 _BOTH = Statement(
     select(
@@ -91,6 +111,7 @@ _BOTH = Statement(
         # Asked along with the row, so that a completion deletes only what is there.
         exists().where(tables.timers.c.task_id == tables.tasks.c.id).label("any_timer"),
         exists().where(tables.drafts.c.task_id == tables.tasks.c.id).label("any_draft"),
+        exists().where(_part.c.of_task == tables.tasks.c.id, _part.c.part == cases.parts.SIGN).label("any_signer"),
     )
     .join_from(tables.tasks, tables.cases, tables.tasks.c.case_id == tables.cases.c.id)
     .where(tables.tasks.c.id == bindparam("task"))
@@ -106,9 +127,15 @@ _LOCK = Statement(
     )
     .with_for_update()
 )
-_ASKED = select(tables.task_candidates.c.purpose).where(
-    tables.task_candidates.c.task_id == bindparam("task"),
-    tables.task_candidates.c.holder.in_(bindparam("holders", expanding=True)),
+_ASKED = (
+    select(tables.task_candidates.c.purpose, tables.task_candidates.c.holder, tables.tasks.c.delegable)
+    .add_columns(tables.cases.c.definition_id)
+    .join_from(tables.task_candidates, tables.tasks, tables.tasks.c.id == tables.task_candidates.c.task_id)
+    .join(tables.cases, tables.cases.c.id == tables.tasks.c.case_id)
+    .where(
+        tables.task_candidates.c.task_id == bindparam("task"),
+        tables.task_candidates.c.holder.in_(bindparam("holders", expanding=True)),
+    )
 )
 _UPDATE_TASK = tables.tasks.update().where(tables.tasks.c.id == bindparam("task"))
 
@@ -135,17 +162,31 @@ def _in_hand(
     case = {name: row[label] for label, name in _OF_THE_CASE}
     if row["status"] not in cases.OPEN_STATUSES:
         _refuse_closed(db, actor, moment, row)
-    asks = _asked_of(actor, row)
+    asks = _asked_of(db, actor, row)
     if not asks:
         raise NotFound()
-    work = take(db, actor, moment, case)
+    ways = asks.get("confirm" if row["status"] == "confirming" else "act") or next(iter(asks.values()))
+    work = take(db, replace(actor, acting_by=ways[0]), moment, case)
     if case["status"] != cases.RUNNING:
         raise NotNow(
             Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=case["status"]
         )
-    work.world.local = work.live.locals_of(row["node"])
+    work.world.local = work.live.locals_of(row["node"] if row["node"] is not None else _node_of(db, row["of_task"]))
     work.touched.update(line.partition(" ")[2] for line in (row["asks"] or "").split("\n"))
     return InHand(work, asks, row, work.definition.element(row["element"]))
+
+
+def _node_of(db: Connection, task_id: str) -> int:
+    """The machine's node of the task that a part is of."""
+    return int(db.execute(select(tables.tasks.c.node).where(tables.tasks.c.id == task_id)).scalar_one())
+
+
+def main_of(found: InHand) -> InHand:
+    """The task of which the one in hand is a part, in the same deed."""
+    row = _BOTH.first(found.work.db, {"task": found.task["of_task"]})
+    if row is None:
+        raise NotFound()
+    return InHand(found.work, {}, row, found.work.definition.element(row["element"]))
 
 
 _OF_THE_CASE = tuple(
@@ -160,21 +201,42 @@ def locked(db: Connection, task_id: str) -> dict[str, Any] | None:
     return _BOTH.first(db, {"task": task_id})
 
 
-def _asked_of(actor: Actor, row: Mapping[str, Any]) -> set[str]:
-    """The purposes for which a task that was read asks the actor."""
+def _asked_of(db: Connection, actor: Actor, row: Mapping[str, Any]) -> Asks:
+    """For what a task that was read asks the actor, and as whom."""
+    lines = [line.partition(" ") for line in (row["asks"] or "").split("\n")]
+    return _ways(
+        db, actor, [(purpose, holder) for purpose, _, holder in lines], row["delegable"], row["case__definition_id"]
+    )
+
+
+def _ways(
+    db: Connection, actor: Actor, asked: Sequence[tuple[str, str]], delegable: bool, definition_id: str
+) -> dict[str, tuple[Delegation | None, ...]]:
+    """Their own posts come first; only what asks nothing of themselves do they do for somebody absent."""
     held = set(actor.holders)
-    lines = (line.partition(" ") for line in (row["asks"] or "").split("\n"))
-    return {purpose for purpose, _, holder in lines if holder in held}
+    found: dict[str, tuple[Delegation | None, ...]] = {p: (None,) for p, holder in asked if holder in held}
+    if actor.delegations and delegable:
+        key = definitions.load(db, definition_id).key
+        for purpose in actors.PURPOSES:
+            ways = actor.standing_in([h for p, h in asked if p == purpose], key, purpose)
+            if purpose not in found and ways:
+                found[purpose] = ways
+    return found
 
 
-def purposes(db: Connection, actor: Actor, task_id: str) -> set[str]:
+def purposes(db: Connection, actor: Actor, task_id: str) -> Asks:
     """What an open task asks of the actor: ``act``, ``confirm``, or nothing."""
-    return set(db.execute(_ASKED, {"task": task_id, "holders": list(actor.holders)}).scalars())
+    holders = [*actor.holders, *(h for d in actor.delegations for h in d.holders)]
+    rows = db.execute(_ASKED, {"task": task_id, "holders": holders}).all()
+    if not rows:
+        return {}
+    return _ways(db, actor, [(r.purpose, r.holder) for r in rows], rows[0].delegable, rows[0].definition_id)
 
 
 def _refuse_closed(db: Connection, actor: Actor, moment: Moment, row: Any) -> None:
     """A closed task: whoever was asked, or may see the case, hears who closed it; others hear nothing."""
-    was_asked = set(json.loads(row["why"])) & set(actor.holders)
+    mine = {*actor.holders, *(d.holder for d in actor.deputed if row["delegable"])}
+    was_asked = set(json.loads(row["why"])) & mine
     if not was_asked and cases.scope_of(db, actor, row["case_id"]) != "full":
         raise NotFound()
     if row["status"] == "completed":
@@ -209,10 +271,11 @@ def claim(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
     _must_be(found, "open")
     _may_act(found)
     _not_claimed_by_others(found)
-    if found.task["claimed_by"] == actor.person_id:
+    if found.task["claimed_by"] == found.whose:
         return
     found.work.note(Kind.TASK_CLAIMED, task=task_id, element=found.element.id)
-    db.execute(_UPDATE_TASK.values(claimed_by=actor.person_id, rev=tables.tasks.c.rev + 1), {"task": task_id})
+    let_delegate_see(found)
+    db.execute(_UPDATE_TASK.values(claimed_by=found.whose, rev=tables.tasks.c.rev + 1), {"task": task_id})
     cases.settle(found.work, None)
 
 
@@ -220,7 +283,7 @@ def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
     """Give a claimed task back to everybody it was asked of; only who claimed it can."""
     found = find(db, actor, moment, task_id)
     _must_be(found, "open")
-    if found.task["claimed_by"] != actor.person_id or actor.person_id is None:
+    if found.task["claimed_by"] != found.whose or actor.person_id is None:
         raise NotNow(Text("您没有认领此任务。", "You have not claimed this task."), code="err_not_claimed")
     found.work.note(Kind.TASK_RELEASED, task=task_id, element=found.element.id)
     db.execute(_UPDATE_TASK.values(claimed_by=None, rev=tables.tasks.c.rev + 1), {"task": task_id})
@@ -249,7 +312,7 @@ def claimant(db: Connection, moment: Moment, task_id: str) -> str | None:
 
 def _not_claimed_by_others(found: InHand) -> None:
     work = found.work
-    if found.task["claimed_by"] in (None, work.actor.person_id):
+    if found.task["claimed_by"] in (None, *found.people):
         return
     by = claimant(work.db, work.moment, found.id)
     if by is not None:
@@ -277,7 +340,7 @@ def draft(
         raise NotFound()
     if row["status"] not in cases.OPEN_STATUSES:
         _refuse_closed(db, actor, moment, row)
-    if "act" not in _asked_of(actor, row):
+    if "act" not in _asked_of(db, actor, row):
         raise NotFound()
     if definitions.load(db, row["case__definition_id"]).element(row["element"]).is_secret:
         raise NotNow(
@@ -361,18 +424,22 @@ def _complete(
             rev=found.task["rev"],
         )
     entered, second = judge(found, answers or {}, decision, opinion, reason)
+    let_delegate_see(found)
     demands.refuse_unenclosed(found.work, found.element, found.id, entered.decision or "")
     demands.refuse_unsigned(found.element, entered.decision or "", signature)
     signed = demands.sign(found.work, found.id, signature)
+    duties.note_warnings(found.work, found.element, found.id, found.people, entered, reason)
     if second:
         return _propose(found, answers or {}, entered, opinion, reason, second, signed)
+    if awaits_signers(found):
+        return _submit(found, answers or {}, entered, opinion, reason, signed)
     receipt = found.work.note(
         Kind.BALLOT_CAST if found.element.is_secret else Kind.TASK_COMPLETED,
         **_facts(found, entered, opinion, reason),
         signature=signed,
         answers=cases.record_answers(found.work, found.id, found.element, entered),
     )
-    after = _close(found, entered, opinion, completed_by=found.work.actor.person_id, confirmed_by=None)
+    after = _close(found, entered, opinion, completed=_deed(found), confirmed=_NOBODY)
     return Done(found.work.case_id, found.id, receipt, after)
 
 
@@ -392,7 +459,18 @@ def judge(
     terms.refuse(found.work.world, found.task, decision)
     entered = _enter(found, answers, decision, opinion, reason)
     terms.refuse(found.work.world, found.task, entered.decision)
+    entered = duties.weigh(found.work, found.element, found.people, entered, reason)
     return entered, _second_persons(found, entered)
+
+
+def must_be_allowed(found: InHand) -> None:
+    """Asked to act, and kept away by no duty."""
+    _may_act(found)
+
+
+def must_not_be_claimed_by_others(found: InHand) -> None:
+    """Raises ``Clash`` with the name of whoever was first."""
+    _not_claimed_by_others(found)
 
 
 def must_be_open(found: InHand) -> None:
@@ -404,8 +482,21 @@ def must_be_open(found: InHand) -> None:
 
 def _must_be(found: InHand, status: str) -> None:
     now = found.task["status"]
+    if found.task["part"] is not None:
+        raise NotNow(
+            Text(
+                "这是请您加签或受委派的任务，请签署或交回。",
+                "You are asked to sign this, or to do it and give it back.",
+            ),
+            code="err_is_a_part",
+        )
     if now == status:
         return
+    if now == "waiting":
+        raise NotNow(
+            Text("已请他人办理或签署，须等其交回。", "Others were asked to do or to sign it; it waits for them."),
+            code="err_waiting_for_others",
+        )
     if now == "held":
         verdicts = [
             gates.Verdict(
@@ -429,16 +520,35 @@ def _must_be(found: InHand, status: str) -> None:
     raise NotNow(code="err_step_not_open")
 
 
-def _may_act(found: InHand) -> None:
-    if "act" not in found.asks:
+def _may_act(found: InHand, purpose: str = "act") -> None:
+    """Raises ``NotFound`` for whoever is not asked, ``Forbidden`` where a duty keeps them or whom they act for away.
+
+    Of several absent people the first for whom it may be done.
+    """
+    ways = found.asks.get(purpose)
+    if not ways:
         raise NotFound()
-    duties.refuse(found.work, found.element, [found.work.actor.person_id])
+    for number, way in enumerate(ways, 1):
+        found.work.act_by(way)
+        try:
+            duties.refuse(found.work, found.element, found.people)
+        except Forbidden:
+            if number == len(ways):
+                raise
+        else:
+            return
+
+
+def let_delegate_see(found: InHand) -> None:
+    """What somebody did for an absent person they may look at when the delegation is over."""
+    if found.acting_for is not None:
+        cases.let_see(found.work, [actors.holder_of(p) for p in found.people])
 
 
 def must_be_claimed(found: InHand) -> None:
     """What a pool is asked to do is done by whoever has taken it."""
     work = found.work
-    if cases.needs_claim(work.definition, found.element) and found.task["claimed_by"] != work.actor.person_id:
+    if cases.needs_claim(work.definition, found.element) and found.task["claimed_by"] not in found.people:
         raise NotNow(
             Text("此任务交给多人，请先认领再办理。", "Several are asked to do this: claim it first."),
             code="err_claim_first",
@@ -452,13 +562,12 @@ def _sign_once(found: InHand) -> None:
     if since is None or element.loop is None or element.loop.count is None:
         return
     table = tables.tasks.c
-    me = work.actor.person_id
     signed = select(table.id).where(
         table.case_id == work.case_id,
         table.element == element.id,
         table.node > since,
         table.status == "completed",
-        or_(table.completed_by == me, table.completed_for == me),
+        or_(table.completed_by.in_(found.people), table.completed_for.in_(found.people)),
     )
     if work.db.execute(signed.limit(1)).first() is not None:
         raise Forbidden(
@@ -490,6 +599,7 @@ def _enter(
             reason,
             due_on=task["due_on"],
             is_late=bool(task["is_late"]) or (task["due_at"] is not None and found.work.moment.now > task["due_at"]),
+            also=partial(duties.defects, found.work.world, found.element),
         )
         cases.check_choices(found.work.world, found.element, entered.values)
     except Incident as e:
@@ -512,9 +622,16 @@ def _facts(found: InHand, entered: Entered, opinion: str | None, reason: str | N
     }
 
 
-def _close(
-    found: InHand, entered: Entered, opinion: str | None, completed_by: str | None, confirmed_by: str | None
-) -> After | None:
+Deed = tuple[str | None, str | None]
+"""Who did something, and the absent person for whom."""
+_NOBODY: Deed = (None, None)
+
+
+def _deed(found: InHand) -> Deed:
+    return found.work.actor.person_id, found.acting_for
+
+
+def _close(found: InHand, entered: Entered, opinion: str | None, completed: Deed, confirmed: Deed) -> After | None:
     """Write the variables, move the machine, settle: the tail of every completion."""
     work, element = found.work, found.element
     try:
@@ -526,8 +643,10 @@ def _close(
     except Incident as e:
         raise cases.stuck(work.definition, e) from e
     new = {
-        "completed_by": completed_by,
-        "confirmed_by": confirmed_by,
+        "completed_by": completed[0],
+        "completed_for": completed[1],
+        "confirmed_by": confirmed[0],
+        "confirmed_for": confirmed[1],
         "completed_at": work.moment.now,
         "business_on": entered.business_on,
         "decision": None if element.is_secret else entered.decision,
@@ -538,6 +657,8 @@ def _close(
     before = machine.freeze(work.live) if work.wait and not found.task["any_other"] else None
     _COMPLETE.write(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
     cases.forget_task(work, found.id, has_timers=found.task["any_timer"])
+    if found.task["any_signer"]:
+        cases.parts.cancel(work, cases.parts.of_task(work, found.id))
     if found.task["any_draft"]:
         _DELETE_DRAFTS.write(work.db, {"task": found.id})
     if machine.leads_back(work.live, found.task["node"]):
@@ -573,7 +694,9 @@ _COMPLETE = Statement(
     .values(
         status="completed",
         completed_by=bindparam("new_completed_by"),
+        completed_for=bindparam("new_completed_for"),
         confirmed_by=bindparam("new_confirmed_by"),
+        confirmed_for=bindparam("new_confirmed_for"),
         completed_at=bindparam("new_completed_at"),
         business_on=bindparam("new_business_on"),
         decision=bindparam("new_decision"),
@@ -591,13 +714,14 @@ _DELETE_DRAFTS = Statement(delete(tables.drafts).where(tables.drafts.c.task_id =
 
 
 def _second_persons(found: InHand, entered: Entered) -> list[str]:
-    """Who has to confirm, if anybody: the element's ``confirm`` rules, or for a late entry the other candidates."""
+    """Who has to confirm, if anybody: the element's ``confirm`` rules; the other candidates where there are none and it
+    is entered late, or in spite of a duty's warning."""
     work, element = found.work, found.element
     holders: list[str] = []
     for rule in element.words.all("confirm"):
         if "when" not in rule or work.world.evaluate(rule["when"], entered.context, element.id) is True:
             holders += cases.asked(work.world, element.id, rule, entered.context)
-    if not holders and entered.is_late_entry:
+    if not holders and (entered.is_late_entry or duties.are_warned(work, entered)):
         rules = element.words.all("confirm")
         holders = [h for r in rules for h in cases.asked(work.world, element.id, r, entered.context)]
         holders = holders or list(json.loads(found.task["why"]))
@@ -614,34 +738,8 @@ def _propose(
     signed: Mapping[str, Any] | None = None,
 ) -> Done:
     work = found.work
-    form = work.definition.forms.get(found.element.words.attribute("form") or "")
-    sealed: dict[str, Any] | None = None
-    salts: dict[str, str] = {}
-    if form is not None:
-        _, sealed, salts = cases.sealed_answers(form, entered.values)
-    receipt = work.note(
-        Kind.TASK_PROPOSED, **_facts(found, entered, opinion, reason), signature=signed, answers=sealed, asked=second
-    )
-    pending = {
-        "answers": dict(answers),
-        "decision": entered.decision,
-        "opinion": opinion,
-        "reason": reason,
-        "by": work.actor.person_id,
-        "at": work.moment.now.isoformat(),
-        "salts": salts,
-        "entry": receipt.seq,
-        "late_entry": entered.is_late_entry,
-    }
-    work.db.execute(
-        _UPDATE_TASK.values(
-            status="confirming",
-            claimed_by=work.actor.person_id,  # whoever entered it; the others have to wait, and may not confirm twice
-            pending=json.dumps(pending, ensure_ascii=False),
-            marks=json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
-            rev=tables.tasks.c.rev + 1,
-        ),
-        {"task": found.id},
+    receipt = _put_aside(
+        found, "confirming", Kind.TASK_PROPOSED, answers, entered, opinion, reason, signature=signed, asked=second
     )
     work.db.execute(
         insert(tables.task_candidates), [{"task_id": found.id, "holder": h, "purpose": "confirm"} for h in second]
@@ -650,6 +748,49 @@ def _propose(
     _tell(found, Notice.TASK_TO_CONFIRM, second)
     cases.settle(work, None)
     return Done(work.case_id, found.id, receipt)
+
+
+def _put_aside(
+    found: InHand,
+    status: str,
+    kind: Kind,
+    answers: Mapping[str, Any],
+    entered: Entered,
+    opinion: str | None,
+    reason: str | None,
+    **facts: Any,
+) -> Receipt:
+    """Keep what was entered until others have confirmed or signed it; the task is whose it was meanwhile."""
+    work = found.work
+    form = work.definition.forms.get(found.element.words.attribute("form") or "")
+    sealed: dict[str, Any] | None = None
+    salts: dict[str, str] = {}
+    if form is not None:
+        _, sealed, salts = cases.sealed_answers(form, entered.values)
+    receipt = work.note(kind, **_facts(found, entered, opinion, reason), answers=sealed, **facts)
+    pending = {
+        "answers": dict(answers),
+        "decision": entered.decision,
+        "opinion": opinion,
+        "reason": reason,
+        "by": work.actor.person_id,
+        "for": found.acting_for,
+        "at": work.moment.now.isoformat(),
+        "salts": salts,
+        "entry": receipt.seq,
+        "late_entry": entered.is_late_entry,
+    }
+    work.db.execute(
+        _UPDATE_TASK.values(
+            status=status,
+            claimed_by=found.whose,  # whoever entered it; the others have to wait, and may not confirm twice
+            pending=json.dumps(pending, ensure_ascii=False),
+            marks=json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
+            rev=tables.tasks.c.rev + 1,
+        ),
+        {"task": found.id},
+    )
+    return receipt
 
 
 def confirm(
@@ -664,14 +805,16 @@ def confirm(
     if "confirm" not in found.asks:
         raise NotFound()
     pending = json.loads(found.task["pending"])
-    if pending["by"] == actor.person_id:
+    if {pending["by"], pending.get("for")} & set(found.people):
         clause = next((c["clause"] for c in found.element.words.all("confirm") if c.get("clause")), None)
         raise Forbidden(
             Text("填报人不能复核自己的填报。", "Whoever entered it may not confirm it."),
             code=clause or "err_own_entry",
             clause=clause,
         )
-    duties.refuse(found.work, found.element, [found.work.actor.person_id])
+    _may_act(found, "confirm")
+    duties.refuse_second(found.work, found.element, found.people, json.loads(found.task["marks"]))
+    let_delegate_see(found)
     if not agree:
         return _refuse_confirmation(found, opinion)
     try:
@@ -686,6 +829,8 @@ def confirm(
         )
     except Incident as e:
         raise cases.stuck(found.work.definition, e) from e
+    duties.weigh(found.work, found.element, found.people, entered, None, is_second=True)
+    awaits = awaits_signers(found)
     receipt = found.work.note(
         Kind.TASK_CONFIRMED,
         task=task_id,
@@ -695,11 +840,17 @@ def confirm(
         opinion=opinion or None,
         business_on=entered.business_on.isoformat() if entered.business_on else None,
         entered_by=pending["by"],
+        entered_for=pending.get("for"),
         entered_in=pending["entry"],
         marks=json.loads(found.task["marks"]),
+        awaits_signers=awaits or None,
     )
+    if awaits:
+        return _await_signers(found, {**pending, "confirmed": _deed(found)}, receipt)
     cases.record_answers(found.work, task_id, found.element, entered, pending["salts"])
-    after = _close(found, entered, pending["opinion"], completed_by=pending["by"], confirmed_by=actor.person_id)
+    after = _close(
+        found, entered, pending["opinion"], completed=(pending["by"], pending.get("for")), confirmed=_deed(found)
+    )
     return Done(found.work.case_id, task_id, receipt, after)
 
 
@@ -740,9 +891,99 @@ def _give_back(work: Work, task_id: str, pending: Mapping[str, Any]) -> None:
     kept = {"values": json.dumps(pending["answers"], ensure_ascii=False), **words, "at": work.moment.now}
     if work.db.execute(update(table).where(place).values(**kept)).rowcount == 0:
         work.db.execute(insert(table).values(task_id=task_id, person_id=pending["by"], **kept))
+    if pending.get("for"):  # the absent person goes on with it where the delegation ends meanwhile
+        work.db.execute(insert_or_ignore(work.db, table).values(task_id=task_id, person_id=pending["for"], **kept))
     candidate = tables.task_candidates
     work.db.execute(delete(candidate).where(candidate.c.task_id == task_id, candidate.c.purpose == "confirm"))
     work.db.execute(_UPDATE_TASK.values(status="open", pending=None, rev=tables.tasks.c.rev + 1), {"task": task_id})
+
+
+# ---------------------------------------------------------------- added signers
+
+
+def awaits_signers(found: InHand) -> bool:
+    """Whether somebody who was added has to sign before the case goes on."""
+    if not found.task["any_signer"]:
+        return False
+    parts = cases.parts
+    return bool(parts.missing(parts.of_task(found.work, found.id), (parts.PARALLEL, parts.AFTER)))
+
+
+def _submit(
+    found: InHand,
+    answers: Mapping[str, Any],
+    entered: Entered,
+    opinion: str | None,
+    reason: str | None,
+    signed: Mapping[str, Any] | None,
+) -> Done:
+    """Done by whoever has it; the case goes on when those who were added have signed."""
+    work = found.work
+    receipt = _put_aside(found, "waiting", Kind.TASK_SUBMITTED, answers, entered, opinion, reason, signature=signed)
+    cases.parts.ask_those_after(work, cases.parts.of_task(work, found.id))
+    cases.settle(work, None)
+    return Done(work.case_id, found.id, receipt)
+
+
+def _await_signers(found: InHand, pending: Mapping[str, Any], receipt: Receipt) -> Done:
+    work, candidate = found.work, tables.task_candidates
+    work.db.execute(delete(candidate).where(candidate.c.task_id == found.id, candidate.c.purpose == "confirm"))
+    kept = json.dumps(pending, ensure_ascii=False)
+    work.db.execute(_UPDATE_TASK.values(status="waiting", pending=kept, rev=tables.tasks.c.rev + 1), {"task": found.id})
+    cases.parts.ask_those_after(work, cases.parts.of_task(work, found.id))
+    cases.settle(work, None)
+    return Done(work.case_id, found.id, receipt)
+
+
+def sign_off(found: InHand) -> After | None:
+    """The last signature was given: what was entered is completed, by whoever entered it.
+
+    ``found`` is the task in the deed of whoever gave the signature.
+    """
+    work = found.work
+    pending = json.loads(found.task["pending"])
+    work.world = work.world.asked_by(pending["by"])
+    try:
+        entered = gates.enter(
+            work.world,
+            found.element,
+            pending["answers"],
+            pending["decision"],
+            pending["opinion"],
+            pending["reason"],
+            was_late_entry=pending["late_entry"],
+        )
+    except Incident as e:
+        raise cases.stuck(work.definition, e) from e
+    work.note(
+        Kind.TASK_SIGNED_OFF,
+        task=found.id,
+        element=found.element.id,
+        step=found.element.words.attribute("step"),
+        decision=entered.decision,
+        business_on=entered.business_on.isoformat() if entered.business_on else None,
+        entered_by=pending["by"],
+        entered_for=pending.get("for"),
+        entered_in=pending["entry"],
+        marks=json.loads(found.task["marks"]),
+    )
+    cases.record_answers(work, found.id, found.element, entered, pending["salts"])
+    confirmed_by, confirmed_for = pending.get("confirmed") or _NOBODY
+    return _close(
+        found,
+        entered,
+        pending["opinion"],
+        completed=(pending["by"], pending.get("for")),
+        confirmed=(confirmed_by, confirmed_for),
+    )
+
+
+def reopen(found: InHand) -> None:
+    """Nothing is waited for any more: whoever has the task does it, with what was entered as their draft."""
+    if found.task["pending"]:
+        _give_back(found.work, found.id, json.loads(found.task["pending"]))
+    else:
+        found.work.db.execute(_UPDATE_TASK.values(status="open", rev=tables.tasks.c.rev + 1), {"task": found.id})
 
 
 def take_back_entry(work: Work, task: Mapping[str, Any], pending: Mapping[str, Any], reason: str) -> Done:
@@ -755,6 +996,7 @@ def take_back_entry(work: Work, task: Mapping[str, Any], pending: Mapping[str, A
         entered_in=pending["entry"],
     )
     _give_back(work, task["id"], pending)
+    cases.parts.rewind(work, task, cases.parts.of_task(work, task["id"]))
     cases.settle(work, None)
     return Done(work.case_id, task["id"], receipt)
 
@@ -785,7 +1027,10 @@ def attempt(
     table = tables.tasks
     rows = db.execute(
         select(table.c.id, table.c.status).where(
-            table.c.case_id == case_id, table.c.element == element, table.c.status.in_(cases.OPEN_STATUSES)
+            table.c.case_id == case_id,
+            table.c.element == element,
+            table.c.of_task.is_(None),
+            table.c.status.in_(cases.OPEN_STATUSES),
         )
     ).all()
     if rows and rows[0].status != "held":

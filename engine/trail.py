@@ -61,6 +61,15 @@ class Kind(StrEnum):
     TASK_WITHDRAWN = "task.withdrawn"
     TASK_UNDONE = "task.undone"
     TASK_HANDED_BACK = "task.handed_back"
+    TASK_TRANSFERRED = "task.transferred"
+    TASK_ENTRUSTED = "task.entrusted"
+    TASK_GIVEN_BACK = "task.given_back"
+    TASK_TAKEN_BACK = "task.taken_back"
+    TASK_SUBMITTED = "task.submitted"
+    TASK_SIGNED_OFF = "task.signed_off"
+    SIGNER_ADDED = "signer.added"
+    SIGNER_REMOVED = "signer.removed"
+    SIGNER_SIGNED = "signer.signed"
     TASK_REMINDED = "task.reminded"
     TASK_OVERDUE = "task.overdue"
     TASK_ESCALATED = "task.escalated"
@@ -182,6 +191,33 @@ SENTENCES: Mapping[Kind, Text] = {
     ),
     Kind.TASK_WITHDRAWN: Text("{actor}撤回了已办的“{element}”：{reason}", "{actor} took “{element}” back: {reason}"),
     Kind.TASK_HANDED_BACK: Text("“{element}”交回{person}办理。", "“{element}” went back to {person}."),
+    Kind.TASK_TRANSFERRED: Text(
+        "{actor}把“{element}”转给{to}办理：{reason}", "{actor} transferred “{element}” to {to}: {reason}"
+    ),
+    Kind.TASK_ENTRUSTED: Text(
+        "{actor}委派{to}办理“{element}”，办后交回。", "{actor} entrusted “{element}” to {to}, who gives it back."
+    ),
+    Kind.TASK_GIVEN_BACK: Text(
+        "{actor}办完了受委派的“{element}”，交回{to}。", "{actor} did “{element}” and gave it back to {to}."
+    ),
+    Kind.TASK_TAKEN_BACK: Text(
+        "{actor}收回了委派给{to}的“{element}”：{reason}", "{actor} took “{element}” back from {to}: {reason}"
+    ),
+    Kind.TASK_SUBMITTED: Text(
+        "{actor}办理了“{element}”{decision}，待加签人签署。",
+        "{actor} did “{element}”{decision}; those added have to sign.",
+    ),
+    Kind.TASK_SIGNED_OFF: Text(
+        "“{element}”签署完毕，办结{decision}。", "“{element}” was signed by all who had to and completed{decision}."
+    ),
+    Kind.SIGNER_ADDED: Text(
+        "{actor}为“{element}”加签（{mode}）：{to}。", "{actor} added signers to “{element}” ({mode}): {to}."
+    ),
+    Kind.SIGNER_REMOVED: Text(
+        "{actor}减去了“{element}”的加签人{to}：{reason}",
+        "{actor} removed {to} from the signers of “{element}”: {reason}",
+    ),
+    Kind.SIGNER_SIGNED: Text("{actor}签署“{element}”：{verdict}。", "{actor} {verdict} to “{element}”."),
     Kind.TASK_REMINDED: Text("已提醒办理“{element}”。", "A reminder of “{element}” was due."),
     Kind.TASK_OVERDUE: Text("“{element}”逾期，已报告{to}。", "“{element}” became overdue; reported to {to}."),
     Kind.TASK_UNATTENDED: Text(
@@ -285,7 +321,10 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.UNIT_CHANGED: Text("{actor}变更了组织。", "{actor} changed a unit."),
     Kind.PERSON_CHANGED: Text("{actor}变更了人员。", "{actor} changed a person."),
     Kind.POST_CHANGED: Text("{actor}变更了任职。", "{actor} changed a post."),
-    Kind.DELEGATION_CHANGED: Text("{actor}变更了委托。", "{actor} changed a delegation."),
+    Kind.DELEGATION_CHANGED: Text(
+        "{actor}{change}了委托：{to}代{person}办理，{from_on} 至 {to_on}。",
+        "{actor} {change} a delegation: {to} acts for {person}, {from_on} to {to_on}.",
+    ),
     Kind.ACCOUNT_CREATED: Text("{actor}开立了账户。", "{actor} created an account."),
     Kind.ACCOUNT_CHANGED: Text("{actor}变更了账户。", "{actor} changed an account."),
     Kind.ACCOUNT_BLOCKED: Text("账户因多次登录失败被暂时锁定。", "An account was blocked after failed sign-ins."),

@@ -98,9 +98,7 @@ _FROM = Part(
     ),
 )
 _SPAN = (
-    Part(
-        "after", "amount", text=Text("期间，如 P1M、5 working days", "a length of time, such as P1M, 5 working days")
-    ),
+    Part("after", "amount", text=Text("期间，如 P1M、5 working days", "a length of time, such as P1M, 5 working days")),
     _FROM,
 )
 _COUNT_FIRST = Part(
@@ -115,6 +113,12 @@ _CALENDAR = Part(
     choices=("unit", "office"),
     text=Text("用哪个日历：unit（所在组织，默认）或 office（全机关）", "whose calendar: the unit's, or the office's"),
 )
+
+HAND_TO = ("same_unit", "unit_and_below", "same_role", "office")
+"""To whom a task may be handed, by where they belong."""
+ACTIONS = ("transfer", "entrust", "add_signer", "comment", "copy", "remind")
+"""What else whoever has a task may do; the last three bypass nothing and are allowed where nothing is written."""
+USUAL_ACTIONS = ("comment", "copy", "remind")
 
 WORDS: tuple[Word, ...] = (
     _attribute("title", "expression", ("process",), "事项标题", "the title of a case"),
@@ -338,6 +342,31 @@ WORDS: tuple[Word, ...] = (
             "it may be returned to a step already done: to is any, submitter, drawn (only along the ways drawn, the "
             "default) or ids of steps; afterwards it goes step by step again (the default), straight back to whoever "
             "returned it, or as they choose (ask)",
+        ),
+    ),
+    Word(
+        "actions",
+        _TASKS,
+        (
+            Part("allow", "keys", choices=ACTIONS, text=Text("允许的操作", "what is allowed")),
+            Part("delegable", "flag", text=Text("缺席时可否由受托人代办", "whether a delegate may do it")),
+            Part("to", "choice", choices=HAND_TO, text=Text("可以交给谁", "to whom it may go")),
+            Part("transferTo", "choice", choices=HAND_TO, text=Text("可以转给谁", "to whom it is transferred")),
+            Part("entrustTo", "choice", choices=HAND_TO, text=Text("可以委派给谁", "to whom it is entrusted")),
+            Part("signers", "choice", choices=HAND_TO, text=Text("可以请谁加签", "who may be added to sign")),
+            Part(
+                "people", "expression", text=Text("只限这些人（人员编号的列表）", "these people only (a list of ids)")
+            ),
+            _CLAUSE,
+        ),
+        Text(
+            "办理人还可以：transfer 转办、entrust 委派、add_signer 加签、comment 留言、copy 抄送、remind 催办；"
+            "不写则只有后三项。delegable 默认 true，写 false 则任何人不得代办（投票、本人申请等）。"
+            "交给谁：same_unit 同一组织（默认）、unit_and_below 本组织及下级、same_role 担任同一职务、office 全单位",
+            "what else whoever has it may do: transfer (give away), entrust (comes back), add_signer, comment, copy, "
+            "remind; without it only the last three. delegable is true unless written false: then nobody does it for "
+            "somebody absent (ballots, one's own application). To whom: same_unit (the default), unit_and_below, "
+            "same_role (who holds the same post) or the whole office",
         ),
     ),
     Word(
@@ -875,6 +904,16 @@ def _check_part(part: Part, value: str, where: str, wrong: Any, line: int | None
     elif part.kind == "keys":
         if not keys(value) or not all(_IDENTIFIER.match(k) for k in keys(value)):
             _not_an_identifier(where, value, wrong, line)
+        elif part.choices and set(keys(value)) - set(part.choices):
+            unknown = ", ".join(sorted(set(keys(value)) - set(part.choices)))
+            wrong(
+                "unknown_choice",
+                f"{where} 不能有 {unknown}",
+                f"{where} cannot have {unknown}",
+                f"改为：{'、'.join(part.choices)}",
+                f"use some of: {', '.join(part.choices)}",
+                line,
+            )
     elif part.kind == "flag":
         if value not in ("true", "false"):
             wrong(

@@ -41,7 +41,7 @@ from engine.actors.directory import (
     with_standing,
 )
 from engine.actors.facts import host_functions
-from engine.actors.picking import find_people, find_units, unit_item
+from engine.actors.picking import find_people, find_units, shown_people, unit_item
 from engine.actors.words import (
     ADMIN_ROLES,
     ALL_PERMISSIONS,
@@ -67,7 +67,7 @@ from engine.actors.words import (
     leader_role,
     role_name,
 )
-from engine.actors.writing import appoint, day_before, end_post, post_ids, set_membership
+from engine.actors.writing import appoint, day_before, end_post, incompatible, post_ids, set_membership
 
 __all__ = [
     "ADMIN_ROLES",
@@ -105,6 +105,7 @@ __all__ = [
     "holders",
     "holds_on",
     "host_functions",
+    "incompatible",
     "kind_name",
     "leader_role",
     "means",
@@ -123,6 +124,7 @@ __all__ = [
     "root",
     "roster",
     "set_membership",
+    "shown_people",
     "subtree",
     "superior",
     "unit",

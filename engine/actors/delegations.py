@@ -197,7 +197,6 @@ def check(db: Connection, actor: Actor, moment: Moment, wanted: Wanted) -> None:
 
 
 def _check_people(db: Connection, wanted: Wanted) -> None:
-    _lock(db, wanted.person_id, wanted.to_person_id)
     for day in {wanted.from_on, wanted.to_on}:
         for person in (wanted.person_id, wanted.to_person_id):
             if any(p.role in ADMIN_ROLES for p in posts_of(db, person, day)):
@@ -275,6 +274,7 @@ def _lock(db: Connection, *people: str) -> None:
 
 def delegate(db: Connection, actor: Actor, moment: Moment, wanted: Wanted) -> Row:
     """Write a delegation; raises what ``check`` raises. The caller writes the entry and tells both sides."""
+    _lock(db, wanted.person_id, wanted.to_person_id)
     check(db, actor, moment, wanted)
     id_ = new_id()
     scope = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -92,7 +93,16 @@ def find_people(
         known = known.where(_P.number > cursor)
     limit = max(1, min(limit, 200))
     rows = db.execute(known.limit(limit + 1), values).all()
-    page = rows[:limit]
+    return _shown(db, on, rows[:limit]), (rows[limit - 1].number if len(rows) > limit else None)
+
+
+def shown_people(db: Connection, moment: Moment, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Some people as a picker shows them, by number."""
+    query = select(_P.id, _P.number, _P.name, _P.name_en).where(_P.id.in_(ids)).order_by(_P.number)
+    return _shown(db, moment.today, db.execute(query).all())
+
+
+def _shown(db: Connection, on: date, page: Sequence[Any]) -> list[dict[str, Any]]:
     ids = [r.id for r in page]
     posts: dict[str, list[Post]] = {}
     for row in db.execute(ALL_POSTS.where(_O.person_id.in_(ids)), {"on": on}) if ids else ():
@@ -100,7 +110,7 @@ def find_people(
     homes: dict[str, dict[str, Any]] = {}
     for home in db.execute(_HOMES.where(_M.person_id.in_(ids)), {"on": on}) if ids else ():
         homes[home.person_id] = {"id": home.unit_id, "code": home.code, "name": Text(home.name, home.name_en)}
-    items = [
+    return [
         {
             "id": r.id,
             "number": r.number,
@@ -117,7 +127,6 @@ def find_people(
         }
         for r in page
     ]
-    return items, (page[-1].number if len(rows) > limit else None)
 
 
 _HOMES = (

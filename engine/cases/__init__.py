@@ -2,17 +2,20 @@
 
 The case row is the lock, and the deed and its entries commit together. One topic a file: ``work`` (one deed on a locked
 case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a step asks, and why), ``judging`` (whom a
-duty keeps away), ``vacant`` (steps that nobody can do), ``seeing`` (who may see), ``copying`` (carbon copies), ``answers`` (what people wrote),
-``listing`` (the rows that worklists read), ``migrating`` (to another version and back).
+duty keeps away), ``vacant`` (steps that nobody can do), ``seeing`` (who may see), ``copying`` (carbon copies),
+``parts`` (signatures added, work entrusted), ``answers`` (what people wrote), ``listing`` (the rows that worklists
+read), ``migrating`` (to another version and back).
 """
 
+from engine.cases import parts
 from engine.cases.answers import record_answers, sealed_answers
 from engine.cases.asking import NAMES_NOBODY, Ground, asked, asked_of, check_choices, grounds, needs_claim, offered
-from engine.cases.closing import forget_task
+from engine.cases.closing import cancel_parts, cancel_task, forget_task
 from engine.cases.copying import obey as obey_copies
 from engine.cases.copying import put as put_copies
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
 from engine.cases.faults import fail, reason_of
+from engine.cases.handing import allows
 from engine.cases.judging import Judge, forbids, judged_by
 from engine.cases.listing import NEVER
 from engine.cases.mending import personal_variables, retry, set_data, skip, ways
@@ -68,11 +71,14 @@ __all__ = [
     "Work",
     "advance",
     "after_posts",
+    "allows",
     "asked",
     "asked_of",
     "at_rest",
     "can_act",
     "cancel",
+    "cancel_parts",
+    "cancel_task",
     "case_facts",
     "check_choices",
     "copy",
@@ -94,13 +100,14 @@ __all__ = [
     "migrate_back",
     "needs_claim",
     "next_end",
-    "offered",
     "obey_copies",
+    "offered",
     "open_tasks",
+    "parts",
     "personal_variables",
     "prepare",
-    "reason_of",
     "put_copies",
+    "reason_of",
     "record_answers",
     "recount",
     "renew",

@@ -1,14 +1,18 @@
-"""To whom a step goes that comes again: back to who did it, where they still may."""
+"""To whom a step goes that comes again, back to who did it; and whether a step may be done for somebody absent."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from sqlalchemy import exists, literal, update
 
 from engine import actors, tables
+from engine.cases import judging
 from engine.cases.work import Work
+from engine.machine import Element
 from engine.trail import Kind
+from engine.vocabulary import USUAL_ACTIONS, keys
 
 
 def hand_back(work: Work) -> None:
@@ -38,3 +42,24 @@ def hand_back(work: Work) -> None:
                 if holders != [actors.holder_of(one.person)]:
                     work.note(Kind.TASK_HANDED_BACK, task=row["id"], element=row["element"], person=one.person)
                 break
+
+
+def is_delegable(work: Work, element: Element, holders: Sequence[str]) -> bool:
+    """Whether a delegate may do the step for somebody absent.
+
+    Not where the designer says so, never a secret ballot, and never what the person a case is about does themselves:
+    nobody applies, swears or votes for another.
+    """
+    if (element.words.one("actions") or {}).get("delegable") == "false" or element.is_secret:
+        return False
+    if judging.is_personal(work, element):
+        return False
+    subject = work.row.get("subject_id")
+    return not (subject and list(holders) == [actors.holder_of(subject)])
+
+
+def allows(element: Element, action: str) -> bool:
+    """Whether the step lets whoever has it do something else with it (``<liuhen:actions allow>``)."""
+    if element.is_secret and action not in USUAL_ACTIONS:
+        return False
+    return action in (keys((element.words.one("actions") or {}).get("allow")) or USUAL_ACTIONS)

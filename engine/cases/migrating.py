@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Date, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Boolean, Connection, Date, Table, bindparam, delete, insert, or_, select, update
 
 from engine import actors, gates, machine, tables, terms
 from engine.actors import Actor
 from engine.cases import timing
 from engine.cases.asking import asked, asked_of
 from engine.cases.closing import cancel_task
+from engine.cases.handing import is_delegable
 from engine.cases.seeing import let_see
 from engine.cases.settling import _ask_again, settle
 from engine.cases.work import OPEN_STATUSES, Work, case_facts
@@ -155,7 +156,9 @@ def _kept(work: Work, there: Work, task: Mapping[str, Any]) -> Kept | None:
         there.world.uses_calendar = False
         term, found = timing.new_term(there, now, task["id"], task["opened_at"])
         terms = tuple(found)
-    if task["status"] != "confirming" and any(was.words.all(w) != now.words.all(w) for w in ("notBefore", "gate")):
+    if task["status"] not in ("confirming", "waiting") and any(
+        was.words.all(w) != now.words.all(w) for w in ("notBefore", "gate")
+    ):
         held = gates.opening(there.world, now)
     return Kept(task, now.id, holders, confirmers, term, terms, held)
 
@@ -219,7 +222,11 @@ def migrate(
     return Moved(row["state"], json.dumps(before, ensure_ascii=False), there.link.head)
 
 
-_WAS_OF = update(tables.tasks).where(tables.tasks.c.id == bindparam("task")).values(definition_id=bindparam("version"))
+_WAS_OF = (
+    update(tables.tasks)
+    .where(or_(tables.tasks.c.id == bindparam("task"), tables.tasks.c.of_task == bindparam("task")))
+    .values(definition_id=bindparam("version"))
+)
 _SET_DEFINITION = (
     update(tables.cases).where(tables.cases.c.id == bindparam("case")).values(definition_id=bindparam("definition"))
 )
@@ -288,6 +295,9 @@ def _write_kept(work: Work, kept: Kept) -> None:
     values: dict[str, Any] = {}
     if kept.element != task["element"]:
         values["element"] = kept.element
+        open_parts = (tables.tasks.c.of_task == task["id"]) & tables.tasks.c.status.in_(OPEN_STATUSES)
+        db.execute(update(tables.tasks).where(open_parts).values(element=kept.element))
+    values["delegable"] = is_delegable(work, element, kept.asked or json.loads(task["why"]))
     if kept.asked is not None:
         values["why"] = json.dumps(kept.asked)
         _ask(work, task["id"], "act", kept.asked)
@@ -309,7 +319,7 @@ def _write_kept(work: Work, kept: Kept) -> None:
         if values["status"] != task["status"]:
             told = Kind.TASK_HELD if kept.held else Kind.TASK_OPENED
             work.note(told, task=task["id"], element=element.id, findings=findings)
-    if values:
+    if values.keys() - {"delegable"} or values["delegable"] != bool(task["delegable"]):
         values["rev"] = task["rev"] + 1
         db.execute(update(tables.tasks).where(tables.tasks.c.id == task["id"]).values(**values))
 
@@ -447,7 +457,7 @@ _TABLES: Mapping[str, Table] = {
 _RESTORED: Mapping[str, tuple[str, ...]] = {
     "tasks": (
         *("element", "status", "opened_at", "due_on", "is_late", "marks", "why", "held", "pending", "claimed_by"),
-        *("definition_id", "done_as", "due_at", "due_why", "paused_at", "calendar_no"),
+        *("definition_id", "done_as", "delegable", "due_at", "due_why", "paused_at", "calendar_no"),
     ),
     "jobs": ("element", "type", "data", "status"),
     "incidents": ("element", "resolved_at", "resolved_by", "resolution"),

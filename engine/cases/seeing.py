@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from engine import tables
+from engine import actors, tables
 from engine.actors import Actor
 from engine.cases.work import Work
 from engine.errors import NotFound
@@ -47,7 +47,24 @@ def scope_of(db: Connection, actor: Actor, case_id: str) -> str | None:
     if "cases.read_all" in actor.permissions:
         return "full"
     scopes = set(db.execute(_SCOPE, {"case": case_id, "holders": list(actor.holders)}).scalars())
+    if "full" not in scopes and actor.delegations and _stands_in(db, actor, case_id):
+        return "full"
     return "full" if "full" in scopes else "own" if scopes else None
+
+
+def _stands_in(db: Connection, actor: Actor, case_id: str) -> bool:
+    """Whether a task of the case is to do for somebody absent: as long as it is, the case may be seen too."""
+    asked, task = tables.task_candidates.c, tables.tasks.c
+    ways = [
+        and_(asked.purpose == purpose, actors.asked_instead(actor, asked.holder, purpose, asked.definition_key))
+        for purpose in actors.PURPOSES
+    ]
+    query = (
+        select(asked.task_id)
+        .join_from(tables.task_candidates, tables.tasks, task.id == asked.task_id)
+        .where(task.case_id == case_id, task.delegable, asked.is_listed, or_(*ways))
+    )
+    return db.execute(query.limit(1)).first() is not None
 
 
 def must_see(db: Connection, actor: Actor, case_id: str) -> None:

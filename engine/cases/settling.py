@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from engine import actors, gates, machine, tables, trail
 from engine.cases import asking, calling, copying, faults, judging, listing, offers, outside, telling, timing, vacant
 from engine.cases.closing import cancel_task
-from engine.cases.handing import hand_back
+from engine.cases.handing import hand_back, is_delegable
 from engine.cases.seeing import let_see
 from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stuck
 from engine.definitions import Definition
@@ -118,6 +118,7 @@ def _open(work: Work, step: Step) -> Step:
     return step
 
 
+_MAIN = tables.tasks.alias("main")
 _VOID = Statement(
     update(tables.tasks)
     .where(
@@ -129,10 +130,24 @@ _VOID = Statement(
 )
 
 
+_VOID_PARTS = Statement(
+    update(tables.tasks)
+    .where(
+        tables.tasks.c.of_task.in_(
+            select(_MAIN.c.id).where(_MAIN.c.case_id == bindparam("case"), _MAIN.c.node == bindparam("at"))
+        ),
+        tables.tasks.c.status.in_(("signed", "given_back")),
+        tables.tasks.c.void_at.is_(None),
+    )
+    .values(void_at=bindparam("new_at"))
+)
+
+
 def _void(work: Work, nodes: Sequence[int]) -> None:
     """Completions that were undone stay readable, marked void."""
     for node in nodes:
         _VOID.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
+        _VOID_PARTS.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
 
 
 def _restore(work: Work, nodes: Sequence[int]) -> None:
@@ -148,6 +163,7 @@ def _restore(work: Work, nodes: Sequence[int]) -> None:
     ).all()
     for element, void_at in dict.fromkeys((r.element, r.void_at) for r in rows):
         # The earlier rounds of a step that was done several times were undone at the same moment.
+        # Their parts bear the same element, and were marked along with them.
         same = mine & (table.c.element == element) & (table.c.void_at == void_at)
         work.db.execute(update(table).where(same).values(void_at=None))
 
@@ -266,7 +282,7 @@ _NEXT_TIMER = select(func.min(tables.timers.c.due_at)).where(tables.timers.c.cas
 _INSERT_TASK = Statement(
     insert(tables.tasks),
     *("id", "case_id", "node", "element", "status", "unit_id", "opened_at", "due_on", "is_late", "marks", "why"),
-    *("grounds", "held", "rev", "due_at", "due_why", "calendar_no"),
+    *("grounds", "held", "rev", "due_at", "due_why", "calendar_no", "delegable"),
 )
 
 
@@ -335,6 +351,7 @@ def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[s
         "grounds": json.dumps(grounds, ensure_ascii=False),
         "held": json.dumps([v.as_fact() for v in held]) if held else None,
         "rev": 1,
+        "delegable": is_delegable(work, element, holders),
     }
     return row, holders, timers
 

@@ -21,7 +21,7 @@ from engine.store import Moment, Statement, for_update
 from engine.trail import Kind, Link, Receipt
 
 RUNNING, ENDED, CANCELLED, FAILED = "running", "ended", "cancelled", "failed"
-OPEN_STATUSES = ("held", "open", "confirming")
+OPEN_STATUSES = ("held", "open", "confirming", "waiting")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ Whoever is only the subject of a case sees their own forms, the steps and the st
 them. What the asker may not see is ``NotFound``, exactly as what is not there. Texts are ``errors.Text``.
 """
 
+from engine.views import duties
 from engine.views.ahead import completion_ahead, start_ahead
 from engine.views.batches import preview as batch_preview
 from engine.views.cases import case, diagram, diagram_texts, find_cases
 from engine.views.choices import offer
 from engine.views.entries import entries, speak
+from engine.views.handing import delegation_effect, people_to_hand_to, verbs
 from engine.views.incidents import incidents, incidents_of
 from engine.views.moves import move_preview, moves
 from engine.views.naming import Versions
@@ -33,9 +35,11 @@ __all__ = [
     "completion_ahead",
     "copies",
     "counts",
+    "delegation_effect",
     "diagram",
     "diagram_texts",
     "done",
+    "duties",
     "entries",
     "find_cases",
     "incidents",
@@ -44,6 +48,7 @@ __all__ = [
     "moves",
     "offer",
     "outlook",
+    "people_to_hand_to",
     "returned",
     "returns",
     "sheet",
@@ -51,4 +56,5 @@ __all__ = [
     "start_ahead",
     "task",
     "total",
+    "verbs",
 ]

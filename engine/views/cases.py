@@ -17,6 +17,7 @@ from engine.errors import NotFound, Text
 from engine.gates import fact
 from engine.store import Moment, like
 from engine.tasks import claimant
+from engine.views.entries import VERDICTS
 from engine.views.incidents import stopped
 from engine.views.naming import CASE_COLUMNS, Names, summary
 
@@ -114,7 +115,7 @@ def _steps(
         done = [t for t in mine if t.status == "completed" and t.void_at is None]
         last = max(done, key=lambda t: t.completed_at) if done else None
         status = "pending"
-        if any(t.status in ("open", "confirming") for t in mine):
+        if any(t.status in ("open", "confirming", "waiting") for t in mine):
             status = "open"
         elif any(t.status == "held" for t in mine):
             status = "held"
@@ -140,11 +141,13 @@ def _steps(
 def _acts(definition: Definition, tasks: Iterable[Any], names: Names) -> list[dict[str, Any]]:
     """Who did what and how long it lay with them, in the order in which it was done."""
     found = []
-    closed = [t for t in tasks if t.status in ("completed", "returned") and t.completed_at is not None]
+    shown = ("completed", "returned", *cases.parts.CLOSED)
+    closed = [t for t in tasks if t.status in shown and t.completed_at is not None]
     names.learn(p for t in closed for p in (t.completed_by, t.completed_for, t.confirmed_by))
-    for task in sorted(closed, key=lambda t: (t.completed_at, t.node)):
+    for task in sorted(closed, key=lambda t: (t.completed_at, t.node or 0)):
         known = task.element in definition.blueprint.elements  # else it was done in an earlier version
         decided = known and task.decision not in (None, "done")
+        verdict = VERDICTS.get(task.decision) if task.part == "sign" else None
         found.append(
             {
                 "task": task.id,
@@ -152,12 +155,14 @@ def _acts(definition: Definition, tasks: Iterable[Any], names: Names) -> list[di
                 "name": definition.element_name(task.element),
                 "step": definition.element(task.element).words.attribute("step") if known else None,
                 "status": task.status,
+                "to": names.holder(json.loads(task.why)[0]) if task.part == "transfer" else None,
                 "by": names.person(task.completed_by),
                 "acting_for": names.person(task.completed_for),
                 "confirmed_by": names.person(task.confirmed_by),
                 "opened_at": task.opened_at,
                 "at": task.completed_at,
-                "decision_label": gates.outcome_label(definition, task.element, task.decision) if decided else None,
+                "decision_label": verdict
+                or (gates.outcome_label(definition, task.element, task.decision) if decided else None),
                 "is_late": bool(task.is_late),
                 "is_void": task.void_at is not None,
             }

@@ -134,6 +134,9 @@ _VACANCY: Mapping[bool, Text] = {
     ),
 }
 _SAID: Mapping[str, Text] = {
+    "transfer": Text("{who}：由{by}转办", "{who}: transferred by {by}"),
+    "entrust": Text("{who}：受{by}委派", "{who}: entrusted by {by}"),
+    "sign": Text("{who}：由{by}请求加签", "{who}: asked to sign by {by}"),
     "post": Text("{who}{held}", "{who}{held}"),
     "leader": Text("{who}{held}：{of}的第 {level} 级领导", "{who}{held}: leader of {of}, level {level}"),
     "people": Text("{who}{held}：流程中点名", "{who}{held}: named in the procedure"),

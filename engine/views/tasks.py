@@ -16,8 +16,8 @@ from engine.errors import Language, NotFound, Text
 from engine.gates import World
 from engine.machine import Element
 from engine.store import Moment, Statement
-from engine.tasks import Done, claimant, purposes
-from engine.views import remarks
+from engine.tasks import Asks, Done, claimant, purposes
+from engine.views import handing, remarks
 from engine.views.choices import offer
 from engine.views.dues import due_whole
 from engine.views.grounds import why_me
@@ -35,7 +35,9 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     if row is None:
         raise NotFound()
     asks = purposes(db, actor, task_id)
-    did = actor.person_id is not None and actor.person_id in (row["completed_by"], row["confirmed_by"])
+    did = actor.person_id is not None and actor.person_id in (
+        *(row["completed_by"], row["completed_for"], row["confirmed_by"], row["confirmed_for"]),
+    )
     if not asks and not did and cases.scope_of(db, actor, row["case_id"]) != "full":
         raise NotFound()
     names = Names(db, moment.today)
@@ -44,10 +46,11 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     case_row = of_case(row)
     glance = machine.glance(row["case__state"])
     world = World(db, actor, moment, definition, cases.case_facts(case_row, moment), dict(glance.variables))
-    world.local = glance.locals_of(row["node"], definition.blueprint)
+    main = handing.main_of(db, dict(row))
+    world.local = glance.locals_of(main["node"], definition.blueprint)
     is_open = row["status"] in cases.OPEN_STATUSES
     context = gates.reading_context(world, element) if is_open else world.context()
-    pending = json.loads(row["pending"]) if row["pending"] else None
+    pending = json.loads(main["pending"]) if main["pending"] and row["part"] in (None, "sign") else None
     may_act = is_open and "act" in asks
     form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
     claimed_by = claimant(db, moment, task_id) if row["status"] == "open" else None
@@ -55,17 +58,21 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         *_can_do(row, element, asks, actor, case_row, claimed_by, cases.needs_claim(definition, element)),
         *(["extend"] if _can_extend(world, element, row, asks, actor, case_row) else []),
     ]
+    handed = handing.of_task(db, actor, moment, dict(row), main, element, asks, names)
+    can = [*[verb for verb in can if row["part"] is None or verb == "draft"], *handed.pop("verbs")]
     beside = remarks.of_task(db, actor, moment, dict(row), definition, element, can, names)
     return {
         **task_item(db, moment, row, case_row, names),
         "claimed_by": names.person(claimed_by),
         "why_me": why_me(dict(row), definition, actor, names),
+        "acting_for": names.person(_acting_for(row, asks) if is_open else row["completed_for"]),
         "due": due_whole(world, element, dict(row), moment, names),
         "documentation": _documentation(definition, element),
         "form": form,
         "values": values,
         "context": _form_context(definition, element, context),
-        "outcomes": gates.outcome_choices(world, element, context) if is_open else [],
+        **handed,
+        "outcomes": gates.outcome_choices(world, element, context) if is_open and row["part"] != "sign" else [],
         "outcome_computed": element.words.attribute("outcomeFrom") is not None,
         "business_date": gates.business_window(world, element, context) if is_open else None,
         **beside,
@@ -89,7 +96,7 @@ def _form(
     may_act: bool,
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     form = world.definition.forms.get(element.words.attribute("form") or "")
-    if form is None:
+    if form is None or (row["part"] == "sign" and pending is None):
         return None, {}
     access = gates.access(element)
     answers: dict[str, Any] = {}
@@ -187,14 +194,23 @@ def _documentation(definition: Definition, element: Element) -> Text | None:
     return definition.text(key, element.documentation)
 
 
+def _acting_for(row: Any, asks: Asks) -> str | None:
+    """The absent person for whom the asker would do what is asked now."""
+    ways = asks.get("confirm" if row["status"] == "confirming" else "act", (None,))
+    return ways[0].person_id if ways[0] is not None else None
+
+
 def _can_do(
-    row: Any, element: Element, asks: set[str], actor: Actor, case_row: Any, claimed_by: str | None, needs_claim: bool
+    row: Any, element: Element, asks: Asks, actor: Actor, case_row: Any, claimed_by: str | None, needs_claim: bool
 ) -> list[str]:
     if case_row["status"] != cases.RUNNING:
         return []
-    mine = row["claimed_by"] == actor.person_id
+    people = {actor.person_id, _acting_for(row, asks)} - {None}
+    mine = row["claimed_by"] in people
     if row["status"] == "confirming":
-        return ["confirm"] if "confirm" in asks and not mine else []
+        pending = json.loads(row["pending"])
+        entered = not people.isdisjoint((pending["by"], pending.get("for")))
+        return ["confirm"] if "confirm" in asks and not entered else []
     if row["status"] != "open" or "act" not in asks:
         return []
     if claimed_by is not None and not mine:
@@ -209,7 +225,7 @@ def _can_do(
     return found
 
 
-def _can_extend(world: World, element: Element, row: Any, asks: set[str], actor: Actor, case_row: Any) -> bool:
+def _can_extend(world: World, element: Element, row: Any, asks: Asks, actor: Actor, case_row: Any) -> bool:
     if case_row["status"] != cases.RUNNING or row["status"] not in cases.OPEN_STATUSES:
         return False
     found = extending.may(world, element, row, asks, actor)
@@ -274,6 +290,11 @@ def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, 
     held = set(actor.holders)
 
     def is_mine(other: Any) -> bool:
+        if other["delegable"] and actor.delegations:
+            key = definitions.load(db, case["definition_id"]).key
+            purpose = "confirm" if other["status"] == "confirming" else "act"
+            if any(other["claimed_by"] in (None, d.person_id) for d in actor.standing_in(wanted(other), key, purpose)):
+                return True
         holds = other["claimed_by"] == actor.person_id
         free = other["claimed_by"] is None or holds if other["status"] == "open" else not holds
         return free and not held.isdisjoint(wanted(other))

@@ -44,6 +44,7 @@ from engine.store import Moment, Statement, among, like, many
 from engine.tasks import CLAIM_HOLDS, claim_holds
 from engine.views import grounds
 from engine.views.dues import due
+from engine.views.entries import VERDICTS
 from engine.views.naming import CASE_COLUMNS, Names, summary
 
 BOXES = ("todo", "done", "started", "copied", "delegated", "drafts")
@@ -152,10 +153,15 @@ def counts(db: Connection, actor: Actor, moment: Moment) -> dict[str, dict[str, 
     _by_the_index(db)
     boxes = tuple(_asking(db, actor, moment, name, _order(name, None), frozenset()) for name in BOXES)
     row = _counted(boxes).first(db, values) or {}
-    return {
-        name: {"count": min(row.get(name, 0), MOST_COUNTED), "is_more": row.get(name, 0) > MOST_COUNTED}
+    found: dict[str, dict[str, Any]] = {
+        name: {"count": min(row.get(name, 0), MOST_COUNTED), "is_more": row.get(name, 0) > MOST_COUNTED, "unread": 0}
         for name in BOXES
     }
+    if found["copied"]["count"]:
+        copy = tables.copies.c
+        unread = select(copy.id).where(copy.person_id == actor.person_id, copy.read_at.is_(None)).limit(MOST_COUNTED)
+        found["copied"]["unread"] = len(db.execute(unread).all())
+    return found
 
 
 _IN_ORDER = Statement(text("SELECT set_config('enable_bitmapscan', 'off', true)"))
@@ -197,6 +203,8 @@ _COMPLETED = _Order("completed", True, _T.opened_at.type, datetime.fromisoformat
 def _order(box: str, sort: str | None) -> _Order:
     if box == "done":
         return _OPENED if sort == "opened" else _COMPLETED
+    if box == "copied":
+        return _OPENED
     return _OPENED if sort in ("opened", "completed") else _DUE
 
 
@@ -244,7 +252,7 @@ _NUMBERED = Statement(select(_C.id).where(_C.number == bindparam("number", type_
 
 
 def _holders(db: Connection, actor: Actor) -> dict[str, Any]:
-    named = {f"holder_{n}": holder for n, holder in enumerate(actor.holders)}
+    named = {f"own_{n}": holder for n, holder in enumerate(actor.holders)}
     return {"holders": many(db.dialect.name, actor.holders), **(named if db.dialect.name == "sqlite" else {})}
 
 
@@ -343,6 +351,8 @@ class _Maker:
             branches = [self.done(column) for column in (_T.completed_by, _T.confirmed_by, _T.completed_for)]
         elif box == "started":
             branches = [self.started(column) for column in (_C.started_by, _C.subject_id)]
+        elif box == "copied":
+            branches = [self.copied()]
         elif box == "drafts":
             branches = [self.drafts()]
         if not branches:
@@ -365,7 +375,7 @@ class _Maker:
             who = who.render_derived(name="who")
             asked = self._listed(_K.holder == who.c.holder, *also, is_delegable=is_delegable).lateral("asked")
             return [select(asked).select_from(who.join(asked, true()))]
-        holders = [bindparam(f"holder_{n}", type_=_K.holder.type) for n in range(self.asking.holders)]
+        holders = [bindparam(f"own_{n}", type_=_K.holder.type) for n in range(self.asking.holders)]
         return [self._listed(_K.holder == holder, *also, is_delegable=is_delegable) for holder in holders]
 
     def deputed(self) -> list[Select[Any]]:
@@ -390,7 +400,8 @@ class _Maker:
 
     def _listed(self, *also: ColumnElement[bool], whose: str = "", is_delegable: bool = False) -> Select[Any]:
         key = _K.due_key if self.asking.order is _DUE else _K.opened_at
-        claimed = (_K.claimed_by.is_(None), _K.claimed_by == _ME, not_(claim_holds(_K.task_id, _K.claimed_by)))
+        whom = literal(whose) if whose else _ME
+        claimed = (_K.claimed_by.is_(None), _K.claimed_by == whom, not_(claim_holds(_K.task_id, _K.claimed_by)))
         query = select(key.label("key"), _K.task_id, literal(whose).label("whose")).where(
             *also,
             _K.is_listed == true(),
@@ -414,10 +425,18 @@ class _Maker:
 
     def done(self, column: Any) -> Select[Any]:
         key = _T.opened_at if self.asking.order is _OPENED else _T.completed_at
-        return self._joined(key, column == _ME, _T.status.in_(("completed", "returned")))
+        return self._joined(key, column == _ME, _T.status.in_(("completed", "returned", *cases.parts.CLOSED)))
 
     def started(self, column: Any) -> Select[Any]:
         return self._joined(self._key(), column == _ME, _T.status.in_(cases.OPEN_STATUSES), is_full=False)
+
+    def copied(self) -> Select[Any]:
+        """By when they were copied; a copy of a whole case shows the task that was opened last."""
+        copy, other = tables.copies.c, tables.tasks.alias("newest")
+        newest = select(other.c.id).where(other.c.case_id == copy.case_id)
+        newest = newest.order_by(other.c.opened_at.desc(), other.c.id.desc()).limit(1)
+        shown = func.coalesce(copy.task_id, newest.scalar_subquery())
+        return self._joined(copy.at, copy.person_id == _ME, is_full=False, joined=(tables.copies, _T.id == shown))
 
     def drafts(self) -> Select[Any]:
         drafted = select(tables.drafts.c.task_id).where(tables.drafts.c.person_id == _ME)
@@ -427,7 +446,9 @@ class _Maker:
     def _key(self) -> ColumnElement[Any]:
         return _T.opened_at if self.asking.order is _OPENED else func.coalesce(_T.due_on, _NEVER)
 
-    def _joined(self, key: ColumnElement[Any], *also: ColumnElement[bool], is_full: bool = True) -> Select[Any]:
+    def _joined(
+        self, key: ColumnElement[Any], *also: ColumnElement[bool], is_full: bool = True, joined: Any = None
+    ) -> Select[Any]:
         of_key = select(tables.definitions.c.id).where(
             tables.definitions.c.key == _value("definition", tables.definitions.c.key)
         )
@@ -438,6 +459,8 @@ class _Maker:
                 *also, *self._filters(_C.definition_id.in_(of_key), _T, _T.due_on), *self._of_the_case(is_full=is_full)
             )
         )
+        if joined is not None:
+            query = query.join(*joined)
         return self._cut(query, key, _T.id)
 
     # ------------------------------------------------ filters
@@ -523,6 +546,7 @@ def _items(
     )
     may = returning.can_withdraw(db, actor, moment) if box == "done" else None
     claimed = {r["id"] for r in rows if r["claimed_by"] not in (None, actor.person_id)}
+    unread = _unread(db, actor, [r["case_id"] for r in rows]) if box == "copied" else set()
     # What others have claimed is to do only where their claim has ended.
     lapsed = claimed if box == "todo" else _lapsed(db, moment, sorted(claimed))
     found = []
@@ -531,12 +555,20 @@ def _items(
         item["acting_for"] = names.person(row["whose"] or None)
         definition = definitions.load(db, row["definition_id"] or row["case__definition_id"])
         item["why_me"] = grounds.why_me(row, definition, actor, names, row["whose"] or None)
+        item["is_unread"] = row["case_id"] in unread
         if may is not None:
             item["can_withdraw"] = may(row)
         if row["id"] in lapsed:
             item["claimed_by"] = None
         found.append(item)
     return found
+
+
+def _unread(db: Connection, actor: Actor, case_ids: Sequence[str]) -> set[str]:
+    """Of some cases those of which the asker has a copy that they have not read."""
+    copy = tables.copies.c
+    query = select(copy.case_id).where(copy.person_id == actor.person_id, copy.read_at.is_(None))
+    return set(db.execute(query.where(copy.case_id.in_(case_ids))).scalars())
 
 
 def _lapsed(db: Connection, moment: Moment, ids: Sequence[str]) -> set[str]:
@@ -565,6 +597,7 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
         "unit": names.unit(row["unit_id"]),
         "started_by": names.person(case_row["started_by"]),
         "status": row["status"],
+        "part": row["part"],
         "purpose": "confirm" if row["status"] == "confirming" else "act",
         "opened_at": row["opened_at"],
         "age_days": max((moment.now - row["opened_at"]).days, 0),
@@ -573,13 +606,18 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
         "is_late": bool(row["is_late"]),
         "claimed_by": names.person(row["claimed_by"]) if row["status"] == "open" else None,
         "acting_for": None,
+        "is_unread": False,
         "summary": summary(case_row, definition),
         "why": grounds.sentences(row, definition, names),
         "why_me": None,
         "marks": marks,
         "mark_labels": gates.mark_labels(definition, marks),
         "decision": decision,
-        "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
+        "decision_label": VERDICTS.get(decision)
+        if row["part"] == "sign"
+        else gates.outcome_label(definition, element.id, decision)
+        if decision
+        else None,
         "completed_at": row["completed_at"],
         "void_at": row["void_at"],
         "can_withdraw": False,

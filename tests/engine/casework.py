@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from engine import actors, cases, clock, definitions, machine, tables, tasks, trail, views
 from engine.actors import Actor
+from engine.cases import listing
 from engine.errors import Refused
 from engine.gates import World
 from engine.store import Store
@@ -67,6 +68,11 @@ class Office:
         on = datetime.combine(date.fromisoformat(day), time(hour), self.store.settings.zone)
         return clock.tick(self.store, until=on.astimezone(UTC))
 
+    @property
+    def today(self) -> date:
+        with self.store.reading() as db:
+            return self.store.moment(db).today
+
     def actor(self, name: str) -> Actor:
         with self.store.reading() as db:
             moment = self.store.moment(db)
@@ -117,7 +123,9 @@ def agrees(office: Office, case: str) -> None:
         world = World(db, office.actor("lin"), office.store.moment(db), definition, {}, {})
         live = machine.thaw(definition.blueprint, row["state"], world.environment())
         t = tables.tasks.c
-        query = select(t.id, t.node, t.element).where(t.case_id == case, t.status.in_(cases.OPEN_STATUSES))
+        query = select(t.id, t.node, t.element).where(
+            t.case_id == case, t.of_task.is_(None), t.status.in_(cases.OPEN_STATUSES)
+        )
         found = db.execute(query).all()
         rows, ids = {r.node: r.element for r in found}, {r.id for r in found}
         entries = trail.read(db, case)
@@ -125,12 +133,14 @@ def agrees(office: Office, case: str) -> None:
         due = select(tables.timers.c.due_at, tables.timers.c.purpose).where(tables.timers.c.case_id == case)
         waiting = db.execute(due).all()
         timers = [w.due_at for w in waiting]
+    with office.store.transaction() as db:
+        assert listing.follow(db, case) == 0  # the rows of the worklists are as their tasks are
     assert rows == {o.node: o.element for o in live.open().values()}
     assert machine.freeze(live) == machine.freeze(machine.thaw(definition.blueprint, row["state"], world.environment()))
     assert report.is_whole
     opened = {e["task"] for e in entries if e["kind"] in ("task.opened", "task.held")}
-    closing = ("task.completed", "ballot.cast", "task.confirmed", "task.cancelled", "task.returned")
-    closed = {e["task"] for e in entries if e["kind"] in closing}
+    closing = ("task.completed", "ballot.cast", "task.confirmed", "task.signed_off", "task.cancelled", "task.returned")
+    closed = {e["task"] for e in entries if e["kind"] in closing and not e.get("awaits_signers")}
     assert opened - closed == ids
     assert sorted(w.due_at for w in waiting if w.purpose == "node") == sorted(w.due for w in live.waits())
     assert row["wake_at"] == min(timers, default=None) or row["wake_at"] <= min(timers, default=row["wake_at"])
