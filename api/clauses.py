@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine import definitions, tables
+from engine import definitions, separation, tables
 from engine.errors import NotFound
 
 _OF_CASE = select(tables.cases.c.definition_id).where(tables.cases.c.id == bindparam("id"))
@@ -19,7 +19,8 @@ _OF_TASK = (
 
 
 def spoken(db: Connection, clause: str, path: Mapping[str, str], sent: Any) -> dict[str, Any] | None:
-    """The clause as the asked-for task, case or definition words it; ``None`` where none of them knows it."""
+    """The clause as the asked-for task, case or definition words it, else the office's rule of separation of that id;
+    ``None`` where none of them knows it."""
     found = None
     if "task_id" in path:
         found = db.execute(_OF_TASK, {"id": path["task_id"]}).scalar()
@@ -30,7 +31,10 @@ def spoken(db: Connection, clause: str, path: Mapping[str, str], sent: Any) -> d
             found = definitions.read(db, sent["definition"], sent.get("version")).id
         except NotFound:
             return None
-    if found is None:
-        return None
-    known = definitions.load(db, found).clause(clause)
-    return None if known is None else known.as_view()
+    definition = definitions.load(db, found) if found is not None else None
+    known = definition.clause(clause) if definition is not None else None
+    if known is not None:
+        return known.as_view()
+    own = definition.duties.rule(clause) if definition is not None else None
+    rule = own or separation.in_force(db).rule(clause)
+    return None if rule is None else {"id": rule.id, "text": rule.text, "article": rule.basis}

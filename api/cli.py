@@ -106,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     publish = add("publish", _publish, "Publish the next version of a process folder.")
     publish.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
     publish.add_argument("--note", default="")
+    separate = add("duties", _duties, "Publish the office-wide rules of separation of duties.")
+    separate.add_argument("file", type=_file, metavar="FILE")
+    separate.add_argument("--reason", required=True)
     imported = add("import-office", _import_office, "Units, people, memberships and posts from CSV or XLSX.")
     imported.add_argument("file", type=_file, metavar="FILE")
     imported.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
@@ -170,6 +173,7 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
         before = live_cases.earliest(desk.store.moment(db)) if is_new else None
     published = []
     refused: list[Finding] = []
+    folders.publish_duties(desk.store, Actor.operator(), reason="setup", moment=before)
     for folder in folders.all_in():
         try:
             published.append(folders.publish(desk.store, Actor.operator(), folder, "setup", before))
@@ -261,6 +265,17 @@ def _publish(desk: Desk, asked: argparse.Namespace) -> int:
         )
     desk.show(results)
     return DONE if is_done else NO
+
+
+def _duties(desk: Desk, asked: argparse.Namespace) -> int:
+    try:
+        done = folders.publish_duties(desk.store, Actor.operator(), asked.file, asked.reason)
+    except DefinitionRefused as e:
+        _print_findings(desk, e.findings)
+        return NO
+    desk.say(f"{asked.file.name} {done.version}{' *' if done.is_new else ''}")
+    desk.show({"version": done.version, "is_new": done.is_new})
+    return DONE
 
 
 _SAID = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -9,10 +10,10 @@ from marshmallow import ValidationError, fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Answer, Asked, Door, may
 from api.shapes import Anything, Asking, At, FindingShape, Shape, Spoken, UnitRef
-from engine import cases, definitions, feel, gates, rules, views, vocabulary
+from engine import cases, definitions, feel, gates, rules, staffing, views, vocabulary
 from engine.actors import Unit
 from engine.definitions import Definition
-from engine.errors import NotFound, Text
+from engine.errors import Finding, NotFound, Text
 
 door = Door("definitions", __name__, description="The library of procedures: versions, rules, parameters.")
 
@@ -209,7 +210,7 @@ def publish(asked: Asked) -> Any:
     """
     files, note = asked.body["files"], asked.body["note"]
     if not asked.body["publish"]:
-        checked, findings = definitions.check(files)
+        checked, findings = _checked(asked, files)
         return Answer(
             {
                 "key": checked.key if checked else None,
@@ -220,12 +221,23 @@ def publish(asked: Asked) -> Any:
             200,
         )
     done = definitions.publish(asked.db, asked.actor, asked.moment, files, note)
+    stored = definitions.read(asked.db, done.key, done.version)
     return {
         "key": done.key,
         "version": done.version,
         "is_new": done.is_new,
-        "findings": _findings(asked, done.findings),
+        "findings": _findings(asked, [*done.findings, *staffing.findings(asked.db, asked.moment, stored)]),
     }
+
+
+def _checked(asked: Asked, files: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
+    """What publishing would say of files, the office's rules of separation and its people included."""
+    checked, findings = definitions.check(files)
+    if checked is None:
+        return None, list(findings)
+    against = definitions.against_office(asked.db, checked)
+    told = [*findings, *against, *staffing.findings(asked.db, asked.moment, checked)]
+    return (None if any(f.severity == "error" for f in against) else checked), told
 
 
 @door.opens(
@@ -239,7 +251,7 @@ def publish(asked: Asked) -> Any:
 )
 def check(asked: Asked, key: str) -> Any:
     """Check files as publishing would; stores nothing."""
-    checked, findings = definitions.check(asked.body["files"])
+    checked, findings = _checked(asked, asked.body["files"])
     return {
         "key": checked.key if checked else None,
         "ok": checked is not None,

@@ -63,6 +63,7 @@ def examine(store: Store) -> list[Complaint]:
                 *found,
                 *_settings(store),
                 *_office(db),
+                *_posts(db, moment),
                 *_definitions(db),
                 *_clock(db, store, moment),
                 *_cases(db),
@@ -183,6 +184,19 @@ def _office(db: Connection) -> Iterator[Complaint]:
             "no_definition",
             Text("还没有发布任何流程", "no procedure has been published"),
             Text("运行 liuhen publish processes/…", "run liuhen publish processes/…"),
+        )
+
+
+def _posts(db: Connection, moment: Moment) -> Iterator[Complaint]:
+    """People who hold posts together that the office's rules of separation keep apart."""
+    for person, rule in duties.posts_held(db, moment):
+        yield Complaint(
+            "posts_exclude",
+            Text(
+                f"{person.zh} 兼任了不得兼任的职务（{rule.id}：{rule.text.zh}）",
+                f"{person.en} holds posts that exclude each other ({rule.id}: {rule.text.en})",
+            ),
+            Text("免去其中一个职务", "end one of the posts"),
         )
 
 

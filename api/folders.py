@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine import definitions
+from engine import definitions, duties
 from engine.actors import Actor
 from engine.definitions import Published
 from engine.store import Moment, Store
@@ -38,3 +38,18 @@ def publish(store: Store, actor: Actor, folder: Path, note: str = "", moment: Mo
     files = read(folder)
     with store.transaction() as db:
         return definitions.publish(db, actor, moment or store.moment(db), files, note)
+
+
+DUTIES = "duties.json"
+
+
+def publish_duties(
+    store: Store, actor: Actor, file: Path = PROCESSES / DUTIES, reason: str = "", moment: Moment | None = None
+) -> duties.Published:
+    """Publish the office-wide rules of separation; the newest version stays where nothing changed.
+
+    Raises ``DefinitionRefused``.
+    """
+    content = file.read_text(encoding="utf-8")
+    with store.transaction() as db:
+        return duties.publish(db, actor, moment or store.moment(db), content, reason)

@@ -812,7 +812,7 @@ class _Plan:
     """What the rows would do. Holds the whole directory in memory: an office has some ten thousand people."""
 
     def __init__(self, db: Connection, moment: Moment, report: Report) -> None:
-        self.moment, self.report = moment, report
+        self.db, self.moment, self.report = db, moment, report
         self.inserts: dict[str, list[dict[str, Any]]] = {
             name: [] for name in ("units", "unit_states", "people", "memberships", "posts")
         }
@@ -1119,6 +1119,11 @@ class _Plan:
                         ).format(held=actors.role_name(other["role"])),
                         Text("请换一个人。", "Choose another person."),
                     )
+                    break
+                mine, theirs = (kept["role"], kept["unit_id"]), (other["role"], other["unit_id"])
+                rule = actors.incompatible(self.db, kept["from_on"], mine, theirs)
+                if rule is not None:
+                    self._wrong(row, "role", rule.id, rule.text, Text("请换一个人。", "Choose another person."))
                     break
 
     def _settle(

@@ -7,7 +7,7 @@ could not keep a rule at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine import machine, separation
 from engine.errors import Text
@@ -56,14 +56,16 @@ def duties_of(element: Element) -> set[str]:
 
 def bind(blueprint: Blueprint, own: RuleSet, office: RuleSet) -> Bound:
     """What holds in a procedure: the office's rules and its own."""
-    rules = (*office.rules, *own.rules)
     steps = blueprint.of_kind(*TASKS)
     done = {e.id: duties_of(e) for e in steps}
+    roles = _roles(blueprint)
+    rules = (*office.rules, *own.rules)
+    there = tuple(replace(r, terms=tuple(t for t in r.terms if _is_there(t, roles))) for r in rules)
     by_element: dict[str, tuple[Binding, ...]] = {}
     personal: dict[str, Rule] = {}
     named: dict[str, tuple[tuple[Mapping[str, str], tuple[Binding, ...]], ...]] = {}
     for element in steps:
-        found = tuple(_bindings(rules, element.id, done[element.id], done))
+        found = tuple(_bindings(there, element.id, done[element.id], done))
         if found:
             by_element[element.id] = found
         for rule, term in _terms(rules, "delegation"):
@@ -71,16 +73,25 @@ def bind(blueprint: Blueprint, own: RuleSet, office: RuleSet) -> Bound:
                 personal.setdefault(element.id, rule)
         words = [w for w in element.words.all("duty") if "person" in w]
         if words:
-            named[element.id] = tuple((w, tuple(_bindings(rules, "", set(keys(w.get("as"))), done))) for w in words)
-    roles: dict[str, tuple[str, ...]] = {}
-    if subject := blueprint.words.one("subject"):
-        roles[SUBJECT] = (subject["person"],)
-    for word in blueprint.words.all("caseRole"):
-        roles[word["role"]] = (*roles.get(word["role"], ()), word["person"])
+            named[element.id] = tuple((w, tuple(_bindings(there, "", set(keys(w.get("as"))), done))) for w in words)
     names = frozenset(name for texts in roles.values() for text in texts for name in names_in(text))
-    on_roles = tuple(Binding(r, t) for r, t in _terms(rules, *ON_ROLES) if t.kind != "relative" or t.be)
+    on_roles = tuple(Binding(r, t) for r, t in _terms(there, *ON_ROLES) if t.kind != "relative" or t.be)
     eyes = {e.id for e in steps if e.words.all("otherThan")}
     return Bound(rules, by_element, personal, roles, names, on_roles, named, frozenset(by_element) | eyes)
+
+
+def _roles(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    if subject := blueprint.words.one("subject"):
+        found[SUBJECT] = (subject["person"],)
+    for word in blueprint.words.all("caseRole"):
+        found[word["role"]] = (*found.get(word["role"], ()), word["person"])
+    return found
+
+
+def _is_there(term: Term, roles: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether anybody can have one of the roles that a term binds; without any it binds whoever acts."""
+    return not term.people or any(role == STARTER or role in roles for role in term.people)
 
 
 def names_in(text: str) -> frozenset[str]:

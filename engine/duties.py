@@ -23,7 +23,7 @@ from engine.definitions import Definition
 from engine.errors import DefinitionRefused, FieldError, Forbidden, Incident, Text, Unfit
 from engine.gates import Entered, World
 from engine.machine import Element
-from engine.separation import STARTER, Rule, RuleSet, Term
+from engine.separation import STARTER, Rule, Term
 from engine.store import Moment, Statement
 from engine.trail import Kind
 from engine.vocabulary import keys
@@ -349,6 +349,9 @@ def weigh(
     errors = [FieldError(field, bar.rule, bar.text, bar.clause) for field, bar in told if bar.enforcement == "block"]
     if not is_second:
         warned += [bar for _, bar in told if bar.enforcement == "warn"]
+        # A gate that cites the rule as its clause has said so already, and asks in its own way for a reason.
+        by_gates = {verdict.clause for verdict in entered.judgement.warnings}
+        warned = [bar for bar in warned if bar.rule not in by_gates]
         if warned and not (reason or "").strip() and not errors:
             said = _REASON.format(rule=warned[0].text)
             errors.append(FieldError("reason", warned[0].rule, said, warned[0].clause))
@@ -376,15 +379,28 @@ def _refuse_fields(errors: list[FieldError]) -> None:
         raise Unfit(first.text if len(errors) == 1 else None, code=first.code, clause=first.clause, errors=errors)
 
 
-def _weighed(world: World, element: Element, entered: Entered) -> Iterator[tuple[str, Bar]]:
-    """(field, why not) for everybody whom the answers name as doing a duty, or give a role."""
-    held = bound(world.db, world.definition)
+def defects(world: World, element: Element, context: Mapping[str, Any]) -> list[FieldError]:
+    """What keeps those whom the answers name from the duty they are named for, as errors of the fields."""
+    return [
+        FieldError(field, bar.rule, bar.text, bar.clause)
+        for field, bar in _named_in(world, bound(world.db, world.definition), element, context)
+        if bar.enforcement == "block"
+    ]
+
+
+def _named_in(world: World, held: Bound, element: Element, context: Mapping[str, Any]) -> Iterator[tuple[str, Bar]]:
     for word, bindings in held.named.get(element.id, ()):
-        people = set(_texts(world.evaluate(word["person"], entered.context, element.id)))
+        people = set(_texts(world.evaluate(word["person"], context, element.id)))
         for one in bindings:
             for bar in _of_binding(world, held, element, one, people):
                 if bar.person in people:
                     yield word.get("field", ""), bar
+
+
+def _weighed(world: World, element: Element, entered: Entered) -> Iterator[tuple[str, Bar]]:
+    """(field, why not) for everybody whom the answers name as doing a duty, or give a role."""
+    held = bound(world.db, world.definition)
+    yield from _named_in(world, held, element, entered.context)
     if held.on_roles and _writes_roles(held, element):
         yield from _given_roles(world, held, element, entered)
 
@@ -648,6 +664,22 @@ def publish(db: Connection, actor: Actor, moment: Moment, content: str, reason: 
     return Published(version, is_new=True)
 
 
-def rules(db: Connection) -> RuleSet:
-    """The office-wide rules as they are now."""
-    return separation.in_force(db)
+def posts_held(db: Connection, moment: Moment) -> list[tuple[Text, Rule]]:
+    """Who holds posts today that a rule of the office keeps apart: name and rule, each person once."""
+    named = {
+        role for _, t in separation.in_force(db).terms("posts") for group in (t.alone, *t.groups) for role in group
+    }
+    if not named:
+        return []
+    post, other, on = tables.posts.alias().c, tables.posts.alias().c, moment.today
+    held = [and_(c.from_on <= on, or_(c.to_on.is_(None), c.to_on > on)) for c in (post, other)]
+    query = select(post.person_id, post.role, post.unit_id, other.role, other.unit_id).where(
+        post.person_id == other.person_id, post.id < other.id, or_(post.role.in_(named), other.role.in_(named)), *held
+    )
+    found: dict[str, Rule] = {}
+    for person, role, unit, other_role, other_unit in db.execute(query.order_by(post.person_id)).all():
+        rule = actors.incompatible(db, on, (role, unit), (other_role, other_unit))
+        if rule is not None:
+            found.setdefault(person, rule)
+    names = actors.names(db, found)
+    return [(names[person], rule) for person, rule in found.items()]

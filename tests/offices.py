@@ -61,6 +61,7 @@ def with_procedures(databases: Databases, kind: Kind) -> Office:
     """The office with its procedures; ``databases.create(kind, PROCEDURES)`` copies it."""
 
     def fill(store: Store) -> None:
+        folders.publish_duties(store, Actor.operator(), reason="set up")
         for folder in folders.all_in():
             try:
                 folders.publish(store, Actor.operator(), folder)

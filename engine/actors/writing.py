@@ -15,10 +15,11 @@ from sqlalchemy import (
     update,
 )
 
-from engine import tables
-from engine.actors.directory import holds_on, unit
+from engine import separation, tables
+from engine.actors.directory import holds_on, roster, unit
 from engine.actors.words import POST_ROLES, STATUSES, Membership, exclude, role_name
 from engine.errors import Forbidden, NotFound, NotNow, Text, Unfit
+from engine.separation import Rule, Seat
 from engine.store import Moment, for_update, new_id
 
 _U, _S, _P, _M, _R, _O = (
@@ -149,7 +150,8 @@ def appoint(
 
     Raises ``Unfit`` for an unknown role or reversed dates, ``NotFound`` for an unknown person or unit, ``NotNow``
     where the person already holds this post in that time, ``Forbidden`` (``sod_20``) where one of the three
-    administrators would hold another post, whatever the units.
+    administrators would hold another post, whatever the units and the office's rules; with the rule's id where a rule
+    of separation keeps the posts apart.
     """
     if role not in POST_ROLES:
         raise Unfit(Text("没有职务“{role}”。", "There is no post {role!r}."), code="err_unknown_role", role=role)
@@ -184,6 +186,11 @@ def appoint(
                 code="sod_20",
                 held=role_name(row.role),
             )
+        rule = incompatible(db, from_on, (role, unit_id), (row.role, row.unit_id))
+        if rule is not None:
+            refusal = Forbidden(rule.text, code=rule.id, clause=rule.id)
+            refusal.details = {"held": role_name(row.role), "basis": rule.basis}
+            raise refusal
     post_id = new_id()
     db.execute(
         insert(tables.posts).values(
@@ -191,6 +198,21 @@ def appoint(
         )
     )
     return post_id
+
+
+def incompatible(db: Connection, on: date, one: tuple[str, str], other: tuple[str, str]) -> Rule | None:
+    """The office's rule of separation by which one person may not hold both posts (role, unit) on a day."""
+    rules = separation.in_force(db)
+    named = {role for _, t in rules.terms("posts") for group in (t.alone, *t.groups) for role in group}
+    if named.isdisjoint((one[0], other[0])):
+        return None
+    return separation.clash(rules, _seat(db, on, *one), _seat(db, on, *other))
+
+
+def _seat(db: Connection, on: date, role: str, unit_id: str) -> Seat:
+    known = unit(db, unit_id, on)
+    kind = known.kind if known else ""
+    return Seat(role, unit_id, kind, roster(db, unit_id, on, kind).members)
 
 
 def end_post(db: Connection, moment: Moment, post_id: str, on: date) -> None:
