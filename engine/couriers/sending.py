@@ -132,6 +132,8 @@ class Parcel:
     event: Mapping[str, Any] | None = None
     """The JSON of a webhook."""
     at: datetime | None = None
+    is_test: bool = False
+    """Tried once: whoever tests looks at what became of it."""
 
     @property
     def id(self) -> str:
@@ -312,7 +314,7 @@ def settle(db: Connection, moment: Moment, parcel: Parcel, fault: NotSent | None
     is_last = attempts >= MOST_ATTEMPTS
     if fault is None:
         values |= {"status": "sent", "done_at": moment.now}
-    elif isinstance(fault, Unreachable):
+    elif isinstance(fault, Unreachable) and not parcel.is_test:
         values |= {"status": "waiting", "attempts": attempts - 1, "next_at": moment.now}
     elif isinstance(fault, Doubtful) and not channel.may_repeat:
         values |= {"status": "unknown", "done_at": moment.now}
@@ -416,7 +418,7 @@ def _prepare_test(
         "facts": "{}",
         "way": TEST,
         "status": "sending",
-        "attempts": MOST_ATTEMPTS,  # it is not tried again
+        "attempts": MOST_ATTEMPTS,
         "next_at": moment.now,
         "lease_until": lease,
         "at": moment.now,
@@ -425,4 +427,4 @@ def _prepare_test(
     language = preferences.language_of(db, person) if person else _language(channel)
     said_ = Speaker(db, [row]).say(row, with_title=False, with_names=False)
     message, event = _compose(db, settings, moment, channel, [row], [said_], language)
-    return Parcel(channel, (id_,), MOST_ATTEMPTS, lease, message, address, event, moment.now)
+    return Parcel(channel, (id_,), MOST_ATTEMPTS, lease, message, address, event, moment.now, is_test=True)

@@ -742,8 +742,10 @@ def test_nothing_goes_out_by_a_channel_that_was_switched_off(lite: House, desk: 
 def test_a_test_message_goes_out_at_once_and_says_what_became_of_it(lite: House, desk: Desk, post: Post) -> None:
     hook = lite.channel("webhook", url=desk.url, kinds=["task.assigned"])
     assert couriers.try_out(lite.store, lite.actor("xie"), hook) == {"status": "sent", "error": None}
-    desk.answers = [(400, b"")]
-    assert couriers.try_out(lite.store, lite.actor("xie"), hook) == {"status": "failed", "error": "HTTP 400"}
+    for status in (400, 404):
+        desk.answers = [(status, b"")]
+        found = couriers.try_out(lite.store, lite.actor("xie"), hook)
+        assert found == {"status": "failed", "error": f"HTTP {status}"}
     letters = lite.mails(post)
     lite.wants("wu", mail="wu@office.example")
     assert couriers.try_out(lite.store, lite.actor("wu"), letters)["status"] == "sent"

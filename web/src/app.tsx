@@ -8,6 +8,7 @@ import { boxCounts, whoAmI } from "./contract/calls";
 import { Refusal } from "./contract/client";
 import { lapsed, me } from "./contract/session";
 import type { Me } from "./contract/shapes";
+import { Bell, BellItem } from "./notices/bell";
 import { InboxPage } from "./tasks/inbox";
 import { counted, useLive } from "./tasks/live";
 import { speak, t, type Key } from "./texts";
@@ -63,6 +64,9 @@ const DefinitionsPage = arriving(async () => (await import("./definitions/librar
 const DefinitionPage = arriving(async () => (await import("./definitions/definition")).DefinitionPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
+const NoticesPage = arriving(async () => (await import("./notices/page")).NoticesPage);
+const PreferencesPage = arriving(async () => (await import("./notices/preferences")).PreferencesPage);
+const ChannelsPage = arriving(async () => (await import("./notices/channels")).ChannelsPage);
 const MePage = arriving(async () => (await import("./actors/me")).MePage);
 const AboutPage = arriving(async () => (await import("./about/about")).AboutPage);
 
@@ -166,6 +170,9 @@ function Pages() {
         <Route path="/audit" component={AuditPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/me" component={MePage} />
+        <Route path="/notices" component={NoticesPage} />
+        <Route path="/me/notices" component={PreferencesPage} />
+        <Route path="/channels" component={ChannelsPage} />
         <Route path="/about" component={AboutPage} />
         <Route default component={NoPage} />
       </Router>
@@ -202,6 +209,7 @@ const menu: readonly Entry[] = [
   { href: "/cases", icon: "cases", text: "nav.cases", needs: [] },
   { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
   { href: "/calendars", icon: "calendar", text: "nav.calendars", needs: ["directory.manage"] },
+  { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
   { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
 ];
 
@@ -254,6 +262,7 @@ function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
           </a>
         ))}
         <div class="lh-side-foot">
+          {who.person && <Bell />}
           <a class="lh-who" href="/me" aria-current={path === "/me" ? "page" : undefined}>
             <span class="lh-avatar" aria-hidden="true">
               {name.slice(0, 1)}
@@ -279,6 +288,7 @@ function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
             )}
           </a>
         ))}
+        {who.person && <BellItem at={path === "/notices"} />}
         <a class="lh-bottom-item" href="/me" aria-current={path === "/me" || isAt(path, "/audit") || isAt(path, "/definitions") ? "page" : undefined}>
           <Icon name="person" />
           {t("nav.me")}

@@ -55,6 +55,8 @@ export function MePage() {
     void choose(value);
   };
   const links: readonly { href: string; icon: IconName; text: Key; needs: readonly string[] }[] = [
+    { href: "/me/notices", icon: "bell", text: "notices.how", needs: [] },
+    { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
     { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
     { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
     { href: "/about", icon: "info", text: "nav.about", needs: [] },
