@@ -189,6 +189,16 @@ class DraftWords(Shape):
     at = At()
 
 
+class TaskDuty(Shape):
+    """A rule of separation that holds on the step; ``why`` is there where it holds for the asker."""
+
+    rule = fields.String()
+    text = Spoken()
+    basis = Spoken(allow_none=True)
+    enforcement = fields.String(validate=validate.OneOf(("block", "warn", "report")))
+    why = Spoken(allow_none=True)
+
+
 class TaskWhole(TaskItem):
     """One task with its form and everything the asker needs to act."""
 
@@ -210,6 +220,7 @@ class TaskWhole(TaskItem):
     parts = fields.List(fields.Nested(PartShape))
     held = fields.List(fields.Nested(Held))
     clauses = fields.List(fields.Nested(Clause))
+    duties = fields.List(fields.Nested(TaskDuty))
 
 
 class CaseState(CaseRef):

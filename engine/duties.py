@@ -119,9 +119,9 @@ def _forbidden(work: Work, element: Element, bar: Bar, acting: Collection[str]) 
     return refusal
 
 
-def bars(world: World, element: Element, person: str) -> list[Bar]:
-    """What stands between somebody and a step, for a case that is only looked at."""
-    return list(_bars(world, element, {person}))
+def bars(world: World, element: Element, people: Iterable[str | None]) -> list[Bar]:
+    """What stands between people and a step, for a case that is only looked at."""
+    return list(_bars(world, element, {p for p in people if p}))
 
 
 def _bars(world: World, element: Element, acting: Collection[str]) -> Iterator[Bar]:

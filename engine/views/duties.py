@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -69,13 +69,15 @@ def _label(key: str, labels: Mapping[str, Text]) -> Text:
 # ---------------------------------------------------------------- one task
 
 
-def on_task(world: World, element: Element, actor: Actor) -> list[dict[str, Any]]:
-    """The rules that hold on a step, those that keep the asker away first, with why they do."""
+def on_task(world: World, element: Element, actor: Actor, absent: str | None = None) -> list[dict[str, Any]]:
+    """The rules that hold on a step, those that keep the asker away first, with why they do.
+
+    ``absent`` is for whom the asker would act; the rules hold for both.
+    """
     held = duties.bound(world.db, world.definition)
     against: dict[str, duties.Bar] = {}
-    if actor.person_id is not None:
-        for bar in duties.bars(world, element, actor.person_id):
-            against.setdefault(bar.rule, bar)
+    for bar in duties.bars(world, element, (actor.person_id, absent)):
+        against.setdefault(bar.rule, bar)
     rules = {b.rule.id: (b.rule, b.term.enforcement) for b in held.by_element.get(element.id, ())}
     if element.id in held.personal:
         rule = held.personal[element.id]
@@ -214,3 +216,12 @@ def _report(db: Connection, row: Any, names: Names) -> dict[str, Any]:
         "seq": row.seq,
         "hash": row.hash,
     }
+
+
+_X = tables.task_exclusions.c
+
+
+def kept_from(db: Connection, people: Iterable[str | None], tasks: Iterable[str]) -> set[str]:
+    """Of some open tasks those from which a duty keeps one of the people."""
+    found = select(_X.task_id).where(_X.task_id.in_(list(tasks)), _X.person_id.in_([p for p in people if p]))
+    return set(db.execute(found).scalars())

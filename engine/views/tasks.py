@@ -20,6 +20,7 @@ from engine.tasks import Asks, Done, claimant, purposes
 from engine.views import handing, remarks
 from engine.views.choices import offer
 from engine.views.dues import due_whole
+from engine.views.duties import kept_from, on_task
 from engine.views.grounds import why_me
 from engine.views.naming import CASE_COLUMNS, Names
 from engine.views.worklist import of_case, task_item
@@ -54,6 +55,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     may_act = is_open and "act" in asks
     form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
     claimed_by = claimant(db, moment, task_id) if row["status"] == "open" else None
+    held_to = on_task(world, element, actor, _acting_for(row, asks)) if is_open else []
     can = [
         *_can_do(row, element, asks, actor, case_row, claimed_by, cases.needs_claim(definition, element)),
         *(["extend"] if _can_extend(world, element, row, asks, actor, case_row) else []),
@@ -76,11 +78,12 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "outcome_computed": element.words.attribute("outcomeFrom") is not None,
         "business_date": gates.business_window(world, element, context) if is_open else None,
         **beside,
-        "can": [*can, *beside["verbs"]],
+        "can": [] if any(d["why"] and d["enforcement"] == "block" for d in held_to) else [*can, *beside["verbs"]],
         "can_withdraw": did and returning.can_withdraw(db, actor, moment)(row),
         "pending": _pending(pending, values, definition, element, names) if pending else None,
         "held": _held(row, definition),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
+        "duties": held_to,
     }
 
 
@@ -299,7 +302,9 @@ def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, 
         free = other["claimed_by"] is None or holds if other["status"] == "open" else not holds
         return free and not held.isdisjoint(wanted(other))
 
-    mine = next((r for r in others if is_mine(r)), None)
+    asked_me = [r for r in others if is_mine(r)]
+    kept = kept_from(db, [actor.person_id], [r["id"] for r in asked_me]) if asked_me else set()
+    mine = next((r for r in asked_me if r["id"] not in kept), None)
 
     def has(other: Any) -> list[Text]:
         claimed = claimant(db, moment, other["id"]) if other["status"] == "open" and other["claimed_by"] else None
