@@ -54,10 +54,11 @@ class BoxQuery(Filtered, Paging):
 
 
 class BoxCount(Shape):
-    """``count`` is at most 99; ``is_more`` says that there are more."""
+    """``count`` is at most 99; ``is_more`` says that there are more; ``unread`` is for copies."""
 
     count = fields.Integer()
     is_more = fields.Boolean()
+    unread = fields.Integer()
 
 
 class BoxCounts(Shape):

@@ -17,8 +17,8 @@ def test_the_counts_of_all_boxes_follow_what_is_done(house: House) -> None:
     case = house.case()
     secretary = house.browser("zhao.zhishu")
     before = secretary.get("/tasks/counts").json
-    assert before["todo"] == {"count": 1, "is_more": False}
-    assert before["done"] == {"count": 0, "is_more": False}
+    assert before["todo"] == {"count": 1, "is_more": False, "unread": 0}
+    assert before["done"] == {"count": 0, "is_more": False, "unread": 0}
     secretary.post(f"/tasks/{house.task(case, 'review')}/completion", FINE)
     after = secretary.get("/tasks/counts").json
     assert (after["todo"]["count"], after["done"]["count"]) == (0, 1)
@@ -124,7 +124,7 @@ def test_a_page_hears_of_what_changed_without_asking(house: House) -> None:
     name, last, data = told(stream)
     while data["counts"]["todo"]["count"] == 0:  # the listener says once that it has begun
         name, last, data = told(stream)
-    assert (name, data["counts"]["todo"]) == ("changed", {"count": 1, "is_more": False})
+    assert (name, data["counts"]["todo"]) == ("changed", {"count": 1, "is_more": False, "unread": 0})
     answer.close()
     house.case()
     again = secretary.client.get("/api/v1/events", headers={"Last-Event-ID": last})

@@ -28,6 +28,8 @@ def test_nothing_set_gives_a_house_in_var(tmp_path: Path, monkeypatch: pytest.Mo
         ("LIUHEN_DATABASE_URL", "postgresql://office/liuhen", "postgresql+psycopg://"),
         ("LIUHEN_CLOCK", "sundial", "system or virtual"),
         ("LIUHEN_LOG", "xml", "text or json"),
+        ("LIUHEN_UNDO_SECONDS", "ten", "0 to 3600"),
+        ("LIUHEN_UNDO_SECONDS", "3601", "0 to 3600"),
         ("LIUHEN_BASE_URL", "liuhen.example", "https://"),
         ("LIUHEN_ZONE", "Asia/Atlantis", "Asia/Shanghai"),
         ("LIUHEN_ZONE", "../etc/passwd", "Asia/Shanghai"),

@@ -38,7 +38,6 @@ def test_at_the_desk_a_task_is_done_beside_the_list_and_the_next_one_comes(visit
     expect(page).to_have_url(re.compile(r"task="))
     decide(page, "同意", "同意用印")
     expect(pane.get_by_role("heading", level=1)).to_have_text("用印：乙函")
-    page.screenshot(path="/tmp/shots/s6-desk.png")
     page.keyboard.press("Escape")
     expect(pane).to_contain_text("选择一项任务")
     page.keyboard.press("j")
@@ -60,12 +59,10 @@ def test_many_are_done_at_once_and_undone(visit: Visits, sealed: Desk) -> None:
     sheet = page.get_by_role("dialog")
     expect(sheet.locator(".lh-batch-differs", has_text="份数")).to_have_count(2)
     expect(sheet).to_contain_text("份数合计")
-    page.screenshot(path="/tmp/shots/s6-batch.png")
     assert axe(page, EVERYTHING) == []
     sheet.get_by_label("意见", exact=True).fill("同意用印")
     sheet.get_by_role("button", name=re.compile("办理 2 项")).click()
     expect(sheet).to_contain_text("已办理 2 项")
-    page.screenshot(path="/tmp/shots/s6-batchdone.png")
     expect(page.locator("#box li", has_text="用印：丁函")).to_have_count(0)
     sheet.get_by_role("button", name="撤销").click()
     expect(page.locator("#box li", has_text="用印：丁函")).to_be_visible()
@@ -77,7 +74,6 @@ def test_what_is_new_is_told_and_the_list_stands_still(visit: Visits, sealed: De
     before = page.locator("#box li").count()
     asks(sealed, "急函")
     expect(page.get_by_text("有 1 条新待办")).to_be_visible()
-    page.screenshot(path="/tmp/shots/s6-fresh.png")
     assert page.locator("#box li").count() == before
     page.get_by_role("button", name="显示", exact=True).click()
     expect(page.locator("#box li", has_text="用印：急函")).to_be_visible()
@@ -88,7 +84,6 @@ def test_a_filter_is_kept_as_a_view(visit: Visits, sealed: Desk) -> None:
     page.get_by_role("button", name="Filter", exact=True).click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("Overdue only").check()
-    page.screenshot(path="/tmp/shots/s6-filter.png")
     assert axe(page, EVERYTHING) == []
     sheet.get_by_role("button", name="Show").click()
     expect(page).to_have_url(re.compile("overdue=true"))
@@ -114,7 +109,6 @@ def test_on_a_phone_it_takes_one_tap_to_read_and_two_to_agree(visit: Visits, sea
     expect(page.get_by_role("heading", level=1)).to_have_text("待办")
     page.goto("/?definition=seal_request")
     page.get_by_role("button", name="多选").tap()
-    page.screenshot(path="/tmp/shots/s6-phone.png")
     box = page.locator("#box li input[type=checkbox]").first.locator("xpath=..").bounding_box()
     assert box is not None and min(box["width"], box["height"]) >= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -156,10 +156,22 @@ def test_of_two_who_do_one_list_at_once_each_task_is_done_once(story: Story, req
 
 def test_what_somebody_has_claimed_is_gone_from_the_others_lists_and_counts(story: Story, requests: list[Case]) -> None:
     secretary, deputy = story.person(SECRETARY), story.person(DEPUTY)
-    assert deputy.gets("/tasks/counts")["todo"] == {"count": 3, "is_more": False}
+    assert deputy.gets("/tasks/counts")["todo"] == {"count": 3, "is_more": False, "unread": 0}
     assert secretary.claims(requests[0], "approve").refused is None
     assert deputy.gets("/tasks/counts")["todo"]["count"] == 2
     assert [item["case"]["id"] for item in secretary.box(claimed="mine")] == [requests[0].id]
     assert len(secretary.box(claimed="free")) == 2
     assert secretary.releases(requests[0], "approve").refused is None
     assert len(deputy.box()) == 3
+
+
+def test_a_copy_stands_in_its_own_box_until_it_is_read(story: Story, requests: list[Case]) -> None:
+    secretary, commissioner = story.person(SECRETARY), story.person(COMMISSIONER)
+    [task] = ids(secretary, requests[2:])
+    assert secretary.posts(f"/tasks/{task}/copies", {"to": [commissioner.id]}).refused is None
+    [copy] = commissioner.box("copied")
+    assert (copy["case"]["id"], copy["is_unread"]) == (requests[2].id, True)
+    assert commissioner.gets("/tasks/counts")["copied"] == {"count": 1, "is_more": False, "unread": 1}
+    assert commissioner.posts("/copies/read", {"cases": [requests[2].id]})["read"] == 1
+    assert [copy["is_unread"] for copy in commissioner.box("copied")] == [False]
+    assert commissioner.gets("/tasks/counts")["copied"]["unread"] == 0

@@ -54,7 +54,10 @@ export function List({ items, name, at, shown, as, choosing, onOpen }: ListProps
             {choosing && <Tick item={item} {...choosing} />}
             <a class="lh-task-card" href={hrefOf(item, name)} onClick={(event) => pressed(event, item)}>
               <span class="lh-row lh-spread lh-inbox-head">
-                <span class="lh-strong lh-two-lines">{item.case.title}</span>
+                <span class="lh-strong lh-two-lines">
+                  {item.is_unread && <Unread />}
+                  {item.case.title}
+                </span>
                 <State item={item} name={name} today={today} />
               </span>
               <span class="lh-sub">
@@ -120,6 +123,7 @@ export function List({ items, name, at, shown, as, choosing, onOpen }: ListProps
               <td class="lh-td">
                 <span class="lh-row" style={{ gap: "2px 8px" }}>
                   <a class="lh-title" href={hrefOf(item, name)} onClick={(event) => pressed(event, item)}>
+                    {item.is_unread && <Unread />}
                     {item.case.title}
                   </a>
                   <Flags item={item} />
@@ -145,6 +149,14 @@ export function List({ items, name, at, shown, as, choosing, onOpen }: ListProps
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Unread() {
+  return (
+    <span class="lh-unread">
+      <span class="lh-hidden-text">{t("inbox.unread")} </span>
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Box, box, boxCounts, definitions, dropView, savedViews, saveView, task as readTask } from "../contract/calls";
+import { type Box, box, boxCounts, definitions, dropView, readCopies, savedViews, saveView, task as readTask } from "../contract/calls";
 import type { TaskItem } from "../contract/shapes";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
@@ -78,8 +78,12 @@ export function InboxPage() {
     setChosen(new Set());
   }, [name]);
 
+  const read = (cases?: readonly string[]) => {
+    readCopies(cases).then(reload, () => undefined); // they stay unread, and can be opened again
+  };
   const open = (item: TaskItem) => {
     setAt(items.indexOf(item));
+    if (item.is_unread) read([item.case.id]);
     if (split) go({ task: item.id });
     else route(hrefOf(item, name));
   };
@@ -185,6 +189,11 @@ export function InboxPage() {
           <Button onClick={() => setSheet("filter")} data="filter">
             {moreCount(wanted) > 0 ? t("filter.moreOn", { n: moreCount(wanted) }) : t("filter.more")}
           </Button>
+          {name === "copied" && items.some((item) => item.is_unread) && (
+            <Button look="quiet" onClick={() => read()} data="read-all">
+              {t("inbox.readAll")}
+            </Button>
+          )}
           {filtered && (
             <Button look="quiet" onClick={() => setSheet("view")} data="save-view">
               {t("views.save")}
@@ -329,6 +338,11 @@ function Boxes({ name, upright, onChoose }: { name: Box; upright: boolean; onCho
         >
           {t(one.text)}
           {counts.data && <span class="lh-tab-count">{counted(counts.data[one.name])}</span>}
+          {counts.data !== undefined && counts.data[one.name].unread > 0 && (
+            <span class="lh-unread">
+              <span class="lh-hidden-text">{t("inbox.unread")}</span>
+            </span>
+          )}
         </button>
       ))}
     </div>
