@@ -9,7 +9,7 @@ export const worklist = {
   "batch.chosen": "已选 {n} 项",
   "batch.clear": "取消选择",
   "batch.close": "完成",
-  "batch.decision": "办理意见",
+  "batch.decision": "办理结果",
   "batch.differs": "各项不同的内容已标出",
   "batch.done": "已办理 {n} 项",
   "batch.failed": "{n} 项没有办成，仍为选中",
