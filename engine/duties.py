@@ -604,9 +604,9 @@ def _report(work: Work, one: Binding, new: Iterable[tuple[str, str]]) -> None:
         people = {person}
         if one.term.family:
             people |= actors.related(work.db, [person], work.moment.today)
-        query = select(func.count(_R.case_id.distinct())).join_from(
-            tables.case_roles, tables.cases, case.id == _R.case_id
-        )
+        # Of one person the cases are counted, of a family those of it who have one.
+        counted = _R.person_id if one.term.family else _R.case_id
+        query = select(func.count(counted.distinct())).join_from(tables.case_roles, tables.cases, case.id == _R.case_id)
         query = query.where(_R.role == role, _R.person_id.in_(sorted(people)), running)
         if one.term.family:
             query = query.where(case.unit_id == work.row["unit_id"])
