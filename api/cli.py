@@ -197,6 +197,7 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
         else:
             desk.say(f"{told.number}  {told.shows}")
     clock.tick(desk.store)
+    couriers.tick(desk.store)
     desk.show(found)
     return DONE
 

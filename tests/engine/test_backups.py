@@ -105,7 +105,9 @@ def test_what_only_concerns_the_servers_that_run_now_is_left_out(office: Office,
     assert not backups.PASSING & set(made.tables)
     backups.restore(empty, tmp_path / "b", backups.silent)
     with empty.reading() as db:
-        assert [db.execute(select(tables.metadata.tables[name])).first() for name in backups.PASSING] == [None] * 3
+        assert [db.execute(select(tables.metadata.tables[name])).first() for name in backups.PASSING] == [None] * len(
+            backups.PASSING
+        )
 
 
 def test_a_case_may_come_before_the_one_that_called_it(office: Office, target: Store, tmp_path: Path) -> None:
@@ -194,6 +196,7 @@ def test_a_file_with_one_wrong_byte_is_refused_wherever_it_is(kept: Path, empty:
     whole = kept.read_bytes()
     chance = random.Random(7)  # noqa: S311 - chances, not secrets
     places = {*range(8), *range(len(whole) - 8, len(whole)), *(chance.randrange(len(whole)) for _ in range(60))}
+    places.discard(5)  # how much memory the reader takes (RFC 8878, 3.1.1.1.2): more than enough is no fault
     for place in sorted(places):
         changed = bytearray(whole)
         changed[place] ^= 1 << chance.randrange(8)

@@ -76,3 +76,9 @@ def test_nodes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     assert len(found) == 16
     assert len(set(found)) == 1
     assert found[0]
+
+
+def test_hosts_that_webhooks_may_go_to(tmp_path: Path) -> None:
+    given = {"LIUHEN_DATA_DIR": str(tmp_path), "LIUHEN_WEBHOOK_HOSTS": " Hooks.Office.example, 127.0.0.1,"}
+    assert settings.read(given).webhook_hosts == ("hooks.office.example", "127.0.0.1")
+    assert settings.read({"LIUHEN_DATA_DIR": str(tmp_path)}).webhook_hosts == ()
