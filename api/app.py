@@ -91,7 +91,9 @@ def create() -> Flask:
     """The application as a server process starts it: settings from the environment."""
     house = settings.read()
     logs.configure(house)
-    return create_app(house)
+    store = Store(house)
+    events.end_with_the_process(store)
+    return create_app(store)
 
 
 def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
+import socket
 import threading
 import time
 import uuid
@@ -91,20 +93,30 @@ class Hub:
             oldest = self._heard[0][0] if self._heard else self._number + 1
             return int(number) if int(number) >= oldest - 1 else None
 
-    def wait(self, after: int, holders: frozenset[str], seconds: float) -> tuple[int, bool]:
-        """Wait for an announcement after a number that means one of the holders: ``(newest number, whether)``."""
+    def wait(self, after: int, holders: frozenset[str], seconds: float) -> tuple[int, bool | None]:
+        """Wait for an announcement after a number that means one of the holders: ``(newest number, whether)``.
+
+        ``None``: something has changed that nobody says more of.
+        """
         until = time.monotonic() + seconds
         with self._changed:
             while not self._store.closed.is_set():
-                for number, who in self._heard:
-                    if number > after and (who is None or not who.isdisjoint(holders)):
-                        return self._number, True
+                new = [who for number, who in self._heard if number > after]
+                if any(who is not None and not who.isdisjoint(holders) for who in new):
+                    return self._number, True
+                if None in new:
+                    return self._number, None
                 after = self._number
                 left = until - time.monotonic()
                 if left <= 0:
                     break
                 self._changed.wait(min(left, 1.0))
             return after, False
+
+    def wake(self) -> None:
+        """Let every stream look at once whether it is over."""
+        with self._changed:
+            self._changed.notify_all()
 
     def _listen(self) -> None:
         while not self._store.closed.is_set():
@@ -114,6 +126,26 @@ class Hub:
                 _log.warning("nothing is heard of other processes: %s", type(e).__name__)
                 self.hear("*")
                 self._store.closed.wait(AGAIN)
+
+
+def end_with_the_process(store: Store) -> None:
+    """Let the streams of a server process end when it is told to stop, or else it would wait for them.
+
+    The server has its own handlers for the signals; Python writes their numbers to a descriptor besides. Only the main
+    thread may ask for that, so the server calls this before it begins to answer.
+    """
+    told, tells = socket.socketpair()
+    tells.setblocking(False)
+    signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+
+    def wait() -> None:
+        with told, tells:
+            while told.recv(1)[0] not in (signal.SIGTERM, signal.SIGINT):
+                pass
+            store.closed.set()
+            hub_of(store).wake()
+
+    threading.Thread(target=wait, name="liuhen-stop", daemon=True).start()
 
 
 _hubs: WeakKeyDictionary[Store, Hub] = WeakKeyDictionary()
@@ -155,6 +187,7 @@ def _told(store: Store, hub: Hub, actor: Actor, token: str | None, last: str | N
     ends = time.monotonic() + LIFE
     known = hub.since(last)
     at = known if known is not None else hub.now()
+    seen: Any = None
     yield _event("ready", f"{hub.id}-{at}", {}, retry=2_000)
     if last is not None and known is None:
         yield _event("changed", f"{hub.id}-{at}", _counts(store, actor))
@@ -165,12 +198,14 @@ def _told(store: Store, hub: Hub, actor: Actor, token: str | None, last: str | N
                 actor = _still(store, token)
             except NotSignedIn:
                 return
-        if not is_mine:
+        if is_mine is False:
             yield b": still here\n\n"
             continue
         time.sleep(TOGETHER)
         at = hub.now()
-        yield _event("changed", f"{hub.id}-{at}", _counts(store, actor))
+        before, seen = seen, _first(store, actor)
+        if is_mine or seen != before:
+            yield _event("changed", f"{hub.id}-{at}", _counts(store, actor))
 
 
 def _holders(actor: Actor) -> frozenset[str]:
@@ -186,6 +221,14 @@ def _still(store: Store, token: str) -> Actor:
 def _counts(store: Store, actor: Actor) -> dict[str, Any]:
     with store.reading() as db:
         return {"counts": views.counts(db, actor, store.moment(db))}
+
+
+def _first(store: Store, actor: Actor) -> Any:
+    """What a page would see change: the first of what is to do, and the counts."""
+    with store.reading() as db:
+        moment = store.moment(db)
+        items, _ = views.box(db, actor, moment, sort="opened")
+        return [(item["id"], item["rev"]) for item in items], views.counts(db, actor, moment)
 
 
 def _event(name: str, id_: str, data: dict[str, Any], retry: int | None = None) -> bytes:
