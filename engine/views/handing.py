@@ -219,7 +219,7 @@ _EFFECTS: Mapping[str, Text] = {
     ),
     "consent": Text(
         "您的意见写入记录。签齐后事项继续；不同意则退回请您签署的人，须说明理由。",
-        "Your opinion is recorded. When all have signed, the case goes on; if you do not agree, the task goes back with "
+        "Your opinion is recorded. When all have signed, the case goes on; if you do not agree, it goes back with "
         "your reason.",
     ),
     "give_back": Text(

@@ -74,6 +74,14 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /tasks/<task_id>/withdrawal": (frozenset({"secretary", "auditor"}), HIDDEN),
     "POST /tasks/<task_id>/extension": (frozenset({"secretary", "auditor"}), HIDDEN),
     "PUT /tasks/<task_id>/draft": (frozenset({"secretary"}), HIDDEN),
+    "GET /tasks/<task_id>/verbs": (frozenset({"secretary"}), HIDDEN),
+    "GET /tasks/<task_id>/verbs/<verb>/people": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/transfer": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/delegation": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/giving-back": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/taking-back": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/signers": (frozenset({"secretary"}), HIDDEN),
+    "POST /tasks/<task_id>/consent": (frozenset({"secretary"}), HIDDEN),
     "POST /tasks/<task_id>/attachments": (frozenset({"secretary"}), HIDDEN),
     "PUT /tasks/<task_id>/attachments": (frozenset({"secretary"}), HIDDEN),
     "POST /attachments": (EVERYBODY, NO),
@@ -124,6 +132,11 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "GET /units": (EVERYBODY, NO),
     "GET /units/<unit>": (EVERYBODY, NO),
     "GET /people": (EVERYBODY, NO),
+    "GET /delegations": (EVERYBODY, NO),
+    "POST /delegations": (EVERYBODY, NO),
+    "POST /delegations/preview": (EVERYBODY, NO),
+    "GET /delegations/<delegation_id>": (frozenset({"secretary", "system admin"}), HIDDEN),
+    "POST /delegations/<delegation_id>/revocation": (frozenset({"secretary", "system admin"}), HIDDEN),
     "GET /posts": (EVERYBODY, NO),
     "POST /posts": (frozenset({"system admin"}), NO),
     "POST /posts/ending": (frozenset({"system admin"}), NO),
@@ -146,9 +159,11 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
     method, path = route.split(" ", 1)
     path = re.sub(r"<(?:int:)?(\w+)>", lambda found: ids[found[1]], path)
     request: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": {}}
-    if path.endswith(("/cancellation", "/withdrawal", "/extension")):
+    if path.endswith(("/cancellation", "/withdrawal", "/extension", "/taking-back", "/revocation")):
         request = {"json": {"reason": " "}}
-    elif path.endswith("/confirmation") and "/moves/" not in path:
+    elif path.endswith(("/transfer", "/delegation")):
+        request = {"json": {"to": ids["person"], **({"reason": " "} if path.endswith("/transfer") else {})}}
+    elif (path.endswith("/confirmation") and "/moves/" not in path) or path.endswith("/consent"):
         request = {"json": {"agree": True}}
     elif path.endswith("/return"):
         request = {"json": {"opinion": " "}}
@@ -219,6 +234,18 @@ _MAIL = {
 }
 
 
+def _person(house: House, account: str) -> str:
+    return str(house.browser(account).get("/me").json["person"]["id"])
+
+
+def _delegation(house: House) -> str:
+    """One of the secretary's, for a day on which the matrix does not ask."""
+    days = {"from_on": "2026-12-01", "to_on": "2026-12-01"}
+    wanted = {"to": _person(house, "sun.shuji"), "reason": "leave", **days}
+    found = house.browser("zhao.zhishu").get("/delegations").json["items"]
+    return str((found or [house.browser("zhao.zhishu").post("/delegations", wanted).json])[0]["id"])
+
+
 def _ids(house: House) -> dict[str, str]:
     case = house.case("lin.ceshi")
     task = house.task(case, "review")
@@ -235,6 +262,9 @@ def _ids(house: House) -> dict[str, str]:
         "unit": "B071",
         "key_id": house.browser("zhao.zhishu").post("/keys", {"name": "a program"}).json["id"],
         "channel_id": house.browser("xie.xitong").post("/channels", _MAIL).json["id"],
+        "delegation_id": _delegation(house),
+        "person": _person(house, "wu.zuwei"),
+        "verb": "transfer",
         "incident_id": "0000",
         "job_id": "0000",
         "move_id": "0000",
