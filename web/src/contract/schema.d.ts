@@ -1873,7 +1873,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Read1"];
+                        "application/json": components["schemas"]["Read"];
                     };
                 };
                 /** @description Refused. */
@@ -2175,6 +2175,57 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DifferenceShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Where each rule is enforced in the newest version of a procedure, and whether every unit can keep it. */
+        get: {
+            parameters: {
+                query?: {
+                    units?: boolean;
+                };
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DefinitionDuties"];
                     };
                 };
                 /** @description Refused. */
@@ -2952,6 +3003,137 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The office-wide rules of separation, in the asker's language. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyRules"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Publish the next version of the office-wide rules; refused with every finding. It binds from now on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyPublication"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyPublished"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was refused, done in spite of a warning, or reported, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    kind?: "refused" | "warned" | "reported" | null;
+                    limit?: number;
+                    rule?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DutyReportPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3930,7 +4112,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Read"];
+                    "application/json": components["schemas"]["ReadNotices"];
                 };
             };
             responses: {
@@ -4942,6 +5124,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An added signer agrees, or says why not. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Confirmation"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/copies": {
         parameters: {
             query?: never;
@@ -4979,6 +5217,62 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Copied"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/delegation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody do the work, who gives it back; the asker completes it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Entrusting"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
                     };
                 };
                 /** @description Refused. */
@@ -5089,6 +5383,62 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["TaskWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/giving-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The work that was entrusted is done; it goes back to whoever entrusted it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["GivingBack"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
                     };
                 };
                 /** @description Refused. */
@@ -5370,6 +5720,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add people who have to sign, or let some go who have not signed yet. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Signers"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/taking-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was entrusted, or waits for signatures, comes back before it was given. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withdrawal"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the task away for good; from now on it asks that person alone. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Transfer"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/undo": {
         parameters: {
             query?: never;
@@ -5416,6 +5934,109 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/verbs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** How the task could be handed over now: each with what it would do, to whom it may go, and why not. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Verbs"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/verbs/{verb}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                verb: string;
+            };
+            cookie?: never;
+        };
+        /** The people to whom the task may go by a verb: the source of its person picker. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    q?: string;
+                };
+                header?: never;
+                path: {
+                    task_id: string;
+                    verb: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Receivers"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6035,9 +6656,10 @@ export interface components {
             /** Format: date-time */
             opened_at: string;
             /** @enum {string} */
-            status: "completed" | "returned";
+            status: "completed" | "returned" | "signed" | "given_back" | "transferred";
             step: string | null;
             task: string;
+            to: string | null;
         };
         Adjusted: {
             days: components["schemas"]["AdjustmentDay"][];
@@ -6383,6 +7005,12 @@ export interface components {
             sentences: string[];
             what: string;
         };
+        ChannelCounts: {
+            failed: number;
+            sent: number;
+            unknown: number;
+            waiting: number;
+        };
         ChannelRef: {
             id: string;
             kind: string;
@@ -6425,7 +7053,7 @@ export interface components {
             audience: "people" | "office";
             /** Format: date-time */
             created_at: string;
-            deliveries: components["schemas"]["Counts1"];
+            deliveries: components["schemas"]["ChannelCounts"];
             /** Format: date-time */
             disabled_at: string | null;
             error: string | null;
@@ -6522,12 +7150,6 @@ export interface components {
             redoes: number;
             unchanged: number;
         };
-        Counts1: {
-            failed: number;
-            sent: number;
-            unknown: number;
-            waiting: number;
-        };
         Credentials: {
             name: string;
             password: string;
@@ -6548,6 +7170,12 @@ export interface components {
             rule_ids: string[];
             rules: number[];
             value: unknown;
+        };
+        DefinitionDuties: {
+            findings: components["schemas"]["FindingShape"][];
+            other_gaps: components["schemas"]["DutyGap"][];
+            rules: components["schemas"]["DutyBound"][];
+            version: number;
         };
         DefinitionPage: {
             items: components["schemas"]["DefinitionShape"][];
@@ -6727,6 +7355,91 @@ export interface components {
             state: "none" | "running" | "near" | "late" | "paused" | "closed";
             text: string | null;
         };
+        DutyBound: {
+            basis: string;
+            elements: components["schemas"]["DutyElement"][];
+            gaps: components["schemas"]["DutyGap"][];
+            id: string;
+            is_offices: boolean;
+            terms: components["schemas"]["DutyTerm"][];
+            text: string;
+        };
+        DutyCase: {
+            id: string;
+            number: string;
+            title: string;
+        };
+        DutyElement: {
+            element: string;
+            name: string;
+            step: string | null;
+        };
+        DutyGap: {
+            count: number;
+            elements: components["schemas"]["DutyElement"][];
+            is_vacant: boolean;
+            units: components["schemas"]["UnitRef"][];
+        };
+        DutyPublication: {
+            content: unknown;
+            reason: string;
+        };
+        DutyPublished: {
+            is_new: boolean;
+            version: number;
+        };
+        DutyReport: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            case: components["schemas"]["DutyCase"];
+            count: number | null;
+            definition: string;
+            element: string | null;
+            element_name: string | null;
+            hash: string;
+            /** @enum {string} */
+            kind: "refused" | "warned" | "reported";
+            people: components["schemas"]["PersonRef"][];
+            reason: string | null;
+            rule: string;
+            seq: number;
+            text: string | null;
+        };
+        DutyReportPage: {
+            items: components["schemas"]["DutyReport"][];
+            next: string | null;
+            total?: number;
+        };
+        DutyRule: {
+            basis: string;
+            id: string;
+            is_offices: boolean;
+            terms: components["schemas"]["DutyTerm"][];
+            text: string;
+        };
+        DutyRules: {
+            rules: components["schemas"]["DutyRule"][];
+            version: number;
+            versions: components["schemas"]["DutyVersion"][];
+        };
+        DutyTerm: {
+            duties: string[];
+            /** @enum {string} */
+            enforcement: "block" | "warn" | "report" | "parameter";
+            enforcement_name: string;
+            /** @enum {string} */
+            kind: "own_case" | "named" | "relative" | "apart" | "different" | "second_person" | "posts" | "foreign_unit" | "concentration" | "delegation" | "followed_by" | "elsewhere";
+            kind_name: string;
+            people: string[];
+        };
+        DutyVersion: {
+            /** Format: date-time */
+            published_at: string;
+            reason: string;
+            sha256: string;
+            version: number;
+        };
         Effect: {
             along: components["schemas"]["TaskRef"][];
             notes: string[];
@@ -6754,6 +7467,11 @@ export interface components {
             element: string;
             name: string;
             step: string | null;
+        };
+        Entrusting: {
+            /** @default null */
+            opinion?: string | null;
+            to: string;
         };
         EntryActor: {
             name: string;
@@ -6920,6 +7638,13 @@ export interface components {
         FunctionShape: {
             name: string;
             text: string;
+        };
+        GivingBack: {
+            answers?: Record<string, unknown>;
+            /** @default null */
+            decision?: string | null;
+            /** @default null */
+            opinion?: string | null;
         };
         GoneTask: {
             element: string;
@@ -7431,6 +8156,29 @@ export interface components {
             reason: string;
             value: unknown;
         };
+        PartShape: {
+            acting_for: components["schemas"]["PersonRef"] | null;
+            asked: string | null;
+            asked_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            at: string | null;
+            by: components["schemas"]["PersonRef"] | null;
+            id: string;
+            is_void: boolean;
+            /** @enum {string|null} */
+            mode: "before" | "after" | "parallel" | null;
+            mode_label: string | null;
+            opinion: string | null;
+            /** @enum {string} */
+            part: "sign" | "entrust" | "transfer";
+            person: components["schemas"]["PersonRef"] | null;
+            /** @enum {string|null} */
+            rule: "all" | "any" | null;
+            /** @enum {string} */
+            status: "held" | "open" | "confirming" | "waiting" | "completed" | "returned" | "cancelled" | "signed" | "given_back" | "transferred";
+            /** @enum {string|null} */
+            verdict: "agree" | "disagree" | null;
+        };
         Pending: {
             /** Format: date-time */
             at: string;
@@ -7469,6 +8217,11 @@ export interface components {
             redo?: {
                 [key: string]: string;
             };
+        };
+        PostHeld: {
+            role: string;
+            role_name: string;
+            unit: components["schemas"]["UnitRef"];
         };
         PostPage: {
             items: components["schemas"]["PostShape"][];
@@ -7539,17 +8292,17 @@ export interface components {
             to: string;
         };
         Read: {
-            /** @default false */
-            all?: boolean;
-            /** @default null */
-            ids?: string[] | null;
-        };
-        Read1: {
             read: number;
         };
         ReadCopies: {
             /** @default null */
             cases?: string[] | null;
+        };
+        ReadNotices: {
+            /** @default false */
+            all?: boolean;
+            /** @default null */
+            ids?: string[] | null;
         };
         Reason: {
             reason: string;
@@ -7560,6 +8313,17 @@ export interface components {
             chain: string;
             hash: string;
             seq: number;
+        };
+        Receiver: {
+            id: string;
+            name: string;
+            number: string;
+            posts: components["schemas"]["PostHeld"][];
+            unit: components["schemas"]["UnitRef"] | null;
+            why_not: string | null;
+        };
+        Receivers: {
+            items: components["schemas"]["Receiver"][];
         };
         Reminded: {
             /** Format: date-time */
@@ -7722,6 +8486,24 @@ export interface components {
             /** @default null */
             signature?: components["schemas"]["SignatureShape"] | null;
         };
+        Signers: {
+            add?: string[];
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            mode?: "before" | "after" | "parallel" | null;
+            /** @default null */
+            opinion?: string | null;
+            /** @default null */
+            reason?: string | null;
+            remove?: string[];
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            rule?: "all" | "any" | null;
+        };
         Skipping: {
             /** @default null */
             flow?: string | null;
@@ -7773,6 +8555,14 @@ export interface components {
         };
         Taken: {
             id: string;
+        };
+        TaskDuty: {
+            basis: string | null;
+            /** @enum {string} */
+            enforcement: "block" | "warn" | "report";
+            rule: string;
+            text: string;
+            why: string | null;
         };
         TaskItem: {
             acting_for: components["schemas"]["PersonRef"] | null;
@@ -7855,6 +8645,7 @@ export interface components {
             due: components["schemas"]["DueWhole"] | null;
             /** Format: date */
             due_on: string | null;
+            duties: components["schemas"]["TaskDuty"][];
             element: string;
             form: unknown;
             held: components["schemas"]["Held"][];
@@ -7870,8 +8661,10 @@ export interface components {
             opened_at: string;
             outcome_computed: boolean;
             outcomes: components["schemas"]["Outcome"][];
+            own_part: components["schemas"]["PartShape"] | null;
             /** @enum {string|null} */
             part: "sign" | "entrust" | "transfer" | null;
+            parts: components["schemas"]["PartShape"][];
             pending: components["schemas"]["Pending"] | null;
             /** @enum {string|null} */
             purpose: "act" | "confirm" | null;
@@ -7943,6 +8736,10 @@ export interface components {
         TouchedTasks: {
             items: components["schemas"]["TouchedTask"][];
             total: number;
+        };
+        Transfer: {
+            reason: string;
+            to: string;
         };
         Trial: {
             changes: components["schemas"]["TrialChange"][];
@@ -8047,6 +8844,18 @@ export interface components {
         };
         Unread: {
             unread: number;
+        };
+        Verb: {
+            clause: components["schemas"]["Clause"] | null;
+            effect: string;
+            is_possible: boolean;
+            reach: string | null;
+            /** @enum {string} */
+            verb: "transfer" | "entrust" | "add_signer" | "remove_signer" | "take_back" | "consent" | "give_back";
+            why_not: string | null;
+        };
+        Verbs: {
+            items: components["schemas"]["Verb"][];
         };
         Verification: {
             chains: number;

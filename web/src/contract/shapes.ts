@@ -49,6 +49,8 @@ export interface Problem extends Pick<Schemas["Problem"], "type" | "title" | "st
   earliest?: string | null;
   missing?: { element: string; step?: string | null; name?: string }[];
   retry_after?: number;
+  /** Of a rule of separation: what keeps the person away. */
+  why?: string;
 }
 
 /** The form-js schema subset, resolved to one language by the server. */

@@ -14,12 +14,14 @@ import { Pill } from "../ui/pill";
 import { language } from "../ui/preferences";
 import { Empty, Skeleton } from "../ui/states";
 import { useTitle } from "../ui/title";
+import { Duties } from "../duties/table";
 import { Drawn } from "./drawn";
 
-type Tab = "diagram" | "clauses" | "parameters" | "files";
+type Tab = "diagram" | "clauses" | "duties" | "parameters" | "files";
 const tabs: readonly { name: Tab; text: Key }[] = [
   { name: "diagram", text: "case.tabDiagram" },
   { name: "clauses", text: "definitions.clauses" },
+  { name: "duties", text: "definitions.duties" },
   { name: "parameters", text: "definitions.parameters" },
   { name: "files", text: "definitions.files" },
 ];
@@ -99,6 +101,8 @@ export function DefinitionPage() {
       </nav>
       {tab === "clauses" ? (
         <Clauses definitionKey={key} />
+      ) : tab === "duties" ? (
+        <Duties definitionKey={key} />
       ) : tab === "parameters" ? (
         <Parameters definitionKey={key} />
       ) : !mayRead ? (

@@ -18,6 +18,7 @@ import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { TermPane } from "../calendars/term";
+import { DutyNotice, DutyPane } from "../duties/on-task";
 import { BesidePane } from "../remarks/beside";
 import { Comments } from "../remarks/comments";
 import { mainSteps, progress } from "../cases/steps";
@@ -93,12 +94,14 @@ export function TaskView({ task, back = "/", onDone }: { task: Task; back?: stri
       </header>
       <div class="lh-columns">
         <div>
+          <DutyNotice task={task} />
           <Work task={task} {...(onDone ? { onDone } : {})} />
         </div>
         <aside class="lh-rail" aria-label={t("task.about")}>
           <SummaryPane task={task} />
           <TermPane task={task} />
           <WhyPane task={task} />
+          <DutyPane task={task} />
           {whole.data && <StepsPane found={whole.data} task={task} />}
           <TrailPane task={task} />
           {task.can.includes("comment") && <Comments caseId={task.case.id} taskId={task.id} may />}

@@ -34,7 +34,7 @@ const NOTHING: Readonly<Record<string, Access>> = {};
 interface Act {
   kind: OutcomeKind;
   title: string;
-  opinion: "required" | "optional";
+  opinion: Outcome["opinion"];
   hint?: string;
   run: (opinion: string | undefined, back: Back, signature: Signed | null) => Promise<Completed>;
   done: string;
@@ -75,7 +75,8 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
   const [refusal, setRefusal] = useState<unknown>(null);
   const [serverFaults, setServerFaults] = useState<readonly FieldFault[]>([]);
   const [isTried, setTried] = useState(false);
-  const [asksReason, setAsksReason] = useState(false);
+  const isWarned = mayAct && task.duties.some((duty) => duty.why && duty.enforcement === "warn");
+  const [asksReason, setAsksReason] = useState(isWarned);
   const top = useRef<HTMLDivElement>(null);
 
   // The second person reads what the first one wrote; nobody else changes it any more.
@@ -215,7 +216,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
     else void run(plain);
   };
 
-  const beside = needsReason ? { reason: t("late.reason") } : NO_LABELS;
+  const beside = needsReason ? { reason: t(isWarned ? "duties.reason" : "late.reason") } : NO_LABELS;
   const claimed = useClaim(task);
   const title = task.status === "held" ? null : task.name;
   const chosen = task.outcomes.filter((outcome) => !task.outcome_computed || outcome.enabled);
@@ -282,7 +283,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
           {task.form && reading && (
             <Form shown={reading.shown} unit={task.unit?.id} faults={faults} limits={limits} hints={hints} within={reading.within} onChange={setAnswer} readOnly={!mayAct || pending !== null} />
           )}
-          {needsReason && <Reason value={typed.reason} fault={faults.find((fault) => fault.path === "reason")?.message ?? null} before={isLate ? (business?.late_before ?? null) : null} onInput={(reason) => change({ reason })} />}
+          {needsReason && <Reason label={t(isWarned ? "duties.reason" : "late.reason")} value={typed.reason} fault={faults.find((fault) => fault.path === "reason")?.message ?? null} before={isLate ? (business?.late_before ?? null) : null} onInput={(reason) => change({ reason })} />}
           {(task.can.includes("attach") || task.attachments.length > 0) && (
             <Enclosures
               path={task.can.includes("attach") ? `/tasks/${task.id}/attachments` : undefined}
@@ -540,11 +541,11 @@ function dateHint(business: NonNullable<Task["business_date"]>): string {
     .join(" ");
 }
 
-function Reason({ value, fault, before, onInput }: { value: string; fault: string | null; before: string | null; onInput: (value: string) => void }) {
+function Reason({ value, fault, before, label, onInput }: { value: string; fault: string | null; before: string | null; label: string; onInput: (value: string) => void }) {
   return (
     <div class="lh-field lh-group">
       <label class="lh-label" for={fieldId("reason")}>
-        {t("late.reason")}
+        {label}
         <span class="lh-must" aria-hidden="true">
           *
         </span>

@@ -12,6 +12,7 @@ import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { Empty, Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
+import { DutyReports } from "../duties/reports";
 import { Timeline } from "./timeline";
 
 export function AuditPage() {
@@ -29,6 +30,7 @@ export function AuditPage() {
       </header>
       <div class="lh-stack" style={{ gap: "16px" }}>
         <SealPane />
+        {permissions.includes("trail.read_all") && <DutyReports />}
         {permissions.includes("trail.read_all") && <SearchPane />}
       </div>
     </div>

@@ -61,6 +61,7 @@ export function RefusalNotice({ error, focusRef, title }: { error: unknown; focu
   return (
     <Notice tone="danger" alert icon={offline ? "offline" : "warn"} {...(focusRef ? { focusRef } : {})} {...(title ? { title } : {})}>
       <p class="lh-plain">{sentenceOf(error)}</p>
+      {problem?.why && <p class="lh-plain">{problem.why}</p>}
       {problem?.earliest && <p class="lh-plain lh-strong">{t("error.earliest", { date: longDay(problem.earliest) })}</p>}
       {problem?.missing && problem.missing.length > 0 && (
         <ul class="lh-bullets">

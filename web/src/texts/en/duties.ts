@@ -1,3 +1,32 @@
 import type { duties as zh } from "../zh/duties";
 
-export const duties: Record<keyof typeof zh, string> = {};
+export const duties: Record<keyof typeof zh, string> = {
+  "definitions.duties": "Separation of duties",
+  "duties.all": "Show all {n} rules",
+  "duties.allUnits": "Every unit has the different people that it needs.",
+  "duties.basis": "Basis: {basis} ({rule})",
+  "duties.because": "reason: {reason}",
+  "duties.block": "Blocked",
+  "duties.count": "{n} cases",
+  "duties.enforcement": "How it binds",
+  "duties.here": "Rules of separation on this step ({n})",
+  "duties.mayNot": "A rule of separation keeps you from this task",
+  "duties.none": "There is nothing of the kind.",
+  "duties.notHere": "No step of this procedure",
+  "duties.others": "Others who are asked can do it; you need do nothing.",
+  "duties.own": "this procedure only",
+  "duties.parameter": "By a parameter",
+  "duties.reason": "Why you do it",
+  "duties.refused": "Refused",
+  "duties.report": "Reported",
+  "duties.reported": "Reported",
+  "duties.reports": "Separation of duties",
+  "duties.reportsWhat": "What was refused, what was done in spite of a warning and why, and what was only reported; newest first.",
+  "duties.rule": "Rule",
+  "duties.shouldNot": "By a rule of separation you should stand aside",
+  "duties.tooFew": "“{steps}” need different people; {n} units have too few: {units}",
+  "duties.tryUnits": "Try with the people of every unit",
+  "duties.vacant": "Nobody holds the posts that “{steps}” ask for in {n} units: {units}",
+  "duties.warn": "Warned",
+  "duties.warned": "Done in spite of a warning",
+};
