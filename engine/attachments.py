@@ -265,7 +265,8 @@ def _tell_infected(db: Connection, moment: Moment, one: files.Rescanned) -> None
             chain=case_id,
             kind=Kind.ATTACHMENT_REFUSED,
             task=task_id,
-            reason="err_file_infected",
+            code="err_file_infected",
+            reason={"zh": f"含有病毒（{one.found}）", "en": f"it holds a virus ({one.found})"},
             sha256=one.sha256,
             found=one.found,
         )

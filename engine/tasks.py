@@ -351,6 +351,9 @@ def draft(
     table = tables.drafts
     place = (table.c.task_id == task_id) & (table.c.person_id == actor.person_id)
     words = {"decision": decision or None, "opinion": opinion or None, "reason": reason or None}
+    if not answers and not any(words.values()):
+        db.execute(delete(table).where(place))  # nothing is left of it
+        return
     kept = {"values": json.dumps(answers, ensure_ascii=False), **words, "at": moment.now}
     if db.execute(update(table).where(place).values(**kept)).rowcount == 0:
         db.execute(insert_or_ignore(db, table).values(task_id=task_id, person_id=actor.person_id, **kept))

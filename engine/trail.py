@@ -294,11 +294,11 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.ATTACHMENT_ADDED: Text(
         "{actor}上传了附件（SHA-256 {sha256}）。", "{actor} attached a file (SHA-256 {sha256})."
     ),
-    Kind.ATTACHMENT_REMOVED: Text("{actor}撤下了附件：{reason}", "{actor} removed an attachment: {reason}"),
+    Kind.ATTACHMENT_REMOVED: Text("{actor}撤下了附件。", "{actor} removed an attachment."),
     Kind.ATTACHMENT_REFUSED: Text(
         "{actor}上传的文件被拒绝，未保存：{reason}", "A file of {actor} was refused and not stored: {reason}"
     ),
-    Kind.COMMENT_ADDED: Text("{actor}留言：{opinion}", "{actor} commented: {opinion}"),
+    Kind.COMMENT_ADDED: Text("{actor}留言。", "{actor} commented."),
     Kind.CASE_COPIED: Text("抄送{to}。", "A copy went to {to}."),
     Kind.TASK_URGED: Text("{actor}催办“{element}”。", "{actor} urged “{element}”."),
     Kind.PHRASES_CHANGED: Text("{actor}修改了全单位的常用语。", "{actor} changed the phrases of the office."),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck
@@ -12,6 +14,36 @@ from hypothesis import settings as random_tests
 from engine.settings import Settings
 from engine.store import Store
 from tests.databases import KINDS, Databases, Kind
+
+FIGURES = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[FIGURES] = []
+
+
+@pytest.fixture(scope="session")
+def figures(request: pytest.FixtureRequest) -> list[str]:
+    """Lines to print when the run is over: what the storms of tests/chaos have met."""
+    return request.config.stash[FIGURES]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = session.config.stash[FIGURES]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """One of several processes has ended (pytest-xdist): what it measured is printed by the one that is left."""
+    del error
+    node.config.stash[FIGURES] += getattr(node, "workeroutput", {}).get("figures", [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash[FIGURES]:
+        terminalreporter.write_line(line)
+
 
 # No random test fails because a machine is slow.
 random_tests.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,15 +71,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [i for i in items if id(i) not in left_out]
     items.sort(key=lambda item: item.get_closest_marker("chaos") is not None)
     for item in items:
-        for together in ("chaos", "pages"):
-            if item.get_closest_marker(together) is not None:
-                item.add_marker(pytest.mark.xdist_group(together))
+        if together := _together(item):
+            item.add_marker(pytest.mark.xdist_group(together))
+
+
+def _together(item: pytest.Item) -> str | None:
+    """The name of those tests that go one after the other in one process, where there are several (pytest-xdist)."""
+    if item.get_closest_marker("chaos") is not None:
+        return "chaos"  # two storms at once leave no core for anybody
+    if item.path.name == "test_house.py":
+        return "house"  # every file of the house is read once
+    if item.path.parent.name == "pages":
+        return f"pages {item.path.stem}"  # what they look at was made once for the file
+    if item.path.parent.name == "stories" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        return f"{item.path.stem} {item.callspec.params.get('kind')}"  # so were the cases where they begin
+    return None
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the search for garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases() -> Iterator[Databases]:
     """Makes databases of either kind; templates live as long as the run."""
-    made = Databases(tmp_path_factory.mktemp("databases"))
+    made = Databases()
     yield made
     made.close()
 

@@ -46,11 +46,23 @@ def settings(database_url: str, data_dir: Path) -> Settings:
     )
 
 
+MEMORY, ROOM = Path("/dev/shm"), 3 << 30  # noqa: S108
+"""Where files are kept in memory, and the bytes that have to be free there: containers often have almost none."""
+
+
+def _place() -> str | None:
+    """The folder for databases: in memory, where nobody waits for a disk; ``None`` is where temporary files go."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return None
+    return str(MEMORY)
+
+
 class Databases:
     """Makes databases from named templates; ``empty`` (migrated, clock set) is always there."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="liuhen-db-", dir=_place()))
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self._numbers = itertools.count(1)
         self._templates: dict[tuple[Kind, str], str] = {}
         self._server: PostgreSQL | None = None
@@ -199,7 +211,10 @@ class PostgreSQL:
     def copy(self, source: str, name: str) -> None:
         """A new database like another one; on a connection of its own, so that nobody waits for it."""
         with self._connected() as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"'.encode())
+            # File by file is five times faster than through the log, where nobody waits for the disk.
+            quickly = self._own is not None and not self._own.durable and connection.info.server_version >= 150_000
+            how = " STRATEGY FILE_COPY" if quickly else ""
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"{how}'.encode())
 
     def drop_all(self, prefix: str) -> None:
         rows = self._connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix])
@@ -237,7 +252,7 @@ def _binaries() -> list[Path]:
 
 
 def _start(binaries: Path, durable: bool) -> PostgreSQL:
-    folder = Path(tempfile.mkdtemp(prefix="liuhen-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="liuhen-pg-", dir=None if durable else _place()))
     user: int | None = None
     group: int | None = None
     if os.name == "posix" and os.getuid() == 0:
@@ -282,13 +297,14 @@ def _start(binaries: Path, durable: bool) -> PostgreSQL:
         # Nobody needs these rows after a power cut. synchronous_commit stays on: with it off a killed
         # server forgets what it had promised, and a crash test would blame Liuhen.
         options |= {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+        options |= {"max_wal_size": "256MB", "autovacuum": "off"}
     command = [
         str(binaries / "postgres"),
         "-D",
         str(folder / "data"),
         *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
     ]
-    own = _Own(folder, command, environment, as_user)
+    own = _Own(folder, command, environment, as_user, durable)
     atexit.register(own.stop)
     own.start()
     return PostgreSQL(own.url, own)
@@ -297,7 +313,10 @@ def _start(binaries: Path, durable: bool) -> PostgreSQL:
 class _Own:
     """The process of a server of our own, in a folder that goes away with it."""
 
-    def __init__(self, folder: Path, command: list[str], environment: dict[str, str], as_user: dict[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, command: list[str], environment: dict[str, str], as_user: dict[str, Any], durable: bool
+    ) -> None:
+        self.durable = durable
         self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
         self._folder, self._command, self._environment, self._as_user = folder, command, environment, as_user
         self._shell: subprocess.Popen[bytes] | None = None

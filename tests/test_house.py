@@ -13,6 +13,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,12 @@ def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     """Every Python file below some folders: its path in the repository and its syntax tree."""
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+            yield path.relative_to(ROOT).as_posix(), parsed(path)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def tracked() -> list[Path]:

@@ -141,7 +141,8 @@ def _scanned(settings: Settings, path: Path, told: Mapping[str, Any] | None) -> 
 
 
 def _refused(code: str, text: Text, told: Mapping[str, Any] | None) -> Unfit:
-    recorded = {**told, "kind": Kind.ATTACHMENT_REFUSED, "reason": code} if told else None
+    because = {"code": code, "reason": {"zh": text.zh, "en": text.en}}
+    recorded = {**told, "kind": Kind.ATTACHMENT_REFUSED, **because} if told else None
     return Unfit(text, code=code, errors=[FieldError("file", code, text)], recorded=recorded)
 
 

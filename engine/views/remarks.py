@@ -16,6 +16,7 @@ from engine.files import Verdict
 from engine.machine import Element
 from engine.store import Moment
 from engine.views.naming import Names
+from engine.vocabulary import keys
 
 _GIVEN = (Verdict.CLEAN, Verdict.UNSCANNED)
 
@@ -94,6 +95,7 @@ def of_task(
             "types": sorted(wanted.types & set(files.EXTENSIONS)) if wanted.types else sorted(files.EXTENSIONS),
             "clause": clause.as_view() if clause else None,
             "signature": list(ways),
+            "signed_outcomes": list(keys((element.words.one("signature") or {}).get("outcome"))),
         },
         "draft": _draft(db, actor, row["id"]) if "draft" in may else None,
         "urged_until": until,

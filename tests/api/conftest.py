@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api.app import PREFIX, create_app
+from api.app import PREFIX
 from api.contract import session_cookie
 from engine import accounts, definitions
 from engine.actors import Actor
 from engine.store import Store, new_id
-from tests import offices
+from tests import apps, offices
 from tests.api import errand
 from tests.databases import Databases, Kind
 from tests.offices import Office
@@ -66,11 +67,11 @@ class Browser:
 class House:
     """One office with its doors."""
 
-    def __init__(self, store: Store, office: Office) -> None:
+    def __init__(self, store: Store, office: Office, app: Flask, contract: Contract) -> None:
         self.store = store
         self.office = office
-        self.app = create_app(store)
-        self.contract = Contract(self.app)
+        self.app = app
+        self.contract = contract
 
     def anonymous(self) -> Browser:
         return Browser(self, self.app.test_client(), {"Accept-Language": "en"})
@@ -125,7 +126,8 @@ def _opened(databases: Databases, kind: Kind) -> Iterator[House]:
     databases.template(kind, "errand", _publish, base=offices.EMPTY_LIBRARY)
     settings = databases.create(kind, "errand")
     store = Store(settings)
-    yield House(store, office)
+    with apps.lent(store) as (app, contract):
+        yield House(store, office, app, contract)
     store.close()
     databases.drop(settings)
 

@@ -279,7 +279,7 @@ def test_quarantine_ends_when_the_scanner_is_back(office: Office) -> None:
     with pytest.raises(NotNow, match="err_file_infected"):
         reads(office, "wu", bad["id"])
     (entry,) = entries(here, "attachment.refused")
-    assert (entry["reason"], entry["found"]) == ("err_file_infected", "Eicar-Signature")
+    assert (entry["code"], entry["found"]) == ("err_file_infected", "Eicar-Signature")
     here.does("wu", "a")
 
 

@@ -51,8 +51,8 @@ def test_whoever_sees_the_whole_case_comments_on_it(office: Office) -> None:
     first, second = entries(here, "comment.added")
     assert (first["opinion"], first["mentions"], first["element"]) == ("请核对日期", ["p-otto"], "a")
     assert second["opinion"] == "已核对"
-    sentences = [e["sentence"].zh for e in office.entries("otto", here.case)]
-    assert any("留言：请核对日期" in s for s in sentences)
+    said = [(e["sentence"].zh, e["opinion"]) for e in office.entries("otto", here.case)]
+    assert ("wu留言。", "请核对日期") in said
 
 
 def test_others_do_not_comment_and_nothing_tells_them_the_case_is_there(office: Office) -> None:

@@ -54,10 +54,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from api import folders
-from api.app import PREFIX, create_app
+from api.app import PREFIX
 from api.contract import session_cookie
 from engine.store import Store
-from tests import offices
+from tests import apps, offices
 from tests.databases import Databases, Kind
 from tests.offices import Office
 from tests.printed import Contract
@@ -359,11 +359,11 @@ class Person:
 class Story:
     """One story in the demonstration office, on a virtual clock."""
 
-    def __init__(self, store: Store, app: Flask, office: Office) -> None:
+    def __init__(self, store: Store, app: Flask, contract: Contract, office: Office) -> None:
         self.store = store
         self.app = app
         self.office = office
-        self.contract = Contract(app)
+        self.contract = contract
         self.language = "en"
         self._people: dict[str, Person] = {}
         self._refusals: list[Refusal] = []
@@ -431,10 +431,11 @@ def story(kind: Kind, databases: Databases) -> Iterator[Story]:
     office = offices.with_procedures(databases, kind)
     settings = databases.create(kind, offices.PROCEDURES)
     store = Store(settings)
-    told = Story(store, create_app(store), office)
-    yield told
     try:
-        told.look_at_refusals()
+        with apps.lent(store) as (app, contract):
+            told = Story(store, app, contract, office)
+            yield told
+            told.look_at_refusals()
     finally:
         store.close()
         databases.drop(settings)

@@ -7,6 +7,7 @@ complete form looks like, so that a story names only what matters to it: the day
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from functools import wraps
 from itertools import pairwise
@@ -15,10 +16,9 @@ from typing import Any
 import pytest
 
 from api import folders
-from api.app import create_app
 from engine import decisions
 from engine.store import Store
-from tests import offices
+from tests import apps, offices
 from tests.databases import Databases, Kind
 from tests.stories.conftest import Answer, Case, Story
 
@@ -525,8 +525,9 @@ def _template(databases: Databases, kind: Kind, stretch: Callable[[Journey], Jou
     walked = [before.__name__ for before in STRETCHES[:place]]
 
     def fill(store: Store) -> None:
-        story = Story(store, create_app(store), offices.with_procedures(databases, kind))
-        stretch(Journey.resumed(story, ["talked", *walked]) if place else Journey(story))
+        with apps.lent(store) as (app, contract):
+            story = Story(store, app, contract, offices.with_procedures(databases, kind))
+            stretch(Journey.resumed(story, ["talked", *walked]) if place else Journey(story))
 
     return databases.template(kind, f"recruitment_{stretch.__name__}", fill, base)
 
@@ -535,22 +536,21 @@ def _template(databases: Databases, kind: Kind, stretch: Callable[[Journey], Jou
 def standing(kind: Kind, databases: Databases) -> Iterator[Standing]:
     """``standing(Journey.formed)``: the journey of S01 that has come as far as that, in an office of its own."""
     office = offices.with_procedures(databases, kind)
-    opened: list[tuple[Store, Story]] = []
+    told: list[Story] = []
+    with ExitStack() as opened:
 
-    def come(stretch: Callable[[Journey], Journey]) -> Journey:
-        store = Store(databases.create(kind, _template(databases, kind, stretch)))
-        story = Story(store, create_app(store), office)
-        opened.append((store, story))
-        walked = [before.__name__ for before in STRETCHES[: STRETCHES.index(stretch) + 1]]
-        return Journey.resumed(story, ["talked", *walked])
+        def come(stretch: Callable[[Journey], Journey]) -> Journey:
+            store = Store(databases.create(kind, _template(databases, kind, stretch)))
+            opened.callback(databases.drop, store.settings)
+            opened.callback(store.close)
+            story = Story(store, *opened.enter_context(apps.lent(store)), office)
+            told.append(story)
+            walked = [before.__name__ for before in STRETCHES[: STRETCHES.index(stretch) + 1]]
+            return Journey.resumed(story, ["talked", *walked])
 
-    yield come
-    for store, story in opened:
-        try:
+        yield come
+        for story in told:
             story.look_at_refusals()
-        finally:
-            store.close()
-            databases.drop(store.settings)
 
 
 # ---------------------------------------------------------------- S01

@@ -12,16 +12,18 @@ export function DutyNotice({ task }: { task: Task }) {
   const shown = blocks.length > 0 ? blocks : mine.filter((duty) => duty.enforcement === "warn");
   if (shown.length === 0) return null;
   return (
-    <Notice tone={blocks.length > 0 ? "danger" : "warn"} icon={blocks.length > 0 ? "lock" : "warn"} title={t(blocks.length > 0 ? "duties.mayNot" : "duties.shouldNot")}>
-      {shown.map((duty) => (
-        <div key={duty.rule}>
-          <p class="lh-plain">{duty.why}</p>
-          <p class="lh-plain">{duty.text}</p>
-          {duty.basis && <p class="lh-plain lh-small lh-quiet">{t("duties.basis", { basis: duty.basis, rule: duty.rule })}</p>}
-        </div>
-      ))}
-      {blocks.length > 0 && <p class="lh-plain lh-small">{t("duties.others")}</p>}
-    </Notice>
+    <div class="lh-duty-notice">
+      <Notice tone={blocks.length > 0 ? "danger" : "warn"} icon={blocks.length > 0 ? "lock" : "warn"} title={t(blocks.length > 0 ? "duties.mayNot" : "duties.shouldNot")}>
+        {shown.map((duty) => (
+          <div key={duty.rule}>
+            <p class="lh-plain">{duty.why}</p>
+            <p class="lh-plain">{duty.text}</p>
+            {duty.basis && <p class="lh-plain lh-small lh-quiet">{t("duties.basis", { basis: duty.basis, rule: duty.rule })}</p>}
+          </div>
+        ))}
+        {blocks.length > 0 && <p class="lh-plain lh-small">{t("duties.others")}</p>}
+      </Notice>
+    </div>
   );
 }
 

@@ -82,7 +82,7 @@ function Line({ rule }: { rule: DutyBound }) {
         {rule.terms.map((term) => (
           <div key={`${term.kind}/${term.duties.join()}/${term.people.join()}`} style={{ marginBottom: "6px" }}>
             <Enforcement of={term.enforcement} /> <span class="lh-small">{term.kind_name}</span>
-            <span class="lh-sub">{[...term.people, ...term.duties].join(t("form.and"))}</span>
+            <span class="lh-sub">{[term.people.join(t("form.and")), term.duties.join(t("form.and"))].filter(Boolean).join(" → ")}</span>
           </div>
         ))}
       </td>

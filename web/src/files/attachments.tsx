@@ -222,7 +222,7 @@ export function FileList({ items, onRemove }: { items: readonly Attachment[]; on
               </span>
               {isGiven && (
                 <a class="lh-button lh-button-quiet lh-button-icon lh-button-small" href={`/api/v1/attachments/${one.id}/content`} download={one.name} aria-label={t("file.content", { name: one.name })}>
-                  <Icon name="down" />
+                  <Icon name="download" />
                 </a>
               )}
               {onRemove && one.mine && <Button look="quiet" small icon="bin" label={t("file.remove", { name: one.name })} onClick={() => onRemove(one)} />}

@@ -295,6 +295,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
               onChange={(attachments) => {
                 queryClient.setQueryData(["task", task.id], (before: Task | undefined) => before && { ...before, attachments });
                 setServerFaults((before) => before.filter((fault) => fault.path !== "attachments"));
+                setRefusal(null);
               }}
             />
           )}
