@@ -88,6 +88,25 @@ def _commands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[tup
             yield " ".join([f"{before}{name}", *parts]), below.description or ""
 
 
+def duties() -> str:
+    """The office-wide rules of separation that are shipped, and by what each is kept."""
+    from engine import separation
+
+    found, _ = separation.read((ROOT / "processes" / "duties.json").read_text(encoding="utf-8"))
+    rows = ["| rule 规则 | basis 依据 | how it binds 如何约束 |", "| --- | --- | --- |"]
+    for rule in found.rules:
+        ways = []
+        for term in rule.terms:
+            said = separation.KINDS[term.kind]
+            by = [separation.MECHANISMS[name] for name in term.by] if term.kind == "elsewhere" else [said]
+            words = [*term.people, *term.be, *term.duties, *("/".join(group) for group in term.groups), *term.alone]
+            about = f" (`{', '.join(words)}`)" if words else ""
+            ways += [f"**{term.enforcement}** {one.en}{about}<br>{one.zh}" for one in by]
+        text = f"`{rule.id}` {rule.text.en}<br>{rule.text.zh}"
+        rows.append(f"| {text} | {rule.basis.en}<br>{rule.basis.zh} | {'<br>'.join(ways)} |")
+    return "\n".join(rows) + "\n"
+
+
 def modules() -> str:
     """One line for each module of the engine and each door: the first sentence of its docstring."""
     rows = []
@@ -160,6 +179,7 @@ PRINTERS: dict[str, Callable[[], str]] = {
     "kinds": kinds,
     "settings": settings,
     "commands": commands,
+    "duties": duties,
     "modules": modules,
     "bpmn": bpmn,
     "speed-engine": speed_engine,

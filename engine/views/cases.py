@@ -42,7 +42,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         "data": {k: fact(v) for k, v in glance.variables.items()} if scope == "full" else {},
         "summary": summary(row, definition),
         "marks": marks,
-        "mark_labels": gates.mark_labels(definition, marks),
+        "mark_labels": names.marks(definition, marks),
         "steps": _steps(definition, tasks, names, scope, moment.zone),
         **_calls(db, actor, row, definition),
         "open_tasks": [_open_task(db, actor, moment, definition, t, names) for t in open_tasks],

@@ -89,7 +89,7 @@ def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -
         "opinion": body.get("opinion"),
         "reason": _said_reason(body),
         "marks": body.get("marks", []),
-        "mark_labels": gates.mark_labels(definition, body.get("marks", [])) if definition is not None else {},
+        "mark_labels": names.marks(definition, body.get("marks", [])) if definition is not None else {},
         "changes": _changes(body, definition, names),
         "clause": clause.as_view() if clause else None,
         "hash": body["hash"],

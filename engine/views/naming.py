@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine import actors, calendars, definitions, tables, trail
+from engine import actors, calendars, definitions, gates, separation, tables, trail
 from engine.actors import Actor
 from engine.calendars import Book, Calendar
 from engine.definitions import Definition
@@ -101,6 +101,17 @@ class Names:
             self._units[id_] = {"id": id_, "code": known.code, "name": Text(known.name, known.name_en)}
             self._kinds[id_] = known.kind
         return self._units[id_]
+
+    def marks(self, definition: Definition, marks: Sequence[str]) -> dict[str, Text]:
+        """What marks mean: the procedure's own words, else those of the rule of separation that was warned of."""
+        found = gates.mark_labels(definition, marks)
+        left = [m for m in marks if m not in found and m not in ("late", "late_entry")]
+        office = separation.in_force(self._db) if left else separation.NONE
+        for mark in left:
+            rule = definition.duties.rule(mark) or office.rule(mark)
+            if rule is not None:
+                found[mark] = rule.text
+        return found
 
     def role(self, role: str, unit_id: str) -> Text:
         """What a role is called at a unit."""

@@ -611,7 +611,7 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
         "why": grounds.sentences(row, definition, names),
         "why_me": None,
         "marks": marks,
-        "mark_labels": gates.mark_labels(definition, marks),
+        "mark_labels": names.marks(definition, marks),
         "decision": decision,
         "decision_label": VERDICTS.get(decision)
         if row["part"] == "sign"

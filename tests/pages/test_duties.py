@@ -37,14 +37,12 @@ def test_who_may_not_act_reads_why_and_who_should_not_gives_a_reason(visit: Visi
     expect(told).to_contain_text("按职责分离规则，您不能办理此任务")
     expect(told).to_contain_text("您在本事项中是入党介绍人")
     expect(page.locator(".lh-actions button")).to_have_count(0)
-    page.screenshot(path="/tmp/shots/duties-refused.png", full_page=True)
     assert axe(page, EVERYTHING) == []
     own = introduced(nominations, "sun.shuji")
     nominations.completes("li.zuzhi", own, {})
     voting = nominations.does("sun.shuji", "GET", f"/tasks?case={own}")["items"][0]["id"]
     page = visit("sun.shuji", at=f"/tasks/{voting}", language="en")
     expect(page.locator(".lh-notice-warn")).to_contain_text("you should stand aside")
-    page.screenshot(path="/tmp/shots/duties-warned.png", full_page=True)
     page.get_by_label("Why you do it").fill("not enough members were there")
     page.locator("[data-action=submit-task]").click()
     expect(page.get_by_role("heading", name="Nothing to do")).to_be_visible()
@@ -58,11 +56,9 @@ def test_the_rules_of_a_procedure_and_the_reports(visit: Visits, nominations: De
     expect(table).to_contain_text("仅本流程")
     page.locator("[data-action=try-units]").click()
     expect(page.get_by_text("各组织都有足够的人员分别办理")).to_be_visible()
-    page.screenshot(path="/tmp/shots/duties-table.png", full_page=True)
     assert axe(page, EVERYTHING) == []
     page = visit(nominations.office.auditor, at="/audit")
     reports = page.get_by_role("region", name="职责分离")
     reports.get_by_label("类别").select_option("warned")
     expect(reports).to_contain_text("not enough members were there")
-    page.screenshot(path="/tmp/shots/duties-audit.png", full_page=True)
     assert axe(page, EVERYTHING) == []
