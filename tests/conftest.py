@@ -6,10 +6,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as random_tests
 
 from engine.settings import Settings
 from engine.store import Store
 from tests.databases import KINDS, Databases, Kind
+
+# No random test fails because a machine is slow.
+random_tests.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+random_tests.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

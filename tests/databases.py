@@ -318,7 +318,7 @@ class _Own:
                 **self._as_user,
             )
         url = make_url(self.url).set(drivername="postgresql").render_as_string()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 psycopg.connect(url).close()

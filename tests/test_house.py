@@ -301,6 +301,42 @@ def test_the_front_door_needs_only_the_standard_library() -> None:
         assert needed <= {"tools"}, name
 
 
+CLOCKS = {"thread_time", "process_time", "perf_counter", "monotonic", "clock_gettime", "timeit", "setitimer", "alarm"}
+WAITERS = {"tests/databases.py", "tests/effort.py"}
+"""What may look at a clock, to stop waiting for a server or for a call that hangs; the tests of chaos may as well."""
+
+
+def clocks(tree: ast.Module) -> Iterator[int]:
+    """The lines of a file that look at a clock, and those that give a random test milliseconds to end."""
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Attribute):
+            names = ["timeit" if ast.unparse(node) == "time.time" else node.attr]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(alias.name for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "settings":
+            limits = [ast.unparse(word.value) for word in node.keywords if word.arg == "deadline"]
+            names = ["alarm" for limit in limits if limit != "None"]
+        if {name.removesuffix("_ns") for name in names} & CLOCKS:
+            assert isinstance(node, ast.stmt | ast.expr)
+            yield node.lineno
+
+
+def test_no_test_measures_seconds() -> None:
+    """A slow machine is not a fault: what work costs is counted (tests/effort.py)."""
+    found = [
+        f"{path}:{line}"
+        for path, tree in sources("tests")
+        if path not in WAITERS and not path.startswith("tests/chaos/")
+        for line in clocks(tree)
+    ]
+    assert found == []
+    known = ast.parse("import timeit\nt = time.perf_counter_ns()\nfrom time import monotonic\nsettings(deadline=200)")
+    assert sorted(clocks(known)) == [1, 2, 3, 4]
+
+
 PROMISES = {"races"}
 """Tests of the engine that are named after a promise of several modules, not after one module."""
 

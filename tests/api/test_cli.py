@@ -221,8 +221,7 @@ def test_serving_answers_until_it_is_told_to_stop(home: Any, tmp_path: Path) -> 
             stderr=output,
         )
     try:
-        deadline = time.monotonic() + 40
-        while True:
+        for _ in range(600):
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
                     assert json.load(answer)["status"] == "ready"
@@ -230,15 +229,16 @@ def test_serving_answers_until_it_is_told_to_stop(home: Any, tmp_path: Path) -> 
                 break
             except urllib.error.URLError:
                 assert server.poll() is None, "the server ended by itself"
-                assert time.monotonic() < deadline, "the server did not answer"
                 time.sleep(0.2)
+        else:
+            pytest.fail("the server did not answer")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
             figures = answer.read().decode()
         assert 'liuhen_requests_total{door="GET /health/ready",status="200"} 1.0' in figures
         assert re.search(r"^liuhen_clock_lag_seconds \d", figures, re.MULTILINE)
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(20) == 0
+        assert server.wait(120) == 0
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert {"_granian", "liuhen.request"} <= {line["logger"] for line in lines}
     assert [line["door"] for line in lines if line.get("request") == number] == ["GET /health/ready"]

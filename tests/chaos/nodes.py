@@ -81,7 +81,7 @@ class Node:
         finally:
             connection.close()
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 180) -> None:
         """Until it answers; raises ``TimeoutError`` with what it had to say."""
         deadline = time.monotonic() + seconds
         while not self.answers:
@@ -112,7 +112,7 @@ class Node:
         self.resume()
         self._process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(15)
+            self._process.wait(60)
         self.kill()
 
     def _send(self, number: signal.Signals) -> None:

@@ -49,7 +49,7 @@ class Clock:
 
     def finish(self) -> None:
         """When everything has fallen due that the procedure waits for."""
-        deadline = time.monotonic() + procedure.LONGEST_WAIT + 20
+        deadline = time.monotonic() + procedure.LONGEST_WAIT + 100
         while time.monotonic() < deadline:
             with self.store.reading() as db:
                 if db.execute(select(func.count()).select_from(tables.timers)).scalar() == 0:
@@ -106,7 +106,7 @@ def storm(kind: Kind, house: Settings, seconds: float, seed: int, folder: Path, 
                 one.result(180)
             ticking.finish()
             ticking.over.set()
-            beats.result(30)
+            beats.result(120)
         finally:
             for event in (over, weather.over, ticking.over):
                 event.set()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.chaos
 PEOPLE = 4
 AWAY = 3.0
 """Seconds without a database; the second time it is killed in the middle of work and comes back at once."""
-RECOVERY = 30.0
+RECOVERY = 90.0
 """Seconds within which a server is ready again."""
 
 

@@ -354,7 +354,9 @@ def test_a_membership_is_never_written_under_a_later_one(store: Store) -> None:
         assert "2026-09-10" in refused.value.said.zh
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     steps=strategies.lists(
         strategies.tuples(

@@ -1,4 +1,4 @@
-"""Whatever DMN, FEEL or form is published, it is checked or refused: never a fault, never more than two seconds.
+"""Whatever DMN, FEEL or form is published, it is checked or refused: never a fault, never work without end.
 
 A few hundred inputs in the usual run; ``LIUHEN_EXAMPLES`` says how many each random test tries.
 """
@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from engine import decisions, definitions
 from engine.definitions import Definition
 from engine.errors import Finding
 from engine.feel import FeelError
+from tests import effort
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("LIUHEN_EXAMPLES", "40"))
@@ -32,8 +32,8 @@ fuzzed = settings(
     derandomize="LIUHEN_EXAMPLES" not in os.environ,
     suppress_health_check=list(HealthCheck),
 )
-SECONDS = 2.0
-"""Of the thread's own time, for one input."""
+CALLS = 10_000_000
+"""For one input; the largest of all takes less than two million."""
 SPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 PROCESS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -81,11 +81,9 @@ def literal(text: str) -> str:
 
 
 def checked(files: dict[str, Any]) -> Definition | None:
-    """What ``definitions.check`` says, in time and with findings that can be shown to a designer."""
-    began = time.thread_time()
-    definition, findings = definitions.check(files)
-    took = time.thread_time() - began
-    assert took < SECONDS, f"{took:.1f} s"
+    """What ``definitions.check`` says, with work that ends and findings that can be shown to a designer."""
+    with effort.at_most(CALLS, "the check"):
+        definition, findings = definitions.check(files)
     for finding in findings:
         assert isinstance(finding, Finding)
         for language in ("zh", "en"):
@@ -595,7 +593,7 @@ ATTACKS: dict[str, Callable[[], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_is_answered_in_time(attack: str) -> None:
+def test_an_attack_is_answered_with_little_work(attack: str) -> None:
     checked(ATTACKS[attack]())
 
 

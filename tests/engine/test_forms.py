@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import timeit
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 from engine import feel, forms
 from engine.errors import DefinitionRefused, Language, Text
 from engine.forms.schema import PROPERTIES, VALIDATE
+from tests import effort
 
 VECTORS = Path(__file__).parent.parent / "vectors" / "forms"
 NOW = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
@@ -619,7 +619,7 @@ def again_and_again(components: list[dict[str, Any]], answers: dict[str, Any]) -
     raise AssertionError("an accepted form goes round in a circle")
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(some_components(), some_answers)
 def test_conditions_and_computed_fields_come_to_rest_as_decided(
     components: list[dict[str, Any]], answers: dict[str, Any]
@@ -639,9 +639,9 @@ def test_conditions_and_computed_fields_come_to_rest_as_decided(
     assert sorted(e.path for e in turned.errors) == sorted(e.path for e in fitted.errors)
 
 
-def test_the_largest_form_is_fitted_in_well_under_a_millisecond() -> None:
-    best = min(timeit.repeat(lambda: APPLICATION.fit(ANSWERS, WORLD, now=NOW), number=20, repeat=10)) / 20
-    assert best < 0.001, f"{best * 1e6:.0f} microseconds"
+def test_the_largest_form_is_fitted_with_little_work() -> None:
+    with effort.at_most(2_500):
+        assert APPLICATION.fit(ANSWERS, WORLD, now=NOW).values
 
 
 # ---------------------------------------------------------------------------------------------- the manual

@@ -56,7 +56,7 @@ def _meanwhile(office: Office, case: str, act: Callable[[], Any], before: Callab
             time.sleep(0.5)  # it waits for the case by now
             assert not acting.done()
             before(db)
-        return acting.result(20)
+        return acting.result(120)
 
 
 def test_who_waits_for_a_case_does_not_hold_its_tasks(office: Office) -> None:

@@ -41,7 +41,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 Language = Literal["zh", "en"]
 
 # How long something may take to appear before the test gives up: a busy machine is not a broken page.
-PATIENCE = 20_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
