@@ -80,6 +80,8 @@ export function InboxPage() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     refetchInterval: 60_000,
+    // A list stays until that of another search has come; that of another box says something else.
+    placeholderData: (before, query) => (query?.queryKey[1] === filter.name ? before : undefined),
   });
   const library = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 300_000 });
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
@@ -132,9 +134,9 @@ export function InboxPage() {
           ))}
         </select>
       </div>
-      <div id="box" role="tabpanel" aria-labelledby={`box-${filter.name}`} tabIndex={-1}>
+      <div id="box" role="tabpanel" aria-labelledby={`box-${filter.name}`} aria-busy={found.isPlaceholderData ? "true" : undefined} tabIndex={-1}>
         {found.isError && items.length > 0 && <RefusalNotice error={found.error} title={t("inbox.stale")} />}
-        {found.isPending ? (
+        {found.isPending || (found.isPlaceholderData && items.length === 0) ? (
           <Skeleton lines={8} />
         ) : found.isError && items.length === 0 ? (
           <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
@@ -213,18 +215,20 @@ const addressOfItem = (item: TaskItem, name: Box): string => (name === "started"
 function List({ items, name }: ListProps) {
   const { route } = useLocation();
   const phone = usePhone();
-  const [at, setAt] = useState(-1);
+  // The task, not its place: rows come and go.
+  const [chosen, setChosen] = useState("");
+  const at = items.findIndex((item) => item.id === chosen);
   const rows = useRef<(HTMLElement | null)[]>([]);
   const today = useStore(me)?.today ?? "";
 
-  useEffect(() => setAt(-1), [name]);
+  useEffect(() => setChosen(""), [name]);
   useLayoutEffect(() => {
     if (at >= 0) rows.current[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
   const open = (item: TaskItem) => route(addressOfItem(item, name));
   useShortcuts({
-    j: () => setAt(Math.min(at + 1, items.length - 1)),
-    k: () => setAt(Math.max(at - 1, 0)),
+    j: () => setChosen(items[Math.min(at + 1, items.length - 1)]?.id ?? ""),
+    k: () => setChosen(items[Math.max(at - 1, 0)]?.id ?? ""),
     Enter: () => {
       const item = items[at];
       if (item) open(item);
