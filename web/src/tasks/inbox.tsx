@@ -143,7 +143,7 @@ export function InboxPage() {
         ) : items.length === 0 ? (
           <Nothing name={filter.name} filtered={filtered} onClear={() => go({ q: "", definition: "" })} />
         ) : (
-          <List items={items} name={filter.name} />
+          <List key={filter.name} items={items} name={filter.name} />
         )}
       </div>
       {items.length > 0 && (
@@ -217,18 +217,18 @@ function List({ items, name }: ListProps) {
   const phone = usePhone();
   // The task, not its place: rows come and go.
   const [chosen, setChosen] = useState("");
-  const at = items.findIndex((item) => item.id === chosen);
+  const placeOf = (id: string) => items.findIndex((item) => item.id === id);
+  const at = placeOf(chosen);
   const rows = useRef<(HTMLElement | null)[]>([]);
   const today = useStore(me)?.today ?? "";
 
-  useEffect(() => setChosen(""), [name]);
   useLayoutEffect(() => {
     if (at >= 0) rows.current[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
   const open = (item: TaskItem) => route(addressOfItem(item, name));
   useShortcuts({
-    j: () => setChosen(items[Math.min(at + 1, items.length - 1)]?.id ?? ""),
-    k: () => setChosen(items[Math.max(at - 1, 0)]?.id ?? ""),
+    j: () => setChosen((id) => items[Math.min(placeOf(id) + 1, items.length - 1)]?.id ?? ""),
+    k: () => setChosen((id) => items[Math.max(placeOf(id) - 1, 0)]?.id ?? ""),
     Enter: () => {
       const item = items[at];
       if (item) open(item);
