@@ -384,7 +384,9 @@ def long_suite(name: str, arguments: Sequence[str]) -> int:
     env = {**os.environ}
     env.setdefault("LIUHEN_EXAMPLES", "2000")
     return subprocess.run(
-        [str(PYTHON), "-m", "pytest", "-q", *LONG_SUITES[name], *arguments], cwd=ROOT, env=env
+        [str(PYTHON), "-m", "pytest", "-q", "-o", "faulthandler_timeout=0", *LONG_SUITES[name], *arguments],
+        cwd=ROOT,
+        env=env,
     ).returncode
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -53,13 +53,6 @@ def at_most(budget: int, what: str = "this") -> Iterator[Effort]:
         finally:
             sys.setprofile(before)
     assert spent.calls <= budget, refusal
-
-
-def of(work: Callable[[], object], budget: int = 100_000_000) -> int:
-    """The calls that ``work`` takes."""
-    with at_most(budget) as spent:
-        work()
-    return spent.calls
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from tests.api.conftest import House
+from tests.together import together
 
 
 def test_whoever_starts_a_case_is_given_it(house: House) -> None:
@@ -48,15 +48,12 @@ def test_what_does_not_exist_cannot_be_started(lite: House) -> None:
 def test_24_identical_starts_at_the_same_moment_start_one_case(house: House) -> None:
     browsers = [house.browser("lin.ceshi") for _ in range(24)]
     body = {"definition": "errand", "unit": "B071", "data": {"subject": "Once"}}
-    start = threading.Barrier(24)
 
     def ask(position: int) -> tuple[int, bytes]:
-        start.wait()
         answer = browsers[position].post("/cases", body, headers={"Idempotency-Key": "start-1"})
         return answer.status_code, answer.data
 
-    with ThreadPoolExecutor(24) as pool:
-        answers = set(pool.map(ask, range(24)))
+    answers = set(together(*(partial(ask, position) for position in range(24))))
     assert [status for status, _ in answers] == [201], answers
     assert len(browsers[0].get("/cases").json["items"]) == 1
 

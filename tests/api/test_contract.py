@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from api.app import create_app
 from api.contract import SIGNED_IN, Asked, Door
 from engine import tables
 from tests.api.conftest import House
+from tests.together import together
 
 APPOINTMENT = {"person": "P000101", "role": "records_officer", "unit": "B071", "from_on": "2026-03-02"}
 
@@ -128,17 +128,14 @@ def test_a_request_that_comes_twice_acts_once_and_is_answered_the_same(house: Ho
 
 def test_24_requests_at_the_same_moment_act_once_and_are_answered_the_same(house: House) -> None:
     admins = [house.browser("xie.xitong") for _ in range(24)]
-    start = threading.Barrier(24)
 
     def ask(position: int) -> tuple[int, bytes]:
-        start.wait()
         answer = admins[position].post(
             "/posts", {**APPOINTMENT, "basis": "twice"}, headers={"Idempotency-Key": "appointment-24"}
         )
         return answer.status_code, answer.data
 
-    with ThreadPoolExecutor(24) as pool:
-        answers = set(pool.map(ask, range(24)))
+    answers = set(together(*(partial(ask, position) for position in range(24))))
     assert [status for status, _ in answers] == [201], answers
     assert _appointments(house) == 1
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from tests.api.conftest import House
+from tests.together import together
 
 FINE = {"answers": {"note": "Fine"}, "decision": "agree"}
 
@@ -70,15 +70,12 @@ def test_of_two_who_complete_at_the_same_moment_one_is_told_who_was_first(house:
     case = house.case()
     task = house.task(case, "review")
     browsers = [house.browser("zhao.zhishu"), house.browser("chen.jijian")]
-    start = threading.Barrier(2)
 
     def ask(position: int) -> tuple[int, dict[str, object]]:
-        start.wait()
         answer = browsers[position].post(f"/tasks/{task}/completion", FINE)
         return answer.status_code, answer.json
 
-    with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(ask, range(2)), key=lambda one: one[0])
+    answers = sorted(together(partial(ask, 0), partial(ask, 1)), key=lambda one: one[0])
     assert [status for status, _ in answers] == [200, 409]
     assert answers[1][1]["code"] == "err_already_completed"
     assert answers[1][1]["by"] in ("Zhao Zhishu", "Chen Jijian")

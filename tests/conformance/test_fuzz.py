@@ -29,7 +29,6 @@ CALLS = 10_000_000
 spoiling = settings(
     max_examples=EXAMPLES * 5 or 400,
     derandomize=not EXAMPLES,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -27,7 +27,6 @@ def walks(share: float = 1.0) -> settings:
     return settings(
         max_examples=max(10, int((EXAMPLES or 200) * share)),
         derandomize=not EXAMPLES,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from types import SimpleNamespace
@@ -147,18 +145,3 @@ def agrees(office: Office, case: str) -> None:
     assert (row["status"] == "ended") == live.completed
     if live.completed:
         assert (rows, timers) == ({}, [])
-
-
-def together(*acts: Callable[[], Any]) -> list[Any]:
-    """What acts give that begin at the same moment, a refusal as its code; a fault is raised."""
-    start = threading.Barrier(len(acts))
-
-    def act(one: Callable[[], Any]) -> Any:
-        start.wait()
-        try:
-            return one()
-        except Refused as e:
-            return e.refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(act, acts))

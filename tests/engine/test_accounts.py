@@ -15,6 +15,7 @@ from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, NotNow, NotSignedIn, Throttled, Unfit
 from engine.store import Store
 from tests.engine import directory
+from tests.together import together
 
 PASSWORD = "a long enough phrase"
 HOME = "192.0.2.7"
@@ -191,20 +192,14 @@ def test_an_unknown_name_is_throttled_like_a_known_one_but_leaves_no_entry(store
 
 def test_failures_at_the_same_time_are_all_counted(store: Store) -> None:
     fill(store)
-    start = threading.Barrier(8)
 
     def fail() -> None:
-        start.wait()
         with store.transaction() as db:
             claim = accounts.look_up(db, "zhao", HOME)
             open_again = accounts.Claim(claim.name, claim.account, claim.password_hash, claim.subjects, 0)
             accounts.settle(db, store.moment(db), open_again, proven=False)
 
-    threads = [threading.Thread(target=fail) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert together(*[fail] * 8) == [None] * 8
     with store.reading() as db:
         assert set(db.execute(select(tables.throttles.c.failures)).scalars()) == {8}
 

@@ -16,8 +16,9 @@ from engine import cases, clock, machine, tables, tasks, trail, views
 from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, Refused, Unfit
 from engine.store import Store, new_id
-from tests.engine.casework import Office, together
+from tests.engine.casework import Office
 from tests.engine.directory import add_membership, add_post
+from tests.together import together
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"

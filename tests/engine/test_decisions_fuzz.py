@@ -28,7 +28,6 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("LIUHEN_EXAMPLES", "40"))
 fuzzed = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize="LIUHEN_EXAMPLES" not in os.environ,
     suppress_health_check=list(HealthCheck),
 )

@@ -848,13 +848,13 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_value_survives_json(thing: Any) -> None:
     assert feel.thaw(json.loads(json.dumps(feel.freeze(thing)))) == thing
 
 
 @given(VALUES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_value_passes_through_an_expression_unchanged(thing: Any) -> None:
     assert feel.compile("x").evaluate({"x": thing}) == thing
     assert feel.compile("[x][1] = x").evaluate({"x": thing}) is True
@@ -887,7 +887,7 @@ def test_plain_is_for_people() -> None:
 
 
 @given(st.text(alphabet="ab1 +-*/()[]{}.,:<>=?\"@'\n\\notifheancrs", max_size=40))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_is_an_expression_or_a_refusal(text: str) -> None:
     for reader in (feel.compile, feel.compile_unary):
         said = text

@@ -16,7 +16,8 @@ from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, Refused
 from engine.jobs import Taken
 from engine.store import Store, new_id
-from tests.engine.casework import Office, together
+from tests.engine.casework import Office
+from tests.together import together
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from engine import cases, moving, tables, tasks, views
-from engine.errors import Clash, Forbidden, NotFound, NotNow, Refused, Unfit
+from engine.errors import Clash, Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
 from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_person, add_post
 from tests.engine.test_machine import end, par, process, start, sub, xor
 from tests.engine.test_returning import step
+from tests.together import together
 
 
 class Desk:
@@ -261,20 +260,16 @@ def test_a_node_is_named_by_its_number_as_well(office: Office) -> None:
 def test_a_confirmation_and_a_completion_at_the_same_moment(office: Office) -> None:
     desk = line(office)
     move, task = desk.proposes(desk.tasks("a"), ["c"]), desk.tasks("a")[0]
-    begin = threading.Barrier(3)
 
-    def act(one: Any) -> str:
-        begin.wait()
-        try:
-            one()
-        except Refused as e:
-            return e.refusal
+    def confirm() -> str:
+        desk.decides("ben", move)
         return "done"
 
-    with ThreadPoolExecutor(3) as pool:
-        confirm = lambda: desk.decides("ben", move)  # noqa: E731
-        complete = lambda: office.does(tasks.complete, "wu", task)  # noqa: E731
-        found = list(pool.map(act, (confirm, confirm, complete)))
+    def complete() -> str:
+        office.does(tasks.complete, "wu", task)
+        return "done"
+
+    found = together(confirm, confirm, complete)
     if found[2] == "done":
         assert found[:2] == ["err_case_moved"] * 2
         assert desk.open == ["b"]

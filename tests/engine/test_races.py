@@ -16,7 +16,8 @@ from engine.actors import Actor
 from engine.errors import NotFound
 from engine.store import Store
 from engine.trail import Kind
-from tests.engine.casework import Office, folder, together
+from tests.engine.casework import Office, folder
+from tests.together import together
 
 PASS: tuple[Any, ...] = ({"checked_on": "2026-03-02"}, "pass")
 

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from engine import cases, definitions, returning, tables, tasks, views
 from engine.errors import Clash, Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
-from tests.engine.casework import Office, agrees, folder, together
+from tests.engine.casework import Office, agrees, folder
 from tests.engine.directory import add_post
 from tests.engine.test_machine import end, par, process, start, sub
+from tests.together import together
 
 ANY = '<liuhen:return to="any"/>'
 STRAIGHT = '<liuhen:return to="any" mode="straight"/>'

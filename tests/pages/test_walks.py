@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.pages.conftest import Visits, ask_for_a_trip, decide, field_of, open_task
 
@@ -179,6 +180,34 @@ def test_the_keyboard_alone_is_enough(visit: Visits) -> None:
     reviewer.keyboard.press("Tab")
     sheet.get_by_role("button", name="退回补正").press("Enter")
     expect(reviewer.get_by_text("已提交：退回补正。")).to_be_visible()
+
+
+def test_the_chosen_row_stays_chosen_while_the_list_changes_under_it(visit: Visits) -> None:
+    """A search acts a moment after it was typed, and its answer may be late: what is chosen meanwhile stays chosen."""
+    visit.desk.is_asked_for_a_trip("慢行镇")
+    visit.desk.is_asked_for_a_trip("移行镇")
+    reviewer = visit("wu.zuwei", at="/?q=行镇")
+    row, chosen = reviewer.locator("tbody tr"), reviewer.locator("tbody tr[aria-current=true]")
+    expect(row).to_have_count(2)
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    reviewer.route(lambda url: "/tasks?" in url and quote("移行镇") in url, hold)
+    reviewer.get_by_role("searchbox").fill("移行镇")
+    reviewer.keyboard.press("Escape")
+    reviewer.keyboard.press("j")
+    reviewer.keyboard.press("j")
+    expect(chosen).to_contain_text("移行镇")
+    expect(reviewer).to_have_url(re.compile(quote("移行镇")))
+    expect(chosen).to_contain_text("移行镇")
+    for one in late:
+        one.continue_()
+    expect(row).to_have_count(1)
+    expect(chosen).to_contain_text("移行镇")
+    reviewer.keyboard.press("Enter")
+    expect(reviewer.get_by_role("heading", name="赴移行镇出差")).to_be_visible()
 
 
 def test_shortcuts_can_be_switched_off(visit: Visits) -> None:

@@ -26,6 +26,11 @@ import type { TaskView } from "./task";
 const WITH_TASKS: readonly Box[] = ["todo", "done", "delegated", "drafts"];
 const BESIDE = 50;
 
+interface Marked {
+  name: Box;
+  id: string;
+}
+
 export function InboxPage() {
   const { query, route } = useLocation();
   const place = placeOf(query);
@@ -38,10 +43,12 @@ export function InboxPage() {
   const shown = split ? place.task : "";
   const [typed, setTyped] = useState(wanted.q ?? "");
   const [sheet, setSheet] = useState<"keys" | "filter" | "batch" | "view" | null>(null);
-  const [at, setAt] = useState(-1);
+  // The row the keys are at is a task of a box, not a place: rows come and go.
+  const [marked, setMarked] = useState<Marked>({ name, id: "" });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [picking, setPicking] = useState(false);
-  const anchor = useRef(-1);
+  const anchor = useRef("");
+  const named = useRef(name);
   const queryClient = useQueryClient();
   useTitle(t("nav.inbox"));
 
@@ -63,18 +70,29 @@ export function InboxPage() {
     getNextPageParam: (last) => last.next ?? undefined,
     // Rows do not move under somebody's hand: what is new is told, and shown when they ask for it.
     refetchOnWindowFocus: false,
+    // A list stays until that of another search has come; that of another box says something else.
+    placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
   });
   const library = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 300_000 });
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
-  const fresh = useFresh(name, asked, found.data ? items : null, found.dataUpdatedAt);
+  const fresh = useFresh(name, asked, found.data && !found.isPlaceholderData ? items : null, found.dataUpdatedAt);
   const reload = () => void queryClient.invalidateQueries({ queryKey: ["tasks"] });
   const filtered = isFiltered(wanted);
   const possible = items.filter((item) => item.batch_refusal === null && item.status === "open");
   const choosing = name === "todo" && possible.length > 0 && (!phone || picking);
   const selected = possible.filter((item) => chosen.has(item.id)).map((item) => item.id);
 
+  const rowOf = (task: string) => items.findIndex((item) => item.id === task);
+  const at = rowOf(marked.name === name ? marked.id : "");
+  const mark = (by: 1 | -1) =>
+    setMarked((before) => {
+      const to = rowOf(before.name === name ? before.id : "") + by;
+      return { name, id: items[Math.min(Math.max(to, 0), items.length - 1)]?.id ?? "" };
+    });
+
   useEffect(() => {
-    setAt(-1);
+    if (named.current === name) return;
+    named.current = name;
     setChosen(new Set());
   }, [name]);
 
@@ -82,13 +100,13 @@ export function InboxPage() {
     readCopies(cases).then(reload, () => undefined); // they stay unread, and can be opened again
   };
   const open = (item: TaskItem) => {
-    setAt(items.indexOf(item));
+    setMarked({ name, id: item.id });
     if (item.is_unread) read([item.case.id]);
     if (split) go({ task: item.id });
     else route(hrefOf(item, name));
   };
   const choose = (id: string, on: boolean) => {
-    anchor.current = items.findIndex((item) => item.id === id);
+    anchor.current = id;
     setChosen((before) => {
       const next = new Set(before);
       if (on) next.add(id);
@@ -97,7 +115,7 @@ export function InboxPage() {
     });
   };
   const moveOn = (next: string | undefined) => {
-    const index = items.findIndex((item) => item.id === shown);
+    const index = rowOf(shown);
     const following = items[index + 1] ?? items[index - 1];
     go({ task: next ?? (following?.id === shown ? "" : (following?.id ?? "")) });
   };
@@ -105,8 +123,8 @@ export function InboxPage() {
     "/": () => search.current?.focus(),
     r: reload,
     "?": () => setSheet("keys"),
-    j: () => setAt(Math.min(at + 1, items.length - 1)),
-    k: () => setAt(Math.max(at - 1, 0)),
+    j: () => mark(1),
+    k: () => mark(-1),
     Enter: () => {
       const item = items[at];
       if (item) open(item);
@@ -117,7 +135,8 @@ export function InboxPage() {
     },
     X: () => {
       if (!choosing || at < 0) return;
-      const [first, last] = [Math.min(at, Math.max(anchor.current, 0)), Math.max(at, anchor.current)];
+      const from = Math.max(rowOf(anchor.current), 0);
+      const [first, last] = [Math.min(at, from), Math.max(at, from)];
       setChosen(new Set([...chosen, ...items.slice(first, last + 1).filter((item) => item.batch_refusal === null).map((item) => item.id)]));
     },
     Escape: () => {
@@ -224,9 +243,9 @@ export function InboxPage() {
             </Button>
           </div>
         )}
-        <div id="box" role="tabpanel" aria-labelledby={`box-${name}`} tabIndex={-1}>
+        <div id="box" role="tabpanel" aria-labelledby={`box-${name}`} aria-busy={found.isPlaceholderData ? "true" : undefined} tabIndex={-1}>
           {found.isError && items.length > 0 && <RefusalNotice error={found.error} title={t("inbox.stale")} />}
-          {found.isPending ? (
+          {found.isPending || (found.isPlaceholderData && items.length === 0) ? (
             <Skeleton lines={8} />
           ) : found.isError && items.length === 0 ? (
             <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
