@@ -57,9 +57,7 @@ class ActShape(Shape):
     element = fields.String()
     name = Spoken()
     step = fields.String(allow_none=True)
-    status = fields.String(
-        validate=validate.OneOf(("completed", "returned", "signed", "given_back", "transferred"))
-    )
+    status = fields.String(validate=validate.OneOf(("completed", "returned", "signed", "given_back", "transferred")))
     to = Spoken(allow_none=True)
     by = fields.Nested(PersonRef, allow_none=True)
     acting_for = fields.Nested(PersonRef, allow_none=True)

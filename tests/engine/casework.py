@@ -13,7 +13,6 @@ from sqlalchemy import select
 from engine import actors, cases, clock, definitions, machine, tables, tasks, trail, views
 from engine.actors import Actor
 from engine.cases import listing
-from engine.errors import Refused
 from engine.gates import World
 from engine.store import Store
 from tests.engine.directory import add_account, add_person, add_post, add_unit

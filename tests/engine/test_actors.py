@@ -224,7 +224,15 @@ def test_permissions_come_only_from_posts_in_the_office_itself(store: Store) -> 
         directory.add_post(db, "赵", "designer", "C07")
         assert actor(db, store, "赵").permissions == frozenset()
         xu = actor(db, store, "许")
-        assert xu.permissions == {"directory.manage", "accounts.manage", "cases.mend", "cases.move", "messages.send"}
+        assert xu.permissions == {
+            "directory.manage",
+            "accounts.manage",
+            "cases.mend",
+            "cases.move",
+            "messages.send",
+            "channels.manage",
+            "phrases.manage",
+        }
         with pytest.raises(Forbidden) as refused:
             xu.require("trail.verify")
         assert "trail.verify" in refused.value.said.zh

@@ -13,9 +13,10 @@ from sqlalchemy import delete, insert, select, update
 from engine import actors, cases, definitions, tables, tasks, views
 from engine.errors import DefinitionRefused, Forbidden, NotNow, Unfit
 from engine.store import Store, new_id
-from tests.engine.casework import Office, agrees, together
+from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_account, add_person, add_post
 from tests.engine.test_machine import end, process, start
+from tests.together import together
 
 PERSON = {
     "type": "default",

@@ -17,9 +17,10 @@ from engine.errors import DefinitionRefused, NotFound, NotNow, Unfit
 from engine.files import TooLarge
 from engine.store import Store
 from tests.engine import outside_files
-from tests.engine.casework import Office, together
+from tests.engine.casework import Office
 from tests.engine.contents import DOCX, PDF, PNG
 from tests.engine.test_returning import Desk, step
+from tests.together import together
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 DRAWN = "M 100 100 L 200 120 L 300 80"

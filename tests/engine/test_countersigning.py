@@ -11,7 +11,8 @@ from sqlalchemy import select
 from engine import cases, tables, tasks
 from engine.errors import DefinitionRefused, Forbidden, NotNow, Unfit
 from engine.store import Store
-from tests.engine.casework import Office, agrees, together
+from tests.engine.casework import Office, agrees
+from tests.together import together
 
 _MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"

@@ -13,8 +13,9 @@ from engine.actors import delegations
 from engine.actors.delegations import Row, Wanted
 from engine.errors import Clash, Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
-from tests.engine.casework import Office, agrees, folder, together
+from tests.engine.casework import Office, agrees, folder
 from tests.engine.directory import add_post
+from tests.together import together
 
 CHECKED = {"checked_on": "2026-03-02"}
 

@@ -27,9 +27,10 @@ from engine import rules as clauses
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Forbidden, Refused, Unfit
 from engine.store import Store
-from tests.engine.casework import Office, agrees, together
+from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_account, add_person, add_post, add_relation
 from tests.engine.test_assigning import asks, begun, files
+from tests.together import together
 
 TWO = {
     "type": "default",

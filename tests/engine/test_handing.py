@@ -13,9 +13,10 @@ from engine import cases, handing, moving, returning, tables, tasks, views
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
 from engine.handing import change_signers, consent, entrust, give_back, take_back, transfer
 from engine.store import Store
-from tests.engine.casework import Office, agrees, together
+from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_post
 from tests.engine.test_delegations import absent, column, sentences
+from tests.together import together
 
 ALL_OF_IT = 'allow="transfer entrust add_signer comment"'
 _MODEL = """<?xml version="1.0" encoding="UTF-8"?>

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from engine import remarks, tables
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
-from tests.engine.casework import Office, together
+from tests.engine.casework import Office
 from tests.engine.directory import add_post
 from tests.engine.test_attachments import entries
 from tests.engine.test_returning import Desk, step
+from tests.together import together
 
 
 @pytest.fixture

@@ -16,10 +16,11 @@ from engine.adjusting import Adjustment
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
 from tests.databases import Databases
-from tests.engine.casework import Office, agrees, together
+from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_person, add_post
 from tests.engine.test_machine import end, par, process, start
 from tests.engine.test_returning import Desk, step
+from tests.together import together
 
 SPARE_DAY = Adjustment({date(2026, 4, 8): (False, "停电检修")})
 

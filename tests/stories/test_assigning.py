@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.engine.casework import together
 from tests.stories.conftest import Case, Story
+from tests.together import together
 
 SEAL = Path(__file__).parent / "procedures" / "seal_use"
 LIN, LEADER, COMMISSIONER, DEPUTY, ABOVE, ADMIN = (

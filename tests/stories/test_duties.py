@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from api import folders
-from tests.engine.casework import together
 from tests.stories.conftest import Answer, Case, Story
+from tests.together import together
 
 NOMINATION = Path(__file__).parent / "procedures" / "nomination"
 COMMISSIONER, SECRETARY, ORGANISER, OTHER_ORGANISER = "wu.zuwei", "zhao.zhishu", "li.zuzhi", "xu.zuyuan"

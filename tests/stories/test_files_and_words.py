@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from api.demonstration import PASSWORD
-from tests.engine.casework import together
 from tests.engine.contents import DOCX_WITH_MACROS, PDF, PNG
 from tests.stories.conftest import Case, Refusal, Story
+from tests.together import together
 
 PAPER = Path(__file__).parent / "procedures" / "signed_paper"
 LIN, LEADER, COMMISSIONER, DEPUTY, STRANGER = (

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.engine.casework import together
 from tests.stories.conftest import Case, Story
+from tests.together import together
 
 PAPER = Path(__file__).parent / "procedures" / "paper"
 LIN, SECRETARY, COMMISSIONER = "lin.ceshi", "zhao.zhishu", "wu.zuwei"
