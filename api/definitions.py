@@ -338,9 +338,10 @@ def _start(asked: Asked, found: Definition, units: list[Unit]) -> dict[str, Any]
         gates.World(asked.db, asked.actor, asked.moment, found, {**facts, "unit": unit.id}, {})
         for unit in units[:_MOST_UNITS]
     ]
-    shown = form and form.as_json(
-        asked.language, gates.reading_context(worlds[0], event), gates.access(event), now=asked.moment.now
-    )
+    shown = None
+    if form is not None:
+        known = gates.reading_context(worlds[0], event)
+        shown = form.as_json(asked.language, known, gates.access(event), now=asked.moment.now)
     views.offer(shown, event, worlds, asked.language)
     return {
         "form": shown,

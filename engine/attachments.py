@@ -64,7 +64,7 @@ def place(db: Connection, actor: Actor, moment: Moment, settings: Settings, task
 def attach(
     db: Connection, actor: Actor, moment: Moment, settings: Settings, task_id: str, kept: Kept
 ) -> dict[str, Any]:
-    """Put a kept file with an open task that asks the actor; raises ``NotFound``, ``NotNow``, ``Unfit``, ``TooLarge``."""
+    """Put a kept file with an open task of the actor's, or raise ``NotFound``, ``NotNow``, ``Unfit``, ``TooLarge``."""
     found = tasks.find(db, actor, moment, task_id)
     _may_attach(found)
     if _size(db, found.work.case_id) + kept.size > settings.case_files_max:

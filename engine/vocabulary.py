@@ -169,7 +169,7 @@ WORDS: tuple[Word, ...] = (
         (_ROLE, _AT, Part("person", "expression"), Part("anyone", "flag"), *_BY_RULE),
         Text(
             "由谁办理：某组织的某职务，或某人，或按 rule 所选的规则；写在泳道上即为该泳道任务的默认值",
-            "who acts: a post in a unit, a person, or whom a rule means; on a lane it is the default of the lane's tasks",
+            "who acts: a post in a unit, a person, or whom a rule means; on a lane the default of its tasks",
         ),
         many=True,
     ),

@@ -1,4 +1,4 @@
-"""The rules of separation over HTTP: read by everybody, published by the security administrator, kept at appointments."""
+"""The rules of separation over HTTP: who reads them, who publishes them, and what an appointment has to keep."""
 
 from __future__ import annotations
 

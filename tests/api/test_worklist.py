@@ -105,7 +105,7 @@ def test_a_view_is_kept_for_its_owner_alone(lite: House) -> None:
 # ---------------------------------------------------------------- live
 
 
-def told(stream: Iterator[bytes]) -> tuple[str, str, Any]:
+def told(stream: Iterator[Any]) -> tuple[str, str, Any]:
     """The next event of a stream: its name, its id and its data."""
     for chunk in stream:
         lines = dict(line.split(": ", 1) for line in chunk.decode().strip().splitlines() if not line.startswith(":"))

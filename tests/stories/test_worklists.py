@@ -108,7 +108,8 @@ def test_a_batch_is_undone_before_anything_has_left(story: Story, requests: list
     assert (free_jobs(story), held_back(story)) == (2, ["undone", "pending", "pending"])
     assert "task.undone" in requests[0].kinds()
     late = secretary.posts(f"/tasks/{tasks[1]}/undo")
-    assert (late.refused, late.refused and late.refused["instead"]) == ("err_undo_over", "withdrawal")
+    assert late.refused == "err_undo_over"
+    assert late.refused["instead"] == "withdrawal"
     assert story.person(DEPUTY).posts(f"/tasks/{tasks[1]}/undo").refused == "err_not_found"
 
 

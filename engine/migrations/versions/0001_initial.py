@@ -33,23 +33,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chains")),
     )
     op.create_table(
-        "channels",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.Column("audience", sa.String(length=10), nullable=False),
-        sa.Column("settings", sa.Text(), nullable=False),
-        sa.Column("secrets", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", INSTANT, nullable=False),
-        sa.Column("disabled_at", INSTANT, nullable=True),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("open_until", INSTANT, nullable=True),
-        sa.Column("error", sa.String(length=300), nullable=True),
-        sa.Column("error_at", INSTANT, nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
-        sa.UniqueConstraint("name", name=op.f("uq_channels_name")),
-    )
-    op.create_table(
         "definitions",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("key", sa.String(length=60), nullable=False),
@@ -67,22 +50,8 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.String(length=40), nullable=False),
         sa.Column("values", sa.Text(), nullable=False),
-        sa.Column("decision", sa.String(length=60), nullable=True),
-        sa.Column("opinion", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_drafts")),
-    )
-    op.create_index("ix_drafts_person_id", "drafts", ["person_id"], unique=False)
-    op.create_table(
-        "duty_rules",
-        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("published_by", sa.String(length=40), nullable=True),
-        sa.Column("published_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("version", name=op.f("pk_duty_rules")),
     )
     op.create_table(
         "entries",
@@ -99,32 +68,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_entries_hash")),
     )
     op.create_index("ix_entries_at", "entries", ["at"], unique=False)
-    op.create_index(
-        "ix_entries_duties",
-        "entries",
-        ["at", "hash"],
-        unique=False,
-        postgresql_where=sa.text("kind IN ('duty.refused', 'duty.reported', 'duty.warned')"),
-        sqlite_where=sa.text("kind IN ('duty.refused', 'duty.reported', 'duty.warned')"),
-    )
     op.create_index("ix_entries_person_id_at", "entries", ["person_id", "at"], unique=False)
-    op.create_table(
-        "files",
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("verdict", sa.String(length=12), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_files")),
-    )
-    op.create_index(
-        "ix_files_verdict",
-        "files",
-        ["verdict"],
-        unique=False,
-        postgresql_where=sa.text("verdict = 'waiting'"),
-        sqlite_where=sa.text("verdict = 'waiting'"),
-    )
     op.create_table(
         "idempotency",
         sa.Column("account_id", sa.String(length=40), nullable=False),
@@ -148,18 +92,9 @@ def upgrade() -> None:
         sa.Column("sent_by", sa.String(length=40), nullable=True),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
-        sa.Column("ready_at", INSTANT, nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("cursor", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-    )
-    op.create_index(
-        "ix_messages_ready_at",
-        "messages",
-        ["ready_at"],
-        unique=False,
-        postgresql_where=sa.text("ready_at IS NOT NULL"),
-        sqlite_where=sa.text("ready_at IS NOT NULL"),
     )
     op.create_index("ix_messages_status_expires_at", "messages", ["status", "expires_at"], unique=False)
     op.create_index("ix_messages_status_name_key", "messages", ["status", "kind", "name", "key"], unique=False)
@@ -168,19 +103,6 @@ def upgrade() -> None:
         sa.Column("series", sa.String(length=80), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_numbers")),
-    )
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("holder", sa.String(length=140), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=True),
-        sa.Column("task_id", sa.String(length=40), nullable=True),
-        sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("besides", sa.String(length=40), nullable=True),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("ready_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("id", "holder", name=op.f("pk_outbox")),
     )
     op.create_table(
         "parameters",
@@ -205,31 +127,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_people_number")),
     )
     op.create_index("ix_people_name", "people", ["name"], unique=False)
-    op.create_table(
-        "phrases",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=True),
-        sa.Column("text", sa.String(length=200), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_phrases")),
-    )
-    op.create_index("ix_phrases_person_id", "phrases", ["person_id", "place"], unique=False)
-    op.create_table(
-        "reminders",
-        sa.Column("task_id", sa.String(length=40), nullable=False),
-        sa.Column("by_id", sa.String(length=40), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("times", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_reminders")),
-    )
-    op.create_table(
-        "rotations",
-        sa.Column("series", sa.String(length=170), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("turn", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("series", "person_id", name=op.f("pk_rotations")),
-    )
     op.create_table(
         "throttles",
         sa.Column("subject", sa.String(length=200), nullable=False),
@@ -264,22 +161,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("name", name=op.f("uq_accounts_name")),
         sa.UniqueConstraint("person_id", name=op.f("uq_accounts_person_id")),
-    )
-    op.create_table(
-        "calendar_versions",
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("calendar_id", sa.String(length=40), nullable=False),
-        sa.Column("unit_id", sa.String(length=40), nullable=True),
-        sa.Column("year", sa.Integer(), nullable=True),
-        sa.Column("hours", sa.Text(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("basis", sa.String(length=200), nullable=True),
-        sa.Column("set_by", sa.String(length=40), nullable=True),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_calendar_versions_unit_id")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_calendar_versions")),
-        sa.UniqueConstraint("id", name=op.f("uq_calendar_versions_id")),
     )
     op.create_table(
         "cases",
@@ -343,16 +224,11 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("approved_by", sa.String(length=40), nullable=True),
         sa.Column("document_no", sa.String(length=100), nullable=True),
-        sa.Column("created_by", sa.String(length=40), nullable=True),
-        sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("revoked_at", INSTANT, nullable=True),
-        sa.Column("revoked_by", sa.String(length=40), nullable=True),
-        sa.Column("revoked_because", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["from_person_id"], ["people.id"], name=op.f("fk_delegations_from_person_id")),
         sa.ForeignKeyConstraint(["to_person_id"], ["people.id"], name=op.f("fk_delegations_to_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delegations")),
     )
-    op.create_index("ix_delegations_from_person_id", "delegations", ["from_person_id"], unique=False)
     op.create_index("ix_delegations_to_person_id", "delegations", ["to_person_id"], unique=False)
     op.create_table(
         "deliveries",
@@ -405,51 +281,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('running', 'undoing')"),
     )
     op.create_table(
-        "notice_deliveries",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("channel_id", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=True),
-        sa.Column("notice_id", sa.String(length=40), nullable=True),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=True),
-        sa.Column("task_id", sa.String(length=40), nullable=True),
-        sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("way", sa.String(length=10), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", INSTANT, nullable=False),
-        sa.Column("lease_until", INSTANT, nullable=True),
-        sa.Column("sent_with", sa.String(length=40), nullable=True),
-        sa.Column("error", sa.String(length=300), nullable=True),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("done_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(["channel_id"], ["channels.id"], name=op.f("fk_notice_deliveries_channel_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_deliveries")),
-    )
-    op.create_index(
-        "ix_notice_deliveries_channel_id_status_id", "notice_deliveries", ["channel_id", "status", "id"], unique=False
-    )
-    op.create_index(
-        "ix_notice_deliveries_waiting",
-        "notice_deliveries",
-        ["channel_id", "next_at"],
-        unique=False,
-        postgresql_where=sa.text("status IN ('waiting', 'sending')"),
-        sqlite_where=sa.text("status IN ('waiting', 'sending')"),
-    )
-    op.create_table(
-        "notice_preferences",
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("mail", sa.String(length=254), nullable=True),
-        sa.Column("language", sa.String(length=5), nullable=True),
-        sa.Column("quiet_from", sa.String(length=5), nullable=True),
-        sa.Column("quiet_to", sa.String(length=5), nullable=True),
-        sa.Column("digest_at", sa.String(length=5), nullable=True),
-        sa.Column("ways", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notice_preferences_person_id")),
-        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_notice_preferences")),
-    )
-    op.create_table(
         "posts",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.String(length=40), nullable=False),
@@ -458,20 +289,11 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("basis", sa.String(length=200), nullable=True),
-        sa.Column("looked_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_posts_person_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_posts_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
     )
     op.create_index("ix_posts_person_id", "posts", ["person_id"], unique=False)
-    op.create_index(
-        "ix_posts_to_on",
-        "posts",
-        ["to_on"],
-        unique=False,
-        postgresql_where=sa.text("to_on IS NOT NULL AND looked_at IS NULL"),
-        sqlite_where=sa.text("to_on IS NOT NULL AND looked_at IS NULL"),
-    )
     op.create_index("ix_posts_unit_id_role", "posts", ["unit_id", "role"], unique=False)
     op.create_table(
         "relations",
@@ -486,16 +308,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_relations_person_id", "relations", ["person_id"], unique=False)
     op.create_index("ix_relations_relative_id", "relations", ["relative_id"], unique=False)
-    op.create_table(
-        "saved_views",
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("filter", sa.Text(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_saved_views_person_id")),
-        sa.PrimaryKeyConstraint("person_id", "id", name=op.f("pk_saved_views")),
-    )
     op.create_table(
         "starts",
         sa.Column("definition_key", sa.String(length=60), nullable=False),
@@ -547,45 +359,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_answers_case_id", "answers", ["case_id"], unique=False)
     op.create_table(
-        "attachments",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=True),
-        sa.Column("task_id", sa.String(length=40), nullable=True),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("salt", sa.String(length=64), nullable=False),
-        sa.Column("by_id", sa.String(length=40), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("removed_at", INSTANT, nullable=True),
-        sa.Column("removed_by", sa.String(length=40), nullable=True),
-        sa.Column("removed_because", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_attachments_case_id")),
-        sa.ForeignKeyConstraint(["sha256"], ["files.sha256"], name=op.f("fk_attachments_sha256")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
-    )
-    op.create_index("ix_attachments_case_id", "attachments", ["case_id"], unique=False)
-    op.create_index("ix_attachments_sha256", "attachments", ["sha256"], unique=False)
-    op.create_index("ix_attachments_task_id", "attachments", ["task_id"], unique=False)
-    op.create_table(
-        "calendar_days",
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("is_worked", sa.Boolean(), nullable=True),
-        sa.Column("name", sa.String(length=100), nullable=False),
-        sa.ForeignKeyConstraint(["number"], ["calendar_versions.number"], name=op.f("fk_calendar_days_number")),
-        sa.PrimaryKeyConstraint("number", "day", name=op.f("pk_calendar_days")),
-    )
-    op.create_table(
-        "case_roles",
-        sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("role", sa.String(length=60), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_roles_case_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_case_roles_person_id")),
-        sa.PrimaryKeyConstraint("case_id", "role", "person_id", name=op.f("pk_case_roles")),
-    )
-    op.create_index("ix_case_roles_person_id_role", "case_roles", ["person_id", "role"], unique=False)
-    op.create_table(
         "case_viewers",
         sa.Column("case_id", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=140), nullable=False),
@@ -594,34 +367,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "holder", name=op.f("pk_case_viewers")),
     )
     op.create_index("ix_case_viewers_holder_case_id", "case_viewers", ["holder", "case_id"], unique=False)
-    op.create_table(
-        "comments",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("task_id", sa.String(length=40), nullable=True),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("mentions", sa.Text(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_comments_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
-    )
-    op.create_index("ix_comments_case_id", "comments", ["case_id"], unique=False)
-    op.create_table(
-        "copies",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("task_id", sa.String(length=40), nullable=True),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("by_id", sa.String(length=40), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("read_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_copies_case_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_copies")),
-    )
-    op.create_index("ix_copies_case_id", "copies", ["case_id"], unique=False)
-    op.create_index("ix_copies_person_id_at", "copies", ["person_id", "at", "id"], unique=False)
     op.create_table(
         "incidents",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -720,29 +465,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_moves_case_id", "moves", ["case_id"], unique=False)
     op.create_table(
-        "notices",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=True),
-        sa.Column("task_id", sa.String(length=40), nullable=True),
-        sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("read_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notices_case_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
-        sa.PrimaryKeyConstraint("id", "person_id", name=op.f("pk_notices")),
-    )
-    op.create_index("ix_notices_person_id_id", "notices", ["person_id", "id"], unique=False)
-    op.create_index(
-        "ix_notices_person_id_unread",
-        "notices",
-        ["person_id"],
-        unique=False,
-        postgresql_where=sa.text("read_at IS NULL"),
-        sqlite_where=sa.text("read_at IS NULL"),
-    )
-    op.create_table(
         "sessions",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.String(length=40), nullable=False),
@@ -754,20 +476,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_sessions")),
     )
     op.create_index("ix_sessions_account_id", "sessions", ["account_id"], unique=False)
-    op.create_table(
-        "signatures",
-        sa.Column("task_id", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("way", sa.String(length=10), nullable=False),
-        sa.Column("drawing", sa.Text(), nullable=True),
-        sa.Column("sha256", sa.String(length=64), nullable=True),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_signatures_case_id")),
-        sa.ForeignKeyConstraint(["sha256"], ["files.sha256"], name=op.f("fk_signatures_sha256")),
-        sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_signatures")),
-    )
-    op.create_index("ix_signatures_case_id", "signatures", ["case_id"], unique=False)
     op.create_table(
         "subscriptions",
         sa.Column("case_id", sa.String(length=40), nullable=False),
@@ -785,16 +493,10 @@ def upgrade() -> None:
         "tasks",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("node", sa.Integer(), nullable=True),
+        sa.Column("node", sa.Integer(), nullable=False),
         sa.Column("element", sa.String(length=100), nullable=False),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("unit_id", sa.String(length=40), nullable=False),
-        sa.Column("of_task", sa.String(length=40), nullable=True),
-        sa.Column("part", sa.String(length=10), nullable=True),
-        sa.Column("asked_by", sa.String(length=40), nullable=True),
-        sa.Column("mode", sa.String(length=10), nullable=True),
-        sa.Column("rule", sa.String(length=5), nullable=True),
-        sa.Column("delegable", sa.Boolean(), server_default="1", nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("is_late", sa.Boolean(), nullable=False),
@@ -803,61 +505,22 @@ def upgrade() -> None:
         sa.Column("completed_for", sa.String(length=40), nullable=True),
         sa.Column("completed_at", INSTANT, nullable=True),
         sa.Column("confirmed_by", sa.String(length=40), nullable=True),
-        sa.Column("confirmed_for", sa.String(length=40), nullable=True),
         sa.Column("business_on", sa.Date(), nullable=True),
         sa.Column("decision", sa.String(length=60), nullable=True),
         sa.Column("opinion", sa.Text(), nullable=True),
         sa.Column("marks", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("grounds", sa.Text(), nullable=False),
         sa.Column("held", sa.Text(), nullable=True),
         sa.Column("pending", sa.Text(), nullable=True),
         sa.Column("void_at", INSTANT, nullable=True),
         sa.Column("definition_id", sa.String(length=40), nullable=True),
         sa.Column("done_as", sa.String(length=100), nullable=True),
-        sa.Column("due_at", INSTANT, nullable=True),
-        sa.Column("due_why", sa.Text(), nullable=True),
-        sa.Column("paused_at", INSTANT, nullable=True),
-        sa.Column("calendar_no", sa.Integer(), nullable=True),
-        sa.Column("undo_until", INSTANT, nullable=True),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
         sa.UniqueConstraint("case_id", "node", name=op.f("uq_tasks_case_id_node")),
     )
-    op.create_index(
-        "ix_tasks_calendar_no",
-        "tasks",
-        ["calendar_no", "case_id"],
-        unique=False,
-        postgresql_where=sa.text("status IN ('held', 'open', 'confirming') AND calendar_no IS NOT NULL"),
-        sqlite_where=sa.text("status IN ('held', 'open', 'confirming') AND calendar_no IS NOT NULL"),
-    )
-    op.create_index("ix_tasks_completed_by", "tasks", ["completed_by", "completed_at", "id"], unique=False)
-    op.create_index(
-        "ix_tasks_completed_for",
-        "tasks",
-        ["completed_for", "completed_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("completed_for IS NOT NULL"),
-        sqlite_where=sa.text("completed_for IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_tasks_confirmed_by",
-        "tasks",
-        ["confirmed_by", "completed_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("confirmed_by IS NOT NULL"),
-        sqlite_where=sa.text("confirmed_by IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_tasks_of_task",
-        "tasks",
-        ["of_task"],
-        unique=False,
-        postgresql_where=sa.text("of_task IS NOT NULL"),
-        sqlite_where=sa.text("of_task IS NOT NULL"),
-    )
+    op.create_index("ix_tasks_completed_by", "tasks", ["completed_by"], unique=False)
     op.create_index("ix_tasks_status_due_on_id", "tasks", ["status", "due_on", "id"], unique=False)
     op.create_table(
         "timers",
@@ -866,7 +529,6 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=40), nullable=True),
         sa.Column("node", sa.Integer(), nullable=True),
         sa.Column("purpose", sa.String(length=20), nullable=False),
-        sa.Column("level", sa.Integer(), nullable=True),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_timers_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
@@ -874,55 +536,18 @@ def upgrade() -> None:
     op.create_index("ix_timers_case_id", "timers", ["case_id"], unique=False)
     op.create_index("ix_timers_due_at", "timers", ["due_at"], unique=False)
     op.create_table(
-        "undo_states",
-        sa.Column("task_id", sa.String(length=40), nullable=False),
-        sa.Column("case_id", sa.String(length=40), nullable=False),
-        sa.Column("state", sa.LargeBinary(), nullable=False),
-        sa.Column("until", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_undo_states_case_id")),
-        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_undo_states")),
-    )
-    op.create_table(
         "task_candidates",
         sa.Column("task_id", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=140), nullable=False),
         sa.Column("purpose", sa.String(length=10), nullable=False),
-        sa.Column("is_listed", sa.Boolean(), server_default="0", nullable=False),
-        sa.Column("due_key", sa.Date(), server_default="9999-12-31", nullable=False),
-        sa.Column("opened_at", INSTANT, nullable=True),
-        sa.Column("definition_key", sa.String(length=60), nullable=True),
-        sa.Column("unit_id", sa.String(length=40), nullable=True),
-        sa.Column("claimed_by", sa.String(length=40), nullable=True),
-        sa.Column("has_exclusions", sa.Boolean(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_candidates_task_id")),
         sa.PrimaryKeyConstraint("task_id", "holder", "purpose", name=op.f("pk_task_candidates")),
     )
-    op.create_index(
-        "ix_task_candidates_due",
-        "task_candidates",
-        ["holder", "is_listed", "due_key", "task_id"],
-        unique=False,
-        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at", "has_exclusions"],
-    )
-    op.create_index(
-        "ix_task_candidates_opened", "task_candidates", ["holder", "is_listed", "opened_at", "task_id"], unique=False
-    )
-    op.create_table(
-        "task_exclusions",
-        sa.Column("task_id", sa.String(length=40), nullable=False),
-        sa.Column("person_id", sa.String(length=40), nullable=False),
-        sa.Column("rule", sa.String(length=100), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_task_exclusions_person_id")),
-        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_exclusions_task_id")),
-        sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_task_exclusions")),
-    )
+    op.create_index("ix_task_candidates_holder_task_id", "task_candidates", ["holder", "task_id"], unique=False)
     seal("entries", [["chain", "seq"], ["hash"]])
     seal("definitions", [["id"], ["key", "version"]])
     seal("definition_files", [["definition_id", "path"]])
     seal("answers", [["task_id"]])
-    seal("calendar_versions", [["number"], ["id"]])
-    seal("calendar_days", [["number", "day"]])
-    seal("duty_rules", [["version"]])
 
 
 def downgrade() -> None:
