@@ -377,7 +377,8 @@ tasks = Table(
     Column("opinion", Text),
     Column("marks", Text, nullable=False, default="[]"),  # JSON: late_entry, late, …
     Column("why", Text, nullable=False, default="[]"),  # JSON: the holders whom its rules chose
-    Column("grounds", Text, nullable=False, default="[]"),  # JSON: for each of them by which rule, and as of which day
+    # JSON: for each of them by which rule, and as of which day.
+    Column("grounds", Text, nullable=False, default="[]", server_default="[]"),
     Column("held", Text),  # JSON findings of the gates that keep it from opening
     Column("pending", Text),  # JSON: what the first person entered, waiting for the second
     Column("void_at", Instant),  # completed, then undone by a return, a withdrawal or a move; still readable

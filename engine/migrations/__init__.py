@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -31,7 +34,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     ``BEGIN IMMEDIATE`` (see ``engine/store.py``) is the lock there, an advisory lock on PostgreSQL.
     """
     config = configuration()
-    with engine.begin() as db:
+    with _unhindered(engine) as db, db.begin():
         if db.dialect.name == "postgresql":
             # The serving connections give up on a lock after seconds; a node that waits for another
             # node's migration must not.
@@ -40,6 +43,25 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config.attributes["connection"] = db
         command.upgrade(config, revision)
+        if db.dialect.name == "sqlite" and (broken := db.execute(text("PRAGMA foreign_key_check")).first()):
+            raise RuntimeError(f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")
+
+
+@contextmanager
+def _unhindered(engine: Engine) -> Iterator[Connection]:
+    """A connection on which SQLite lets one table take another's place (sqlite.org/lang_altertable.html, section 7)."""
+    with engine.connect() as db:
+        if db.dialect.name != "sqlite":
+            yield db
+            return
+        # On the driver's connection: a transaction, in which SQLite would not hear of it, has not begun.
+        driver: Any = db.connection.dbapi_connection
+        (was,) = driver.execute("PRAGMA foreign_keys").fetchone()
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield db
+        finally:
+            driver.execute(f"PRAGMA foreign_keys={was}")
 
 
 NEWEST: str = ScriptDirectory.from_config(configuration()).get_current_head() or ""
