@@ -177,7 +177,7 @@ delegations = Table(
     Index("ix_delegations_from_person_id", "from_person_id"),
 )
 
-# ---------------------------------------------------------------- accounts (engine/accounts.py)
+# ---------------------------------------------------------------- accounts (engine/accounts/)
 
 accounts = Table(
     "accounts",

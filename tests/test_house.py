@@ -252,7 +252,7 @@ def test_time_is_an_argument() -> None:
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id in ("datetime", "date", "time")
         # How long a session or a blocked account lasts is real time, also where the virtual clock moves.
-        and path not in ("engine/store.py", "engine/accounts.py")
+        and path not in ("engine/store.py", "engine/accounts/real_time.py")
     ]
     assert found == []
 

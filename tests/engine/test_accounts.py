@@ -1,4 +1,4 @@
-"""engine/accounts.py: passwords, sessions, throttles, keys."""
+"""engine/accounts/: passwords, sessions, throttles, keys."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Connection, select, update
 
 from engine import accounts, actors, tables, trail
+from engine.accounts import hashing
 from engine.actors import Actor
 from engine.errors import Forbidden, NotFound, NotNow, NotSignedIn, Throttled, Unfit
 from engine.store import Store
@@ -157,8 +158,8 @@ class Hasher:
 
 def test_an_unknown_name_takes_the_same_work_as_a_known_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(store)
-    hasher = Hasher(accounts._HASHER)
-    monkeypatch.setattr(accounts, "_HASHER", hasher)
+    hasher = Hasher(hashing.HASHER)
+    monkeypatch.setattr(hashing, "HASHER", hasher)
     with store.reading() as db:
         known, unknown = accounts.look_up(db, "zhao", HOME), accounts.look_up(db, "nobody", HOME)
     assert not accounts.proves(known, "not the password")
@@ -259,7 +260,7 @@ def test_no_more_than_two_passwords_are_hashed_at_once(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert answers == [True] * 6
-    assert accounts._HASHES._initial_value == 2  # type: ignore[attr-defined]
+    assert hashing.HASHES._initial_value == 2  # type: ignore[attr-defined]
 
 
 # ---------------------------------------------------------------- sessions
