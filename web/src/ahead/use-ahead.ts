@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 const PAUSE = 600;
 
@@ -14,6 +14,8 @@ export interface Seen<T> {
  */
 export function useAhead<T>(key: string | null, ask: () => Promise<T>): Seen<T> {
   const [seen, setSeen] = useState<Seen<T>>({ value: null, busy: key !== null });
+  const question = useRef(ask);
+  question.current = ask;
   useEffect(() => {
     if (key === null) {
       setSeen({ value: null, busy: false });
@@ -22,7 +24,7 @@ export function useAhead<T>(key: string | null, ask: () => Promise<T>): Seen<T> 
     let isWanted = true;
     setSeen((before) => ({ ...before, busy: true }));
     const timer = setTimeout(() => {
-      ask().then(
+      question.current().then(
         (value) => isWanted && setSeen({ value, busy: false }),
         () => isWanted && setSeen({ value: null, busy: false }),
       );

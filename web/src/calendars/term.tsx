@@ -41,9 +41,9 @@ export function TermPane({ task }: { task: Task }) {
         </details>
       )}
       {due.provisional && <p class="lh-plain lh-small lh-quiet">{t("term.provisionalWhat")}</p>}
-      {due.extensions?.map((one) => (
+      {due.extensions.map((one) => (
         <p key={one.at} class="lh-plain lh-small">
-          {t("term.extended", { name: one.by?.name ?? "", length: one.length ?? "", reason: one.reason ?? "" })}
+          {t("term.extended", { name: one.by?.name ?? "", length: one.length, reason: one.reason })}
         </p>
       ))}
       {task.can.includes("extend") && (

@@ -90,11 +90,11 @@ export function ChannelForm({ channel, kinds, onClose, onDone }: Props) {
     const secrets = { password: form.password, url: form.url.trim(), key: form.key.trim() };
     try {
       if (channel) {
-        await changeChannel(channel.id, { name: form.name.trim(), settings, secrets } as never);
+        await changeChannel(channel.id, { name: form.name.trim(), settings, secrets });
         onDone(null);
       } else {
         const audience = sort === "webhook" ? form.audience : null;
-        const made = await addChannel({ kind: sort, name: form.name.trim(), audience, settings, secrets } as never);
+        const made = await addChannel({ kind: sort, name: form.name.trim(), audience, settings, secrets });
         onDone(made.secret);
       }
     } catch (error) {
@@ -114,7 +114,7 @@ export function ChannelForm({ channel, kinds, onClose, onDone }: Props) {
           value={form[field] as string}
           placeholder={more.placeholder}
           aria-invalid={wrong ? "true" : undefined}
-          onInput={(event) => set({ [field]: event.currentTarget.value } as Partial<Written>)}
+          onInput={(event) => set({ [field]: event.currentTarget.value })}
         />
       </Field>
     );

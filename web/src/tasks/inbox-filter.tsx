@@ -83,7 +83,7 @@ export function FilterSheet({ wanted, onChoose, onClose }: { wanted: Wanted; onC
     <Dialog
       title={t("filter.more")}
       onClose={onClose}
-      onSubmit={() => onChoose(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value)) as Wanted)}
+      onSubmit={() => onChoose(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value)))}
       foot={
         <>
           <Button

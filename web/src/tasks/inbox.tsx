@@ -298,11 +298,13 @@ function useFresh(name: Box, asked: Parameters<typeof box>[1], items: readonly T
   const isShown = items !== null;
   useEffect(() => setFresh(0), [shownAt, name]);
   const key = JSON.stringify(asked);
+  const question = useRef(asked);
+  question.current = asked;
   useEffect(() => {
     if (!isShown || name !== "todo" || seen.current === changed) return;
     seen.current = changed;
     let isOver = false;
-    box(name, asked, undefined).then(
+    box(name, question.current, undefined).then(
       (page) => {
         if (!isOver) setFresh(page.items.slice(0, BESIDE).filter((item) => !known.current.has(item.id)).length);
       },

@@ -15,14 +15,14 @@ function initial(character: string): string {
   const kept = known.get(character);
   if (kept !== undefined) return kept;
   let letter = "";
-  [...FIRST].forEach((first, n) => {
+  Array.from(FIRST).forEach((first, n) => {
     if (sound.compare(first, character) <= 0) letter = LETTERS.charAt(n);
   });
   known.set(character, letter);
   return letter;
 }
 
-export const initials = (text: string): string => [...text].map(initial).join("");
+export const initials = (text: string): string => Array.from(text, initial).join("");
 
 /** Whether somebody who types `query` means `text`: a part of it, or the first letters of its sounds. */
 export function isMeant(text: string, query: string): boolean {

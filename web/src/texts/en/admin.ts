@@ -1,3 +1,1 @@
-import type { admin as zh } from "../zh/admin";
-
-export const admin: Record<keyof typeof zh, string> = {};
+export const admin = {};

@@ -29,7 +29,6 @@ export const calendars: Record<keyof typeof zh, string> = {
   "calendars.adjustHint": "Tap a day to make it off, worked or as usual. Then look what that moves, and save.",
   "calendars.changes": "1 day to change|{n} days to change",
   "calendars.asUsual": "as usual",
-  "calendars.change": "{day}: change",
   "calendars.remove": "Leave this day as it is",
   "calendars.name": "Name (such as “flood”)",
   "calendars.file": "Import a file",
