@@ -147,10 +147,11 @@ def find_units(
     parent: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
+    on: date | None = None,
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Units to choose from, by code; ``parent`` (id or code) means the units directly below. The structure of the
-    office is open to everybody who is signed in."""
-    on = moment.today
+    """Units to choose from, by code; ``parent`` (id or code) means the units directly below, ``on`` another day than
+    today. The structure of the office is open to everybody who is signed in."""
+    on = on or moment.today
     values: dict[str, Any] = {"on": on}
     known = UNITS.where(holds_on(_S)).order_by(_U.code)
     for number, word in enumerate(q.split()[:5]):

@@ -16,6 +16,8 @@ from engine.views.moves import move_preview, moves
 from engine.views.naming import Versions
 from engine.views.remarks import attachment, attachments, comment, comments, copies
 from engine.views.sheets import sheet
+from engine.views.structure import CHANGES as UNIT_CHANGES
+from engine.views.structure import changes_between, open_tasks, posts_at, posts_over_time, unit_states
 from engine.views.tasks import done, returned, returns, task
 from engine.views.trials import outlook
 from engine.views.worklist import BOXES, CLAIMS, SORTS, box, counts, total
@@ -24,12 +26,14 @@ __all__ = [
     "BOXES",
     "CLAIMS",
     "SORTS",
+    "UNIT_CHANGES",
     "Versions",
     "attachment",
     "attachments",
     "batch_preview",
     "box",
     "case",
+    "changes_between",
     "comment",
     "comments",
     "completion_ahead",
@@ -47,8 +51,11 @@ __all__ = [
     "move_preview",
     "moves",
     "offer",
+    "open_tasks",
     "outlook",
     "people_to_hand_to",
+    "posts_at",
+    "posts_over_time",
     "returned",
     "returns",
     "sheet",
@@ -56,5 +63,6 @@ __all__ = [
     "start_ahead",
     "task",
     "total",
+    "unit_states",
     "verbs",
 ]

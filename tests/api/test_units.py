@@ -21,6 +21,27 @@ def test_units_are_searched_by_name_code_kind_and_parent(lite: House) -> None:
     assert {unit["code"] for unit in browser.get("/units?parent=C07").json["items"]} >= {"B071", "D07"}
 
 
+def test_the_structure_is_read_as_of_a_day(lite: House) -> None:
+    admin, posts = lite.browser("xie.xitong"), "/units/B071/posts"
+    assert admin.get("/units/B071?on=2026-01-01").json["name"] == admin.get("/units/B071").json["name"]
+    assert admin.get("/units/B071?on=1950-01-01").status_code == 404
+    assert admin.get("/units?on=1950-01-01").json["items"] == []
+    held = admin.get(posts).json
+    [secretary] = [post for post in held["items"] if post["role"] == "branch_secretary"]
+    assert (secretary["person"]["name"], secretary["state"], secretary["to_on"]) == ("Zhao Zhishu", "current", None)
+    assert held["open_tasks"] >= secretary["open_tasks"] >= 0
+    assert all(post["state"] == "coming" for post in admin.get(f"{posts}?on=1950-01-01").json["items"])
+    *later, founded = admin.get("/units/B071/history").json["items"]
+    assert (founded["changed"], founded["parent"]["code"]) == (["founded"], "C07")
+    assert [(state["changed"], state["to_on"]) for state in later] == [(["term"], None)]
+    assert founded["to_on"] == later[0]["from_on"] == later[0]["term_started_on"]
+    [project] = admin.get("/units/changes?since=2026-01-01&until=2026-12-31").json["items"]
+    assert (project["unit"]["code"], project["changed"]) == ("T99", ["founded"])
+    assert admin.get("/units/changes?since=2026-12-31&until=2026-01-01").status_code == 422
+    for path in (posts, "/units/B071/history", "/units/changes?since=2026-01-01&until=2026-12-31"):
+        assert lite.browser("zhao.zhishu").get(path).status_code == 403
+
+
 def test_people_are_found_by_whoever_may_look(lite: House) -> None:
     found = lite.browser("zhao.zhishu").get("/people?q=吴组委").json["items"]
     assert [(p["name"], p["unit"]["code"]) for p in found] == [("Wu Zuwei", "B071")]
