@@ -80,7 +80,7 @@ def extend(db: Connection, actor: Actor, moment: Moment, task_id: str, reason: s
             raise NotNow(found.why_not, code=found.code or "err_case_not_running", clause=clause)
         if not reason.strip():
             raise Unfit(errors=[FieldError("reason", "required", Text("请说明理由。", "Give the reason."))])
-        duties.refuse(work, element, [actor.person_id])
+        duties.refuse(work, element, (actor.person_id, work.actor.acting_for))
         context = gates.reading_context(work.world, element)
         change = terms.extension(work.world, element, word["by"], context, actor.person_id, reason.strip())
         cases.extend(work, row, element, change, clause)
