@@ -200,7 +200,83 @@ sessions = Table(
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("factor", String(10)),  # the second factor it was opened with: totp | recovery | provider; null for none
     Index("ix_sessions_account_id", "account_id"),
+)
+
+half_sessions = Table(  # the password was right; the second factor is still to come
+    "half_sessions",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # SHA-256 of the token
+    Column("account_id", ID, ForeignKey("accounts.id"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("ix_half_sessions_account_id", "account_id"),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("account_id", ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("secret", LargeBinary, nullable=False),  # sealed (engine/sealing.py)
+    Column("begun_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),  # null: shown, and no code of it has come yet; it does not count
+    Column("counter", BigInteger, nullable=False),  # the time step of the last code that was taken
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("account_id", ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("hash", String(64), primary_key=True),
+    Column("used_at", Instant),
+)
+
+password_resets = Table(  # at most one of an account: a newer one ends the older one
+    "password_resets",
+    metadata,
+    Column("account_id", ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),  # SHA-256 of the token in the link
+    Column("way", String(10), nullable=False),  # link | mail
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+reset_requests = Table(  # somebody forgot a password; known and unknown names leave the same row
+    "reset_requests",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id")),
+    Column("at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Index("ix_reset_requests_next_at", "next_at"),
+)
+
+identities = Table(  # who somebody is at a provider of OpenID Connect
+    "identities",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("account_id", ID, ForeignKey("accounts.id"), nullable=False),
+    Column("issuer", String(300), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    UniqueConstraint("issuer", "subject"),
+    Index("ix_identities_account_id", "account_id"),
+)
+
+provider_visits = Table(  # a browser that was sent to a provider, until it comes back, once
+    "provider_visits",
+    metadata,
+    Column("state", String(64), primary_key=True),  # SHA-256
+    Column("browser", String(64), nullable=False),  # SHA-256 of what its cookie holds
+    Column("provider", String(40), nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("account_id", ID, ForeignKey("accounts.id")),  # who links an identity; null for a sign-in
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
 )
 
 keys = Table(  # API keys of programs
@@ -224,6 +300,40 @@ throttles = Table(
     Column("failures", Integer, nullable=False),
     Column("blocked_until", Instant),
     Column("updated_at", Instant, nullable=False),
+)
+
+proposals = Table(  # an act of administration that one person proposed and a second one has to confirm
+    "proposals",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("kind", String(40), nullable=False),
+    Column("plan", Text, nullable=False),  # JSON: what is to be done; {} once it is decided
+    Column("mark", String(64), nullable=False),  # SHA-256 of kind and plan: the same is not proposed twice
+    Column("effect", String(64), nullable=False),  # SHA-256 of what it would have changed when it was proposed
+    Column("subject_id", ID),  # the person whom it is about
+    Column("shown", Text, nullable=False),  # JSON: the effect in words, as it was proposed
+    Column("reason", Text, nullable=False),
+    Column("status", String(10), nullable=False),  # proposed, confirmed, refused, withdrawn, expired
+    Column("proposed_by", ID, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("decided_by", ID),
+    Column("decided_at", Instant),
+    Column("opinion", Text),
+    Column("outcome", Text),  # JSON: what it changed
+    Index(
+        "ix_proposals_mark",
+        "mark",
+        unique=True,
+        postgresql_where=text("status = 'proposed'"),
+        sqlite_where=text("status = 'proposed'"),
+    ),
+    Index(
+        "ix_proposals_expires_at",
+        "expires_at",
+        postgresql_where=text("status = 'proposed'"),
+        sqlite_where=text("status = 'proposed'"),
+    ),
 )
 
 # ---------------------------------------------------------------- definitions (engine/definitions.py, rules.py)
@@ -396,6 +506,12 @@ tasks = Table(
         "of_task",
         postgresql_where=text("of_task IS NOT NULL"),
         sqlite_where=text("of_task IS NOT NULL"),
+    ),
+    Index(
+        "ix_tasks_asked_by",
+        "asked_by",
+        postgresql_where=text("asked_by IS NOT NULL"),
+        sqlite_where=text("asked_by IS NOT NULL"),
     ),
     Index("ix_tasks_completed_by", "completed_by", "completed_at", "id"),
     Index(
@@ -888,6 +1004,67 @@ phrases = Table(  # what somebody, or everybody in the office, often writes into
     Column("place", Integer, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_phrases_person_id", "person_id", "place"),
+)
+
+# ---------------------------------------------------------------- meetings (engine/meetings)
+
+meetings = Table(  # many cases decided in one sitting
+    "meetings",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("kind", String(60), nullable=False),
+    Column("name", Text, nullable=False),  # JSON {"zh", "en"}: what the kind is called
+    Column("unit_id", ID, ForeignKey("units.id"), nullable=False),
+    Column("status", String(10), nullable=False),  # draft, submitted, confirmed, cancelled
+    Column("recorder_id", ID, ForeignKey("people.id"), nullable=False),
+    Column("chair_id", ID, ForeignKey("people.id")),
+    Column("held_on", Date, nullable=False),
+    Column("starts_at", String(5)),  # hh:mm in the office's zone
+    Column("place", String(200)),
+    Column("minutes", Text, nullable=False, default=""),
+    Column("rev", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("submitted_at", Instant),
+    Column("confirmed_at", Instant),
+    Column("closed_at", Instant),  # confirmed or cancelled
+    Column("because", Text),  # why it was last sent back, or cancelled
+    Index("ix_meetings_recorder_id", "recorder_id"),
+    Index("ix_meetings_chair_id", "chair_id"),
+)
+
+meeting_attendance = Table(
+    "meeting_attendance",
+    metadata,
+    Column("meeting_id", ID, ForeignKey("meetings.id"), primary_key=True),
+    Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("has_vote", Boolean, nullable=False),
+    Column("status", String(10)),  # present, leave, absent, exempt (not counted as eligible); null: not said yet
+    Column("reason", String(300)),
+)
+
+meeting_items = Table(  # one case on the agenda, and what was decided of it
+    "meeting_items",
+    metadata,
+    Column("meeting_id", ID, ForeignKey("meetings.id"), primary_key=True),
+    Column("task_id", ID, ForeignKey("tasks.id"), primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("is_open", Boolean, nullable=False),  # the meeting is neither confirmed nor cancelled
+    Column("votes", Text, nullable=False),  # JSON {"for", "against", "abstain", "invalid"}: totals and nothing else
+    Column("decision", String(60)),
+    Column("opinion", Text),
+    Column("reason", Text),
+    Column("answers", Text, nullable=False),  # JSON: what of the step's form the meeting does not fill
+    Column("recused", Text, nullable=False),  # JSON [{"person", "reason"}]: who left besides those a rule keeps away
+    Column("counted", Text),  # JSON: the arithmetic as it stood when the meeting was confirmed
+    Index(  # on one open agenda at most
+        "uq_meeting_items_task_id",
+        "task_id",
+        unique=True,
+        postgresql_where=text("is_open"),
+        sqlite_where=text("is_open"),
+    ),
 )
 
 # ---------------------------------------------------------------- the trail (engine/trail.py)

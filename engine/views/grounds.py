@@ -64,20 +64,21 @@ def _reason(holder: str, ground: Row | None, definition: Definition, names: Name
     if ground is None:
         return {"rule": "added", "text": names.holder(holder), "since": None, "until": None, "for": None}
     text = sentence(ground, definition, names)
-    since = date.fromisoformat(ground["on"])
+    since = date.fromisoformat(ground["on"]) if "on" in ground else None
     return {"rule": ground["rule"], "text": text, "since": since, "until": None, "for": None}
 
 
 def sentence(ground: Row, definition: Definition, names: Names) -> Text:
     """Why one holder is asked."""
-    on = day(date.fromisoformat(ground["on"]))
+    # The first release did not keep the day.
+    on = day(date.fromisoformat(ground["on"])) if "on" in ground else None
     kind, _, rest = ground["holder"].partition(":")
     if kind == "person":
         who, held = names.holder(ground["holder"]), Text("", "")
     else:
         role, _, unit = rest.partition("@")
         who = _OF_UNIT.format(unit=names.unit(unit)["name"], role=names.role(role, unit))
-        held = _HELD.format(on=on)
+        held = _HELD.format(on=on) if on else Text("", "")
     rule = ground["rule"]
     if rule == "person":
         return _BY_PROCEDURE.format(who=who)
@@ -135,6 +136,7 @@ _VACANCY: Mapping[bool, Text] = {
 }
 _SAID: Mapping[str, Text] = {
     "transfer": Text("{who}：由{by}转办", "{who}: transferred by {by}"),
+    "handover": Text("{who}：{by}离任移交", "{who}: handed over by {by}, who left"),
     "entrust": Text("{who}：受{by}委派", "{who}: entrusted by {by}"),
     "sign": Text("{who}：由{by}请求加签", "{who}: asked to sign by {by}"),
     "post": Text("{who}{held}", "{who}{held}"),

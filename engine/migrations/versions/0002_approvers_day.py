@@ -1,7 +1,9 @@
 """The approver's day: handing over, countersigning, duties, terms, worklists, notices, files and words."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -304,9 +306,114 @@ def _new_tables() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_exclusions_task_id")),
         sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_task_exclusions")),
     )
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("effect", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.String(length=40), nullable=True),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("proposed_by", sa.String(length=40), nullable=False),
+        sa.Column("proposed_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+    )
+    for name, is_unique in (("mark", True), ("expires_at", False)):
+        op.create_index(
+            f"ix_proposals_{name}",
+            "proposals",
+            [name],
+            unique=is_unique,
+            postgresql_where=sa.text("status = 'proposed'"),
+            sqlite_where=sa.text("status = 'proposed'"),
+        )
     seal("calendar_versions", [["number"], ["id"]])
     seal("calendar_days", [["number", "day"]])
     seal("duty_rules", [["version"]])
+    op.create_table(
+        "half_sessions",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_half_sessions_account_id")),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_half_sessions")),
+    )
+    op.create_index("ix_half_sessions_account_id", "half_sessions", ["account_id"], unique=False)
+    op.create_table(
+        "second_factors",
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("begun_at", INSTANT, nullable=False),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_second_factors_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_second_factors")),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_recovery_codes_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "hash", name=op.f("pk_recovery_codes")),
+    )
+    op.create_table(
+        "password_resets",
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_password_resets_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_password_resets")),
+        sa.UniqueConstraint("hash", name=op.f("uq_password_resets_hash")),
+    )
+    op.create_table(
+        "reset_requests",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_reset_requests_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reset_requests")),
+    )
+    op.create_index("ix_reset_requests_next_at", "reset_requests", ["next_at"], unique=False)
+    op.create_table(
+        "identities",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("linked_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_identities_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identities_issuer_subject")),
+    )
+    op.create_index("ix_identities_account_id", "identities", ["account_id"], unique=False)
+    op.create_table(
+        "provider_visits",
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("browser", sa.String(length=64), nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("verifier", sa.String(length=128), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("expires_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_provider_visits_account_id")),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_provider_visits")),
+    )
 
 
 # ---------------------------------------------------------------- schema: what changes in tables of 0001
@@ -332,6 +439,7 @@ def _changed_tables() -> None:
     op.add_column("messages", sa.Column("ready_at", INSTANT, nullable=True))
 
     op.add_column("posts", sa.Column("looked_at", INSTANT, nullable=True))
+    op.add_column("sessions", sa.Column("factor", sa.String(length=10), nullable=True))
 
     op.drop_index("ix_task_candidates_holder_task_id", table_name="task_candidates")
     op.add_column("task_candidates", sa.Column("is_listed", sa.Boolean(), server_default="0", nullable=False))
@@ -437,8 +545,14 @@ def _indexes_of_changed_tables() -> None:
 # ---------------------------------------------------------------- data
 
 
+OPEN = ("held", "open", "confirming")
+"""What a task's status was while it waited for somebody."""
+BATCH = 1000
+
+
 def _data() -> None:
     _list_candidates()
+    _explain_open_tasks()
 
 
 def _list_candidates() -> None:
@@ -465,7 +579,7 @@ def _list_candidates() -> None:
             tasks.id == candidates.task_id,
             cases.id == tasks.case_id,
             definitions.id == cases.definition_id,
-            tasks.status.in_(("held", "open", "confirming")),
+            tasks.status.in_(OPEN),
         )
         .values(
             {
@@ -478,6 +592,58 @@ def _list_candidates() -> None:
             }
         )
     )
+
+
+def _explain_open_tasks() -> None:
+    """An open task keeps for each whom it asks by which rule, and how its term came about.
+
+    The day as of which a post was looked at was not kept: a ground has no ``on`` then. A term was always what an
+    expression said, by the calendar without adjustments (``calendar_no`` 0), so that adjustments move it like others.
+    """
+    db = op.get_bind()
+    names = ("id", "status", "why", "grounds", "due_why", "calendar_no")
+    tasks = sa.table("tasks", *map(sa.column, names), sa.column("due_on", sa.Date())).c
+    waiting = (
+        sa.select(tasks.id, tasks.status, tasks.why, tasks.due_on)
+        .where(tasks.status.in_(OPEN), tasks.id > sa.bindparam("after"))
+        .order_by(tasks.id)
+        .limit(BATCH)
+    )
+    keep = (
+        sa.update(tasks.id.table)
+        .where(tasks.id == sa.bindparam("task"))
+        .values(
+            grounds=sa.bindparam("grounds"), due_why=sa.bindparam("due_why"), calendar_no=sa.bindparam("calendar_no")
+        )
+    )
+    after = ""
+    while rows := db.execute(waiting, {"after": after}).all():
+        db.execute(
+            keep,
+            [
+                {
+                    "task": row.id,
+                    "grounds": json.dumps([_ground(holder) for holder in json.loads(row.why)]),
+                    "due_why": json.dumps(_term(row.due_on)) if row.due_on else None,
+                    "calendar_no": 0 if row.due_on or row.status == "held" else None,
+                }
+                for row in rows
+            ],
+        )
+        after = rows[-1].id
+
+
+def _ground(holder: str) -> dict[str, str]:
+    kind, _, rest = holder.partition(":")
+    if kind == "person":
+        return {"holder": holder, "rule": "person"}
+    role, _, unit = rest.partition("@")
+    return {"holder": holder, "rule": "post", "role": role, "unit": unit}
+
+
+def _term(due_on: date) -> dict[str, Any]:
+    day = due_on.isoformat()
+    return {"term": {"changes": [], "end": day, "provisional": False, "text": {"en": day, "zh": day}}}
 
 
 def downgrade() -> None:
