@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from api.tasks import Act, AheadShape, Done
+from api.tasks import Act, AheadShape, CountersignShape, Done
 from api.trail import EntryShape, ReadingQuery
 from engine import cases, tasks, views
 
@@ -120,6 +120,7 @@ class CaseWhole(CaseItem):
     mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
     steps = fields.List(fields.Nested(StepShape))
     open_tasks = fields.List(fields.Nested(OpenTask))
+    countersigns = fields.List(fields.Nested(CountersignShape))
     acts = fields.List(fields.Nested(ActShape))
     open_incidents = fields.List(fields.Nested(OpenIncident))
     can = fields.List(fields.String())

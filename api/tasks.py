@@ -12,6 +12,7 @@ from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, PersonRef, Shape, Spoken, UnitRef
 from engine import actors, cases, extending, handing, returning, tasks, views
 from engine.errors import NotFound
+from engine.machine.counting import BASES, RULES, SIDES
 
 door = Door("tasks", __name__, description="What people are asked to do, and their doing it.")
 
@@ -128,6 +129,44 @@ class PartShape(Shape):
     is_void = fields.Boolean()
 
 
+class Signer(Shape):
+    """One of those asked to countersign: who signed and what they said, or whom it asks."""
+
+    task = fields.String()
+    status = fields.String(validate=validate.OneOf(TASK_STATUSES))
+    by = fields.Nested(PersonRef, allow_none=True)
+    acting_for = fields.Nested(PersonRef, allow_none=True)
+    holders = fields.List(Spoken())
+    decision_label = Spoken(allow_none=True)
+    side = fields.String(allow_none=True, validate=validate.OneOf(SIDES))
+    opinion = fields.String(allow_none=True)
+    at = At(allow_none=True)
+
+
+class CountersignShape(Shape):
+    """How far a countersignature has come; of a secret ballot only how many of those asked have voted.
+
+    ``needed`` have to agree, where that is known before it is over; ``quorum`` have to vote; ``sentence`` says both.
+    """
+
+    element = fields.String()
+    name = Spoken()
+    rule = fields.String(validate=validate.OneOf(RULES))
+    base = fields.String(allow_none=True, validate=validate.OneOf(BASES))
+    share = fields.String(allow_none=True)
+    asked = fields.Integer()
+    voted = fields.Integer()
+    needed = fields.Integer(allow_none=True)
+    quorum = fields.Integer(allow_none=True)
+    is_secret = fields.Boolean()
+    agree = fields.Integer(allow_none=True)
+    against = fields.Integer(allow_none=True)
+    abstain = fields.Integer(allow_none=True)
+    sentence = Spoken()
+    signers = fields.List(fields.Nested(Signer))
+    more = fields.Integer()
+
+
 class Outcome(Shape):
     """A decision the asker may choose, and why not where it is not enabled."""
 
@@ -218,6 +257,7 @@ class TaskWhole(TaskItem):
     pending = fields.Nested(Pending, allow_none=True)
     own_part = fields.Nested(PartShape, allow_none=True)
     parts = fields.List(fields.Nested(PartShape))
+    countersign = fields.Nested(CountersignShape, allow_none=True)
     held = fields.List(fields.Nested(Held))
     clauses = fields.List(fields.Nested(Clause))
     duties = fields.List(fields.Nested(TaskDuty))

@@ -167,6 +167,8 @@ class Standing:
     """The task asks them to act, themselves or for somebody absent."""
     acting_for: str | None
     is_claimed_by_others: bool
+    is_to_be_claimed: bool
+    """A pool is asked, and it has to be claimed first."""
     open_parts: Sequence[Mapping[str, Any]]
 
 
@@ -180,6 +182,7 @@ def standing(found: InHand) -> Standing:
         "act" in found.asks,
         found.acting_for,
         by is not None and by not in found.people,
+        cases.needs_claim(work.definition, found.element) and task["claimed_by"] not in found.people,
         [r for r in parts.of_task(work, found.id) if r["status"] in cases.OPEN_STATUSES],
     )
 
@@ -211,6 +214,8 @@ def why_not(at: Standing, verb: str) -> NotNow | Forbidden | None:
         return Forbidden(said, code="err_delegates_on")
     if task["status"] != "open":
         return NotNow(code="err_step_not_open")
+    if at.is_to_be_claimed:
+        return NotNow(tasks.CLAIM_FIRST, code="err_claim_first")
     if verb in ("transfer", "entrust") and at.open_parts:
         said = Text("已请他人加签，请先减签或待其签署。", "Others are to sign it: remove them, or wait for them.")
         return NotNow(said, code="err_signers_are_asked")

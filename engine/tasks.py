@@ -552,10 +552,10 @@ def must_be_claimed(found: InHand) -> None:
     """What a pool is asked to do is done by whoever has taken it."""
     work = found.work
     if cases.needs_claim(work.definition, found.element) and found.task["claimed_by"] not in found.people:
-        raise NotNow(
-            Text("此任务交给多人，请先认领再办理。", "Several are asked to do this: claim it first."),
-            code="err_claim_first",
-        )
+        raise NotNow(CLAIM_FIRST, code="err_claim_first")
+
+
+CLAIM_FIRST = Text("此任务交给多人，请先认领再办理。", "Several are asked to do this: claim it first.")
 
 
 def _sign_once(found: InHand) -> None:

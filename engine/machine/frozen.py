@@ -7,6 +7,7 @@ trailing nulls. Ids, not positions: the state outlives releases that would count
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -66,6 +67,16 @@ def _bytes(live: Live, name: str, value: Any) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """How far a countersignature has come: its instances have numbers above ``body``."""
+
+    body: int
+    asked: int
+    tally: Mapping[str, int]
+    """Side → how many have come down on it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """What can be read of a frozen case without making it live."""
 
@@ -76,6 +87,20 @@ class Glance:
     def locals_of(self, node: int, blueprint: Blueprint) -> dict[str, Any]:
         """What only this node sees: the items, counters and writes of the multi-instance instances around it."""
         return _locals(self.packed, node, blueprint) or {} if self.packed is not None else {}
+
+    def round_of(self, node: int) -> Round | None:
+        """The countersignature of which this open node is one signature; ``None`` where it is of none."""
+        return _round(self.packed, node, 0) if self.packed is not None else None
+
+
+def _round(packed: list[Any], number: int, body: int) -> Round | None:
+    more = packed[3] if len(packed) > 3 else {}
+    rows = [padded(r) for r in packed[1]]
+    if number in (*(r[0] for r in rows), *(n for n, _ in untouched(more))):
+        turns = more.get("turns", ())
+        return Round(body, turns[0], dict(turns[6])) if len(turns) > 6 else None
+    inner = ((r[0], r[6]) for r in rows if r[6] is not None)
+    return next(filter(None, (_round(frame, number, at) for at, frame in inner)), None)
 
 
 def _locals(packed: list[Any], number: int, blueprint: Blueprint) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from engine.errors import NotFound, Text
 from engine.gates import fact
 from engine.store import Moment, like
 from engine.tasks import claimant
+from engine.views.countersigning import countersign
 from engine.views.entries import VERDICTS
 from engine.views.incidents import stopped
 from engine.views.naming import CASE_COLUMNS, Names, summary
@@ -46,6 +47,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         "steps": _steps(definition, tasks, names, scope, moment.zone),
         **_calls(db, actor, row, definition),
         "open_tasks": [_open_task(db, actor, moment, definition, t, names) for t in open_tasks],
+        "countersigns": _countersigns(db, definition, glance, open_tasks, names, scope == "full"),
         "acts": _acts(definition, tasks, names) if scope == "full" else [],
         "open_incidents": stopped(db, definition, case_id) if scope == "full" and row["faults"] else [],
         "can": _can(actor, row, definition, glance),
@@ -198,6 +200,27 @@ def _open_task(
         "holders": [names.holder(h) for h in holders],
         "mine": bool(set(holders) & set(actor.holders)),
     }
+
+
+def _countersigns(
+    db: Connection,
+    definition: Definition,
+    glance: machine.Glance,
+    open_tasks: Iterable[Any],
+    names: Names,
+    is_full: bool,
+) -> list[dict[str, Any]]:
+    """How far the running countersignatures have come, each told once."""
+    rounds: dict[int, Any] = {}
+    for task in open_tasks:
+        found = glance.round_of(task.node) if task.node is not None else None
+        if found is not None:
+            rounds.setdefault(found.body, task._mapping)
+    said = (
+        countersign(db, definition, definition.element(row["element"]), glance, row, names, is_full=is_full)
+        for row in rounds.values()
+    )
+    return [one for one in said if one is not None]
 
 
 def _people(db: Connection, moment: Moment, holders: Iterable[str]) -> list[str]:

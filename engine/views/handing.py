@@ -91,6 +91,7 @@ def of_task(
     main: Mapping[str, Any],
     element: Element,
     asks: Asks,
+    is_pooled: bool,
     names: Names,
 ) -> dict[str, Any]:
     """What the view of a task says of its parts, or of the task it is a part of; ``verbs``: what the actor can do."""
@@ -107,6 +108,7 @@ def of_task(
         "act" in asks,
         absent,
         by is not None and by not in (actor.person_id, absent),
+        is_pooled and row["claimed_by"] not in (actor.person_id, absent),
         [r for r in rows if r["status"] in cases.OPEN_STATUSES],
     )
     is_running = row["case__status"] == cases.RUNNING

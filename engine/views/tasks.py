@@ -19,6 +19,7 @@ from engine.store import Moment, Statement
 from engine.tasks import Asks, Done, claimant, purposes
 from engine.views import handing, remarks
 from engine.views.choices import offer
+from engine.views.countersigning import countersign
 from engine.views.dues import due_whole
 from engine.views.duties import kept_from, on_task
 from engine.views.grounds import why_me
@@ -56,13 +57,16 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
     claimed_by = claimant(db, moment, task_id) if row["status"] == "open" else None
     held_to = on_task(world, element, actor, _acting_for(row, asks)) if is_open else []
+    is_pooled = cases.needs_claim(definition, element)
     can = [
-        *_can_do(row, element, asks, actor, case_row, claimed_by, cases.needs_claim(definition, element)),
+        *_can_do(row, element, asks, actor, case_row, claimed_by, is_pooled),
         *(["extend"] if _can_extend(world, element, row, asks, actor, case_row) else []),
     ]
-    handed = handing.of_task(db, actor, moment, dict(row), main, element, asks, names)
+    handed = handing.of_task(db, actor, moment, dict(row), main, element, asks, is_pooled, names)
     can = [*[verb for verb in can if row["part"] is None or verb == "draft"], *handed.pop("verbs")]
     beside = remarks.of_task(db, actor, moment, dict(row), definition, element, can, names)
+    is_kept_away = any(d["why"] and d["enforcement"] == "block" for d in held_to)
+    is_full = is_open and cases.scope_of(db, actor, row["case_id"]) == "full"
     return {
         **task_item(db, moment, row, case_row, names),
         "claimed_by": names.person(claimed_by),
@@ -78,9 +82,11 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "outcome_computed": element.words.attribute("outcomeFrom") is not None,
         "business_date": gates.business_window(world, element, context) if is_open else None,
         **beside,
-        "can": [] if any(d["why"] and d["enforcement"] == "block" for d in held_to) else [*can, *beside["verbs"]],
+        # Whom a duty keeps away may still give it to somebody else.
+        "can": [v for v in can if v == "transfer"] if is_kept_away else [*can, *beside["verbs"]],
         "can_withdraw": did and returning.can_withdraw(db, actor, moment)(row),
         "pending": _pending(pending, values, definition, element, names) if pending else None,
+        "countersign": countersign(db, definition, element, glance, main, names, is_full=is_full) if is_open else None,
         "held": _held(row, definition),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
         "duties": held_to,

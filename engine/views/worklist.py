@@ -346,7 +346,7 @@ class _Maker:
         if box == "todo":
             branches = [*self.asked(), *self.deputed()]
         elif box == "delegated":
-            branches = [*self.deputed(), *self.given_away()]
+            branches = [*self.deputed(), *self.given_away(), self.handed_out()]
         elif box == "done":
             branches = [self.done(column) for column in (_T.completed_by, _T.confirmed_by, _T.completed_for)]
         elif box == "started":
@@ -442,6 +442,13 @@ class _Maker:
         drafted = select(tables.drafts.c.task_id).where(tables.drafts.c.person_id == _ME)
         asked = exists().where(_K.task_id == _T.id, among(self.asking.dialect, _K.holder, "holders"))
         return self._joined(self._key(), _T.id.in_(drafted), asked, _T.status.in_(cases.OPEN_STATUSES))
+
+    def handed_out(self) -> Select[Any]:
+        """What the asker has in hand and waits for others: entrusted to them, or to be signed by them."""
+        part = tables.tasks.alias("part")
+        still = part.c.status.in_(("open", "waiting"))
+        of_main = and_(part.c.of_task == _T.id, part.c.asked_by == _ME, still)
+        return self._joined(self._key(), _T.status == "waiting", joined=(part, of_main))
 
     def _key(self) -> ColumnElement[Any]:
         return _T.opened_at if self.asking.order is _OPENED else func.coalesce(_T.due_on, _NEVER)

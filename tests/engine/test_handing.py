@@ -210,6 +210,7 @@ def test_duties_hold_for_whoever_gets_it_and_whom_they_keep_away_may_give_it_awa
         add_post(db, "wu", "branch_secretary", "B1")
     with pytest.raises(Forbidden):
         desk.does(entrust, "wu", None, "p-he")
+    assert desk.view("wu")["can"] == ["transfer"]
     desk.does(transfer, "wu", None, "p-she", "本人拟稿，应回避")
     assert desk.box("zhao") == []
 
@@ -238,6 +239,7 @@ def test_entrusted_work_comes_back_as_a_draft_to_whoever_completes_it(office: Of
     office.does(tasks.draft, "wu", desk.task, {"text": "开头"})
     desk.does(entrust, "wu", None, "p-zhao", "请补全正文")
     assert (desk.box("wu"), desk.box("he"), desk.box("zhao")) == ([], [], [("draft", "entrust")])
+    assert [(i["id"], i["status"]) for i in office.box("wu", "delegated")] == [(desk.task, "waiting")]
     part = desk.mine("zhao")
     seen = desk.view("zhao", part)
     assert seen["values"] == {"text": "开头"}

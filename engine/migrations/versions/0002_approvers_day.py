@@ -533,6 +533,14 @@ def _indexes_of_changed_tables() -> None:
         sqlite_where=sa.text("confirmed_by IS NOT NULL"),
     )
     op.create_index(
+        "ix_tasks_asked_by",
+        "tasks",
+        ["asked_by"],
+        unique=False,
+        postgresql_where=sa.text("asked_by IS NOT NULL"),
+        sqlite_where=sa.text("asked_by IS NOT NULL"),
+    )
+    op.create_index(
         "ix_tasks_of_task",
         "tasks",
         ["of_task"],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import cases, tables, tasks
+from engine import cases, tables, tasks, views
 from engine.errors import DefinitionRefused, Forbidden, NotNow, Unfit
 from engine.store import Store
 from tests.engine.casework import Office, agrees
@@ -69,12 +69,30 @@ def ended(office: Office, case: str) -> tuple[str, str | None]:
         return row.status, row.outcome
 
 
+def running(office: Office, by: str, case: str) -> Any:
+    """The countersignature that runs in a case, as somebody sees it."""
+    with office.store.reading() as db:
+        (found,) = views.case(db, office.actor(by), office.store.moment(db), case)["countersigns"]
+        return found
+
+
 def test_everybody_signs_and_the_count_decides_the_way(store: Store) -> None:
     office = Office(store)
     case = begun(office, 'rule="share" share="2/3"')
     signs(office, "wu", "yes")
-    signs(office, "he", "no")
+    signs(office, "he", "no", opinion="再议")
     agrees(office, case)
+    seen = running(office, "zhao", case)
+    assert (seen["asked"], seen["voted"], seen["needed"], seen["agree"], seen["against"]) == (3, 2, 2, 1, 1)
+    assert seen["sentence"].zh == "须 2 人同意（应签 3 人）。"
+    assert sorted((s["side"] or "", s["opinion"] or "") for s in seen["signers"]) == [
+        ("", ""),
+        ("against", "再议"),
+        ("agree", ""),
+    ]
+    with store.reading() as db:
+        task = views.task(db, office.actor("zhao"), store.moment(db), mine(office, "zhao"), "zh")
+    assert task["countersign"]["voted"] == 2
     signs(office, "zhao", "yes")
     agrees(office, case)
     assert ended(office, case) == ("ended", "carried")
@@ -125,8 +143,11 @@ def test_a_secret_ballot_leaves_totals_and_nothing_else(store: Store) -> None:
     with pytest.raises(Unfit) as opinion:
         signs(office, "zhao", "no", opinion="我不同意")
     assert [e.code for e in opinion.value.errors] == ["secret_ballot"]
-    for name, decision in (("zhao", "no"), ("wu", "yes"), ("he", "yes")):
-        signs(office, name, decision)
+    signs(office, "zhao", "no")
+    seen = running(office, "wu", case)
+    assert (seen["asked"], seen["voted"], seen["agree"], seen["against"], seen["signers"]) == (3, 1, None, None, [])
+    for name in ("wu", "he"):
+        signs(office, name, "yes")
     assert ended(office, case) == ("ended", "carried")
     with store.reading() as db:
         rows = db.execute(select(tables.tasks.c.decision, tables.tasks.c.opinion)).all()
