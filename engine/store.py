@@ -6,15 +6,16 @@ SQLite and PostgreSQL behave alike: one writer per case (the case row is the loc
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -204,8 +205,74 @@ def _announcement(db: Connection) -> str | None:
     return text_ if len(text_.encode()) <= _LONGEST_ANNOUNCEMENT else "*"
 
 
+# ---------------------------------------------------------------- what a transaction has read
+
+_KNOWN = "liuhen known"
+_MOST_KNOWN = 20_000
+_REMEMBERED = frozenset(
+    {
+        *("units", "unit_states", "people", "memberships", "posts", "relations", "delegations", "accounts"),
+        *("parameters", "duty_rules", "calendar_versions"),
+    }
+)
+"""Tables of which ``once`` remembers rows: a transaction that writes one of them forgets what it has read."""
+
+_Answer = TypeVar("_Answer")
+
+
+def once(db: Connection, question: tuple[Hashable, ...], ask: Callable[[], _Answer]) -> _Answer:
+    """The answer to a question that may be asked several times in one transaction: asked of the database once.
+
+    Only of tables in ``_REMEMBERED``, and nothing that a caller changes. What another transaction commits meanwhile is
+    seen by the next one, as if this one had been quicker.
+    """
+    known = db.info.setdefault(_KNOWN, {})
+    if question not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        answer = ask()
+        # Asked for again: what was asked may have written, and then nothing is known any more.
+        db.info.setdefault(_KNOWN, {})[question] = answer
+        return answer
+    found: _Answer = known[question]
+    return found
+
+
+def recall(db: Connection, question: tuple[Hashable, ...], answer: object) -> None:
+    """Remember the answer to a question of ``once`` that came along with something else."""
+    db.info.setdefault(_KNOWN, {})[question] = answer
+
+
+def several(
+    db: Connection,
+    about: tuple[Hashable, ...],
+    wanted: Iterable[str],
+    ask: Callable[[list[str]], Mapping[str, _Answer]],
+) -> dict[str, _Answer]:
+    """``once`` for many questions of one kind: those that were not asked yet are asked together.
+
+    What has no answer is left out, and remembered as well.
+    """
+    known = db.info.setdefault(_KNOWN, {})
+    ids = list(dict.fromkeys(wanted))
+    missing = [id_ for id_ in ids if (*about, id_) not in known]
+    if missing:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+            missing = ids
+        answers = ask(missing)
+        known.update({(*about, id_): answers.get(id_) for id_ in missing})
+    return {id_: known[*about, id_] for id_ in ids if known[*about, id_] is not None}
+
+
+def forget(db: Connection) -> None:
+    """What was read is not known any more."""
+    db.info.pop(_KNOWN, None)
+
+
 # ---------------------------------------------------------------- statements of the hot path
 
+DIALECTS = ("sqlite", "postgresql")
 _ROWS_AT_ONCE = 8
 """Rows that go into one INSERT; more are the driver's own business."""
 
@@ -223,6 +290,9 @@ class _Compiled:
     columns: tuple[str, ...]
     results: tuple[tuple[int, _Convert], ...]
     """Columns that come back in another form than the driver's: their places, and how."""
+
+    names: frozenset[str]
+    """Every table whose name stands in the text."""
 
     def arguments(self, given: Mapping[str, Any]) -> list[Any]:
         if self.constants:
@@ -265,25 +335,28 @@ class Statement:
         self._columns = columns
         self._compiled: dict[str, _Compiled] = {}
         self._texts: dict[tuple[str, int], str] = {}
+        self._is_select = bool(getattr(made, "is_select", False))
 
     def all(self, db: Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Every row, by the names of its columns."""
-        flush(db)
         known = self._for(db.dialect)
+        _reads(db, known.text, known.names)
         row = known.row
         return [row(found) for found in _run(db, known.text, known.arguments(values)).fetchall()]
 
     def first(self, db: Connection, values: Mapping[str, Any]) -> dict[str, Any] | None:
         """The first row, or ``None``."""
-        flush(db)
         known = self._for(db.dialect)
+        _reads(db, known.text, known.names)
         found = _run(db, known.text, known.arguments(values)).fetchone()
         return None if found is None else known.row(found)
 
     def run(self, db: Connection, values: Mapping[str, Any]) -> int:
         """Do it now; answers how many rows it met."""
-        flush(db)
         known = self._for(db.dialect)
+        _reads(db, known.text, known.names)
+        if not self._is_select:
+            _forget_if(db, known.names)
         met: int = _run(db, known.text, known.arguments(values)).rowcount
         return met
 
@@ -301,7 +374,7 @@ class Statement:
         rows it has to meet; another number is a fault.
         """
         known = self._for(db.dialect)
-        _put(db, known.text, known.arguments(values), rows)
+        _put(db, known, known.text, known.arguments(values), rows)
 
     def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows that all have the same columns, as ``write`` does; a few go in one statement."""
@@ -319,9 +392,10 @@ class Statement:
                 said = self._texts[place] = known.text_for(len(part))
             values = [value for row in part for value in known.arguments(row)]
             if len(rows) > _ROWS_AT_ONCE:
+                _forget_if(db, known.names)
                 _run(db, said, values)
             else:
-                _put(db, said, values, None)
+                _put(db, known, said, values, None)
                 if (pending := db.info.get(_PENDING)) is not None:
                     pending.tables.add(self._made.table.name)
 
@@ -349,7 +423,20 @@ def _compile(made: Any, columns: Sequence[str], dialect: Dialect) -> _Compiled:
         {name: value for name, value in whole.parameters.items() if name in names and name not in asked},
         tuple(str(f.key) for f in fields),
         tuple((i, to) for i, to in found if to is not None),
+        _tables_in(whole.statement),
     )
+
+
+_WORD = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=2048)
+def _tables_in(said: str) -> frozenset[str]:
+    """The tables whose names stand in a statement: all that it can read, and some that it does not."""
+    return _ALL_TABLES.intersection(_WORD.findall(said))
+
+
+_ALL_TABLES = frozenset(tables.metadata.tables)
 
 
 @dataclass(slots=True)
@@ -361,9 +448,12 @@ class _Pending:
     rows: list[int | None] = field(default_factory=list)
     tables: set[str] = field(default_factory=set)
     """Where rows are inserted."""
+    names: set[str] = field(default_factory=set)
+    """Every table that is written, or read for it."""
 
 
-def _put(db: Connection, said: str, values: Sequence[Any], rows: int | None) -> None:
+def _put(db: Connection, known: _Compiled, said: str, values: Sequence[Any], rows: int | None) -> None:
+    _forget_if(db, known.names)
     if db.dialect.name == "sqlite":
         met = _run(db, said, values).rowcount
         if rows is not None and met != rows:
@@ -375,9 +465,29 @@ def _put(db: Connection, said: str, values: Sequence[Any], rows: int | None) -> 
     pending.texts.append(said)
     pending.values.extend(values)
     pending.rows.append(rows)
+    pending.names |= known.names
 
 
 _PENDING = "liuhen pending"
+
+
+def _flush_for(db: Connection, names: frozenset[str]) -> None:
+    """Before something reads some tables: what waits to be written is written where it could be seen there."""
+    pending: _Pending | None = db.info.get(_PENDING)
+    if pending is not None and not pending.names.isdisjoint(names):
+        flush(db)
+
+
+def _forget_if(db: Connection, names: frozenset[str]) -> None:
+    if not _REMEMBERED.isdisjoint(names):
+        forget(db)
+
+
+def _reads(db: Connection, said: str, names: frozenset[str]) -> None:
+    """Before a SELECT. Whoever has waited for a lock sees what others wrote meanwhile."""
+    _flush_for(db, names)
+    if "FOR UPDATE" in said:
+        forget(db)
 
 
 def flush(db: Connection, announcement: str | None = None) -> None:
@@ -448,6 +558,28 @@ def part(db: Connection) -> Iterator[None]:
             raise
 
 
+def _listen(engine: Engine) -> None:
+    """What every transaction keeps in mind about what it has read, and has still to write."""
+
+    @event.listens_for(engine, "begin")
+    def _begins(db: Connection) -> None:
+        forget(db)
+
+    @event.listens_for(engine, "rollback_savepoint")
+    def _taken_back(db: Connection, _name: str, _context: Any) -> None:
+        forget(db)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _before(db: Connection, _cursor: Any, said: str, _values: Any, context: Any, _many: Any) -> None:
+        if context is not None and context.compiled is not None and context.compiled.statement.is_select:
+            _reads(db, said, _tables_in(said))
+            return
+        flush(db)
+        _forget_if(db, _tables_in(said))
+
+    event.listen(engine, "commit", flush)
+
+
 def for_update(db: Connection) -> bool:
     """Whether rows are locked one by one (PostgreSQL) or the whole database is (SQLite)."""
     return db.dialect.name == "postgresql"
@@ -510,6 +642,7 @@ def _open(settings: Settings) -> Engine:
             readonly = db.get_execution_options().get("liuhen_readonly")
             _run(db, "BEGIN" if readonly else "BEGIN IMMEDIATE", ())
 
+        _listen(engine)
         return engine
     engine = create_engine(
         url,
@@ -539,12 +672,7 @@ def _open(settings: Settings) -> Engine:
         except engine.dialect.loaded_dbapi.Error as e:
             raise exc.DisconnectionError from e
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def _before(db: Connection, *_: Any) -> None:
-        flush(db)
-
-    event.listen(engine, "commit", flush)
-
+    _listen(engine)
     return engine
 
 

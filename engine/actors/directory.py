@@ -18,12 +18,14 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine import tables
 from engine.actors.words import ADMINISTRATIVE_KINDS, STATUSES, Membership, Person, Post, Roster, Unit
 from engine.errors import NotFound, Text, Unfit
+from engine.store import DIALECTS, Statement, among, many, once, several
 
 _U, _S, _P, _M, _R, _O, _D = (
     tables.units.c,
@@ -65,7 +67,7 @@ _UNIT_COLUMNS = (
     _S.status,
 )
 UNITS = select(*_UNIT_COLUMNS).join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
-_UNIT = UNITS.where(_U.id == bindparam("id"), holds_on(_S))
+_THESE_UNITS = {d: Statement(UNITS.where(among(d, _U.id, "ids"), holds_on(_S))) for d in DIALECTS}
 _UNIT_BY = UNITS.where(or_(_U.id == bindparam("key"), _U.code == bindparam("key")), holds_on(_S))
 _UNIT_LATEST = (
     UNITS.where(or_(_U.id == bindparam("key"), _U.code == bindparam("key"))).order_by(_S.from_on.desc()).limit(1)
@@ -86,7 +88,7 @@ _upward = _upward.union_all(
         _above.c.unit_id == _upward.c.parent_id, holds_on(_above.c), _upward.c.depth < _MAX_DEPTH
     )
 )
-_ANCESTORS = (
+_ANCESTORS = Statement(
     select(*_UNIT_COLUMNS)
     .join_from(_upward, tables.units, _U.id == _upward.c.unit_id)
     .join(tables.unit_states, _S.unit_id == _U.id)
@@ -106,6 +108,7 @@ _downward = _downward.union_all(
     )
 )
 SUBTREE = select(_downward.c.unit_id).distinct()
+_SUBTREE = Statement(SUBTREE)
 
 
 def with_standing(query: Select[Any], person: ColumnElement[str]) -> Select[Any]:
@@ -183,7 +186,6 @@ _COUNTS = select(
 _ROSTER = _COUNTS.where(_M.unit_id.in_(bindparam("units", expanding=True)), holds_on(_M))
 _ROSTER_OF_BRANCH = _COUNTS.where(_M.unit_id == bindparam("id"), holds_on(_M))
 
-_PERSON = select(_P.id, _P.number, _P.name, _P.name_en, _P.gender, _P.born_on).where(_P.id == bindparam("id"))
 _MEMBERSHIPS = (
     select(_M.person_id, _M.unit_id, _M.status, _M.from_on, _M.to_on, _M.rights_suspended)
     .where(_M.person_id == bindparam("id"), holds_on(_M))
@@ -198,13 +200,13 @@ ALL_POSTS = (
     .order_by(_U.code, _O.role)
 )
 _POSTS = ALL_POSTS.where(_O.person_id == bindparam("id"))
-_HOLDERS = (
+_HOLDERS = Statement(
     select(_O.person_id)
     .join_from(tables.posts, tables.people, _P.id == _O.person_id)
     .where(_O.role == bindparam("role"), _O.unit_id == bindparam("unit"), holds_on(_O))
     .order_by(_P.number)
 )
-_MEMBERS = (
+_MEMBERS = Statement(
     select(_M.person_id)
     .join_from(tables.memberships, tables.people, _P.id == _M.person_id)
     .where(_M.status == bindparam("role"), _M.unit_id == bindparam("unit"), holds_on(_M))
@@ -223,8 +225,17 @@ def unit_from(row: Any) -> Unit:
 
 def unit(db: Connection, unit_id: str, on: date) -> Unit | None:
     """The unit as of a day; ``None`` where it does not exist on that day."""
-    row = db.execute(_UNIT, {"id": unit_id, "on": on}).first()
-    return unit_from(row) if row else None
+    return units(db, [unit_id], on).get(unit_id)
+
+
+def units(db: Connection, unit_ids: Iterable[str], on: date) -> dict[str, Unit]:
+    """Several units as of a day in one statement; those that do not exist on that day are left out."""
+
+    def ask(ids: list[str]) -> dict[str, Unit]:
+        dialect = db.dialect.name
+        return {r["id"]: Unit(**r) for r in _THESE_UNITS[dialect].all(db, {"ids": many(dialect, ids), "on": on})}
+
+    return several(db, ("unit", on), unit_ids, ask)
 
 
 def unit_by(db: Connection, id_or_code: str, on: date | None = None) -> Unit:
@@ -254,12 +265,20 @@ def children(db: Connection, unit_id: str, on: date) -> tuple[Unit, ...]:
 
 def ancestors(db: Connection, unit_id: str, on: date) -> tuple[Unit, ...]:
     """Everything above the unit, nearest first; the unit itself is not among them."""
-    return tuple(unit_from(row) for row in db.execute(_ANCESTORS, {"id": unit_id, "on": on}))
+    return once(
+        db,
+        ("ancestors", unit_id, on),
+        lambda: tuple(Unit(**row) for row in _ANCESTORS.all(db, {"id": unit_id, "on": on})),
+    )
 
 
 def subtree(db: Connection, unit_id: str, on: date) -> frozenset[str]:
     """Ids of the unit and everything below it."""
-    return frozenset(db.execute(SUBTREE, {"id": unit_id, "on": on}).scalars())
+    return once(
+        db,
+        ("subtree", unit_id, on),
+        lambda: frozenset(r["unit_id"] for r in _SUBTREE.all(db, {"id": unit_id, "on": on})),
+    )
 
 
 def superior(db: Connection, unit_id: str, on: date, competence: str = "direct") -> Unit | None:
@@ -316,20 +335,46 @@ def memberships_of(db: Connection, person_id: str, on: date) -> tuple[Membership
 
 def person(db: Connection, person_id: str, on: date) -> Person | None:
     """The person as of a day; ``None`` where nobody has this id."""
-    row = db.execute(_PERSON, {"id": person_id}).first()
-    if row is None:
-        return None
-    held = memberships_of(db, person_id, on)
+    return people(db, [person_id], on).get(person_id)
+
+
+def people(db: Connection, person_ids: Iterable[str], on: date) -> dict[str, Person]:
+    """Several people as of a day in one statement; ids that nobody has are left out."""
+
+    def ask(ids: list[str]) -> dict[str, Person]:
+        rows: dict[str, list[dict[str, Any]]] = {}
+        dialect = db.dialect.name
+        for row in _PEOPLE[dialect].all(db, {"ids": many(dialect, ids), "on": on}):
+            rows.setdefault(row["id"], []).append(row)
+        return {id_: _person_from(found) for id_, found in rows.items()}
+
+    return several(db, ("person", on), person_ids, ask)
+
+
+def _person_from(rows: list[dict[str, Any]]) -> Person:
+    row = rows[0]
+    held = sorted(memberships_among(rows), key=lambda m: m.from_on, reverse=True)
     return Person(
-        row.id,
-        row.number,
-        row.name,
-        row.name_en,
-        row.gender,
-        row.born_on,
+        row["id"],
+        row["number"],
+        row["person_name"],
+        row["person_name_en"],
+        row["gender"],
+        row["born_on"],
         held[0] if held else None,
-        posts_of(db, person_id, on),
+        posts_among(rows),
     )
+
+
+_SOMEBODY = tables.people.alias("somebody")
+_PEOPLE = {
+    dialect: Statement(
+        with_standing(
+            select(_SOMEBODY.c.id, _SOMEBODY.c.number, _SOMEBODY.c.gender, _SOMEBODY.c.born_on), _SOMEBODY.c.id
+        ).where(among(dialect, _SOMEBODY.c.id, "ids"))
+    )
+    for dialect in DIALECTS
+}
 
 
 def person_by(db: Connection, id_or_number: str, on: date) -> Person:
@@ -347,21 +392,25 @@ def person_by(db: Connection, id_or_number: str, on: date) -> Person:
 
 def names(db: Connection, person_ids: Iterable[str]) -> dict[str, Text]:
     """Names of many people at once; ids that nobody has are left out."""
-    wanted = sorted(set(person_ids))
-    found: dict[str, Text] = {}
-    for start in range(0, len(wanted), 500):
-        rows = db.execute(_NAMES, {"ids": wanted[start : start + 500]})
-        found.update((r.id, Text(r.name, r.name_en)) for r in rows)
-    return found
+
+    def ask(ids: list[str]) -> dict[str, Text]:
+        dialect = db.dialect.name
+        rows = _NAMES[dialect].all(db, {"ids": many(dialect, ids)})
+        return {r["id"]: Text(r["name"], r["name_en"]) for r in rows}
+
+    return several(db, ("name",), person_ids, ask)
 
 
-_NAMES = select(_P.id, _P.name, _P.name_en).where(_P.id.in_(bindparam("ids", expanding=True)))
+_NAMES = {d: Statement(select(_P.id, _P.name, _P.name_en).where(among(d, _P.id, "ids"))) for d in DIALECTS}
 
 
 def holders(db: Connection, role: str, unit_id: str, on: date) -> tuple[str, ...]:
     """Ids of the people who hold a post, or are members in a status, at a unit on a day; in the order of numbers."""
     statement = _MEMBERS if role in STATUSES else _HOLDERS
-    return tuple(db.execute(statement, {"role": role, "unit": unit_id, "on": on}).scalars())
+    rows = once(
+        db, ("holders", role, unit_id, on), lambda: statement.all(db, {"role": role, "unit": unit_id, "on": on})
+    )
+    return tuple(r["person_id"] for r in rows)
 
 
 def people_meant(db: Connection, holder_text: str, on: date) -> tuple[str, ...]:
@@ -373,32 +422,28 @@ def people_meant(db: Connection, holder_text: str, on: date) -> tuple[str, ...]:
     return holders(db, role, unit_id, on)
 
 
-_A, _D = tables.accounts.c, tables.delegations.c
-_WITH_ACCOUNT = select(_A.person_id).where(
-    _A.disabled_at.is_(None), _A.person_id.in_(bindparam("people", expanding=True))
-)
-_POSTS_WITH_ACCOUNT = (
-    select(_O.role, _O.unit_id, _O.person_id)
-    .join_from(tables.posts, tables.accounts, _A.person_id == _O.person_id)
-    .where(
-        _A.disabled_at.is_(None),
-        _O.role.in_(bindparam("roles", expanding=True)),
-        _O.unit_id.in_(bindparam("units", expanding=True)),
-        holds_on(_O),
+_A = tables.accounts.c
+
+
+def _reaching(dialect: str) -> Statement:
+    """Holder text and person, for every person whom some holder texts mean and who can sign in."""
+    account = _A.disabled_at.is_(None)
+    person = select((literal("person:") + _A.person_id).label("holder"), _A.person_id).where(
+        account, among(dialect, _A.person_id, "people")
     )
-    .order_by(_O.person_id)
-)
-_MEMBERS_WITH_ACCOUNT = (
-    select(_M.status.label("role"), _M.unit_id, _M.person_id)
-    .join_from(tables.memberships, tables.accounts, _A.person_id == _M.person_id)
-    .where(
-        _A.disabled_at.is_(None),
-        _M.status.in_(bindparam("roles", expanding=True)),
-        _M.unit_id.in_(bindparam("units", expanding=True)),
-        holds_on(_M),
-    )
-    .order_by(_M.person_id)
-)
+    found = [person]
+    for kind, table, role in (("post", tables.posts, _O.role), ("member", tables.memberships, _M.status)):
+        holder = literal(f"{kind}:") + role + literal("@") + table.c.unit_id
+        found.append(
+            select(holder.label("holder"), table.c.person_id)
+            .join_from(table, tables.accounts, _A.person_id == table.c.person_id)
+            .where(account, among(dialect, role, "roles"), among(dialect, table.c.unit_id, "units"), holds_on(table.c))
+        )
+    all_ = union_all(*found).subquery("reached")
+    return Statement(select(all_.c.holder, all_.c.person_id).order_by(all_.c.person_id))
+
+
+_REACHED = {dialect: _reaching(dialect) for dialect in DIALECTS}
 _ABSENT = select(_D.from_person_id).where(
     _D.from_person_id.in_(bindparam("people", expanding=True)),
     _D.revoked_at.is_(None),
@@ -408,21 +453,22 @@ _ABSENT = select(_D.from_person_id).where(
 
 
 def reachable(db: Connection, holders_: Iterable[str], on: date) -> dict[str, list[str]]:
-    """Holder text → those whom it means on a day and who can sign in; a statement for each kind of holder."""
+    """Holder text → those whom it means on a day and who can sign in."""
     wanted = dict.fromkeys(holders_)
     found: dict[str, list[str]] = {h: [] for h in wanted}
-    people = [h.partition(":")[2] for h in wanted if h.startswith("person:")]
-    if people:
-        for id_ in db.execute(_WITH_ACCOUNT, {"people": people}).scalars():
-            found[f"person:{id_}"].append(id_)
-    for kind, statement in (("post", _POSTS_WITH_ACCOUNT), ("member", _MEMBERS_WITH_ACCOUNT)):
-        places = [h.partition(":")[2].partition("@") for h in wanted if h.startswith(f"{kind}:")]
-        if not places:
-            continue
-        given = {"roles": sorted({p[0] for p in places}), "units": sorted({p[2] for p in places}), "on": on}
-        for row in db.execute(statement, given):
-            if (holder := f"{kind}:{row.role}@{row.unit_id}") in found:
-                found[holder].append(row.person_id)
+    if not found:
+        return found
+    dialect, named = db.dialect.name, [h.partition(":") for h in wanted]
+    places = [rest.partition("@") for kind, _, rest in named if kind != "person"]
+    given = {
+        "people": many(dialect, [rest for kind, _, rest in named if kind == "person"]),
+        "roles": many(dialect, sorted({p[0] for p in places})),
+        "units": many(dialect, sorted({p[2] for p in places})),
+        "on": on,
+    }
+    for row in _REACHED[dialect].all(db, given):
+        if row["holder"] in found:
+            found[row["holder"]].append(row["person_id"])
     return found
 
 
@@ -462,16 +508,27 @@ def relatives(db: Connection, person_id: str, on: date) -> tuple[str, ...]:
 
 def related(db: Connection, people: Iterable[str], on: date, kinds: Iterable[str] = ()) -> set[str]:
     """The declared relatives of any of the people, of the given kinds of relation (none: of every kind)."""
-    wanted = sorted(set(people))
+    wanted, named = frozenset(people), frozenset(kinds)
     if not wanted:
         return set()
-    either = or_(_R.person_id.in_(wanted), _R.relative_id.in_(wanted))
-    query = select(_R.person_id, _R.relative_id).where(either, _R.declared_on <= on)
-    if named := list(kinds):
-        query = query.where(_R.kind.in_(named))
-    rows = db.execute(query).all()
-    both = [(r.person_id, r.relative_id) for r in rows] + [(r.relative_id, r.person_id) for r in rows]
-    return {other for one, other in both if one in wanted}
+    dialect = db.dialect.name
+    rows = once(
+        db,
+        ("relations", wanted, on),
+        lambda: _RELATIONS[dialect].all(db, {"ids": many(dialect, sorted(wanted)), "on": on}),
+    )
+    pairs = [(r["person_id"], r["relative_id"]) for r in rows if not named or r["kind"] in named]
+    return {other for one, other in (*pairs, *((b, a) for a, b in pairs)) if one in wanted}
+
+
+_RELATIONS = {
+    d: Statement(
+        select(_R.person_id, _R.relative_id, _R.kind).where(
+            or_(among(d, _R.person_id, "ids"), among(d, _R.relative_id, "ids")), _R.declared_on <= _ON
+        )
+    )
+    for d in DIALECTS
+}
 
 
 def full_years(born_on: date, on: date) -> int:

@@ -14,22 +14,8 @@ from engine.actors import Actor
 from engine.calendars import Book, Calendar
 from engine.definitions import Definition
 from engine.errors import Text
-from engine.store import Statement, among, many
 
 CASE_COLUMNS = [c for c in tables.cases.c if c.name != "state"]
-
-
-_P, _U, _S = tables.people.c, tables.units.c, tables.unit_states.c
-_DIALECTS = ("sqlite", "postgresql")
-_PEOPLE = {d: Statement(select(_P.id, _P.name, _P.name_en).where(among(d, _P.id, "ids"))) for d in _DIALECTS}
-_UNITS = {
-    d: Statement(
-        select(_U.id, _U.code, _S.name, _S.name_en, _S.kind)
-        .join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
-        .where(among(d, _U.id, "ids"), actors.holds_on(_S))
-    )
-    for d in _DIALECTS
-}
 
 
 class Names:
@@ -76,18 +62,10 @@ class Names:
                 wanted.add(rest)
             else:
                 places.add(rest.partition("@")[2])
-        dialect, missing = self._db.dialect.name, sorted(p for p in wanted if p and p not in self._people)
-        if missing:
-            for row in _PEOPLE[dialect].all(self._db, {"ids": many(dialect, missing)}):
-                self._people[row["id"]] = Text(row["name"], row["name_en"])
-        if unknown := sorted(places - set(self._units)):
-            for row in _UNITS[dialect].all(self._db, {"ids": many(dialect, unknown), "on": self._on}):
-                self._units[row["id"]] = {
-                    "id": row["id"],
-                    "code": row["code"],
-                    "name": Text(row["name"], row["name_en"]),
-                }
-                self._kinds[row["id"]] = row["kind"]
+        self.learn(wanted)
+        if unknown := places - set(self._units):
+            for id_, known in actors.units(self._db, unknown, self._on).items():
+                self._keep(id_, known)
 
     def person(self, id_: str | None) -> dict[str, Any] | None:
         if not id_:
@@ -98,9 +76,12 @@ class Names:
     def unit(self, id_: str) -> dict[str, Any]:
         if id_ not in self._units:
             known = actors.unit(self._db, id_, self._on) or actors.unit_by(self._db, id_)
-            self._units[id_] = {"id": id_, "code": known.code, "name": Text(known.name, known.name_en)}
-            self._kinds[id_] = known.kind
+            self._keep(id_, known)
         return self._units[id_]
+
+    def _keep(self, id_: str, known: actors.Unit) -> None:
+        self._units[id_] = {"id": id_, "code": known.code, "name": known.text}
+        self._kinds[id_] = known.kind
 
     def marks(self, definition: Definition, marks: Sequence[str]) -> dict[str, Text]:
         """What marks mean: the procedure's own words, else those of the rule of separation that was warned of."""
