@@ -67,8 +67,9 @@ def test_an_appointment_against_a_rule_cites_it_and_an_old_one_is_a_complaint(ho
     assert (refused.status_code, refused.json["code"]) == (403, "sod_14")
     assert refused.json["clause"]["article"].startswith("Rules on the Collection")
     assert "posts_exclude" not in [c.rule for c in doctor.examine(house.store)]
+    committee = _unit(house, "C07")
     with house.store.transaction() as db:
-        add_post(db, "x", "dues_cashier", "x", person_id=accountant, unit_id=_unit(house, "C07"))
+        add_post(db, "x", "dues_cashier", "x", person_id=accountant, unit_id=committee)
     assert [c.rule for c in doctor.examine(house.store)].count("posts_exclude") == 1
 
 
