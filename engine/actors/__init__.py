@@ -26,6 +26,7 @@ from engine.actors.directory import (
     means,
     memberships_of,
     names,
+    people,
     people_meant,
     person,
     person_by,
@@ -38,6 +39,7 @@ from engine.actors.directory import (
     superior,
     unit,
     unit_by,
+    units,
     with_standing,
 )
 from engine.actors.facts import host_functions
@@ -113,6 +115,7 @@ __all__ = [
     "names",
     "of_account",
     "of_standing",
+    "people",
     "people_meant",
     "person",
     "person_by",
@@ -131,4 +134,5 @@ __all__ = [
     "unit_by",
     "unit_item",
     "with_standing",
+    "units",
 ]
