@@ -17,7 +17,10 @@ _KEY = validate.Length(max=40)
 
 
 class TrialChange(Asking):
-    """One change: people by id or number, units by id or code; ``on`` is the first day on which it holds."""
+    """One change: people by id or number, units by id or code; ``on`` is the first day on which it holds.
+
+    ``into`` is the unit into which another goes up, or under which a new or a moved one stands.
+    """
 
     kind = fields.String(required=True, validate=validate.OneOf(reorganising.KINDS))
     person = fields.String(load_default=None, allow_none=True, validate=_KEY)
@@ -25,6 +28,11 @@ class TrialChange(Asking):
     unit = fields.String(load_default=None, allow_none=True, validate=_KEY)
     into = fields.String(load_default=None, allow_none=True, validate=_KEY)
     may = fields.Boolean(load_default=None, allow_none=True)
+    code = fields.String(load_default=None, allow_none=True, validate=_KEY)
+    name = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    name_en = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    unit_kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(sorted(actors.UNIT_KINDS)))
+    basis = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
     on = On(load_default=None, allow_none=True)
 
 

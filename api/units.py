@@ -122,6 +122,18 @@ class StructureChange(Shape):
     basis = fields.String(allow_none=True)
 
 
+class Word(Shape):
+    id = fields.String()
+    name = Spoken()
+
+
+class DirectoryWords(Shape):
+    """What posts and kinds of unit are called, for the forms that change the directory."""
+
+    roles = fields.List(fields.Nested(Word))
+    kinds = fields.List(fields.Nested(Word))
+
+
 WATCHERS = may("directory.manage", "permissions.read", "cases.read_all", "trail.verify")
 """Who sees the whole of the directory with its history: the administrators and the auditors."""
 
@@ -153,6 +165,15 @@ def changes(asked: Asked) -> Any:
         text = Text("截止日期不能早于开始日期。", "The last day cannot lie before the first.")
         raise Unfit(errors=[FieldError("until", "err_dates_reversed", text)])
     return asked.page(views.changes_between(asked.db, since, until), None)
+
+
+@door.opens("GET", "/units/words", policy=SIGNED_IN, answer=DirectoryWords)
+def words(asked: Asked) -> Any:
+    """The posts and the kinds of unit that there are."""
+    return {
+        "roles": [{"id": id_, "name": name} for id_, name in actors.POST_ROLES.items()],
+        "kinds": [{"id": id_, "name": name} for id_, name in actors.UNIT_KINDS.items()],
+    }
 
 
 @door.opens("GET", "/units/<unit>/posts", policy=WATCHERS, answer=UnitPosts, query=UnitPostsQuery)

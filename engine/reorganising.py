@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -28,9 +28,15 @@ PERMISSION = "directory.manage"
 MOST_UNITS = 60
 MOST_TASKS = 2_000
 MOST_CHANGES = 50
-KINDS = ("end_post", "appoint", "leave", "dissolve", "merge", "competence")
+KINDS = ("end_post", "appoint", "leave", "dissolve", "merge", "competence", "found", "rename", "move")
 
-_O, _M, _S, _D = tables.posts.c, tables.memberships.c, tables.unit_states.c, tables.delegations.c
+_U, _O, _M, _S, _D = (
+    tables.units.c,
+    tables.posts.c,
+    tables.memberships.c,
+    tables.unit_states.c,
+    tables.delegations.c,
+)
 _T, _K, _C = tables.tasks.c, tables.task_candidates.c, tables.cases.c
 
 
@@ -40,7 +46,9 @@ class Change:
 
     ``end_post`` and ``appoint``: person, role, unit. ``leave``: a person holds no post and no membership any more.
     ``dissolve``: a unit; ``merge``: a unit goes up in another one (``into``) with its members and what is below it.
-    ``competence``: whether a unit may approve members (``may``).
+    ``competence``: whether a unit may approve members (``may``). ``found``: a new unit (``code``, ``name``,
+    ``unit_kind``) below ``into``. ``rename``: a unit (``name``). ``move``: a unit with all below it goes under
+    ``into``. ``basis`` is the document on which it rests.
     """
 
     kind: str
@@ -50,6 +58,11 @@ class Change:
     unit: str | None = None
     into: str | None = None
     may: bool | None = None
+    code: str | None = None
+    name: str | None = None
+    name_en: str | None = None
+    unit_kind: str | None = None
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +169,11 @@ def _known(db: Connection, number: int, change: Change) -> Change:
         "dissolve": ("unit",),
         "merge": ("unit", "into"),
         "competence": ("unit", "may"),
+        "found": ("code", "name", "unit_kind", "into"),
+        "rename": ("unit", "name"),
+        "move": ("unit", "into"),
     }[change.kind]
-    missing = [name for name in needs if getattr(change, name) is None]
+    missing = [name for name in needs if getattr(change, name) in (None, "")]
     if missing:
         text = Text("请填写此项。", "Fill this in.")
         raise Unfit(errors=[FieldError(f"changes[{number}].{name}", "required", text) for name in missing])
@@ -167,14 +183,23 @@ def _known(db: Connection, number: int, change: Change) -> Change:
     if into is not None and into == unit:
         text = Text("不能并入自身。", "A unit cannot go up in itself.")
         raise Unfit(errors=[FieldError(f"changes[{number}].into", "same_unit", text)])
-    return Change(change.kind, change.on, person, change.role, unit, into, change.may)
+    if change.kind == "move" and into in actors.subtree(db, unit or "", change.on):
+        text = Text("不能移到自己的下级之下。", "A unit cannot be moved below itself.")
+        raise Unfit(errors=[FieldError(f"changes[{number}].into", "below_itself", text)])
+    if change.kind == "found" and change.unit_kind not in actors.UNIT_KINDS:
+        text = Text("没有这种组织类别。", "There is no such kind of unit.")
+        raise Unfit(errors=[FieldError(f"changes[{number}].unit_kind", "unit_kind", text)])
+    if change.kind == "found" and db.execute(select(_U.id).where(_U.code == change.code)).first() is not None:
+        text = Text("代码“{code}”已被使用。", "The code {code} is taken.").format(code=change.code)
+        raise Unfit(errors=[FieldError(f"changes[{number}].code", "code_taken", text)])
+    return replace(change, person=person, unit=unit, into=into)
 
 
 def _make(db: Connection, moment: Moment, change: Change) -> None:
     on = change.on
     person, unit = change.person or "", change.unit or ""
     if change.kind == "appoint":
-        actors.appoint(db, moment, person, change.role or "", unit, on)
+        actors.appoint(db, moment, person, change.role or "", unit, on, basis=change.basis)
     elif change.kind == "end_post":
         held = actors.post_ids(db, person, change.role or "", unit, actors.day_before(on))
         for post in held or actors.post_ids(db, person, change.role or "", unit, on):
@@ -183,12 +208,38 @@ def _make(db: Connection, moment: Moment, change: Change) -> None:
         _end(db, tables.posts, _O.person_id == person, on)
         _end(db, tables.memberships, _M.person_id == person, on)
     elif change.kind == "competence":
-        _restate(db, unit, on, can_approve_members=bool(change.may))
+        _restate(db, unit, on, change.basis, can_approve_members=bool(change.may))
+    elif change.kind == "rename":
+        _restate(db, unit, on, change.basis, name=change.name, name_en=change.name_en or change.name)
+    elif change.kind == "move":
+        _restate(db, unit, on, change.basis, parent_id=change.into)
+    elif change.kind == "found":
+        _found(db, change)
     else:
-        _close(db, unit, change.into, on)
+        _close(db, unit, change.into, on, change.basis)
 
 
-def _close(db: Connection, unit: str, into: str | None, on: date) -> None:
+def _found(db: Connection, change: Change) -> None:
+    id_ = new_id()
+    db.execute(insert(tables.units).values(id=id_, code=change.code))
+    db.execute(
+        insert(tables.unit_states).values(
+            unit_id=id_,
+            from_on=change.on,
+            to_on=None,
+            name=change.name,
+            name_en=change.name_en or change.name,
+            kind=change.unit_kind,
+            parent_id=change.into,
+            can_approve_members=False,
+            has_branch_committee=False,
+            status="active",
+            basis=change.basis,
+        )
+    )
+
+
+def _close(db: Connection, unit: str, into: str | None, on: date, basis: str | None) -> None:
     """A unit is no more; its members and what is below it go to ``into``, where there is such a unit."""
     below = [u.id for u in actors.children(db, unit, on)]
     if into is not None:
@@ -202,26 +253,26 @@ def _close(db: Connection, unit: str, into: str | None, on: date) -> None:
         if rows:
             db.execute(insert(tables.memberships), rows)
         for child in below:
-            _restate(db, child, on, parent_id=into)
+            _restate(db, child, on, basis, parent_id=into)
     _end(db, tables.memberships, _M.unit_id == unit, on)
     _end(db, tables.posts, _O.unit_id == unit, on)
-    _restate(db, unit, on, status="dissolved", can_approve_members=False)
+    _restate(db, unit, on, basis, status="dissolved", can_approve_members=False)
 
 
 def _end(db: Connection, table: Any, which: Any, on: date) -> None:
     db.execute(update(table).where(which, or_(table.c.to_on.is_(None), table.c.to_on > on)).values(to_on=on))
 
 
-def _restate(db: Connection, unit: str, on: date, **values: Any) -> None:
+def _restate(db: Connection, unit: str, on: date, basis: str | None, **values: Any) -> None:
     """From a day on a unit is otherwise than before."""
     table = tables.unit_states
     mine = (_S.unit_id == unit) & (_S.from_on <= on) & or_(_S.to_on.is_(None), _S.to_on > on)
     row = dict(db.execute(select(table).where(mine)).mappings().one())
     if row["from_on"] == on:
-        db.execute(update(table).where(mine).values(**values))
+        db.execute(update(table).where(mine).values(**{**values, "basis": basis or row["basis"]}))
         return
     db.execute(update(table).where(mine).values(to_on=on))
-    db.execute(insert(table).values(**{**row, "from_on": on, **values}))
+    db.execute(insert(table).values(**{**row, "from_on": on, **values, "basis": basis}))
 
 
 # ---------------------------------------------------------------- whom it touches
@@ -255,7 +306,7 @@ def _touched(db: Connection, changes: Iterable[Change], on: date) -> _Touched:
         else:
             found.units += [u for u in (change.unit, change.into) if u]
             rows = db.execute(select(_O.role, _O.person_id).where(_O.unit_id == change.unit)).all()
-            if change.kind != "competence":
+            if change.kind in ("dissolve", "merge"):
                 roles = {r.role for r in rows} | set(actors.STATUSES)
                 found.holders |= {actors.holder(role, change.unit or "") for role in roles}
                 found.people |= {r.person_id for r in rows}

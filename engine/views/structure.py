@@ -119,22 +119,6 @@ def posts_at(db: Connection, unit_id: str, on: date, *, past: bool = False) -> l
     return [_post(row, known.kind, on) for row in db.execute(query, {"unit": unit_id}).mappings()]
 
 
-def posts_over_time(db: Connection, person_id: str, on: date) -> list[dict[str, Any]]:
-    """Every post that somebody ever held or will hold, the newest first."""
-    rows = db.execute(_HELD.where(_O.person_id == bindparam("person")), {"person": person_id}).mappings().all()
-    units = {r["unit_id"]: actors.unit(db, r["unit_id"], r["from_on"]) for r in rows}
-    found = []
-    for row in sorted(rows, key=lambda r: (r["from_on"], r["role"]), reverse=True):
-        unit = units[row["unit_id"]] or actors.unit_by(db, row["unit_id"])
-        found.append(
-            {
-                **_post(row, unit.kind, on),
-                "unit": {"id": unit.id, "code": unit.code, "name": unit.text},
-            }
-        )
-    return found
-
-
 def _post(row: RowMapping, kind: str, on: date) -> dict[str, Any]:
     ended = row["to_on"] is not None and row["to_on"] <= on
     return {

@@ -38,6 +38,9 @@ def test_the_structure_is_read_as_of_a_day(lite: House) -> None:
     [project] = admin.get("/units/changes?since=2026-01-01&until=2026-12-31").json["items"]
     assert (project["unit"]["code"], project["changed"]) == ("T99", ["founded"])
     assert admin.get("/units/changes?since=2026-12-31&until=2026-01-01").status_code == 422
+    words = admin.get("/units/words").json
+    assert {"id": "drafter", "name": "drafter"} in words["roles"]
+    assert {"id": "branch", "name": "branch"} in words["kinds"]
     for path in (posts, "/units/B071/history", "/units/changes?since=2026-01-01&until=2026-12-31"):
         assert lite.browser("zhao.zhishu").get(path).status_code == 403
 

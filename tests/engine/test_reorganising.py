@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 
-from engine import reorganising, tables, views
+from engine import actors, reorganising, tables, views
 from engine.errors import Forbidden, NotFound, Unfit
 from engine.reorganising import Change
 from engine.store import Store, new_id
@@ -102,6 +102,36 @@ def test_a_unit_that_goes_up_in_another_leaves_what_was_decided_there(office: Of
     dissolved = tries(office, Change("dissolve", TODAY, unit="B1"))
     assert dissolved["left"] == 1
     assert rows(office) == before
+
+
+def test_a_unit_is_founded_renamed_and_moved_on_paper(office: Office) -> None:
+    office.start()
+    before = rows(office)
+    new = Change("found", TODAY, into="B1", code="G1", name="第一党小组", unit_kind="branch_group")
+    found = tries(office, new, Change("rename", TODAY, unit="B1", name="新支部", basis="文件7号"))
+    assert (found["left"], found["tasks"]["total"], found["steps"]["total"]) == (0, 0, 0)
+    with office.store.transaction() as db:
+        moment = office.store.moment(db)
+        for change in (new, Change("rename", LATER, unit="B1", name="新支部", basis="文件7号")):
+            reorganising._make(db, moment, reorganising._known(db, 0, change))
+        [now, then] = views.unit_states(db, "u-B1")[::-1]
+        assert (then["name"].zh, then["changed"], then["basis"]) == ("新支部", ["name"], "文件7号")
+        assert (now["name"].zh, now["to_on"]) == ("B1组织", LATER)
+        assert [u.code for u in actors.children(db, "u-B1", TODAY)] == ["G1"]
+        moved = Change("move", LATER, unit="G1", into="B2")
+        reorganising._make(db, moment, reorganising._known(db, 0, moved))
+        assert actors.children(db, "u-B1", LATER) == ()
+        assert [c["changed"] for c in views.changes_between(db, TODAY, LATER)] == [["founded"], ["name"], ["parent"]]
+    assert rows(office) != before
+    for change, field in (
+        (new, "changes[0].code"),
+        (Change("move", TODAY, unit="W0", into="B1"), "changes[0].into"),
+        (Change("found", TODAY, into="B1", code="G2", name="", unit_kind="branch_group"), "changes[0].name"),
+        (Change("found", TODAY, into="B1", code="G2", name="x", unit_kind="club"), "changes[0].unit_kind"),
+    ):
+        with pytest.raises(Unfit) as refusal:
+            tries(office, change)
+        assert [e.path for e in refusal.value.errors] == [field]
 
 
 def test_what_cannot_be_tried_is_refused(office: Office) -> None:
