@@ -17,7 +17,7 @@ from engine.views.naming import Versions
 from engine.views.remarks import attachment, attachments, comment, comments, copies
 from engine.views.sheets import sheet
 from engine.views.structure import CHANGES as UNIT_CHANGES
-from engine.views.structure import changes_between, open_tasks, posts_at, posts_over_time, unit_states
+from engine.views.structure import changes_between, open_tasks, posts_at, unit_states
 from engine.views.tasks import done, returned, returns, task
 from engine.views.trials import outlook
 from engine.views.worklist import BOXES, CLAIMS, SORTS, box, counts, total
@@ -55,7 +55,6 @@ __all__ = [
     "outlook",
     "people_to_hand_to",
     "posts_at",
-    "posts_over_time",
     "returned",
     "returns",
     "sheet",
