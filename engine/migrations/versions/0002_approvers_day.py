@@ -1,6 +1,7 @@
 """The approver's day: handing over, countersigning, duties, terms, worklists, notices, files and words."""
 
 import json
+import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -414,6 +415,75 @@ def _new_tables() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_provider_visits_account_id")),
         sa.PrimaryKeyConstraint("state", name=op.f("pk_provider_visits")),
     )
+    _meetings()
+
+
+def _meetings() -> None:
+    op.create_table(
+        "meetings",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.String(length=40), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("recorder_id", sa.String(length=40), nullable=False),
+        sa.Column("chair_id", sa.String(length=40), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.String(length=5), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=True),
+        sa.Column("minutes", sa.Text(), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("submitted_at", INSTANT, nullable=True),
+        sa.Column("confirmed_at", INSTANT, nullable=True),
+        sa.Column("closed_at", INSTANT, nullable=True),
+        sa.Column("because", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_meetings_unit_id")),
+        sa.ForeignKeyConstraint(["recorder_id"], ["people.id"], name=op.f("fk_meetings_recorder_id")),
+        sa.ForeignKeyConstraint(["chair_id"], ["people.id"], name=op.f("fk_meetings_chair_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
+    )
+    op.create_index("ix_meetings_recorder_id", "meetings", ["recorder_id"], unique=False)
+    op.create_index("ix_meetings_chair_id", "meetings", ["chair_id"], unique=False)
+    op.create_table(
+        "meeting_attendance",
+        sa.Column("meeting_id", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("has_vote", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_attendance_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_meeting_attendance_person_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "person_id", name=op.f("pk_meeting_attendance")),
+    )
+    op.create_table(
+        "meeting_items",
+        sa.Column("meeting_id", sa.String(length=40), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("votes", sa.Text(), nullable=False),
+        sa.Column("decision", sa.String(length=60), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("recused", sa.Text(), nullable=False),
+        sa.Column("counted", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_meeting_items_meeting_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_meeting_items_task_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_meeting_items_case_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "task_id", name=op.f("pk_meeting_items")),
+    )
+    op.create_index(
+        "uq_meeting_items_task_id",
+        "meeting_items",
+        ["task_id"],
+        unique=True,
+        postgresql_where=sa.text("is_open"),
+        sqlite_where=sa.text("is_open"),
+    )
 
 
 # ---------------------------------------------------------------- schema: what changes in tables of 0001
@@ -607,38 +677,86 @@ def _explain_open_tasks() -> None:
 
     The day as of which a post was looked at was not kept: a ground has no ``on`` then. A term was always what an
     expression said, by the calendar without adjustments (``calendar_no`` 0), so that adjustments move it like others.
+    The clock looks at tasks that nobody can do, as it does at those that open now.
     """
     db = op.get_bind()
-    names = ("id", "status", "why", "grounds", "due_why", "calendar_no")
-    tasks = sa.table("tasks", *map(sa.column, names), sa.column("due_on", sa.Date())).c
+    names = ("id", "case_id", "status", "opened_at", "why", "grounds", "due_why", "calendar_no")
+    table = sa.table("tasks", *map(sa.column, names), sa.column("due_on", sa.Date()))
+    tasks = table.c
     waiting = (
-        sa.select(tasks.id, tasks.status, tasks.why, tasks.due_on)
+        sa.select(tasks.id, tasks.case_id, tasks.status, tasks.opened_at, tasks.why, tasks.due_on)
         .where(tasks.status.in_(OPEN), tasks.id > sa.bindparam("after"))
         .order_by(tasks.id)
         .limit(BATCH)
     )
-    keep = (
-        sa.update(tasks.id.table)
-        .where(tasks.id == sa.bindparam("task"))
-        .values(
-            grounds=sa.bindparam("grounds"), due_why=sa.bindparam("due_why"), calendar_no=sa.bindparam("calendar_no")
-        )
-    )
+    explain = table.update().where(tasks.id == sa.bindparam("task"))
+    explain = explain.values({name: sa.bindparam(name) for name in ("grounds", "due_why", "calendar_no")})
+    can_act = _who_can_act(db)
     after = ""
     while rows := db.execute(waiting, {"after": after}).all():
+        after = rows[-1].id
+        asked = {row.id: json.loads(row.why) for row in rows}
         db.execute(
-            keep,
+            explain,
             [
                 {
                     "task": row.id,
-                    "grounds": json.dumps([_ground(holder) for holder in json.loads(row.why)]),
+                    "grounds": json.dumps([_ground(holder) for holder in asked[row.id]]),
                     "due_why": json.dumps(_term(row.due_on)) if row.due_on else None,
                     "calendar_no": 0 if row.due_on or row.status == "held" else None,
                 }
                 for row in rows
             ],
         )
-        after = rows[-1].id
+        _have_looked_at(db, [row for row in rows if row.status == "open" and can_act.isdisjoint(asked[row.id])])
+
+
+def _who_can_act(db: sa.Connection) -> set[str]:
+    """Every holder text that somebody with an account is, or was: at posts that have ended the clock looks anyway."""
+    accounts = sa.table("accounts", *map(sa.column, ("person_id", "disabled_at"))).c
+    posts = sa.table("posts", *map(sa.column, ("person_id", "role", "unit_id"))).c
+    members = sa.table("memberships", *map(sa.column, ("person_id", "status", "unit_id", "to_on"))).c
+    has_account = sa.and_(accounts.disabled_at.is_(None), accounts.person_id.is_not(None))
+    people = db.execute(sa.select(accounts.person_id).where(has_account)).scalars()
+    held = db.execute(sa.select(posts.role, posts.unit_id).where(posts.person_id == accounts.person_id, has_account))
+    member = db.execute(
+        sa.select(members.status, members.unit_id).where(
+            members.person_id == accounts.person_id, members.to_on.is_(None), has_account
+        )
+    )
+    return {
+        *(f"person:{person}" for person in people),
+        *(f"post:{role}@{unit}" for role, unit in held),
+        *(f"member:{status}@{unit}" for status, unit in member),
+    }
+
+
+def _have_looked_at(db: sa.Connection, rows: Sequence[Any]) -> None:
+    """At the next beat the clock looks at these tasks."""
+    if not rows:
+        return
+    names = ("id", "case_id", "task_id", "purpose", "level", "due_at")
+    cases = sa.table("cases", *map(sa.column, ("id", "status", "wake_at")))
+    db.execute(
+        sa.table("timers", *map(sa.column, names)).insert(),
+        [
+            {
+                "id": str(uuid.uuid4()),
+                "case_id": row.case_id,
+                "task_id": row.id,
+                "purpose": "vacant",
+                "level": 0,
+                "due_at": row.opened_at,
+            }
+            for row in rows
+        ],
+    )
+    wake = cases.update().where(
+        cases.c.id == sa.bindparam("case"),
+        cases.c.status == "running",
+        sa.or_(cases.c.wake_at.is_(None), cases.c.wake_at > sa.bindparam("at")),
+    )
+    db.execute(wake.values(wake_at=sa.bindparam("at")), [{"case": row.case_id, "at": row.opened_at} for row in rows])
 
 
 def _ground(holder: str) -> dict[str, str]:
