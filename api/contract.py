@@ -47,13 +47,15 @@ class Policy:
     """Who may knock at a door at all; whether they may do it to this object is the verb's question.
 
     ``permissions``: one of them is enough; empty means anybody signed in. ``scope``: what a program's key needs in
-    place of ``read`` and ``write``, so that it may be good for these doors alone.
+    place of ``read`` and ``write``, so that it may be good for these doors alone. ``unproven``: open also to whoever
+    must have a second factor here and has none yet: what they need to get one.
     """
 
     name: str
     permissions: frozenset[str] = frozenset()
     anonymous: bool = False
     scope: str | None = None
+    unproven: bool = False
 
     def check(self, actor: Actor | None) -> None:
         """Raises ``NotSignedIn`` or ``Forbidden``."""
@@ -67,6 +69,7 @@ class Policy:
 
 ANYBODY = Policy("anybody", anonymous=True)
 SIGNED_IN = Policy("signed_in")
+ENROLLING = Policy("signed_in", unproven=True)
 
 
 def for_programs(permission: str) -> Policy:
@@ -258,6 +261,7 @@ class Spec:
     before_where: Callable[[Any], bool] | None = None
     streams: bool = False
     gives_files: bool = False
+    or_answer: Schema | None = None
 
     @cached_property
     def as_reading(self) -> Spec:
@@ -268,6 +272,12 @@ class Spec:
     def write(self) -> shapes.Writer:
         """How an answer is put into its shape; made at the first answer, when every nested shape is there."""
         return shapes.writer(self.answer) if self.answer is not None else lambda given: given
+
+    def write_as(self, status: int, data: Any) -> Any:
+        """An answer of this status in its shape."""
+        if self.or_answer is not None and status != self.status:
+            return shapes.writer(self.or_answer)(data)
+        return self.write(data)
 
 
 Works = Literal["writing", "reading", "by itself"]
@@ -286,6 +296,7 @@ class Door(flask_smorest.Blueprint):
         answer: type[Schema] | None = None,
         status: int = 200,
         or_status: int | None = None,
+        or_answer: type[Schema] | None = None,
         body: type[Schema] | None = None,
         query: type[Schema] | None = None,
         works: Works | None = None,
@@ -299,8 +310,8 @@ class Door(flask_smorest.Blueprint):
     ) -> Callable[[Endpoint], Endpoint]:
         """Decorate an endpoint: ``def read(asked: Asked, case_id: str) -> Mapping | Answer``.
 
-        ``or_status`` is another status that an ``Answer`` may have. ``reads_where`` says of a body, as it was sent,
-        that the request only looks: no write lock is taken then.
+        ``or_status`` is another status that an ``Answer`` may have, ``or_answer`` its shape where that is another too.
+        ``reads_where`` says of a body, as it was sent, that the request only looks: no write lock is taken then.
 
         ``before`` is done before the transaction, where ``before_where`` says so of the body: what takes long, or has
         to be committed by itself; what it gives is ``asked.prepared``. ``streams``: the body is a file, which is read
@@ -311,7 +322,7 @@ class Door(flask_smorest.Blueprint):
             answer() if answer else None,
             status,
             body(unknown=RAISE) if body else None,
-            query(unknown=RAISE) if query else None,
+            query(unknown=getattr(query, "others", RAISE)) if query else None,
             works or ("writing" if method in UNSAFE else "reading"),
             idempotent,
             max_body,
@@ -320,6 +331,7 @@ class Door(flask_smorest.Blueprint):
             before_where,
             streams,
             gives_files,
+            or_answer() if or_answer else None,
         )
 
         def decorate(endpoint: Endpoint) -> Endpoint:
@@ -357,7 +369,7 @@ def _printed(spec: Spec, method: str, or_status: int | None) -> dict[str, Any]:
         responses[206] = [dict(done)]
         responses[304] = [{"description": "As it was.", "content_type": None}]
     if or_status is not None:
-        responses[or_status] = [dict(done)]
+        responses[or_status] = [{**done, "schema": spec.or_answer} if spec.or_answer else dict(done)]
     manual: dict[str, Any] = {"x-policy": spec.policy.name}
     if spec.policy.anonymous:
         manual["security"] = []
@@ -526,7 +538,22 @@ def _check(spec: Spec, settings: Settings, session: accounts.Session | None) -> 
                 code="err_scope",
                 scope=scope,
             )
+    if not spec.policy.unproven and must_enrol(settings, session):
+        raise Forbidden(
+            Text(
+                "您的职务要求两步验证，请先启用，再进行其他操作。",
+                "Your post asks for a second factor. Switch it on before anything else.",
+            ),
+            code="err_second_factor_needed",
+        )
     spec.policy.check(session.actor if session else None)
+
+
+def must_enrol(settings: Settings, session: accounts.Session | None) -> bool:
+    """Whether this is a browser's session of somebody who must have a second factor, and that was opened without."""
+    if session is None or session.csrf is None or session.factor is not None:
+        return False
+    return any(post.role in settings.second_factor for post in session.actor.posts)
 
 
 def _once(spec: Spec, asked: Asked, raw: bytes, act: Callable[[], Any]) -> Response:
@@ -559,12 +586,14 @@ def _answer(spec: Spec, asked: Asked, given: Any) -> Response:
     more = given if isinstance(given, Answer) else Answer(given)
     logs.note(case=_case_of(more.data))
     if isinstance(more.data, Response):
+        for name, value in more.cookies.items():
+            _set_cookie(more.data, asked.store.settings, name, value)
         return more.data
     status = more.status or spec.status
     if spec.answer is None:
         response = Response(status=status)
     else:
-        response = _json(shapes.as_json(spec.write(more.data)), status)
+        response = _json(shapes.as_json(spec.write_as(status, more.data)), status)
     for name, value in more.cookies.items():
         _set_cookie(response, asked.store.settings, name, value)
     return response
@@ -648,6 +677,16 @@ def session_cookie(settings: Settings) -> str:
     return "__Host-liuhen" if settings.is_secure else "liuhen"
 
 
+def half_cookie(settings: Settings) -> str:
+    """The name of the cookie of somebody who has given the password and not yet the code."""
+    return f"{session_cookie(settings)}-half"
+
+
+def visit_cookie(settings: Settings) -> str:
+    """The name of the cookie of a browser that was sent to a provider of OpenID Connect."""
+    return f"{session_cookie(settings)}-visit"
+
+
 def _credentials(settings: Settings) -> Credentials | None:
     authorization = request.headers.get("Authorization")
     if authorization is not None:
@@ -676,6 +715,11 @@ def _own_page(settings: Settings, session: accounts.Session) -> None:
 def session_token(settings: Settings) -> str | None:
     """The token of the browser that asks, whether it is still good or not."""
     return request.cookies.get(session_cookie(settings))
+
+
+def cookie(name: str) -> str:
+    """What the browser that asks holds under a name; empty where nothing."""
+    return request.cookies.get(name, "")
 
 
 def from_own_site(settings: Settings) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import fields, validate
+from sqlalchemy import Connection
 
 from api import contract
-from api.contract import ANYBODY, SIGNED_IN, Answer, Asked, Door
+from api.contract import ANYBODY, ENROLLING, SIGNED_IN, Answer, Asked, Door
 from api.errors import ForeignPage
 from api.people import PostRef
 from api.shapes import Asking, At, Shape, Spoken
-from engine import accounts
+from engine import accounts, couriers
 from engine.errors import NotSignedIn, Text
 from engine.store import Moment
 
@@ -53,14 +54,45 @@ class Me(Shape):
     permissions = fields.List(fields.String())
     language = fields.String(validate=validate.OneOf(("zh", "en")))
     csrf = fields.String(allow_none=True)
+    must_enrol = fields.Boolean()
+    """Whether nothing else is open until a second factor is on."""
     today = fields.Date()
     is_virtual_clock = fields.Boolean()
 
 
+class HalfSignedIn(Shape):
+    """The password was right, and the account has a second factor: ``POST /sessions/code`` within ``seconds``."""
+
+    needs = fields.String(validate=validate.OneOf(("code",)))
+    seconds = fields.Integer()
+
+
+class SignInCode(Asking):
+    """A code of the app, or a recovery code."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=100))
+
+
+class ProviderRef(Shape):
+    key = fields.String()
+    name = fields.String()
+
+
+class Ways(Shape):
+    """How one may sign in here, besides with a password."""
+
+    providers = fields.List(fields.Nested(ProviderRef))
+    mails_resets = fields.Boolean()
+
+
 class MySession(Shape):
+    """One session; ``factor`` is the second factor it was opened with."""
+
     id = fields.String()
     created_at = At()
     seen_at = At()
+    factor = fields.String(allow_none=True, validate=validate.OneOf(("totp", "recovery", "provider")))
+    is_current = fields.Boolean()
 
 
 class Sessions(Shape):
@@ -77,35 +109,93 @@ class Language(Asking):
     language = fields.String(required=True, validate=validate.OneOf(("zh", "en")))
 
 
-@door.opens("POST", "/sessions", policy=ANYBODY, body=Credentials, answer=Me, status=201, works="by itself")
+@door.opens("GET", "/sessions/ways", policy=ANYBODY, answer=Ways)
+def ways(asked: Asked) -> Any:
+    """How one may sign in here besides with a password, and whether a forgotten one is reset by mail."""
+    return {
+        "providers": [{"key": one.key, "name": one.name} for one in asked.store.settings.providers],
+        "mails_resets": couriers.can_mail(asked.db),
+    }
+
+
+@door.opens(
+    "POST",
+    "/sessions",
+    policy=ANYBODY,
+    body=Credentials,
+    answer=Me,
+    status=201,
+    or_status=202,
+    or_answer=HalfSignedIn,
+    works="by itself",
+)
 def sign_in(asked: Asked) -> Any:
-    """Sign in: answers who one is, and sets the session's cookie.
+    """Sign in: answers who one is, and sets the session's cookie; or asks for the code of a second factor.
 
     The password is hashed between two transactions, so that nobody waits for the database meanwhile. A failure is
     counted, and committed, before it is refused.
     """
     store = asked.store
-    if not contract.from_own_site(store.settings):
-        raise ForeignPage(Text("请从本系统的登录页面登录。", "Sign in from the sign-in page of this system."))
+    _own_page(asked)
     with store.reading() as db:
         claim = accounts.look_up(db, asked.body["name"], asked.address)
     proven = accounts.proves(claim, asked.body["password"])
     with store.transaction() as db:
         moment = store.moment(db)
         done = accounts.settle(db, moment, claim, proven)
-        before = contract.session_token(store.settings)
-        if done.token and before:
-            accounts.sign_out(db, before)  # the browser has a new session; the old token must not stay good
+        end_former(asked, db, done)
+    return signed_in(asked, moment, done)
+
+
+@door.opens("POST", "/sessions/code", policy=ANYBODY, body=SignInCode, answer=Me, status=201, works="by itself")
+def sign_in_with_code(asked: Asked) -> Any:
+    """The second step of signing in: a code of the app, or a recovery code."""
+    store = asked.store
+    _own_page(asked)
+    half = contract.cookie(contract.half_cookie(store.settings))
+    with store.transaction() as db:
+        moment = store.moment(db)
+        secret = store.settings.secret_key
+        done = accounts.settle_code(db, moment, secret, half, asked.body["code"], asked.address)
+        end_former(asked, db, done)
+    return signed_in(asked, moment, done)
+
+
+def _own_page(asked: Asked) -> None:
+    if not contract.from_own_site(asked.store.settings):
+        raise ForeignPage(Text("请从本系统的登录页面登录。", "Sign in from the sign-in page of this system."))
+
+
+def end_former(asked: Asked, db: Connection, done: accounts.SignIn) -> None:
+    """The browser has a new session; the token it had before must not stay good."""
+    before = contract.session_token(asked.store.settings)
+    if done.token and before:
+        accounts.sign_out(db, before)
+
+
+def signed_in(asked: Asked, moment: Moment, done: accounts.SignIn) -> Answer:
+    """What a sign-in answers with, once it is committed: who one is, or that a code is still to come."""
     if done.refusal is not None:
         raise done.refusal
-    if done.token is None or done.account is None or done.actor is None:
+    cookies = cookies_of(asked, done)
+    if done.half is not None:
+        needs = {"needs": "code", "seconds": int(accounts.HALF_LIFE.total_seconds())}
+        return Answer(needs, status=202, cookies=cookies)
+    if done.account is None or done.actor is None:
         raise RuntimeError("a sign-in without a refusal gives a session")
-    session = accounts.Session("", done.account, done.actor, done.csrf, False)
-    who = _me(session, moment, asked)
-    return Answer(who, cookies={contract.session_cookie(store.settings): done.token})
+    session = accounts.Session("", done.account, done.actor, done.csrf, False, done.factor)
+    return Answer(_me(session, moment, asked), cookies=cookies)
 
 
-@door.opens("DELETE", "/sessions/current", policy=SIGNED_IN, status=204, idempotent=False)
+def cookies_of(asked: Asked, done: accounts.SignIn) -> dict[str, str | None]:
+    """The cookies that a sign-in sets."""
+    settings = asked.store.settings
+    if done.half is not None:
+        return {contract.half_cookie(settings): done.half}
+    return {contract.session_cookie(settings): done.token, contract.half_cookie(settings): None}
+
+
+@door.opens("DELETE", "/sessions/current", policy=ENROLLING, status=204, idempotent=False)
 def sign_out(asked: Asked) -> Any:
     """Sign out: the session ends here and now."""
     token = contract.session_token(asked.store.settings)
@@ -114,7 +204,7 @@ def sign_out(asked: Asked) -> Any:
     return Answer(None, cookies={contract.session_cookie(asked.store.settings): None})
 
 
-@door.opens("GET", "/me", policy=SIGNED_IN, answer=Me)
+@door.opens("GET", "/me", policy=ENROLLING, answer=Me)
 def me(asked: Asked) -> Any:
     """Who is asking: posts, permissions, language."""
     if asked.session is None:
@@ -125,10 +215,17 @@ def me(asked: Asked) -> Any:
 @door.opens("GET", "/me/sessions", policy=SIGNED_IN, answer=Sessions)
 def sessions(asked: Asked) -> Any:
     """The asker's own sessions, newest first."""
-    return asked.page(accounts.sessions_of(asked.db, asked.actor), None)
+    token = contract.session_token(asked.store.settings)
+    return asked.page(accounts.sessions_of(asked.db, asked.actor, token), None)
 
 
-@door.opens("PUT", "/me/language", policy=SIGNED_IN, body=Language, status=204)
+@door.opens("DELETE", "/me/sessions/<session_id>", policy=SIGNED_IN, status=204, idempotent=False)
+def end_session(asked: Asked, session_id: str) -> None:
+    """End one of the asker's own sessions."""
+    accounts.end_session(asked.db, asked.actor, session_id)
+
+
+@door.opens("PUT", "/me/language", policy=ENROLLING, body=Language, status=204)
 def set_language(asked: Asked) -> None:
     """The language in which the asker is spoken to where a request does not say."""
     accounts.set_language(asked.db, asked.actor, asked.moment, asked.body["language"])
@@ -160,6 +257,7 @@ def _me(session: accounts.Session, moment: Moment, asked: Asked) -> dict[str, An
         "permissions": sorted(actor.permissions),
         "language": session.account.language or asked.language,
         "csrf": session.csrf,
+        "must_enrol": contract.must_enrol(asked.store.settings, session),
         "today": moment.today,
         "is_virtual_clock": asked.store.settings.is_virtual,
     }

@@ -14,7 +14,7 @@ from api.contract import Asked
 from api.shapes import Asking
 from engine import accounts, demands, files
 from engine.demands import Signature
-from engine.errors import FieldError, Forbidden, Text, Unfit
+from engine.errors import FieldError, Forbidden, NotSignedIn, Refused, Text, Unfit
 
 
 class SignatureShape(Asking):
@@ -43,11 +43,12 @@ def read(asked: Asked) -> Signature:
         path = demands.read_drawing(given["drawing"])
         kept = files.keep_text(asked.store.settings, demands.svg(path), "signature.svg", "image/svg+xml")
         return Signature("drawing", path, kept)
-    _prove(asked, given["password"])
+    prove(asked, given["password"])
     return Signature("password")
 
 
-def _prove(asked: Asked, password: str) -> None:
+def prove(asked: Asked, password: str) -> None:
+    """The asker's own password again; raises ``Forbidden`` for a wrong one, which is counted, or ``Throttled``."""
     session = asked.session
     if session is None or session.actor.key_id is not None:
         raise Forbidden(
@@ -60,3 +61,10 @@ def _prove(asked: Asked, password: str) -> None:
         refusal = accounts.settle_proof(db, asked.store.moment(db), claim, proven)
     if refusal is not None:
         raise refusal
+
+
+def still_signed_in(refusal: Refused) -> Refused:
+    """A wrong code of somebody signed in: forbidden, as a page that is told 401 would ask them to sign in again."""
+    if isinstance(refusal, NotSignedIn):
+        return Forbidden(refusal.said, code=refusal.refusal, **refusal.details)
+    return refusal

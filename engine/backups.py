@@ -4,7 +4,7 @@ The file is one Zstandard frame (RFC 8878) of JSON lines: a first line (format, 
 table its columns, its rows (arrays) and a line with their number and SHA-256, then a last line with all of these, what
 the trail's verification found, and the SHA-256 of every line before it. Instants are RFC 3339 in UTC, bytes are Base64.
 It is written from one consistent view while the office works. What only concerns the servers that run now (sessions,
-throttles, heartbeats, messages on their way out) is left out. See docs/decisions/0010-one-portable-backup.md.
+throttles, links that reset a password, heartbeats, messages on their way out) is left out. See docs/decisions/0010-one-portable-backup.md.
 """
 
 from __future__ import annotations
@@ -30,7 +30,18 @@ from engine.errors import Refused, Text
 from engine.store import Moment, Store
 
 FORMAT = 1
-PASSING = frozenset({"sessions", "throttles", "beats", "notice_deliveries"})
+PASSING = frozenset(
+    {
+        "sessions",
+        "half_sessions",
+        "throttles",
+        "password_resets",
+        "reset_requests",
+        "provider_visits",
+        "beats",
+        "notice_deliveries",
+    }
+)
 """Tables that a backup leaves out."""
 BATCH = 1000
 LEVEL = 6

@@ -48,6 +48,19 @@ class Notice(StrEnum):
     SIGNATURE_UNASKED = "signature.unasked"
     DELEGATION_SET = "delegation.set"
     DELEGATION_REVOKED = "delegation.revoked"
+    MEETING_TO_CONFIRM = "meeting.to_confirm"
+    MEETING_SENT_BACK = "meeting.sent_back"
+    MEETING_CONFIRMED = "meeting.confirmed"
+    RESET_BEGUN = "account.reset_begun"
+    RESET_DONE = "account.password_reset"
+    FACTOR_ENROLLED = "account.factor_on"
+    FACTOR_REMOVED = "account.factor_off"
+    RECOVERY_CODE_USED = "account.recovery_used"
+    IDENTITY_LINKED = "account.identity_linked"
+    IDENTITY_UNLINKED = "account.identity_unlinked"
+    PROPOSAL_MADE = "proposal.made"
+    PROPOSAL_DECIDED = "proposal.decided"
+    TASKS_HANDED_OVER = "tasks.handed_over"
 
 
 SENTENCES: Mapping[Notice, Text] = MappingProxyType(
@@ -86,6 +99,48 @@ SENTENCES: Mapping[Notice, Text] = MappingProxyType(
             "{from_on} 至 {to_on}，{for}的工作由{to}代办。", "From {from_on} to {to_on}, {to} acts for {for}."
         ),
         Notice.DELEGATION_REVOKED: Text("{for}对{to}的委托已撤销。", "The delegation from {for} to {to} was revoked."),
+        Notice.PROPOSAL_MADE: Text(
+            "{by}提出了一项管理操作，请您核准。", "{by} proposed an act of administration; you are asked to confirm it."
+        ),
+        Notice.PROPOSAL_DECIDED: Text("{by}处理了您提出的管理操作。", "{by} decided on what you had proposed."),
+        Notice.TASKS_HANDED_OVER: Text(
+            "{for}离任，{count} 项任务移交给您办理。", "{for} leaves; {count} tasks have been handed over to you."
+        ),
+        Notice.RESET_BEGUN: Text(
+            "有人发起了对您密码的重置；如非您本人要求，请联系管理员。",
+            "A reset of your password was begun. If you did not ask for it, tell an administrator.",
+        ),
+        Notice.RESET_DONE: Text(
+            "您的密码已重置，此前的登录均已结束；如非您本人操作，请立即联系管理员。",
+            "Your password was reset and every sign-in before it ended. If it was not you, tell an administrator now.",
+        ),
+        Notice.FACTOR_ENROLLED: Text("您的账户已启用两步验证。", "A second factor was switched on for your account."),
+        Notice.FACTOR_REMOVED: Text(
+            "您账户的两步验证已停用；如非您本人要求，请立即联系管理员。",
+            "The second factor of your account was switched off. If you did not ask for it, tell an administrator now.",
+        ),
+        Notice.RECOVERY_CODE_USED: Text(
+            "有人用恢复码登录了您的账户，还剩 {left} 个；如非您本人操作，请立即联系管理员。",
+            "A recovery code signed in to your account; {left} are left. If it was not you, tell an administrator now.",
+        ),
+        Notice.IDENTITY_LINKED: Text(
+            "一个外部身份已关联到您的账户，可凭它登录。",
+            "An identity was linked to your account; it can sign in.",
+        ),
+        Notice.IDENTITY_UNLINKED: Text(
+            "一个外部身份已与您的账户解除关联。", "An identity was unlinked from your account."
+        ),
+        Notice.MEETING_TO_CONFIRM: Text(
+            "{on} {name}的结果已填报，请您以主持人身份确认。",
+            "What the meeting on {on} ({name}) decided has been entered; you are asked to confirm as its chair.",
+        ),
+        Notice.MEETING_SENT_BACK: Text(
+            "{by}退回了 {on} {name}的结果。", "{by} sent back what the meeting on {on} ({name}) decided."
+        ),
+        Notice.MEETING_CONFIRMED: Text(
+            "{by}确认了 {on} {name}的结果，各事项已办结。",
+            "{by} confirmed what the meeting on {on} ({name}) decided; its cases are completed.",
+        ),
         Notice.CASE_STOPPED: Text(
             "事项在“{step}”处停住，需要排除故障。", "The case stands still at “{step}” and has to be mended."
         ),
@@ -121,7 +176,20 @@ WHILE_OPEN = ASKING | {
 }
 """Kinds that are pointless once the task is closed: what has not been sent by then is not sent any more."""
 
-URGENT = frozenset({Notice.TASK_OVERDUE, Notice.TASK_ESCALATED, Notice.CASE_STOPPED})
+OF_ACCOUNTS = frozenset(
+    {
+        Notice.RESET_BEGUN,
+        Notice.RESET_DONE,
+        Notice.FACTOR_ENROLLED,
+        Notice.FACTOR_REMOVED,
+        Notice.RECOVERY_CODE_USED,
+        Notice.IDENTITY_LINKED,
+        Notice.IDENTITY_UNLINKED,
+    }
+)
+"""Kinds that are about somebody's own account, and no case."""
+
+URGENT = frozenset({Notice.TASK_OVERDUE, Notice.TASK_ESCALATED, Notice.CASE_STOPPED}) | OF_ACCOUNTS
 """Kinds that are told in the quiet hours too."""
 
 UNHURRIED = frozenset({Notice.CASE_ENDED, Notice.CASE_CANCELLED, Notice.TASK_EXTENDED, Notice.TASK_TERM_CHANGED})
@@ -143,6 +211,16 @@ NAMES: Mapping[Notice, Text] = MappingProxyType(
         Notice.SIGNATURE_UNASKED: Text("不再需要签署", "Signatures no longer needed"),
         Notice.DELEGATION_SET: Text("委托", "Delegations"),
         Notice.DELEGATION_REVOKED: Text("委托撤销", "Revoked delegations"),
+        Notice.PROPOSAL_MADE: Text("请我核准的管理操作", "Acts of administration to confirm"),
+        Notice.PROPOSAL_DECIDED: Text("我提出的管理操作", "What I proposed was decided"),
+        Notice.TASKS_HANDED_OVER: Text("移交给我的任务", "Tasks handed over to me"),
+        Notice.RESET_BEGUN: Text("密码重置的发起", "Resets of my password, begun"),
+        Notice.RESET_DONE: Text("密码已重置", "My password was reset"),
+        Notice.FACTOR_ENROLLED: Text("两步验证启用", "Second factor switched on"),
+        Notice.FACTOR_REMOVED: Text("两步验证停用", "Second factor switched off"),
+        Notice.RECOVERY_CODE_USED: Text("恢复码被使用", "Recovery codes used"),
+        Notice.IDENTITY_LINKED: Text("关联外部身份", "Identities linked"),
+        Notice.IDENTITY_UNLINKED: Text("解除外部身份", "Identities unlinked"),
         Notice.TASK_OVERDUE: Text("逾期", "Overdue tasks"),
         Notice.TASK_ESCALATED: Text("逾期上报", "Escalations"),
         Notice.TASK_UNATTENDED: Text("无人可办", "Tasks that nobody can do"),
@@ -151,6 +229,9 @@ NAMES: Mapping[Notice, Text] = MappingProxyType(
         Notice.CASE_ENDED: Text("事项办结", "Ended cases"),
         Notice.CASE_CANCELLED: Text("事项终止", "Cases ended early"),
         Notice.CASE_STOPPED: Text("事项停住", "Cases that stand still"),
+        Notice.MEETING_TO_CONFIRM: Text("请我确认的会议", "Meetings I am asked to confirm"),
+        Notice.MEETING_SENT_BACK: Text("退回的会议", "Meetings sent back"),
+        Notice.MEETING_CONFIRMED: Text("已确认的会议", "Meetings confirmed"),
         Notice.CASE_COPIED: Text("抄送我的", "Copies to me"),
         Notice.COMMENT_MENTIONED: Text("提到我的评论", "Comments that mention me"),
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -17,6 +19,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 class WrongSetting(ValueError):
     """A setting cannot be used; the message names it and says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider of OpenID Connect, by which people may sign in beside their local accounts."""
+
+    key: str
+    """The word by which addresses and the trail name it."""
+    issuer: str
+    """Exactly as it names itself, such as ``https://login.example.org/realms/office``."""
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    """What the button says."""
+    trusts_factor: bool = False
+    """A sign-in of which the provider says that it had a second factor (``amr`` with ``mfa``) needs no other here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,10 @@ class Settings:
     undo_seconds: int = 10
     """``LIUHEN_UNDO_SECONDS``: how long what was done in a batch can be undone whole; until then no notice, job or
     message of it leaves the house. 0 to 3600, default 10."""
+
+    proposal_hours: int = 72
+    """``LIUHEN_PROPOSAL_HOURS``: how long an act of administration waits for its second person before it expires.
+    1 to 720, default 72."""
 
     webhook_hosts: tuple[str, ...] = ()
     """``LIUHEN_WEBHOOK_HOSTS``: hosts inside the network, separated by commas, that webhooks and robots may be sent to;
@@ -78,6 +100,16 @@ class Settings:
     """``LIUHEN_SECRET_WORDS``: words, separated by commas, that mark a classified document in a file's name; such a
     file is refused before it is stored."""
 
+    second_factor: frozenset[str] = frozenset()
+    """``LIUHEN_SECOND_FACTOR``: roles, separated by commas, whose holders must sign in with a second factor, or
+    ``required`` for designers, auditors and the three administrators. Nothing: everybody may, nobody must. Whoever must
+    and has none yet is led to it after the password; nobody is locked out."""
+    providers: tuple[Provider, ...] = ()
+    """``LIUHEN_OIDC_ISSUER``, ``LIUHEN_OIDC_CLIENT_ID``, ``LIUHEN_OIDC_CLIENT_SECRET``: a provider of OpenID Connect by
+    which people may sign in too; ``LIUHEN_OIDC_NAME`` is what its button says, ``LIUHEN_OIDC_FACTOR=trusted`` takes its
+    word for a second factor. Several: ``LIUHEN_OIDC_FILE``, a JSON list of objects with ``key``, ``issuer``,
+    ``client_id``, ``client_secret``, ``name`` and, where it is trusted, ``"factor": "trusted"``."""
+
     @property
     def is_virtual(self) -> bool:
         return self.clock == "virtual"
@@ -113,6 +145,9 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     undo = env.get("LIUHEN_UNDO_SECONDS") or "10"
     if not undo.isascii() or not undo.isdigit() or int(undo) > 3600:
         raise WrongSetting(f"LIUHEN_UNDO_SECONDS is {undo!r}: write a number of seconds from 0 to 3600")
+    hours = env.get("LIUHEN_PROPOSAL_HOURS") or "72"
+    if not hours.isascii() or not hours.isdigit() or not 1 <= int(hours) <= 720:
+        raise WrongSetting(f"LIUHEN_PROPOSAL_HOURS is {hours!r}: write a number of hours from 1 to 720")
     base_url = env.get("LIUHEN_BASE_URL") or "http://127.0.0.1:8080"
     if not base_url.startswith(("http://", "https://")):
         raise WrongSetting(f"LIUHEN_BASE_URL is {base_url!r}: write http://… or https://…")
@@ -130,10 +165,75 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         zone=zone,
         log=log,
         undo_seconds=int(undo),
+        proposal_hours=int(hours),
         webhook_hosts=tuple(
             h for h in (env.get("LIUHEN_WEBHOOK_HOSTS") or "").lower().replace(" ", "").split(",") if h
         ),
+        second_factor=_second_factor(env),
+        providers=_providers(env),
         **_files(env),
+    )
+
+
+SENSITIVE = frozenset({"designer", "auditor", "system_admin", "security_admin", "audit_admin"})
+"""Roles that ``LIUHEN_SECOND_FACTOR=required`` means."""
+
+
+def _second_factor(env: Mapping[str, str]) -> frozenset[str]:
+    given = env.get("LIUHEN_SECOND_FACTOR") or ""
+    if given == "required":
+        return SENSITIVE
+    roles = frozenset(role.strip() for role in given.split(",") if role.strip())
+    if not all(re.fullmatch(r"[a-z][a-z0-9_]{0,59}", role) for role in roles):
+        raise WrongSetting(f"LIUHEN_SECOND_FACTOR is {given!r}: write required, or roles such as designer,auditor")
+    return roles
+
+
+def _providers(env: Mapping[str, str]) -> tuple[Provider, ...]:
+    found: list[Provider] = []
+    issuer = env.get("LIUHEN_OIDC_ISSUER") or ""
+    if issuer:
+        given = {
+            "key": "oidc",
+            "issuer": issuer,
+            "client_id": env.get("LIUHEN_OIDC_CLIENT_ID") or "",
+            "client_secret": env.get("LIUHEN_OIDC_CLIENT_SECRET") or "",
+            "name": env.get("LIUHEN_OIDC_NAME") or urlsplit(issuer).hostname or "",
+            "factor": env.get("LIUHEN_OIDC_FACTOR") or "own",
+        }
+        found.append(_provider(given, "LIUHEN_OIDC"))
+    path = env.get("LIUHEN_OIDC_FILE") or ""
+    if path:
+        try:
+            listed = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as e:
+            raise WrongSetting(f"LIUHEN_OIDC_FILE is {path!r}: {e}") from e
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            raise WrongSetting(f"LIUHEN_OIDC_FILE is {path!r}: write a JSON list of objects")
+        found += [_provider(one, f"{path}[{n}]") for n, one in enumerate(listed)]
+    for what in ("key", "issuer"):
+        if len({getattr(one, what) for one in found}) != len(found):
+            raise WrongSetting(f"two providers of LIUHEN_OIDC_FILE have the same {what}")
+    return tuple(found)
+
+
+def _provider(given: Mapping[str, Any], where: str) -> Provider:
+    """One provider; raises ``WrongSetting``, never with its secret."""
+    for name in ("key", "issuer", "client_id", "client_secret", "name"):
+        if not isinstance(given.get(name), str) or not given[name]:
+            raise WrongSetting(f"{where}: {name} is missing")
+    issuer = urlsplit(given["issuer"])
+    # Without TLS anybody on the way could answer in the provider's place.
+    local = issuer.hostname in ("127.0.0.1", "::1", "localhost")
+    if not issuer.hostname or not (issuer.scheme == "https" or (issuer.scheme == "http" and local)):
+        raise WrongSetting(f"{where}: issuer is {given['issuer']!r}: write https://…")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", given["key"]):
+        raise WrongSetting(f"{where}: key is {given['key']!r}: write lower-case letters, digits and hyphens")
+    factor = given.get("factor", "own")
+    if factor not in ("own", "trusted"):
+        raise WrongSetting(f"{where}: factor is {factor!r}: write own or trusted")
+    return Provider(
+        given["key"], given["issuer"], given["client_id"], given["client_secret"], given["name"], factor == "trusted"
     )
 
 

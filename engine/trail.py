@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -109,6 +109,12 @@ class Kind(StrEnum):
     ATTACHMENT_ADDED = "attachment.added"
     ATTACHMENT_REMOVED = "attachment.removed"
     ATTACHMENT_REFUSED = "attachment.refused"
+    MEETING_CALLED = "meeting.called"
+    MEETING_SUBMITTED = "meeting.submitted"
+    MEETING_SENT_BACK = "meeting.sent_back"
+    MEETING_CONFIRMED = "meeting.confirmed"
+    MEETING_CANCELLED = "meeting.cancelled"
+    MEETING_DECIDED = "meeting.decided"
     COMMENT_ADDED = "comment.added"
     CASE_COPIED = "case.copied"
     TASK_URGED = "task.urged"
@@ -130,9 +136,25 @@ class Kind(StrEnum):
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_CHANGED = "account.changed"
     ACCOUNT_BLOCKED = "account.blocked"
+    FACTOR_ENROLLED = "factor.enrolled"
+    FACTOR_REMOVED = "factor.removed"
+    FACTOR_RESET = "factor.reset"
+    RECOVERY_CODE_USED = "factor.recovered"
+    RECOVERY_CODES_RENEWED = "factor.renewed"
+    RESET_BEGUN = "password.reset_begun"
+    RESET_DONE = "password.reset"
+    IDENTITY_LINKED = "identity.linked"
+    IDENTITY_UNLINKED = "identity.unlinked"
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     CHANNEL_CHANGED = "channel.changed"
+    PROPOSAL_MADE = "proposal.made"
+    PROPOSAL_CONFIRMED = "proposal.confirmed"
+    PROPOSAL_REFUSED = "proposal.refused"
+    PROPOSAL_WITHDRAWN = "proposal.withdrawn"
+    PROPOSAL_EXPIRED = "proposal.expired"
+    TASKS_HANDED_OVER = "tasks.handed_over"
+    PERSON_LEFT = "person.left"
     CLOCK_MOVED = "clock.moved"
 
 
@@ -298,6 +320,28 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.ATTACHMENT_REFUSED: Text(
         "{actor}上传的文件被拒绝，未保存：{reason}", "A file of {actor} was refused and not stored: {reason}"
     ),
+    Kind.MEETING_CALLED: Text("{actor}拟定了 {held_on} 的{name}。", "{actor} called a meeting on {held_on}: {name}."),
+    Kind.MEETING_SUBMITTED: Text(
+        "{actor}提交了 {held_on} {name}的结果，待主持人确认。",
+        "{actor} submitted what the meeting on {held_on} ({name}) decided; the chair has to confirm.",
+    ),
+    Kind.MEETING_SENT_BACK: Text(
+        "{actor}退回了 {held_on} {name}的结果：{reason}",
+        "{actor} sent back what the meeting on {held_on} ({name}) decided: {reason}",
+    ),
+    Kind.MEETING_CONFIRMED: Text(
+        "{actor}确认了 {held_on} {name}的结果，议程各项一并办结。",
+        "{actor} confirmed what the meeting on {held_on} ({name}) decided; its whole agenda was completed.",
+    ),
+    Kind.MEETING_CANCELLED: Text(
+        "{actor}取消了 {held_on} 的{name}：{reason}", "{actor} cancelled the meeting on {held_on} ({name}): {reason}"
+    ),
+    Kind.MEETING_DECIDED: Text(
+        "{held_on} {name}表决“{element}”：应到 {eligible}，实到 {present}，赞成 {for}，"
+        "不赞成 {against}，弃权 {abstain}。",
+        "The meeting on {held_on} ({name}) voted on “{element}”: {eligible} eligible, {present} present, {for} for, "
+        "{against} against, {abstain} abstaining.",
+    ),
     Kind.COMMENT_ADDED: Text("{actor}留言。", "{actor} commented."),
     Kind.CASE_COPIED: Text("抄送{to}。", "A copy went to {to}."),
     Kind.TASK_URGED: Text("{actor}催办“{element}”。", "{actor} urged “{element}”."),
@@ -328,9 +372,42 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.ACCOUNT_CREATED: Text("{actor}开立了账户。", "{actor} created an account."),
     Kind.ACCOUNT_CHANGED: Text("{actor}变更了账户。", "{actor} changed an account."),
     Kind.ACCOUNT_BLOCKED: Text("账户因多次登录失败被暂时锁定。", "An account was blocked after failed sign-ins."),
+    Kind.FACTOR_ENROLLED: Text("{actor}启用了两步验证。", "{actor} switched on a second factor."),
+    Kind.FACTOR_REMOVED: Text("{actor}停用了两步验证。", "{actor} switched off the second factor."),
+    Kind.FACTOR_RESET: Text("{actor}重置了一个账户的两步验证。", "{actor} reset the second factor of an account."),
+    Kind.RECOVERY_CODE_USED: Text("{actor}使用恢复码登录。", "{actor} signed in with a recovery code."),
+    Kind.RECOVERY_CODES_RENEWED: Text("{actor}换发了恢复码。", "{actor} made new recovery codes."),
+    Kind.RESET_BEGUN: Text("{actor}发起了密码重置。", "{actor} began the reset of a password."),
+    Kind.RESET_DONE: Text("{actor}凭重置链接设置了新密码。", "{actor} set a new password by a reset link."),
+    Kind.IDENTITY_LINKED: Text("{actor}为账户关联了外部身份。", "{actor} linked an identity to an account."),
+    Kind.IDENTITY_UNLINKED: Text("{actor}解除了账户的外部身份。", "{actor} unlinked an identity from an account."),
     Kind.KEY_CREATED: Text("{actor}签发了接口密钥。", "{actor} issued an API key."),
     Kind.KEY_REVOKED: Text("{actor}吊销了接口密钥。", "{actor} revoked an API key."),
     Kind.CHANNEL_CHANGED: Text("{actor}变更了通知渠道“{name}”。", "{actor} changed the notice channel “{name}”."),
+    Kind.PROPOSAL_MADE: Text(
+        "{actor}提出“{act}”，待第二人核准：{reason}",
+        "{actor} proposed “{act}”; a second person has to confirm it: {reason}",
+    ),
+    Kind.PROPOSAL_CONFIRMED: Text(
+        "{actor}核准了{person}提出的“{act}”，已生效。",
+        "{actor} confirmed “{act}”, which {person} had proposed; it took effect.",
+    ),
+    Kind.PROPOSAL_REFUSED: Text(
+        "{actor}不同意{person}提出的“{act}”：{reason}", "{actor} refused “{act}”, which {person} had proposed: {reason}"
+    ),
+    Kind.PROPOSAL_WITHDRAWN: Text("{actor}撤回了提出的“{act}”。", "{actor} withdrew the proposal “{act}”."),
+    Kind.PROPOSAL_EXPIRED: Text(
+        "{person}提出的“{act}”逾期无人核准，已失效。",
+        "“{act}”, proposed by {person}, expired: nobody had confirmed it.",
+    ),
+    Kind.TASKS_HANDED_OVER: Text(
+        "{actor}把{person}的在办任务移交给{to}：{reason}",
+        "{actor} handed the open tasks of {person} over to {to}: {reason}",
+    ),
+    Kind.PERSON_LEFT: Text(
+        "{actor}为{person}办理了离任移交（移交 {count} 项）：{reason}",
+        "{actor} handed over what {person} held, who leaves ({count} tasks): {reason}",
+    ),
     Kind.CLOCK_MOVED: Text("虚拟时钟调到了 {to}。", "The virtual clock was moved to {to}."),
 }
 
@@ -420,6 +497,17 @@ def write(db: Connection, link: Link) -> None:
     """Store the added entries, in one statement."""
     _INSERT.insert(db, link.rows)
     link.rows = []
+
+
+def write_many(db: Connection, links: Sequence[Link]) -> None:
+    """Store what was added to the chains of some cases that the caller has locked, and move their heads."""
+    if not links:
+        return
+    db.execute(insert(tables.entries), [row for link in links for row in link.rows])
+    heads = [{"chain": link.chain, "new_seq": link.seq, "new_head": link.head} for link in links]
+    db.execute(_MOVE_CASE, heads)
+    for link in links:
+        link.rows = []
 
 
 HEAD_AT = (

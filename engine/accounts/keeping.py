@@ -6,12 +6,12 @@ import hmac
 import re
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from engine import tables, trail
-from engine.accounts.hashing import check_password, hashed, matches, sha256, unfit_password
+from engine.accounts.hashing import check_password, hashed, matches, unfit_password
 from engine.accounts.rows import ACCOUNT, Account, account_of
-from engine.accounts.sessions import revoke_sessions
+from engine.accounts.sessions import revoke_others, revoke_sessions
 from engine.actors import Actor
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
 from engine.store import Moment, new_id
@@ -140,10 +140,7 @@ def change_password(
     if hmac.compare_digest(old.encode(), new.encode()):
         raise unfit_password("err_password_same", Text("新密码与原密码相同。", "The new password is the old one."))
     set_password(db, actor, moment, row.id, new, "password")
-    ended = delete(tables.sessions).where(tables.sessions.c.account_id == row.id)
-    if keep_token is not None:
-        ended = ended.where(tables.sessions.c.hash != sha256(keep_token))
-    db.execute(ended)
+    revoke_others(db, row.id, keep_token)
 
 
 def reset_password(db: Connection, actor: Actor, moment: Moment, account_id: str, new: str) -> None:

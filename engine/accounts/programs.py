@@ -61,7 +61,9 @@ def create_key(
     name: str,
     scopes: Iterable[str] = (),
     account: str | None = None,
+    is_program: bool = False,
     life: timedelta = KEY_LIFE,
+    made: tuple[str, str] | None = None,
 ) -> tuple[str, str]:
     """A key for a program: ``(id, key)``; the key is never shown again.
 
@@ -70,6 +72,8 @@ def create_key(
     accounts of programs too, an operator for any account.
     An operator who names no account gets a *program account*: it holds no post and gets no task, and may only what
     its scopes say (without scopes: read and write what anybody signed in may).
+    ``is_program``: so does a person with ``keys.manage``. ``made``: id and hash of a secret that ``new_secret`` gave
+    before; its key is not given again.
     Raises ``Unfit``, ``Forbidden``, ``NotFound``, ``NotNow`` (name taken).
     """
     if actor.key_id is not None:
@@ -113,7 +117,7 @@ def create_key(
                 account=account,
             )
         owner = row.id
-    elif actor.account_id is not None:
+    elif actor.account_id is not None and not is_program:
         owner = actor.account_id
     else:
         actor.require("keys.manage")
@@ -122,7 +126,7 @@ def create_key(
         owner = _program_account(db, moment, name)
     if owner != actor.account_id:
         actor.require("keys.manage")
-        if actor.is_person and not (account or "").strip().lower().startswith(PROGRAM):
+        if actor.is_person and not is_program and not is_of_a_program(account):
             # Whoever manages keys sees no case; with a key of somebody who does, they would.
             raise Forbidden(
                 Text("只能为本人或程序账户签发密钥。", "A key is made for oneself or for an account of a program."),
@@ -130,14 +134,14 @@ def create_key(
             )
     if db.execute(select(_K.id).where(_K.name == name)).first() is not None:
         raise NotNow(Text("已有同名密钥。", "There is already a key of this name."), code="err_key_exists")
-    key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    key_id, key, secret_hash = (made[0], "", made[1]) if made is not None else new_secret()
     now = machine_time()
     db.execute(
         insert(tables.keys).values(
             id=key_id,
             name=name,
             account_id=owner,
-            hash=sha256(secret),
+            hash=secret_hash,
             scopes=json.dumps(sorted(wanted or SCOPES)),
             created_at=now,
             expires_at=now + life,
@@ -146,7 +150,18 @@ def create_key(
     trail.append(
         db, moment, actor, kind=trail.Kind.KEY_CREATED, key=key_id, account=owner, scopes=sorted(wanted or SCOPES)
     )
-    return key_id, f"lh_{key_id}_{secret}"
+    return key_id, key
+
+
+def new_secret() -> tuple[str, str, str]:
+    """``(id, key, hash)`` of a key that is still to be made; the key is shown once, the hash is kept."""
+    key_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
+    return key_id, f"lh_{key_id}_{secret}", sha256(secret)
+
+
+def is_of_a_program(account: str | None) -> bool:
+    """Whether an account's name is that of a program."""
+    return (account or "").strip().lower().startswith(PROGRAM)
 
 
 def _refuse_two_administrators(scopes: frozenset[str]) -> None:
@@ -209,6 +224,15 @@ def keys(db: Connection, actor: Actor) -> list[dict[str, Any]]:
     if not actor.may("keys.manage"):
         query = query.where(_K.account_id == actor.account_id)
     return [{**r._mapping, "scopes": json.loads(r.scopes)} for r in db.execute(query.order_by(_K.created_at))]
+
+
+def revoke_keys_of(db: Connection, actor: Actor, moment: Moment, account_id: str) -> None:
+    """Every key of an account stops now and for ever: its person leaves. Needs ``accounts.manage``."""
+    actor.require("accounts.manage")
+    mine = (_K.account_id == account_id) & _K.revoked_at.is_(None)
+    for key in db.execute(select(_K.id).where(mine).order_by(_K.id)).scalars().all():
+        trail.append(db, moment, actor, kind=trail.Kind.KEY_REVOKED, key=key)
+    db.execute(update(tables.keys).where(mine).values(revoked_at=machine_time()))
 
 
 def revoke_key(db: Connection, actor: Actor, moment: Moment, id_or_name: str) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from engine import tables
 from engine.accounts.hashing import sha256
 from engine.accounts.real_time import machine_time
 from engine.accounts.rows import Account, account_in
 from engine.actors import Actor, of_standing, with_standing
-from engine.errors import NotSignedIn
+from engine.errors import NotFound, NotSignedIn
 from engine.store import Moment, Statement
 
 IDLE = timedelta(minutes=30)
@@ -23,7 +23,9 @@ ABSOLUTE = timedelta(hours=12)
 TOUCH_AFTER = timedelta(minutes=1)
 """``seen_at`` is written at most this often, so that reading a page does not write a row."""
 
-_A = tables.accounts.c
+_A, _S = tables.accounts.c, tables.sessions.c
+_SHOWN = 16
+"""Letters of a session's hash that are its id where people see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Session:
     """The token that every unsafe request of a browser repeats in a header; ``None`` for a program's key."""
     is_stale: bool
     """``touch`` would move ``seen_at`` now."""
+    factor: str | None = None
+    """The second factor it was opened with: ``totp``, ``recovery`` or ``provider``; null for none."""
+    created_at: datetime | None = None
 
 
 _SESSION = Statement(
@@ -46,6 +51,8 @@ _SESSION = Statement(
             tables.sessions.c.csrf,
             tables.sessions.c.seen_at,
             tables.sessions.c.expires_at,
+            tables.sessions.c.created_at.label("opened_at"),
+            tables.sessions.c.factor,
             _A.id,
             _A.name,
             _A.person_id,
@@ -59,7 +66,7 @@ _TOUCH = update(tables.sessions).where(tables.sessions.c.hash == bindparam("key"
 _TOUCH_KEY = update(tables.keys).where(tables.keys.c.id == bindparam("key")).values(used_at=bindparam("now"))
 
 
-def open_session(db: Connection, account_id: str) -> tuple[str, str]:
+def open_session(db: Connection, account_id: str, factor: str | None = None) -> tuple[str, str]:
     """A new session of an account: ``(token, csrf)``. Used at signing in, and by tests of the door."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     now = machine_time()
@@ -77,6 +84,7 @@ def open_session(db: Connection, account_id: str) -> tuple[str, str]:
             created_at=now,
             seen_at=now,
             expires_at=now + ABSOLUTE,
+            factor=factor,
         )
     )
     return token, csrf
@@ -92,7 +100,15 @@ def resolve(db: Connection, moment: Moment, token: str, source: str = "web") -> 
     if row["disabled_at"] is not None or row["expires_at"] <= now or row["seen_at"] <= now - IDLE:
         raise NotSignedIn()
     actor = of_standing(db, moment, rows, row["id"], row["person_id"], source)
-    return Session(row["hash"], account_in(row), actor, row["csrf"], now - row["seen_at"] >= TOUCH_AFTER)
+    return Session(
+        row["hash"],
+        account_in(row),
+        actor,
+        row["csrf"],
+        now - row["seen_at"] >= TOUCH_AFTER,
+        row["factor"],
+        row["opened_at"],
+    )
 
 
 def touch(db: Connection, session: Session) -> None:
@@ -115,17 +131,49 @@ def sign_out(db: Connection, token: str) -> None:
 
 def revoke_sessions(db: Connection, account_id: str) -> int:
     """End every session of an account; answers with how many there were."""
-    return db.execute(delete(tables.sessions).where(tables.sessions.c.account_id == account_id)).rowcount
+    db.execute(delete(tables.half_sessions).where(tables.half_sessions.c.account_id == account_id))
+    return db.execute(delete(tables.sessions).where(_S.account_id == account_id)).rowcount
 
 
-def sessions_of(db: Connection, actor: Actor) -> list[dict[str, Any]]:
-    """The actor's own sessions, newest first (the list a person revokes from)."""
+def revoke_others(db: Connection, account_id: str, keep_token: str | None) -> None:
+    """End every session of an account but the one of this token."""
+    db.execute(delete(tables.half_sessions).where(tables.half_sessions.c.account_id == account_id))
+    others = (_S.account_id == account_id) & (_S.hash != sha256(keep_token or ""))
+    db.execute(delete(tables.sessions).where(others))
+
+
+def set_factor(db: Connection, token: str | None, factor: str | None) -> None:
+    """From now on a session counts as opened with this second factor."""
+    db.execute(update(tables.sessions).where(_S.hash == sha256(token or "")).values(factor=factor))
+
+
+def sessions_of(db: Connection, actor: Actor, token: str | None = None) -> list[dict[str, Any]]:
+    """The actor's own sessions that go on, newest first (the list a person revokes from)."""
+    now = machine_time()
     rows = db.execute(
-        select(tables.sessions.c.hash, tables.sessions.c.created_at, tables.sessions.c.seen_at)
-        .where(tables.sessions.c.account_id == actor.account_id)
-        .order_by(tables.sessions.c.created_at.desc())
+        select(_S.hash, _S.created_at, _S.seen_at, _S.factor)
+        .where(_S.account_id == actor.account_id, _S.expires_at > now, _S.seen_at > now - IDLE)
+        .order_by(_S.created_at.desc())
     )
-    return [{"id": r.hash[:16], "created_at": r.created_at, "seen_at": r.seen_at} for r in rows]
+    return [
+        {
+            "id": r.hash[:_SHOWN],
+            "created_at": r.created_at,
+            "seen_at": r.seen_at,
+            "factor": r.factor,
+            "is_current": token is not None and r.hash == sha256(token),
+        }
+        for r in rows
+    ]
+
+
+def end_session(db: Connection, actor: Actor, session_id: str) -> None:
+    """End one of the actor's own sessions, by its id in ``sessions_of``. Raises ``NotFound``."""
+    if actor.account_id is None or actor.key_id is not None or len(session_id) != _SHOWN:
+        raise NotFound()
+    mine = (_S.account_id == actor.account_id) & (func.substr(_S.hash, 1, _SHOWN) == session_id)
+    if db.execute(delete(tables.sessions).where(mine)).rowcount == 0:
+        raise NotFound()
 
 
 def sweep(db: Connection) -> int:

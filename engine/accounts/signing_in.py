@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from engine import trail
-from engine.accounts import throttling
+from engine import tables, trail
+from engine.accounts import second_factor, throttling
 from engine.accounts.hashing import NOBODY, matches, sha256
 from engine.accounts.keeping import read
-from engine.accounts.rows import ACCOUNT, ACCOUNT_BY_NAME, Account, account_of
+from engine.accounts.real_time import machine_time
+from engine.accounts.rows import ACCOUNT, ACCOUNT_BY_NAME, ACCOUNT_COLUMNS, Account, account_of
 from engine.accounts.sessions import open_session
 from engine.accounts.throttling import FREE_FAILURES
 from engine.actors import Actor, of_account
@@ -20,7 +24,8 @@ from engine.store import Moment
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What became of a try to sign in: either a token, or a ``refusal`` for the edge to raise after COMMIT."""
+    """What became of a try to sign in: a token, ``half`` of one where a code is still to come, or a ``refusal`` for the
+    edge to raise after COMMIT."""
 
     token: str | None = None
     """For the cookie; nothing but its SHA-256 is stored."""
@@ -28,6 +33,9 @@ class SignIn:
     actor: Actor | None = None
     account: Account | None = None
     refusal: Refused | None = None
+    factor: str | None = None
+    half: str | None = None
+    """For a cookie of its own; good for ``HALF_LIFE`` and for nothing but ``settle_code``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,15 @@ class Claim:
 
 
 WRONG_CREDENTIALS = "err_wrong_credentials"
+HALF_LIFE = timedelta(minutes=5)
+"""How long somebody who has given the password may look for the code."""
+
+_H = tables.half_sessions.c
+_HALF = (
+    select(*ACCOUNT_COLUMNS)
+    .join_from(tables.half_sessions, tables.accounts, tables.accounts.c.id == _H.account_id)
+    .where(_H.hash == bindparam("hash"), _H.expires_at > bindparam("now", type_=_H.expires_at.type))
+)
 
 
 def _wrong_credentials(retry_after: int = 0) -> NotSignedIn:
@@ -91,8 +108,59 @@ def settle(db: Connection, moment: Moment, claim: Claim, proven: bool, source: s
     row = db.execute(ACCOUNT, {"id": claim.account.id}).one()
     if row.disabled_at is not None or row.password_hash != claim.password_hash:
         return SignIn(refusal=_wrong_credentials())  # changed while the password was being hashed
-    token, csrf = open_session(db, claim.account.id)
-    return SignIn(token, csrf, of_account(db, row, moment, source), claim.account)
+    return admit(db, moment, row, source)
+
+
+def admit(db: Connection, moment: Moment, row: Any, source: str = "web", factor: str | None = None) -> SignIn:
+    """What the person of an account gets who has shown who they are: a session, or half of one.
+
+    ``factor``: the second factor that was shown too; without one, whoever has a second factor gets half a session.
+    """
+    if factor is None and second_factor.is_on(db, row.id):
+        half, now = secrets.token_urlsafe(32), machine_time()
+        db.execute(
+            insert(tables.half_sessions).values(
+                hash=sha256(half), account_id=row.id, created_at=now, expires_at=now + HALF_LIFE
+            )
+        )
+        return SignIn(account=account_of(row), half=half)
+    token, csrf = open_session(db, row.id, factor)
+    return SignIn(token, csrf, of_account(db, row, moment, source), account_of(row), factor=factor)
+
+
+def settle_code(
+    db: Connection, moment: Moment, secret_key: str, half: str, code: str, address: str, source: str = "web"
+) -> SignIn:
+    """The second step: a code of the app or a recovery code makes a whole session of a half one.
+
+    The edge commits, then raises ``refusal``.
+    """
+    row = db.execute(_HALF, {"hash": sha256(half), "now": machine_time()}).first()
+    if row is None or row.disabled_at is not None:
+        return SignIn(refusal=_too_late())
+    if second_factor.is_on(db, row.id):
+        taken = second_factor.take(db, moment, secret_key, row.id, code, address)
+        if taken.refusal is not None:
+            return SignIn(refusal=taken.refusal)
+    else:
+        return SignIn(refusal=_too_late())  # reset meanwhile: the password alone opens a session now
+    if db.execute(delete(tables.half_sessions).where(_H.hash == sha256(half))).rowcount == 0:
+        return SignIn(refusal=_too_late())
+    done = admit(db, moment, row, source, taken.factor)
+    if taken.factor == "recovery" and done.actor is not None:
+        second_factor.told_recovery(db, done.actor, moment, row.id)
+    return done
+
+
+def _too_late() -> NotSignedIn:
+    return NotSignedIn(
+        Text("登录已超时，请重新输入密码。", "That took too long. Enter your password again."), code="err_half_session"
+    )
+
+
+def sweep(db: Connection) -> int:
+    """Throw away half sessions that nobody finished; answers with how many."""
+    return db.execute(delete(tables.half_sessions).where(_H.expires_at <= machine_time())).rowcount
 
 
 def sign_in(db: Connection, moment: Moment, name: str, password: str, address: str, source: str = "web") -> SignIn:

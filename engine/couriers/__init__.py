@@ -3,6 +3,7 @@
 The heartbeat of any node lets them act (``tick``): what deeds have written into the outbox is put before the people it
 means (``resolving``), and what has to leave the house is claimed, sent and marked (``sending``). One topic a file:
 ``channels`` (ways out of the house), ``sealing`` (their secrets), ``preferences`` (how somebody wants to be told),
+``reset_links`` (for a forgotten password),
 ``reading`` (a person's own list), ``words`` (what a notice says), ``mail``, ``hooks`` and ``robots`` (what goes over
 the wire), ``wire`` (an HTTPS request that goes nowhere it should not).
 
@@ -29,6 +30,7 @@ from engine.couriers.channels import (
 )
 from engine.couriers.preferences import WAYS, Preferences, keep, preferences_of
 from engine.couriers.reading import forget, listed, mark_read, unread
+from engine.couriers.reset_links import can_mail
 from engine.couriers.resolving import resolve
 from engine.couriers.sending import send, tick, try_out
 
@@ -40,6 +42,7 @@ __all__ = [
     "Channel",
     "Preferences",
     "add",
+    "can_mail",
     "can_open",
     "change",
     "deliveries",

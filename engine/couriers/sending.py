@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from engine import actors, tables
 from engine.accounts import machine_time
 from engine.actors import Actor
-from engine.couriers import channels, hooks, mail, preferences, robots, sealing, words
+from engine.couriers import channels, hooks, mail, preferences, reset_links, robots, sealing, words
 from engine.couriers.channels import Channel
 from engine.couriers.outcomes import Doubtful, Later, Misconfigured, NotSent, Unreachable
 from engine.couriers.preferences import Preferences
@@ -85,7 +85,7 @@ _MINE = and_(_D.id.in_(bindparam("ids", expanding=True)), _D.status == "sending"
 
 def tick(store: Store, limit: int = 1_000) -> int:
     """Put what is ready before people, and send what is due; gives how much was done, at most about ``limit``."""
-    done = 0
+    done = reset_links.send(store)
     while done < limit:
         try:
             with store.transaction() as db:

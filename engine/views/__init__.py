@@ -15,7 +15,7 @@ from engine.views.incidents import incidents, incidents_of
 from engine.views.moves import move_preview, moves
 from engine.views.naming import Versions
 from engine.views.remarks import attachment, attachments, comment, comments, copies
-from engine.views.sheets import sheet
+from engine.views.sheets import qr_code, sheet
 from engine.views.structure import CHANGES as UNIT_CHANGES
 from engine.views.structure import changes_between, open_tasks, posts_at, unit_states
 from engine.views.tasks import done, returned, returns, task
@@ -55,6 +55,7 @@ __all__ = [
     "outlook",
     "people_to_hand_to",
     "posts_at",
+    "qr_code",
     "returned",
     "returns",
     "sheet",

@@ -62,13 +62,13 @@ def sheet(
         "attachments": remarks.shown(db, files.attached(db, case_id=case_id), names, actor),
         "seal": {"seq": row["trail_seq"], "hash": row["trail_head"]},
         "address": address,
-        "qr": _code(address),
+        "qr": qr_code(address),
         "printed_at": moment.now,
         "printed_by": names.person(actor.person_id),
     }
 
 
-def _code(text: str) -> dict[str, Any]:
+def qr_code(text: str) -> dict[str, Any]:
     """A QR code (ISO/IEC 18004) as path data in a square of ``size`` modules, its quiet zone included."""
     rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=2))
     drawn = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark]

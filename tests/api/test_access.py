@@ -36,6 +36,15 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "DELETE /sessions/current": (EVERYBODY, NO),
     "GET /me": (EVERYBODY, NO),
     "GET /me/sessions": (EVERYBODY, NO),
+    "DELETE /me/sessions/<session_id>": (frozenset(), HIDDEN),
+    "GET /me/second-factor": (EVERYBODY, NO),
+    "POST /me/second-factor": (EVERYBODY, NO),
+    "POST /me/second-factor/confirmation": (EVERYBODY, NO),
+    "POST /me/second-factor/removal": (EVERYBODY, NO),
+    "POST /me/second-factor/recovery-codes": (EVERYBODY, NO),
+    "GET /me/identities": (EVERYBODY, NO),
+    "POST /me/identities": (EVERYBODY, NO),
+    "DELETE /me/identities/<identity_id>": (frozenset(), HIDDEN),
     "PUT /me/language": (EVERYBODY, NO),
     "PUT /me/password": (EVERYBODY, NO),
     "GET /definitions": (EVERYBODY, NO),
@@ -155,7 +164,16 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "PUT /clock": (EVERYBODY, NO),
     "POST /clock/advance": (EVERYBODY, NO),
 }
-ANYBODY = {"POST /sessions", "GET /openapi.json"}
+ANYBODY = {
+    "POST /sessions",
+    "POST /sessions/code",
+    "POST /sessions/oidc",
+    "GET /sessions/oidc/<key>/arrival",
+    "GET /sessions/ways",
+    "POST /password-resets",
+    "POST /password-resets/completion",
+    "GET /openapi.json",
+}
 
 
 def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
@@ -269,6 +287,8 @@ def _ids(house: House) -> dict[str, str]:
         "delegation_id": _delegation(house),
         "person": _person(house, "wu.zuwei"),
         "verb": "transfer",
+        "identity_id": "0000",
+        "session_id": "0000",
         "incident_id": "0000",
         "job_id": "0000",
         "move_id": "0000",
