@@ -47,6 +47,8 @@ class Bound:
     """Step → its words ``duty`` that name people in its form, with what binds these."""
     elements: frozenset[str] = frozenset()
     """Every step on which somebody may be kept away."""
+    apart: frozenset[str] = frozenset()
+    """Every step whose doers may be kept from another."""
 
 
 def duties_of(element: Element) -> set[str]:
@@ -77,7 +79,13 @@ def bind(blueprint: Blueprint, own: RuleSet, office: RuleSet) -> Bound:
     names = frozenset(name for texts in roles.values() for text in texts for name in names_in(text))
     on_roles = tuple(Binding(r, t) for r, t in _terms(there, *ON_ROLES) if t.kind != "relative" or t.be)
     eyes = {e.id for e in steps if e.words.all("otherThan")}
-    return Bound(rules, by_element, personal, roles, names, on_roles, named, frozenset(by_element) | eyes)
+    bindings = [b for bound in by_element.values() for b in bound]
+    bindings += [b for words in named.values() for _, bound in words for b in bound]
+    apart = {other for b in bindings for other in b.others}
+    apart |= {key for e in steps for w in e.words.all("otherThan") for key in keys(w.get("task"))}
+    return Bound(
+        rules, by_element, personal, roles, names, on_roles, named, frozenset(by_element) | eyes, frozenset(apart)
+    )
 
 
 def _roles(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:

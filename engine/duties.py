@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select
 
 from engine import actors, binding, cases, gates, separation, tables, trail
 from engine.actors import Actor
@@ -24,11 +24,12 @@ from engine.errors import DefinitionRefused, FieldError, Forbidden, Incident, Te
 from engine.gates import Entered, World
 from engine.machine import Element
 from engine.separation import STARTER, Rule, Term
-from engine.store import Moment, Statement
+from engine.store import DIALECTS, Moment, Statement, among, many
 from engine.trail import Kind
 from engine.vocabulary import keys
 
 Enforcement = Literal["block", "warn", "report"]
+_T, _K, _X, _R = tables.tasks.c, tables.task_candidates.c, tables.task_exclusions.c, tables.case_roles.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +247,11 @@ def _of_unit(world: World, held: Bound, element: Element, one: Binding, among: C
     for unit in units:
         known = actors.person(world.db, unit, on)  # a role may be held by somebody: then it is their unit
         below |= actors.subtree(world.db, known.unit_id if known and known.unit_id else unit, on)
-    found = {}
-    for id_ in among:
-        person = actors.person(world.db, id_, on)
-        if person is not None and below & {*(p.unit_id for p in person.posts), person.unit_id or ""}:
-            found[id_] = _IS_OF_UNIT
-    return found
+    return {
+        id_: _IS_OF_UNIT
+        for id_, person in actors.people(world.db, among, on).items()
+        if below & {*(p.unit_id for p in person.posts), person.unit_id or ""}
+    }
 
 
 _MEANT: Mapping[str, Meant] = {
@@ -301,27 +301,42 @@ def who_did(work: Work, elements: tuple[str, ...]) -> set[str]:
 
 
 def _who_did(world: World, elements: Collection[str]) -> set[str]:
-    table = tables.tasks.c
-    completed = and_(
-        table.status.in_(("completed", *_PARTS)),  # whoever signed or did the work had a part too
-        table.void_at.is_(None),  # what was undone is no act that forbids another
-    )
-    rows = world.db.execute(
+    if world.doers is None:
+        world.doers = _doers(world)
+    return {person for element in elements for person in world.doers.get(element, ())}
+
+
+def _doers(world: World) -> dict[str, set[str]]:
+    """Element → everybody who had a part in doing it, for every element that a rule keeps apart from another."""
+    apart = bound(world.db, world.definition).apart
+    did: dict[str, set[str]] = {}
+    for row in _DONE[world.db.dialect.name].all(
+        world.db, {"case": world.case.get("id"), "elements": many(world.db.dialect.name, sorted(apart))}
+    ):
+        people = {row[name] for name in ("completed_by", "completed_for", "confirmed_by", "confirmed_for")}
+        if row["status"] in _ENTERED:
+            people.add(row["claimed_by"])
+        did.setdefault(row["element"], set()).update(p for p in people if p)
+    return did
+
+
+_DONE = {
+    dialect: Statement(
         select(
-            table.status,
-            table.completed_by,
-            table.completed_for,
-            table.confirmed_by,
-            table.confirmed_for,
-            table.claimed_by,
+            *(_T[name] for name in ("element", "status", "claimed_by")),
+            *(_T[name] for name in ("completed_by", "completed_for", "confirmed_by", "confirmed_for")),
         ).where(
-            table.case_id == world.case.get("id"),
-            table.element.in_(list(elements)),
-            or_(completed, table.status.in_(_ENTERED)),
+            _T.case_id == bindparam("case"),
+            among(dialect, _T.element, "elements"),
+            or_(
+                # Whoever signed or did the work had a part too; what was undone is no act that forbids another.
+                and_(_T.status.in_(("completed", *_PARTS)), _T.void_at.is_(None)),
+                _T.status.in_(_ENTERED),
+            ),
         )
-    ).all()
-    did = {p for r in rows for p in (r.completed_by, r.completed_for, r.confirmed_by, r.confirmed_for) if p}
-    return did | {r.claimed_by for r in rows if r.status in _ENTERED and r.claimed_by}
+    )
+    for dialect in DIALECTS
+}
 
 
 # ---------------------------------------------------------------- what is entered
@@ -487,8 +502,6 @@ def are_warned(work: Work, entered: Entered) -> bool:
 
 # ---------------------------------------------------------------- what is kept of a case
 
-_T, _K, _X, _R = tables.tasks.c, tables.task_candidates.c, tables.task_exclusions.c, tables.case_roles.c
-
 
 def keep(work: Work) -> None:
     """After a case has moved: who has which role in it, what is to be reported, who does not see which open task."""
@@ -498,7 +511,7 @@ def keep(work: Work) -> None:
             _keep_roles(work, held)
         except Incident as e:
             raise cases.stuck(work.definition, e) from e
-    if held.elements:
+    if held.elements and not work.is_alone:
         _keep_away(work, held)
 
 
@@ -515,6 +528,13 @@ _OPEN = Statement(
     )
 )
 _KEPT = Statement(
+def _kept_away(world: World, element: Element, among: Callable[[], Collection[str]]) -> dict[str, str]:
+    held = bound(world.db, world.definition)
+    if element.id not in held.elements:
+        return {}
+    return forbidden_people(world, element, among() if _asks_units(held, element) else ())
+
+
     select(_X.task_id, _X.person_id, _X.rule)
     .join_from(tables.task_exclusions, tables.tasks, _T.id == _X.task_id)
     .where(_T.case_id == bindparam("case"))
@@ -530,9 +550,8 @@ def _keep_away(work: Work, held: Bound) -> None:
         element = work.definition.element(row["element"])
         work.world.local = work.live.locals_of(row["node"])
         among = _asked_people(work, row["id"]) if _asks_units(held, element) else ()
-        forbidden = forbidden_people(work.world, element, among)
-        for person in _of_these(work, row["id"], forbidden):
-            wanted[row["id"], person] = forbidden[person]
+        for person, rule in forbidden_people(work.world, element, among).items():
+            wanted[row["id"], person] = rule
     work.world.local = {}
     kept = {(r["task_id"], r["person_id"]): r["rule"] for r in _KEPT.all(work.db, {"case": work.case_id})}
     if kept == wanted:
@@ -554,29 +573,16 @@ def _asked_people(work: Work, task_id: str) -> set[str]:
     return {p for h in holders for p in actors.people_meant(work.db, h, work.moment.today)}
 
 
-def _of_these(work: Work, task_id: str, people: Collection[str]) -> list[str]:
-    """Those of the people whom a task asks today, or who stand in for anybody."""
-    if not people:
-        return []
-    one, given = tables.people.c, tables.delegations.c
-    asked = exists().where(_K.task_id == bindparam("task"), actors.means(_K.holder, one.id))
-    asked = asked.correlate_except(tables.task_candidates)
-    stands_in = exists().where(given.to_person_id == one.id, given.revoked_at.is_(None), given.to_on >= bindparam("on"))
-    stands_in = stands_in.correlate_except(tables.delegations)
-    query = select(one.id).where(one.id.in_(list(people)), or_(asked, stands_in))
-    return list(work.db.execute(query, {"task": task_id, "on": work.moment.today}).scalars())
-
-
 _ROLES = select(_R.role, _R.person_id).where(_R.case_id == bindparam("case"))
 
 
 def _keep_roles(work: Work, held: Bound) -> None:
     counted = {role for one in held.on_roles if one.term.kind == "concentration" for role in one.term.people}
-    wanted = {
+    meant = {
         (role, person)
         for role in held.roles
         if role != separation.SUBJECT or role in counted  # whom a case is about stands in its own row
-        for person in actors.names(work.db, role_people(work.world, held, role, work.definition.blueprint.id))
+        for person in role_people(work.world, held, role, work.definition.blueprint.id)
     }
     kept = {(r.role, r.person_id) for r in work.db.execute(_ROLES, {"case": work.case_id})}
     if kept == wanted:
@@ -591,6 +597,8 @@ def _keep_roles(work: Work, held: Bound) -> None:
         work.db.execute(insert(tables.case_roles), rows)
     for one in held.on_roles:
         if one.term.kind == "concentration":
+    known = actors.names(work.db, {person for _, person in meant})
+    wanted = {(role, person) for role, person in meant if person in known}
             _report(work, one, sorted(new))
 
 
@@ -615,7 +623,7 @@ def _report(work: Work, one: Binding, new: Iterable[tuple[str, str]]) -> None:
             work.note(Kind.DUTY_REPORTED, rule=one.rule.id, people=[person], role=role, count=count)
 
 
-cases.judged_by(cases.Judge(refuse, weigh_start, keep, is_personal))
+cases.judged_by(cases.Judge(_kept_away, weigh_start, keep, is_personal))
 
 
 # ---------------------------------------------------------------- the office's own rules
@@ -677,6 +685,12 @@ def posts_held(db: Connection, moment: Moment) -> list[tuple[Text, Rule]]:
         post.person_id == other.person_id, post.id < other.id, or_(post.role.in_(named), other.role.in_(named)), *held
     )
     found: dict[str, Rule] = {}
+def is_newest(db: Connection, content: str) -> int | None:
+    """The version that a ``duties.json`` is, where it is the newest one as it stands."""
+    newest, known = separation.newest(db) or (0, "")
+    return newest if known == hashlib.sha256(content.encode()).hexdigest() else None
+
+
     for person, role, unit, other_role, other_unit in db.execute(query.order_by(post.person_id)).all():
         rule = actors.incompatible(db, on, (role, unit), (other_role, other_unit))
         if rule is not None:

@@ -43,6 +43,8 @@ class World:
     """Whether a calendar was asked since somebody set this to false."""
     book: calendars.Book | None = None
     """The calendars in force; read at the first question, unless somebody looks what others would lead to."""
+    doers: dict[str, set[str]] | None = None
+    """Element → everybody who had a part in doing it, in what still holds; as ``duties`` has read it."""
     _line: tuple[str, ...] | None = None
     _parameters: dict[str, Any] | None = None
     _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
@@ -51,6 +53,11 @@ class World:
     def asked_by(self, person: str | None) -> World:
         """The same as it is for somebody else, who is ``actor`` in FEEL."""
         return replace(self, actor=replace(self.actor, person_id=person, acting_by=None), _bases={})
+
+    def did(self, element: str, people: Iterable[str | None]) -> None:
+        """People have just done an element."""
+        if self.doers is not None:
+            self.doers.setdefault(element, set()).update(p for p in people if p)
 
     @property
     def parameters(self) -> dict[str, Any]:

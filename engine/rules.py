@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, String, bindparam, cast, func, insert, literal, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from engine import feel, tables, trail
 from engine.actors import Actor
 from engine.errors import FieldError, Finding, Forbidden, NotFound, Text, Unfit
-from engine.store import Moment
+from engine.store import Moment, Statement, once, recall
 
 CLAUSE_KINDS = ("national", "local", "policy")
 PARAMETER_KINDS = ("local", "unsure", "policy")
@@ -197,20 +198,35 @@ def _is_duration(text: str) -> bool:
         return False
 
 
-_SET = (
-    select(tables.parameters.c.name, tables.parameters.c.value)
-    .where(tables.parameters.c.definition_key == bindparam("key"), tables.parameters.c.from_on <= bindparam("on"))
-    .order_by(tables.parameters.c.from_on)
-)
+_P = tables.parameters.c
+
+
+def set_for(key: ColumnElement[str]) -> ColumnElement[str]:
+    """What an office has set for a procedure, in a statement that asks for something else as well (``told``)."""
+    line = _P.name + literal(" ") + cast(_P.from_on, String) + literal(" ") + _P.value
+    lines = func.aggregate_strings(line, "\n")
+    return select(lines).where(_P.definition_key == key).correlate_except(tables.parameters).scalar_subquery()
+
+
+_SET = Statement(select(set_for(bindparam("key")).label("lines")))
+_ASKED = "parameters"
+
+
+def told(db: Connection, key: str, lines: str | None) -> None:
+    """What ``set_for`` gave in this transaction: nobody need ask again."""
+    recall(db, (_ASKED, key), lines)
 
 
 def values(db: Connection, key: str, rules: Rules, on: date) -> dict[str, Any]:
     """Every parameter of a definition as FEEL values: the office's own where it has set one, as of a date."""
     found = rules.defaults()
-    for row in db.execute(_SET, {"key": key, "on": on}):
-        parameter = rules.parameters.get(row.name)
-        if parameter is not None:
-            found[row.name] = as_feel(parameter.type, json.loads(row.value))
+    lines: str | None = once(db, (_ASKED, key), lambda: (_SET.first(db, {"key": key}) or {})["lines"])
+    # JSON has no line of its own within a value.
+    was_set = sorted((line.split(" ", 2) for line in (lines or "").split("\n") if line), key=lambda one: one[1])
+    for name, from_on, value in was_set:
+        parameter = rules.parameters.get(name)
+        if parameter is not None and from_on <= on.isoformat():
+            found[name] = as_feel(parameter.type, json.loads(value))
     return found
 
 

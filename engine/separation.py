@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, String, bindparam, cast, literal, select
 
 from engine import tables
 from engine.errors import Finding, Text
-from engine.store import Statement
+from engine.store import Statement, once, recall
 
 ENFORCEMENTS: Mapping[str, Text] = {
     "block": Text("禁止", "blocked"),
@@ -382,7 +382,9 @@ class _Reading:
 # ---------------------------------------------------------------- the office's own
 
 _VERSION, _MARK = tables.duty_rules.c.version, tables.duty_rules.c.sha256
-_NEWEST = Statement(select(_VERSION, _MARK).order_by(_VERSION.desc()).limit(1))
+NEWEST = select(cast(_VERSION, String) + literal(" ") + _MARK).order_by(_VERSION.desc()).limit(1).scalar_subquery()
+"""Version and SHA-256 of the newest rules, for a statement that asks for something else as well (``told``)."""
+_NEWEST = Statement(select(NEWEST.label("newest")))
 _CONTENT = select(tables.duty_rules.c.content).where(tables.duty_rules.c.version == bindparam("version"))
 _kept: dict[tuple[int, str], RuleSet] = {}
 _kept_lock = threading.Lock()
@@ -391,8 +393,19 @@ _MOST_KEPT = 50
 
 def newest(db: Connection) -> tuple[int, str] | None:
     """Version and SHA-256 of the office-wide rules that hold now."""
-    row = _NEWEST.first(db, {})
-    return (row["version"], row["sha256"]) if row is not None else None
+    said = once(db, (_ASKED,), lambda: (_NEWEST.first(db, {}) or {})["newest"])
+    if said is None:
+        return None
+    version, _, mark = said.partition(" ")
+    return int(version), mark
+
+
+_ASKED = "duty rules"
+
+
+def told(db: Connection, newest: str | None) -> None:
+    """What ``NEWEST`` gave in this transaction: nobody need ask again."""
+    recall(db, (_ASKED,), newest)
 
 
 def in_force(db: Connection) -> RuleSet:

@@ -341,6 +341,8 @@ class Statement:
         """Every row, by the names of its columns."""
         known = self._for(db.dialect)
         _reads(db, known.text, known.names)
+        if not self._is_select:
+            _forget_if(db, known.names)
         row = known.row
         return [row(found) for found in _run(db, known.text, known.arguments(values)).fetchall()]
 
@@ -376,13 +378,17 @@ class Statement:
         known = self._for(db.dialect)
         _put(db, known, known.text, known.arguments(values), rows)
 
-    def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows that all have the same columns, as ``write`` does; a few go in one statement."""
+    def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]], *, is_apart: bool = False) -> None:
+        """Insert rows that all have the same columns, as ``write`` does; a few go in one statement.
+
+        ``is_apart``: none of them is among those that wait to be written.
+        """
         known = self._for(db.dialect)
         pending: _Pending | None = db.info.get(_PENDING)
         # A text of its own for every number of rows would be parsed each time; and whether a row is there already
         # shows only once those before it are.
-        if len(rows) > _ROWS_AT_ONCE or (pending and known.ignores and self._made.table.name in pending.tables):
+        is_doubtful = known.ignores and not is_apart and pending and self._made.table.name in pending.tables
+        if rows and (len(rows) > _ROWS_AT_ONCE or is_doubtful):
             flush(db)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             part = rows[start : start + _ROWS_AT_ONCE]
@@ -415,7 +421,9 @@ def _compile(made: Any, columns: Sequence[str], dialect: Dialect) -> _Compiled:
     whole = compiled.construct_expanded_state(dict.fromkeys(asked))
     names = tuple(whole.positiontup or ())
     converts = {n: b.type.dialect_impl(by_place).bind_processor(by_place) for n, b in compiled.binds.items()}
-    fields = list(made.selected_columns) if getattr(made, "is_select", False) else []
+    is_select = getattr(made, "is_select", False)
+    # Of what writes, the columns of RETURNING.
+    fields = list(made.selected_columns if is_select else getattr(made, "exported_columns", ()))
     found = [(i, f.type.dialect_impl(by_place).result_processor(by_place, None)) for i, f in enumerate(fields)]
     return _Compiled(
         whole.statement,

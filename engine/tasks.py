@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine import actors, calendars, cases, definitions, demands, duties, gates, machine, outbox, tables, terms, trail
+from engine import actors, cases, definitions, demands, duties, gates, machine, outbox, tables, terms
 from engine.actors import Actor, Delegation
 from engine.cases import Work
 from engine.demands import Signature
@@ -91,8 +91,7 @@ _BOTH = Statement(
     select(
         tables.tasks,
         *[c.label(f"case__{c.name}") for c in tables.cases.c],
-        trail.HEAD_AT.label("case__head_at"),
-        calendars.NEWEST.label("case__newest_calendar"),
+        *[asked.label(f"case__{name}") for name, asked in cases.ALONG.items()],
         exists()
         .where(_sibling.c.case_id == tables.tasks.c.case_id, _sibling.c.status == "held")
         .label("case__any_held"),
@@ -111,6 +110,7 @@ _BOTH = Statement(
         # Asked along with the row, so that a completion deletes only what is there.
         exists().where(tables.timers.c.task_id == tables.tasks.c.id).label("any_timer"),
         exists().where(tables.drafts.c.task_id == tables.tasks.c.id).label("any_draft"),
+        exists().where(tables.task_exclusions.c.task_id == tables.tasks.c.id).label("any_exclusion"),
         exists().where(_part.c.of_task == tables.tasks.c.id, _part.c.part == cases.parts.SIGN).label("any_signer"),
     )
     .join_from(tables.tasks, tables.cases, tables.tasks.c.case_id == tables.cases.c.id)
@@ -190,7 +190,7 @@ def main_of(found: InHand) -> InHand:
 
 
 _OF_THE_CASE = tuple(
-    (f"case__{name}", name) for name in (*tables.cases.c.keys(), "head_at", "newest_calendar", "any_held")
+    (f"case__{name}", name) for name in (*tables.cases.c.keys(), *cases.ALONG, "any_held")
 )
 
 
@@ -659,7 +659,10 @@ def _close(found: InHand, entered: Entered, opinion: str | None, completed: Deed
     }
     before = machine.freeze(work.live) if work.wait and not found.task["any_other"] else None
     _COMPLETE.write(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
-    cases.forget_task(work, found.id, has_timers=found.task["any_timer"])
+    work.world.did(element.id, (*completed, *confirmed))
+    cases.forget_task(
+        work, found.id, has_timers=found.task["any_timer"], has_exclusions=found.task["any_exclusion"]
+    )
     if found.task["any_signer"]:
         cases.parts.cancel(work, cases.parts.of_task(work, found.id))
     if found.task["any_draft"]:
@@ -667,7 +670,7 @@ def _close(found: InHand, entered: Entered, opinion: str | None, completed: Deed
     if machine.leads_back(work.live, found.task["node"]):
         work.again = _who_returned(work)
     step = cases.advance(work, found.task["node"], entered.business_on, written)
-    work.is_listed = not found.task["any_other"]
+    work.is_alone = work.is_listed = not found.task["any_other"]
     cases.settle(work, step)
     if before is not None and work.changes.get("status") == cases.ENDED:
         # Of a case that has ended the machine keeps no way back.

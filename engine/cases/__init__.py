@@ -38,6 +38,7 @@ from engine.cases.unattended import start_by_event, world_of
 from engine.cases.vacant import after_posts, can_act, look_at, next_end
 from engine.cases.waking import wake
 from engine.cases.work import (
+    ALONG,
     CANCELLED,
     ENDED,
     FAILED,
@@ -53,6 +54,7 @@ from engine.cases.work import (
 )
 
 __all__ = [
+    "ALONG",
     "CANCELLED",
     "ENDED",
     "FAILED",

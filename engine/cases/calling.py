@@ -90,6 +90,7 @@ def _start(work: Work, call: Call, wanted: Definition, case_id: str, settle: Set
     copy_viewers(db, work.case_id, case_id)
     called = Work(db, work.actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
     called.called, called.wait = work.called, work.wait
+    called.is_alone = called.is_listed = True
     called.note(
         Kind.CASE_STARTED,
         element=wanted.blueprint.start.id,

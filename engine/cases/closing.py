@@ -42,8 +42,15 @@ _DELETE_CANDIDATES = Statement(
 _DELETE_TASK_TIMERS = Statement(delete(tables.timers).where(tables.timers.c.task_id == bindparam("task")))
 
 
-def forget_task(work: Work, task_id: str, *, has_timers: bool = True) -> None:
-    """A closed task asks nobody and waits for nothing."""
+_DELETE_EXCLUSIONS = Statement(
+    delete(tables.task_exclusions).where(tables.task_exclusions.c.task_id == bindparam("task"))
+)
+
+
+def forget_task(work: Work, task_id: str, *, has_timers: bool = True, has_exclusions: bool = True) -> None:
+    """A closed task asks nobody, waits for nothing, and nobody need be kept away from it."""
     _DELETE_CANDIDATES.write(work.db, {"task": task_id})
+    if has_exclusions:
+        _DELETE_EXCLUSIONS.write(work.db, {"task": task_id})
     if has_timers:
         _DELETE_TASK_TIMERS.write(work.db, {"task": task_id})

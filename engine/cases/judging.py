@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from engine.cases.work import Work
-from engine.errors import Forbidden
 from engine.gates import Entered, World
 from engine.machine import Element
+
+Among = Callable[[], Collection[str]]
+"""Gives the people at whom rules look that hang on what somebody is, and not on what they did in the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
     """What the duties say where a case starts and moves."""
 
-    refuse: Callable[[Work, Element, Iterable[str | None]], None]
-    """Raises ``Forbidden`` where one of the people may not act."""
+    kept_away: Callable[[World, Element, Among], Mapping[str, str]]
+    """Everybody whom a rule keeps from an element → the rule."""
     weigh_start: Callable[[World, Element, Entered], None]
     """Raises ``Unfit`` where somebody whom the start form names may not be that."""
     keep: Callable[[Work], None]
@@ -35,12 +37,15 @@ def judged_by(judge: Judge) -> None:
 
 def forbids(work: Work, element: Element, person: str) -> bool:
     """Whether somebody may not act on an element of the case."""
-    try:
-        for judge in _judges:
-            judge.refuse(work, element, [person])
-    except Forbidden:
-        return True
-    return False
+    return person in kept_away(work, element, lambda: [person])
+
+
+def kept_away(work: Work, element: Element, among: Among) -> dict[str, str]:
+    """Everybody whom a rule keeps from an element → the rule."""
+    found: dict[str, str] = {}
+    for judge in _judges:
+        found |= judge.kept_away(work.world, element, among)
+    return found
 
 
 def weigh_start(world: World, event: Element, entered: Entered) -> None:

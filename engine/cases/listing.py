@@ -24,10 +24,13 @@ _K, _T = tables.task_candidates.c, tables.tasks.c
 INSERT = Statement(
     insert(tables.task_candidates),
     *("task_id", "holder", "purpose", "is_listed", "due_key", "opened_at", "definition_key", "unit_id", "claimed_by"),
+    "has_exclusions",
 )
 
 
-def listed(task: Mapping[str, Any], holders: Iterable[str], definition_key: str) -> list[dict[str, Any]]:
+def listed(
+    task: Mapping[str, Any], holders: Iterable[str], definition_key: str, *, has_exclusions: bool = False
+) -> list[dict[str, Any]]:
     """The rows of a task of a running case that has just been opened, or is held."""
     return [
         {
@@ -40,6 +43,7 @@ def listed(task: Mapping[str, Any], holders: Iterable[str], definition_key: str)
             "definition_key": definition_key,
             "unit_id": task["unit_id"],
             "claimed_by": None,
+            "has_exclusions": has_exclusions,
         }
         for holder in holders
     ]
@@ -61,7 +65,7 @@ _NEW = {
     _K.claimed_by: _T.claimed_by,
     _K.has_exclusions: exists().where(tables.task_exclusions.c.task_id == _K.task_id),
 }
-_FOLLOW = (
+_FOLLOW = Statement(
     update(tables.task_candidates)
     .where(
         _T.id == _K.task_id,

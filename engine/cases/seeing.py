@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
@@ -32,8 +32,15 @@ def copy_viewers(db: Connection, source: str, target: str) -> None:
 def let_see(work: Work, holders: Iterable[str]) -> None:
     """Whoever is asked may see the whole case from now on; the live case remembers whom it has told."""
     new = [h for h in dict.fromkeys(holders) if h not in work.live.seen_by]
-    may_see(work.db, work.case_id, new, "full")
+    rows = [{"case_id": work.case_id, "holder": h, "scope": "full"} for h in new]
+    _INSERT.insert(work.db, rows, is_apart=True)
     work.live.seen_by.update(new)
+
+
+def let_begin(work: Work, scopes: Mapping[str, str]) -> None:
+    """Whoever may see a case from its start on: holder → scope."""
+    _INSERT.insert(work.db, [{"case_id": work.case_id, "holder": h, "scope": s} for h, s in scopes.items()])
+    work.live.seen_by.update(scopes)
 
 
 _SCOPE = select(tables.case_viewers.c.scope).where(

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from engine import actors, gates, machine, tables, trail
 from engine.cases import asking, calling, copying, faults, judging, listing, offers, outside, telling, timing, vacant
@@ -64,6 +64,8 @@ def _settle(work: Work, step: Step | None) -> None:
         calling.cancel_called(work, [n for n in gone["call"] if n != work.completed], settle)
         _void(work, step.voided)
         _restore(work, step.restored)
+        if step.voided or step.restored or any(o.node != work.completed for o in step.gone):
+            work.world.doers = None  # what is undone, or asked of nobody any more, was done by nobody
         reopened = _reopen_held(work)
         step = _open(work, step)
         hand_back(work)
@@ -87,10 +89,15 @@ def _settle(work: Work, step: Step | None) -> None:
         work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
     _write_case(work)
     if not work.is_listed or work.changes.get("status", RUNNING) not in (RUNNING, ENDED):
-        listing.follow(work.db, work.case_id)
-        work.touched |= listing.holders(work.db, work.case_id)
+        work.touched.update(listing.follow(work.db, work.case_id))
+        if not _SHOWN.isdisjoint(work.changes):
+            work.touched |= listing.holders(work.db, work.case_id)
     _announce(work)
     outside.tell(work.db, work.woken)
+
+
+_SHOWN = frozenset({"title", "summary", "status"})
+"""What every row of a worklist says of its case."""
 
 
 def _announce(work: Work) -> None:
@@ -306,11 +313,24 @@ def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> list[tuple[int, I
     if not rows:
         return failed
     timers += vacant.look_at_opened(work, rows, asked)
+    kept = {row["id"]: _kept_away(work, row, asked[row["id"]]) for row in rows}
+    work.world.local = {}
     work.opened += rows
     _INSERT_TASK.insert(work.db, rows)
+    _INSERT_EXCLUSION.insert(
+        work.db,
+        [
+            {"task_id": id_, "person_id": person, "rule": rule}
+            for id_, people in kept.items()
+            for person, rule in people.items()
+        ],
+    )
     key = work.definition.key
     work.touched.update(h for holders in asked.values() for h in holders)
-    listing.INSERT.insert(work.db, [c for row in rows for c in listing.listed(row, asked[row["id"]], key)])
+    listing.INSERT.insert(
+        work.db,
+        [c for row in rows for c in listing.listed(row, asked[row["id"]], key, has_exclusions=bool(kept[row["id"]]))],
+    )
     subject = work.row.get("subject_id")
     own = actors.holder_of(subject) if subject else None
     let_see(work, [h for holders in asked.values() for h in holders if h != own])
@@ -318,6 +338,22 @@ def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> list[tuple[int, I
         timing.INSERT_TIMERS.insert(work.db, timers)
         timing.wake_by(work, min(t["due_at"] for t in timers))
     return failed
+
+
+_INSERT_EXCLUSION = Statement(insert(tables.task_exclusions), "task_id", "person_id", "rule")
+
+
+def _kept_away(work: Work, row: dict[str, Any], holders: Sequence[str]) -> dict[str, str]:
+    """Whom a rule keeps from a task that is about to be written → the rule; the row knows it too."""
+    element = work.definition.element(row["element"])
+    work.world.local = work.live.locals_of(row["node"])
+
+    def meant() -> set[str]:
+        return {p for h in holders for p in actors.people_meant(work.db, h, work.moment.today)}
+
+    found = judging.kept_away(work, element, meant)
+    row["kept_away"] = frozenset(found)
+    return found
 
 
 def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[str], list[dict[str, Any]]]:
@@ -372,9 +408,16 @@ def _close(work: Work, nodes: list[int]) -> None:
         cancel_task(work, row.id, row.element)
 
 
-_HELD = select(tables.tasks.c.id, tables.tasks.c.element, tables.tasks.c.why, tables.tasks.c.node).where(
-    tables.tasks.c.case_id == bindparam("case"), tables.tasks.c.status == "held"
-)
+_HELD = select(
+    *(tables.tasks.c[name] for name in ("id", "element", "why", "node", "held")),
+    exists()
+    .where(
+        tables.timers.c.task_id == tables.tasks.c.id,
+        tables.timers.c.purpose == "open",
+        tables.timers.c.due_at > bindparam("now", type_=tables.timers.c.due_at.type),
+    )
+    .label("is_looked_at_again"),
+).where(tables.tasks.c.case_id == bindparam("case"), tables.tasks.c.status == "held")
 
 
 def _reopen_held(work: Work) -> list[dict[str, Any]]:
@@ -383,9 +426,11 @@ def _reopen_held(work: Work) -> list[dict[str, Any]]:
     if not work.row.get("any_held", _may_hold(work.definition)):
         return opened
     table = tables.tasks
-    for row in work.db.execute(_HELD, {"case": work.case_id}).all():
+    for row in work.db.execute(_HELD, {"case": work.case_id, "now": work.moment.now}).all():
         held = gates.opening(work.world, work.definition.element(row.element))
         values: dict[str, Any]
+        if held and row.is_looked_at_again and json.dumps([v.as_fact() for v in held]) == row.held:
+            continue  # as it was
         work.db.execute(_DELETE_OPENING, {"task": row.id})
         if held:
             values = {"held": json.dumps([v.as_fact() for v in held])}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from engine import actors, definitions, gates, machine, tables, trail
 from engine.actors import Actor
 from engine.cases import judging
 from engine.cases.answers import record_answers
 from engine.cases.asking import asked, check_choices
-from engine.cases.seeing import may_see
+from engine.cases.seeing import let_begin
 from engine.cases.settling import settle, write_directory
 from engine.cases.work import RUNNING, Work, stuck
 from engine.definitions import Definition
@@ -105,9 +105,8 @@ def start(
     db.execute(insert(tables.cases).values(**row))
     work = Work(db, actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
     sealed = record_answers(work, case_id, event, entered)
-    may_see(db, case_id, [actors.holder_of(actor.person_id)], "own" if actor.person_id == subject else "full")
-    if subject and subject != actor.person_id:
-        may_see(db, case_id, [actors.holder_of(subject)], "own")
+    scopes = {actors.holder_of(actor.person_id): "own" if actor.person_id == subject else "full"}
+    let_begin(work, scopes | ({actors.holder_of(subject): "own"} if subject else {}))
     work.note(
         Kind.CASE_STARTED,
         element=event.id,
@@ -121,6 +120,7 @@ def start(
         gates=list(entered.judgement.evidence),
     )
     write_directory(work, event, entered.decision, entered.context)
+    work.is_alone = work.is_listed = True
     settle(work, step)
     return case_id
 
@@ -187,12 +187,12 @@ def next_number(db: Connection, definition: Definition, moment: Moment) -> str:
     prefix = definition.blueprint.words.attribute("numberPrefix") or definition.key.upper()[:2]
     series = f"{prefix}-{moment.today.year}"
     table = tables.numbers
-    bump = update(table).where(table.c.series == series).values(last=table.c.last + 1)
-    if db.execute(bump).rowcount == 0:
+    bump = update(table).where(table.c.series == series).values(last=table.c.last + 1).returning(table.c.last)
+    last = db.execute(bump).scalar()
+    if last is None:
         # Two first cases of a year at once: the second insert does nothing and the update counts on.
         db.execute(insert_or_ignore(db, table).values(series=series, last=0))
-        db.execute(bump)
-    last = db.execute(select(table.c.last).where(table.c.series == series)).scalar_one()
+        last = db.execute(bump).scalar_one()
     return f"{series}-{last:06d}"
 
 

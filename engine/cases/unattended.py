@@ -71,6 +71,7 @@ def start_by_event(
         **(cause or {}),
     )
     write_directory(work, element, None, world.context(None, **seen))
+    work.is_alone = work.is_listed = True
     settle(work, step)
     return case_id
 

@@ -54,7 +54,7 @@ def can_act(work: Work, element: Element, holders: Sequence[str], reach: Reach |
     """Whether anybody whom the holder texts mean today can sign in and is kept away by no duty."""
     found = actors.reachable(work.db, holders, work.moment.today) if reach is None else reach
     people = dict.fromkeys(p for h in holders for p in found[h])
-    return any(not judging.forbids(work, element, p) for p in people)
+    return bool(people) and not people.keys() <= judging.kept_away(work, element, lambda: people).keys()
 
 
 # ---------------------------------------------------------------- a task opens

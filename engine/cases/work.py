@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine import calendars, definitions, machine, tables, trail
+from engine import calendars, definitions, machine, rules, separation, tables, trail
 from engine.actors import Actor, Delegation
 from engine.definitions import Definition
 from engine.errors import Incident, NotFound, Stuck
@@ -65,6 +65,8 @@ class Work:
     """Whether ``wake_at`` has to be read anew from the timers; otherwise it is at most too early."""
     wait: timedelta = timedelta(0)
     """How long what leaves the house by this deed is held back, because the deed may be undone until then."""
+    is_alone: bool = False
+    """Whether nothing was open in the case but what this deed completes: what is open afterwards it has opened."""
     is_listed: bool = False
     """Whether the rows of the worklist are known to be right, because nothing but what this deed opened and closed has
     changed; otherwise ``settle`` brings them up to date."""
@@ -123,8 +125,20 @@ _live = _Cache(1_000)
 # ---------------------------------------------------------------- taking a case in hand
 
 _LOCK = Statement(select(tables.cases.c.id).where(tables.cases.c.id == bindparam("case")).with_for_update())
+ALONG = {
+    "head_at": trail.HEAD_AT,
+    "newest_calendar": calendars.NEWEST,
+    "duty_rules": separation.NEWEST,
+    "parameters": rules.set_for(
+        select(tables.definitions.c.key)
+        .where(tables.definitions.c.id == tables.cases.c.definition_id)
+        .correlate(tables.cases)
+        .scalar_subquery()
+    ),
+}
+"""What nearly every deed asks besides the case, asked along with its row."""
 _CASE = Statement(
-    select(tables.cases, trail.HEAD_AT.label("head_at"), calendars.NEWEST.label("newest_calendar")).where(
+    select(tables.cases, *(asked.label(name) for name, asked in ALONG.items())).where(
         tables.cases.c.id == bindparam("case")
     )
 )
@@ -153,6 +167,10 @@ def copy(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
 
 def _work(db: Connection, actor: Actor, moment: Moment, row: Any, live: Live | None) -> Work:
     definition = definitions.load(db, row["definition_id"])
+    if "duty_rules" in row:
+        separation.told(db, row["duty_rules"])
+    if "parameters" in row:
+        rules.told(db, definition.key, row["parameters"])
     variables: dict[str, Any] = {}
     world = World(db, actor, moment, definition, case_facts(row, moment), variables)
     world.newest_calendar = row.get("newest_calendar", calendars.unasked)

@@ -309,7 +309,13 @@ def done(db: Connection, actor: Actor, moment: Moment, what: Done) -> dict[str, 
         return free and not held.isdisjoint(wanted(other))
 
     asked_me = [r for r in others if is_mine(r)]
-    kept = kept_from(db, [actor.person_id], [r["id"] for r in asked_me]) if asked_me else set()
+    kept: set[str] = set()
+    if asked_me:
+        kept = (
+            {r["id"] for r in asked_me if actor.person_id in r.get("kept_away", ())}
+            if what.after is not None
+            else kept_from(db, [actor.person_id], [r["id"] for r in asked_me])
+        )
     mine = next((r for r in asked_me if r["id"] not in kept), None)
 
     def has(other: Any) -> list[Text]:
