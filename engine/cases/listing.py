@@ -6,7 +6,7 @@ status of its case is followed by ``follow``, in the same transaction; only what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -76,6 +76,21 @@ _FOLLOW = Statement(
         or_(*(column.is_distinct_from(value) for column, value in _NEW.items())),
     )
     .values(_NEW)
+    .returning(_K.holder)
+)
+
+
+_FOLLOW_MANY = (
+    update(tables.task_candidates)
+    .where(
+        _T.id == _K.task_id,
+        _T.case_id == _C.id,
+        _D.id == _C.definition_id,
+        _C.id.in_(bindparam("cases", expanding=True)),
+        _T.status.in_(OPEN_STATUSES),
+        or_(*(column.is_distinct_from(value) for column, value in _NEW.items())),
+    )
+    .values(_NEW)
 )
 
 
@@ -92,7 +107,11 @@ def holders(db: Connection, case_id: str) -> set[str]:
     return {row["holder"] for row in _HOLDERS.all(db, {"case": case_id})}
 
 
-def follow(db: Connection, case_id: str) -> int:
-    """Bring the rows of a case's open tasks up to date; gives how many had to be."""
-    found: int = db.execute(_FOLLOW, {"case": case_id}).rowcount
-    return found
+def follow_many(db: Connection, case_ids: Sequence[str]) -> None:
+    """Bring the rows of the open tasks of some cases up to date at once."""
+    db.execute(_FOLLOW_MANY, {"cases": list(case_ids)})
+
+
+def follow(db: Connection, case_id: str) -> list[str]:
+    """Bring the rows of a case's open tasks up to date; gives the holders in those that had to be."""
+    return [row["holder"] for row in _FOLLOW.all(db, {"case": case_id})]
