@@ -68,6 +68,7 @@ const NoticesPage = arriving(async () => (await import("./notices/page")).Notice
 const PreferencesPage = arriving(async () => (await import("./notices/preferences")).PreferencesPage);
 const ChannelsPage = arriving(async () => (await import("./notices/channels")).ChannelsPage);
 const MePage = arriving(async () => (await import("./actors/me")).MePage);
+const DelegationsPage = arriving(async () => (await import("./actors/delegations")).DelegationsPage);
 const AboutPage = arriving(async () => (await import("./about/about")).AboutPage);
 
 // Whoever is signed in is often named in their own forms.
@@ -170,6 +171,7 @@ function Pages() {
         <Route path="/audit" component={AuditPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/me" component={MePage} />
+        <Route path="/me/delegations" component={DelegationsPage} />
         <Route path="/notices" component={NoticesPage} />
         <Route path="/me/notices" component={PreferencesPage} />
         <Route path="/channels" component={ChannelsPage} />

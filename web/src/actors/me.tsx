@@ -1,6 +1,7 @@
 /** 我的: who I am here, how the screen behaves, and the way out. */
 import { useQueryClient } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
+import { ADMINISTRATORS } from "../admin/sections";
 import { setLanguage, signOut } from "../contract/calls";
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
@@ -13,6 +14,7 @@ import { chooseShortcuts, chooseTheme, language, shortcuts, theme, type Language
 import { useStore } from "../ui/store";
 import { emptyTab } from "../ui/tab";
 import { useTitle } from "../ui/title";
+import { AwayNote } from "./away-note";
 
 const themes: readonly { value: Theme; text: Key }[] = [
   { value: "system", text: "theme.system" },
@@ -55,10 +57,12 @@ export function MePage() {
     void choose(value);
   };
   const links: readonly { href: string; icon: IconName; text: Key; needs: readonly string[] }[] = [
+    { href: "/me/delegations", icon: "people", text: "away.title", needs: [] },
     { href: "/me/notices", icon: "bell", text: "notices.how", needs: [] },
     { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
     { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
     { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
+    { href: "/admin", icon: "lock", text: "nav.admin", needs: ADMINISTRATORS },
     { href: "/about", icon: "info", text: "nav.about", needs: [] },
   ];
   return (
@@ -93,6 +97,7 @@ export function MePage() {
           {t(who.is_virtual_clock ? "me.todayVirtual" : "me.today", { date: longDay(who.today) })}
         </p>
       </section>
+      {who.person && <AwayNote />}
       <section class="lh-card lh-pane lh-stack" style={{ gap: "18px" }}>
         <h2 class="lh-h3">{t("me.screen")}</h2>
         <div class="lh-row lh-spread">

@@ -9,6 +9,7 @@ import type { Case, Entry, Step } from "../contract/shapes";
 import { FileList } from "../files/attachments";
 import { PrintLink, Remind } from "../remarks/beside";
 import { Comments } from "../remarks/comments";
+import { CountersignPane } from "../tasks/countersign";
 import { OpinionSheet } from "../tasks/opinion";
 import { t, type Key } from "../texts";
 import { Timeline } from "../trail/timeline";
@@ -102,6 +103,9 @@ function CaseView({ found }: { found: Case }) {
             </p>
           </Notice>
         )}
+        {found.countersigns.map((one) => (
+          <CountersignPane key={one.element} found={one} />
+        ))}
         {found.open_tasks.map((open) => (
           <div key={open.id} class="lh-card lh-pane lh-row lh-spread">
             <div style={{ minWidth: 0, flex: "1 1 260px" }}>

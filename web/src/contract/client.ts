@@ -26,7 +26,8 @@ export class Refusal extends Error {
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
-function once(): string {
+/** A key under which a request acts once, however often it is sent. */
+export function once(): string {
   // Not crypto.randomUUID: it is missing where the office serves plain http on its own network.
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -41,7 +42,7 @@ function dressed(request: Request): Request {
 }
 
 async function send(request: Request): Promise<Response> {
-  if (request.method === "POST") request.headers.set("Idempotency-Key", once());
+  if (request.method === "POST" && !request.headers.has("Idempotency-Key")) request.headers.set("Idempotency-Key", once());
   const again = request.clone();
   const response = await fetch(dressed(request));
   // A session that ended is renewed in place and the same request goes out again: nothing typed is lost.

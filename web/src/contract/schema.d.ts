@@ -4052,7 +4052,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | null;
+                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | "meeting.to_confirm" | "meeting.sent_back" | "meeting.confirmed" | "account.reset_begun" | "account.password_reset" | "account.factor_on" | "account.factor_off" | "account.recovery_used" | "account.identity_linked" | "account.identity_unlinked" | "proposal.made" | "proposal.decided" | "tasks.handed_over" | null;
                     limit?: number;
                     unread?: boolean;
                 };
@@ -6260,7 +6260,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "gate.warned" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "person.changed" | "phrases.changed" | "post.changed" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "timer.fired" | "unit.changed" | "vote.counted" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "gate.warned" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.sent_back" | "meeting.submitted" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.changed" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "timer.fired" | "unit.changed" | "vote.counted" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -6354,13 +6354,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Units by code; ``q`` searches names and codes, ``parent`` (id or code) gives those directly below. */
+        /** Units by code, today or ``on`` a day; ``q`` searches names and codes, ``parent`` (id or code): directly below. */
         get: {
             parameters: {
                 query?: {
                     cursor?: string | null;
                     kind?: string | null;
                     limit?: number;
+                    on?: string | null;
                     parent?: string | null;
                     q?: string;
                 };
@@ -6407,7 +6408,58 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One unit (id or code). */
+        /** One unit (id or code), today or on another day. */
+        get: {
+            parameters: {
+                query?: {
+                    on?: string | null;
+                };
+                header?: never;
+                path: {
+                    unit: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        /** What a unit was when, the newest period first; days to come among them. */
         get: {
             parameters: {
                 query?: never;
@@ -6425,7 +6477,152 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["UnitWhole"];
+                        "application/json": components["schemas"]["UnitStatePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        /** The posts of a unit with their terms: held on a day or later; ``past``: those that have ended too. */
+        get: {
+            parameters: {
+                query?: {
+                    on?: string | null;
+                    past?: boolean;
+                };
+                header?: never;
+                path: {
+                    unit: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitPosts"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What becomes otherwise in the structure between two days, both inclusive; the first 200 changes. */
+        get: {
+            parameters: {
+                query: {
+                    since: string;
+                    until: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StructureChangePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The posts and the kinds of unit that there are. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DirectoryWords"];
                     };
                 };
                 /** @description Refused. */
@@ -6955,6 +7152,7 @@ export interface components {
             business_key: string | null;
             called: components["schemas"]["LinkedCase"][];
             can: string[];
+            countersigns: components["schemas"]["CountersignShape"][];
             data: Record<string, unknown>;
             definition: string;
             definition_name: string;
@@ -7143,6 +7341,26 @@ export interface components {
             reason: string;
             values: Record<string, unknown>;
         };
+        CountersignShape: {
+            abstain: number | null;
+            against: number | null;
+            agree: number | null;
+            asked: number;
+            /** @enum {string|null} */
+            base: "present" | "eligible" | "cast" | null;
+            element: string;
+            is_secret: boolean;
+            more: number;
+            name: string;
+            needed: number | null;
+            quorum: number | null;
+            /** @enum {string} */
+            rule: "all" | "any" | "share" | "vote";
+            sentence: string;
+            share: string | null;
+            signers: components["schemas"]["Signer"][];
+            voted: number;
+        };
         Counts: {
             cannot: number;
             changes: number;
@@ -7291,6 +7509,10 @@ export interface components {
             from: number;
             suggestions: components["schemas"]["SuggestionShape"][];
             to: number;
+        };
+        DirectoryWords: {
+            kinds: components["schemas"]["Word"][];
+            roles: components["schemas"]["Word"][];
         };
         Done: {
             case: components["schemas"]["CaseState"];
@@ -8016,7 +8238,7 @@ export interface components {
             /** @default 90 */
             days?: number;
             name: string;
-            scopes?: ("accounts.manage" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "trail.read_all" | "trail.verify" | "write")[];
+            scopes?: ("accounts.manage" | "administration.confirm" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "security.confirm" | "trail.read_administration" | "trail.read_all" | "trail.verify" | "write")[];
         };
         NewKeyShape: {
             id: string;
@@ -8486,6 +8708,20 @@ export interface components {
             /** @default null */
             signature?: components["schemas"]["SignatureShape"] | null;
         };
+        Signer: {
+            acting_for: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            at: string | null;
+            by: components["schemas"]["PersonRef"] | null;
+            decision_label: string | null;
+            holders: string[];
+            opinion: string | null;
+            /** @enum {string|null} */
+            side: "agree" | "against" | "abstain" | null;
+            /** @enum {string} */
+            status: "held" | "open" | "confirming" | "waiting" | "completed" | "returned" | "cancelled" | "signed" | "given_back" | "transferred";
+            task: string;
+        };
         Signers: {
             add?: string[];
             /**
@@ -8545,6 +8781,20 @@ export interface components {
             status: "done" | "open" | "held" | "pending";
             step: string | null;
             times: number;
+        };
+        StructureChange: {
+            basis: string | null;
+            changed: ("founded" | "name" | "kind" | "parent" | "can_approve_members" | "term" | "status")[];
+            /** Format: date */
+            on: string;
+            /** @enum {string} */
+            status: "active" | "merging" | "dissolved";
+            unit: components["schemas"]["UnitRef"];
+        };
+        StructureChangePage: {
+            items: components["schemas"]["StructureChange"][];
+            next: string | null;
+            total?: number;
         };
         SuggestionShape: {
             /** @enum {string} */
@@ -8635,6 +8885,7 @@ export interface components {
             /** Format: date-time */
             completed_at: string | null;
             context: Record<string, unknown>;
+            countersign: components["schemas"]["CountersignShape"] | null;
             decision: string | null;
             decision_label: string | null;
             definition: string;
@@ -8746,11 +8997,19 @@ export interface components {
         };
         TrialChange: {
             /** @default null */
+            basis?: string | null;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
             into?: string | null;
             /** @enum {string} */
-            kind: "end_post" | "appoint" | "leave" | "dissolve" | "merge" | "competence";
+            kind: "end_post" | "appoint" | "leave" | "dissolve" | "merge" | "competence" | "found" | "rename" | "move";
             /** @default null */
             may?: boolean | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            name_en?: string | null;
             /**
              * Format: date
              * @default null
@@ -8765,6 +9024,11 @@ export interface components {
             role?: "assessment_reviewer" | "assessor" | "audit_admin" | "auditor" | "branch_deputy_secretary" | "branch_group_leader" | "branch_secretary" | "co_signer" | "committee_member" | "committee_secretary" | "delegate" | "designer" | "discipline_commissioner" | "document_clerk" | "drafter" | "dues_accountant" | "dues_cashier" | "dues_collector" | "fulltime_deputy_secretary" | "general_office" | "handling_department" | "lead_department" | "organisation_commissioner" | "organisation_department" | "organiser" | "principal_head" | "publicity_commissioner" | "publicity_department" | "records_officer" | "seal_keeper" | "security_admin" | "signer" | "standing_committee_member" | "system_admin" | "text_reviewer" | null;
             /** @default null */
             unit?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            unit_kind?: "branch" | "branch_group" | "department" | "departmental_committee" | "discipline_committee" | "general_branch" | "grassroots_committee" | "joint_branch" | "leading_members_group" | "temporary_organisation" | "unit" | "working_committee" | null;
         };
         TrialOutlook: {
             delegations: components["schemas"]["TouchedDelegations"];
@@ -8803,6 +9067,27 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        UnitPost: {
+            basis: string | null;
+            /** Format: date */
+            from_on: string;
+            id: string;
+            number: string;
+            open_tasks: number;
+            person: components["schemas"]["PersonRef"];
+            role: string;
+            role_name: string;
+            /** @enum {string} */
+            state: "coming" | "current" | "over";
+            /** Format: date */
+            to_on: string | null;
+        };
+        UnitPosts: {
+            items: components["schemas"]["UnitPost"][];
+            /** Format: date */
+            on: string;
+            open_tasks: number;
+        };
         UnitRef: {
             code: string;
             id: string;
@@ -8823,6 +9108,30 @@ export interface components {
             term_expires_on: string | null;
             /** Format: date */
             term_started_on: string | null;
+        };
+        UnitState: {
+            basis: string | null;
+            can_approve_members: boolean;
+            changed: ("founded" | "name" | "kind" | "parent" | "can_approve_members" | "term" | "status")[];
+            /** Format: date */
+            from_on: string;
+            kind: string;
+            kind_name: string;
+            name: string;
+            parent: components["schemas"]["UnitRef"] | null;
+            /** @enum {string} */
+            status: "active" | "merging" | "dissolved";
+            /** Format: date */
+            term_expires_on: string | null;
+            /** Format: date */
+            term_started_on: string | null;
+            /** Format: date */
+            to_on: string | null;
+        };
+        UnitStatePage: {
+            items: components["schemas"]["UnitState"][];
+            next: string | null;
+            total?: number;
         };
         UnitWhole: {
             ancestors: components["schemas"]["UnitRef"][];
@@ -8921,6 +9230,10 @@ export interface components {
         };
         Withdrawal: {
             reason: string;
+        };
+        Word: {
+            id: string;
+            name: string;
         };
         WordPart: {
             choices: string[];

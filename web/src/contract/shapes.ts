@@ -8,6 +8,11 @@ export type Answers = Record<string, unknown>;
 
 export type Me = Schemas["Me"];
 export type Clause = Schemas["Clause"];
+export type HandingVerb = Schemas["Verb"];
+export type Part = Schemas["PartShape"];
+export type Countersign = Schemas["CountersignShape"];
+export type Delegation = Schemas["DelegationShape"];
+export type DelegationEffect = Schemas["Effect"];
 export type Verb = "claim" | "release" | "complete" | "return" | "return_to" | "confirm" | "draft" | "attach" | "copy" | "comment" | "remind" | "sign_with_password" | "sign_drawing";
 export type TaskItem = Schemas["TaskItem"];
 export type TaskStatus = TaskItem["status"];

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Component } from "../contract/shapes";
 import { Button } from "../ui/button";
 import { nameOf } from "../ui/form/names";
-import { Picker } from "../ui/form/picker";
+import { Picker, type Source } from "../ui/form/picker";
 import "../files/files.css";
 
 const PERSON = { type: "person", key: "person" } as Component;
@@ -15,10 +15,13 @@ interface PeopleProps {
   required?: boolean;
   fault?: string | null;
   without: (name: string) => string;
+  source?: Source;
+  /** One person at most. */
+  single?: boolean;
   onChange: (people: string[]) => void;
 }
 
-export function People({ id, label, chosen, required = false, fault = null, without, onChange }: PeopleProps) {
+export function People({ id, label, chosen, required = false, fault = null, without, source, single = false, onChange }: PeopleProps) {
   const [turn, setTurn] = useState(0);
   return (
     <div class="lh-field">
@@ -30,7 +33,7 @@ export function People({ id, label, chosen, required = false, fault = null, with
           </span>
         )}
       </label>
-      {chosen.length > 0 && (
+      {!single && chosen.length > 0 && (
         <ul class="lh-people-chosen">
           {chosen.map((person) => (
             <li key={person} class="lh-person-chosen">
@@ -44,12 +47,17 @@ export function People({ id, label, chosen, required = false, fault = null, with
         key={turn}
         component={PERSON}
         id={id}
-        value={null}
+        value={single ? (chosen[0] ?? null) : null}
         within={undefined}
         describedBy={fault ? `${id}-error` : undefined}
         invalid={fault !== null}
         required={required && chosen.length === 0}
+        source={source}
         onChange={(person) => {
+          if (single) {
+            onChange(person ? [person] : []);
+            return;
+          }
           if (person && !chosen.includes(person)) onChange([...chosen, person]);
           setTurn(turn + 1);
         }}

@@ -198,6 +198,7 @@ function State({ item, name, today }: { item: TaskItem; name: Box; today: string
       </Pill>
     );
   }
+  if (item.status === "signed" || item.status === "given_back" || item.status === "transferred") return <Pill>{t(`verb.was.${item.status}`)}</Pill>;
   if (item.status === "cancelled") return <Pill>{t("task.cancelled")}</Pill>;
   return <DeadlinePill task={item} today={today} />;
 }
@@ -211,6 +212,16 @@ function Flags({ item }: { item: TaskItem }) {
         </Pill>
       )}
       {item.status === "confirming" && item.purpose === "act" && <Pill tone="info">{t("task.confirming")}</Pill>}
+      {(item.part === "sign" || item.part === "entrust") && (
+        <Pill tone="info" icon="people">
+          {t(item.part === "sign" ? "verb.add_signer" : "verb.entrust")}
+        </Pill>
+      )}
+      {item.status === "waiting" && (
+        <Pill tone="held" icon="pause">
+          {t("verb.waiting")}
+        </Pill>
+      )}
       {item.acting_for && (
         <Pill tone="info" icon="people">
           {t("inbox.for", { name: item.acting_for.name })}

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { AwayNote } from "../actors/away-note";
 import { type Box, box, boxCounts, definitions, dropView, readCopies, savedViews, saveView, task as readTask } from "../contract/calls";
 import type { TaskItem } from "../contract/shapes";
 import { t, type Key } from "../texts";
@@ -219,6 +220,7 @@ export function InboxPage() {
             </Button>
           )}
         </div>
+        {(name === "todo" || name === "delegated") && <AwayNote />}
         {fresh > 0 && (
           <div class="lh-fresh" role="status">
             <span>{t("inbox.fresh", { n: fresh })}</span>
@@ -484,6 +486,7 @@ function KeyHelp({ onClose }: { onClose: () => void }) {
     ["⇧ x", "keys.range"],
     ["a", "keys.agree"],
     ["r", "keys.back"],
+    ["t", "keys.transfer"],
     ["/", "keys.search"],
     ["r", "keys.reload"],
     ["g i", "keys.inbox"],

@@ -25,6 +25,10 @@ interface OpinionProps {
   /** What the server said of the opinion. */
   fault: string | null;
   hint?: string | undefined;
+  /** What the words are called, where they are no opinion. */
+  label?: string;
+  /** Why no words are taken. */
+  silent?: string | undefined;
   /** Why the act did not go through, where the page behind cannot say it. */
   refusal?: unknown;
   /** What else has to be chosen first. */
@@ -34,7 +38,7 @@ interface OpinionProps {
   onClose: () => void;
 }
 
-export function OpinionSheet({ title, kind, required, value, busy, fault, hint, refusal, children, onInput, onSubmit, onClose }: OpinionProps) {
+export function OpinionSheet({ title, kind, required, value, busy, fault, hint, label, silent, refusal, children, onInput, onSubmit, onClose }: OpinionProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [missing, setMissing] = useState(false);
   const { own, all } = usePhrases(phrases[kind].map((key) => t(key)));
@@ -48,7 +52,7 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
       onClose={onClose}
       onSubmit={() => {
         if (busy) return;
-        if (required && value.trim() === "") {
+        if (required && !silent && value.trim() === "") {
           setMissing(true);
           area.current?.focus();
         } else onSubmit();
@@ -65,42 +69,48 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
       {hint && <p class="lh-plain lh-quiet">{hint}</p>}
       {refusal !== undefined && refusal !== null && <RefusalNotice error={refusal} />}
       {children}
-      <div class="lh-field">
-        <label class="lh-label" for="opinion">
-          {t("opinion.label")}
-          {required ? (
-            <span class="lh-must" aria-hidden="true">
-              *
-            </span>
-          ) : (
-            <span class="lh-quiet lh-small"> {t("form.optional")}</span>
-          )}
-        </label>
-        <textarea
-          id="opinion"
-          ref={area}
-          class="lh-input lh-area"
-          rows={3}
-          value={value}
-          aria-required={required ? "true" : undefined}
-          aria-invalid={shown ? "true" : undefined}
-          aria-describedby={shown ? "opinion-error" : undefined}
-          onInput={(event) => onInput(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            const phrase = phraseOf(event, all);
-            if (phrase === null) return;
-            event.preventDefault();
-            onInput(withPhrase(value, phrase));
-          }}
-        />
-        {shown && (
-          <p class="lh-error" id="opinion-error">
-            <Icon name="warn" />
-            <span>{shown}</span>
-          </p>
-        )}
-      </div>
-      <PhraseBar value={value} own={own} all={all} onInput={onInput} />
+      {silent ? (
+        <p class="lh-plain lh-quiet">{silent}</p>
+      ) : (
+        <>
+          <div class="lh-field">
+            <label class="lh-label" for="opinion">
+              {label ?? t("opinion.label")}
+              {required ? (
+                <span class="lh-must" aria-hidden="true">
+                  *
+                </span>
+              ) : (
+                <span class="lh-quiet lh-small"> {t("form.optional")}</span>
+              )}
+            </label>
+            <textarea
+              id="opinion"
+              ref={area}
+              class="lh-input lh-area"
+              rows={3}
+              value={value}
+              aria-required={required ? "true" : undefined}
+              aria-invalid={shown ? "true" : undefined}
+              aria-describedby={shown ? "opinion-error" : undefined}
+              onInput={(event) => onInput(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                const phrase = phraseOf(event, all);
+                if (phrase === null) return;
+                event.preventDefault();
+                onInput(withPhrase(value, phrase));
+              }}
+            />
+            {shown && (
+              <p class="lh-error" id="opinion-error">
+                <Icon name="warn" />
+                <span>{shown}</span>
+              </p>
+            )}
+          </div>
+          <PhraseBar value={value} own={own} all={all} onInput={onInput} />
+        </>
+      )}
     </Dialog>
   );
 }

@@ -22,6 +22,7 @@ import { DutyNotice, DutyPane } from "../duties/on-task";
 import { BesidePane } from "../remarks/beside";
 import { Comments } from "../remarks/comments";
 import { mainSteps, progress } from "../cases/steps";
+import { CountersignPane } from "./countersign";
 import { useActing, Work } from "./work";
 
 export function TaskPage() {
@@ -52,11 +53,12 @@ export function TaskPage() {
 export function TaskView({ task, back = "/", onDone }: { task: Task; back?: string; onDone?: (done: Completed) => void }) {
   const today = useStore(me)?.today ?? "";
   const whole = useQuery({ queryKey: ["case", task.case.id], queryFn: () => oneCase(task.case.id), staleTime: 30_000 });
-  const acting = (task.can.includes("complete") && !task.pending) || task.can.includes("confirm");
+  const acting = (task.can.includes("complete") && !task.pending) || ["confirm", "consent", "give_back"].some((verb) => task.can.includes(verb));
   useActing(acting);
   useShortcuts({
     a: () => document.querySelector<HTMLElement>(".lh-actions .lh-button-primary")?.click(),
     r: () => document.querySelector<HTMLElement>(".lh-actions .lh-button-danger")?.click(),
+    t: () => document.querySelector<HTMLElement>("[data-action=transfer], [data-action=more-verbs]")?.click(),
     u: () => history.back(),
   });
   // A page that was taken from the browser's own store may be older than the case.
@@ -98,6 +100,7 @@ export function TaskView({ task, back = "/", onDone }: { task: Task; back?: stri
           <Work task={task} {...(onDone ? { onDone } : {})} />
         </div>
         <aside class="lh-rail" aria-label={t("task.about")}>
+          {task.countersign && <CountersignPane found={task.countersign} />}
           <SummaryPane task={task} />
           <TermPane task={task} />
           <WhyPane task={task} />

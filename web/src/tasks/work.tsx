@@ -24,7 +24,10 @@ import { Sign } from "../files/sign";
 import { forgetDraft, recallDraft, serverDraft, useDraft, type Typed } from "./draft";
 import { OpinionSheet } from "./opinion";
 import { NextStep } from "../ahead/next-step";
+import { HandOver, mayHandOver } from "./hand-over";
+import { consent, giveBackWork } from "./handing-calls";
 import { ReturnTo } from "./return-to";
+import { Away, OwnPart, Parts } from "./signers";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
 const NO_LABELS: Readonly<Record<string, string>> = {};
@@ -44,6 +47,8 @@ interface Act {
   isSigned?: boolean;
   /** Asks where to return to. */
   asksWhere?: true;
+  /** Lets whoever was entrusted propose a decision. */
+  proposes?: true;
 }
 
 export function clauseOf(task: Task, id: string | null | undefined): Clause | null {
@@ -60,10 +65,12 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
   const today = useStore(me)?.today;
   const mayAct = task.can.includes("complete");
   const mayConfirm = task.can.includes("confirm");
+  const isEntrusted = task.can.includes("give_back");
+  const mayWrite = mayAct || isEntrusted;
   const pending = task.pending;
 
-  const [kept] = useState(() => (mayAct ? recallDraft(task.id, task.rev) : null));
-  const [elsewhere] = useState(() => (mayAct && kept === null ? serverDraft(task, openingAnswers(task)) : null));
+  const [kept] = useState(() => (mayWrite ? recallDraft(task.id, task.rev) : null));
+  const [elsewhere] = useState(() => (mayWrite && kept === null ? serverDraft(task, openingAnswers(task)) : null));
   const [typed, setTyped] = useState<Typed>(() => kept ?? elsewhere ?? { answers: openingAnswers(task), opinion: "", reason: "" });
   const [changed, setChanged] = useState(kept !== null);
   const [isRestored, setRestored] = useState(kept !== null || elsewhere !== null);
@@ -83,8 +90,8 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
   const answers = pending ? pending.values : typed.answers;
   // What a field that only shows keeps is what the server put into it, never what was typed.
   const context = useMemo(() => ({ ...task.context, ...openingAnswers(task), ...pending?.values }), [task, pending]);
-  const reading = useReading(task.form, answers, context, today, mayAct && !pending ? NOTHING : READ_ONLY);
-  const saved = useDraft(task.id, task.rev, typed, reading?.answers ?? {}, changed, mayAct && task.can.includes("draft"));
+  const reading = useReading(task.form, answers, context, today, mayWrite && !pending ? NOTHING : READ_ONLY);
+  const saved = useDraft(task.id, task.rev, typed, reading?.answers ?? {}, changed, mayWrite && task.can.includes("draft"));
 
   const change = (next: Partial<Typed>) => {
     setTyped((before) => ({ ...before, ...next }));
@@ -141,7 +148,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
     setBusy(true);
     setRefusal(null);
     try {
-      const done = await what.run(typed.opinion.trim() || undefined, what.asksWhere ? back : {}, what.isSigned ? signature : null);
+      const done = await what.run((what.opinion !== "none" && typed.opinion.trim()) || undefined, what.asksWhere ? back : {}, what.isSigned ? signature : null);
       forgetDraft(task.id);
       setChanged(false);
       const where = done.next_task ? "" : done.now_with.length > 0 ? t("done.nowWith", { names: holdersText(done.now_with) }) : done.case.status === "running" ? "" : t("done.ended");
@@ -216,6 +223,42 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
     else void run(plain);
   };
 
+  const asker = task.own_part?.asked_by?.name ?? "";
+  const signAs = (agree: boolean) =>
+    ask({
+      kind: agree ? "agree" : "reject",
+      title: t(agree ? "sign.agree" : "sign.disagree"),
+      opinion: agree ? "optional" : "required",
+      hint: agree ? t("sign.agreeWhat") : t("sign.disagreeWhat", { name: asker }),
+      done: agree ? t("verb.done.agree") : t("verb.done.disagree", { names: asker }),
+      run: (opinion) => consent(task.id, agree, opinion),
+    });
+  const latest = useRef(typed.decision);
+  latest.current = typed.decision;
+  const finish = () =>
+    begin({
+      kind: "neutral",
+      title: t("verb.give_back"),
+      opinion: "optional",
+      hint: t("entrusted.what", { name: asker }),
+      done: t("verb.done.give_back", { names: asker }),
+      proposes: true,
+      run: (opinion) => giveBackWork(task.id, reading?.answers ?? {}, latest.current, opinion),
+    });
+  /** What was typed so far is what whoever is entrusted goes on from. */
+  const keep = async () => {
+    if (changed && task.can.includes("draft")) await draft(task.id, { answers: reading?.answers ?? {} });
+  };
+  const gone = (done: Completed, said: string) => {
+    forgetDraft(task.id);
+    toast({ text: said, link: { href: `/tasks/${task.id}`, text: t("verb.openIt") } });
+    void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+    queryClient.removeQueries({ queryKey: ["task", task.id] });
+    void queryClient.invalidateQueries({ queryKey: ["case", task.case.id] });
+    if (onDone) onDone(done);
+    else route(done.next_task && done.next_task.id !== task.id ? `/tasks/${done.next_task.id}` : "/");
+  };
+
   const beside = needsReason ? { reason: t(isWarned ? "duties.reason" : "late.reason") } : NO_LABELS;
   const claimed = useClaim(task);
   const title = task.status === "held" ? null : task.name;
@@ -232,6 +275,8 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
             {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={beside} />}
           </div>
           {task.status === "held" && <HeldNotice task={task} />}
+          <OwnPart task={task} />
+          <Away task={task} />
           {pending && <PendingNotice task={task} mayConfirm={mayConfirm} />}
           {isRestored && (
             <Notice tone="info" icon="clock">
@@ -281,7 +326,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
           </div>
           {claimed.error !== null && <RefusalNotice error={claimed.error} />}
           {task.form && reading && (
-            <Form shown={reading.shown} unit={task.unit?.id} faults={faults} limits={limits} hints={hints} within={reading.within} onChange={setAnswer} readOnly={!mayAct || pending !== null} />
+            <Form shown={reading.shown} unit={task.unit?.id} faults={faults} limits={limits} hints={hints} within={reading.within} onChange={setAnswer} readOnly={!mayWrite || pending !== null} />
           )}
           {needsReason && <Reason label={t(isWarned ? "duties.reason" : "late.reason")} value={typed.reason} fault={faults.find((fault) => fault.path === "reason")?.message ?? null} before={isLate ? (business?.late_before ?? null) : null} onInput={(reason) => change({ reason })} />}
           {(task.can.includes("attach") || task.attachments.length > 0) && (
@@ -299,7 +344,13 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
               }}
             />
           )}
-          {!mayAct && !pending && <Decided task={task} />}
+          <Parts task={task} />
+          {!mayWrite && !pending && <Decided task={task} />}
+          {!mayAct && mayHandOver(task) && (
+            <div class="lh-row">
+              <HandOver task={task} keep={keep} onGone={gone} />
+            </div>
+          )}
           {task.can_withdraw && (
             <p class="lh-plain">
               <Button
@@ -375,6 +426,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
               {t("act.returnTo")}
             </Button>
           )}
+          <HandOver task={task} keep={keep} onGone={gone} />
           <span class="lh-actions-note" role="status">
             {task.outcome_computed ? t("task.computed") : saved === "no" ? "" : t(`draft.${saved}`)}
           </span>
@@ -401,12 +453,33 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
           </Button>
         </div>
       )}
+      {isEntrusted && (
+        <div class="lh-actions" role="group" aria-label={t("task.actions")}>
+          <Button look="primary" busy={busy} data="give-back" onClick={finish}>
+            {t("verb.give_back")}
+          </Button>
+          <span class="lh-actions-note" role="status">
+            {saved === "no" ? "" : t(`draft.${saved}`)}
+          </span>
+        </div>
+      )}
+      {task.can.includes("consent") && (
+        <div class="lh-actions" role="group" aria-label={t("task.actions")}>
+          <Button look="primary" busy={busy} data="consent" onClick={() => signAs(true)}>
+            {t("sign.agree")}
+          </Button>
+          <Button look="danger" busy={busy} data="dissent" onClick={() => signAs(false)}>
+            {t("sign.disagree")}
+          </Button>
+        </div>
+      )}
       {act && (
         <OpinionSheet
           title={act.title}
           kind={act.kind}
           required={act.opinion === "required"}
           hint={act.hint}
+          silent={act.opinion === "none" ? t(task.countersign?.is_secret ? "count.noOpinion" : "opinion.none") : undefined}
           value={typed.opinion}
           busy={busy}
           fault={serverFaults.find((fault) => fault.path === "opinion")?.message ?? null}
@@ -417,6 +490,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
           onSubmit={() => void run(act)}
           onClose={() => setAct(null)}
         >
+          {act.proposes && task.outcomes.length > 0 && <Proposal outcomes={task.outcomes} chosen={typed.decision} onChoose={(decision) => change({ decision })} />}
           {act.asksWhere && <ReturnTo task={task.id} chosen={back} onChoose={setBack} />}
           {act.isSigned && (
             <Sign
@@ -504,6 +578,22 @@ function PendingNotice({ task, mayConfirm }: { task: Task; mayConfirm: boolean }
       {pending.opinion && <p class="lh-quote">{pending.opinion}</p>}
       {pending.reason && <p class="lh-quote">{t("late.given", { reason: pending.reason })}</p>}
     </Notice>
+  );
+}
+
+function Proposal({ outcomes, chosen, onChoose }: { outcomes: readonly Outcome[]; chosen: string | undefined; onChoose: (decision: string) => void }) {
+  return (
+    <fieldset class="lh-plain lh-field">
+      <legend class="lh-label">{t("entrusted.propose")}</legend>
+      <div class="lh-choices">
+        {outcomes.map((outcome) => (
+          <label key={outcome.value} class="lh-choice">
+            <input class="lh-tick" type="radio" name="proposal" checked={chosen === outcome.value} onChange={() => onChoose(outcome.value)} />
+            {capital(outcome.label)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

@@ -8,10 +8,18 @@ import { Button } from "../button";
 import { sentenceOf } from "../notice";
 import { learn, nameOf } from "./names";
 
-interface Option {
+export interface Option {
   id: string;
   name: string;
   note: string;
+  /** Why it cannot be chosen. */
+  refused?: string | null;
+}
+
+/** Where options come from that are not the whole directory's; `key` tells one source from another. */
+export interface Source {
+  key: string;
+  search: (q: string) => Promise<Option[]>;
 }
 
 interface PickerProps {
@@ -24,6 +32,7 @@ interface PickerProps {
   describedBy: string | undefined;
   invalid: boolean;
   required: boolean;
+  source?: Source | undefined;
 }
 
 async function search(component: Component, q: string, within: string | undefined): Promise<Option[]> {
@@ -44,7 +53,7 @@ async function search(component: Component, q: string, within: string | undefine
   }));
 }
 
-export function Picker({ component, id, value, onChange, within, describedBy, invalid, required }: PickerProps) {
+export function Picker({ component, id, value, onChange, within, describedBy, invalid, required, source }: PickerProps) {
   const [text, setText] = useState("");
   const [asked, setAsked] = useState("");
   const [open, setOpen] = useState(false);
@@ -66,14 +75,15 @@ export function Picker({ component, id, value, onChange, within, describedBy, in
   }, [refocus, value]);
 
   const found = useQuery({
-    queryKey: ["picker", component.type, component.kinds, component.roles, component.statuses, within, asked],
-    queryFn: () => search(component, asked, within),
+    queryKey: ["picker", source?.key ?? component.type, component.kinds, component.roles, component.statuses, within, asked],
+    queryFn: () => (source ? source.search(asked) : search(component, asked, within)),
     enabled: open,
     staleTime: 30_000,
   });
   const options = found.data ?? [];
 
   const choose = (option: Option) => {
+    if (option.refused) return;
     learn(option.id, option.name);
     onChange(option.id);
     setOpen(false);
@@ -154,12 +164,14 @@ export function Picker({ component, id, value, onChange, within, describedBy, in
             class="lh-option"
             role="option"
             aria-selected={option === current}
+            aria-disabled={option.refused ? "true" : undefined}
             // The list must not take the focus: losing it would close the list before the click arrives.
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => choose(option)}
           >
             <span>{option.name}</span>
             {option.note && <span class="lh-small lh-quiet">{option.note}</span>}
+            {option.refused && <span class="lh-small lh-refused">{option.refused}</span>}
           </li>
         ))}
         {options.length === 0 && (
