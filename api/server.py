@@ -89,7 +89,12 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
 
 
 def beat(store: Store, name: str) -> None:
-    """Let the clock act on everything that is due now; a fault is logged and met again at the next beat."""
+    """Let the clock act on everything that is due now; a fault is logged and met again at the next beat.
+
+    A server whose database a newer release has upgraded does nothing any more, and falls silent.
+    """
+    if not _is_current(store):
+        return
     acted = DEEDS
     while acted >= DEEDS:
         acted = max(clock.tick(store, limit=DEEDS), versions.tick(store, limit=DEEDS))
@@ -100,9 +105,17 @@ def beat(store: Store, name: str) -> None:
             beats.leave(db, store.moment(db), name, settings.release())
 
 
+def _is_current(store: Store) -> bool:
+    with store.reading() as db:
+        found = migrations.revision(db)
+    if found != migrations.NEWEST:
+        log.error("the database has the schema %s, this release %s: stop this server", found, migrations.NEWEST)
+    return found == migrations.NEWEST
+
+
 def carry(store: Store) -> None:
     """Put notices before people and send what is due; a fault is logged and met again at the next beat."""
-    done = couriers.tick(store)
+    done = couriers.tick(store) if _is_current(store) else 0
     if done:
         log.info("%d notices and messages were carried", done)
 
@@ -116,6 +129,8 @@ def _shared(data_dir: Path, port: int) -> Path:
 
 
 def _forget(store: Store) -> None:
+    if not _is_current(store):
+        return
     attachments.sweep(store, machine_time() - attachments.ORPHANED)
     with store.transaction() as db:
         idempotency.forget(db, machine_time() - ANSWERS_KEPT)

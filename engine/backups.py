@@ -4,7 +4,8 @@ The file is one Zstandard frame (RFC 8878) of JSON lines: a first line (format, 
 table its columns, its rows (arrays) and a line with their number and SHA-256, then a last line with all of these, what
 the trail's verification found, and the SHA-256 of every line before it. Instants are RFC 3339 in UTC, bytes are Base64.
 It is written from one consistent view while the office works. What only concerns the servers that run now (sessions,
-throttles, links that reset a password, heartbeats, messages on their way out) is left out. See docs/decisions/0010-one-portable-backup.md.
+throttles, links that reset a password, heartbeats, messages on their way out) is left out. See
+docs/decisions/0010-one-portable-backup.md.
 """
 
 from __future__ import annotations
@@ -85,6 +86,17 @@ class OtherRelease(Refused):
     )
 
 
+class OlderRelease(Refused):
+    """The database has a schema that this release cannot write down whole."""
+
+    code = "err_database_older_release"
+    text = Text(
+        "数据库的结构（{schema}）中有本版本不认识的内容：{what}。请用写入它的版本备份。",
+        "The database (schema {schema}) holds what this release does not know: {what}. Make the backup with the"
+        " release that wrote it.",
+    )
+
+
 class Exists(Refused):
     """A backup never overwrites a file."""
 
@@ -113,8 +125,8 @@ class Contents:
 def make(store: Store, release: str, path: Path, progress: Progress) -> Contents:
     """Store everything in ``path`` while others work, read it back, and give what it holds.
 
-    Raises ``Exists``; ``OSError`` where the disk is full or the folder is missing; ``Damaged`` where what was written
-    does not come back. In none of these cases is there a file.
+    Raises ``Exists`` and ``OlderRelease``; ``OSError`` where the disk is full or the folder is missing; ``Damaged``
+    where what was written does not come back. In none of these cases is there a file.
     """
     if path.exists():
         raise Exists(path=str(path))
@@ -155,12 +167,12 @@ def _write(db: Connection, moment: Moment, release: str, file: Any, progress: Pr
             )
         )
         held: dict[str, list[Any]] = {}
-        for table in _in_order():
+        for table, there in _there(db):
             name = str(table.name)  # SQLAlchemy's own kind of text is none to orjson
-            columns = [[str(column.name), _kind(column)] for column in table.columns]
+            columns = [[str(column.name), _kind(column)] for column in there]
             put(_line({"table": name, "columns": columns}))
             mark, count = hashlib.sha256(), 0
-            query = select(table).order_by(*table.primary_key.columns)
+            query = select(*there).order_by(*table.primary_key.columns)
             writers = [_WRITERS.get(kind) for _, kind in columns]
             for batch in db.execute(query, execution_options={"yield_per": BATCH}).partitions():
                 lines = b"".join(_line(_written(row, writers)) for row in batch)
@@ -172,6 +184,31 @@ def _write(db: Connection, moment: Moment, release: str, file: Any, progress: Pr
             put(_line({"end": name, "rows": count, "sha256": mark.hexdigest()}))
             progress(name, count, True)
         packed.write(_line({"whole": held, "sha256": whole.hexdigest()}))
+
+
+def _there(db: Connection) -> list[tuple[Table, list[Column[Any]]]]:
+    """Every table that is kept, with its columns: those that an older schema has, where it was not upgraded yet.
+
+    Raises ``OlderRelease`` where the database has something that only an older release knows.
+    """
+    now = migrations.revision(db)
+    if now == migrations.NEWEST:
+        return [(table, list(table.columns)) for table in _in_order()]
+    seen = inspect(db)
+    names = set(seen.get_table_names())
+    has = {name: {column["name"] for column in seen.get_columns(name)} for name in names - _NOT_OURS}
+    ours = {table.name: {column.name for column in table.columns} for table in tables.metadata.sorted_tables}
+    strange = [
+        name if name not in ours else f"{name}.{column}"
+        for name, columns in sorted(has.items())
+        for column in sorted(columns - ours.get(name, set()))
+    ]
+    if strange or now is None:
+        raise OlderRelease(schema=str(now), what=", ".join(dict.fromkeys(strange)) or "–")
+    return [(t, [c for c in t.columns if c.name in has[t.name]]) for t in _in_order() if t.name in names]
+
+
+_NOT_OURS = frozenset({"alembic_version"})
 
 
 def _in_order() -> list[Table]:

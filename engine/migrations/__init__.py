@@ -13,6 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from engine.errors import Refused, Text
+
 FOLDER = Path(__file__).parent
 
 LOCK = 0x11_0E_11
@@ -27,11 +29,22 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
+class NewerSchema(Refused):
+    """A newer release has upgraded the database: this one would not fill in what that one reads."""
+
+    code = "err_schema_newer"
+    text = Text(
+        "数据库已由更新的版本升级（结构 {schema}），本版本不能再使用它。请安装该版本。",
+        "A newer release has upgraded the database (schema {schema}); this one can no longer use it. Install that one.",
+    )
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
     """Apply the missing migrations in one transaction.
 
     Safe when several nodes start at once: the second waits and then finds nothing to do. SQLite's
     ``BEGIN IMMEDIATE`` (see ``engine/store.py``) is the lock there, an advisory lock on PostgreSQL.
+    Raises ``NewerSchema``.
     """
     config = configuration()
     with _unhindered(engine) as db, db.begin():
@@ -41,8 +54,10 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             db.execute(text("SET LOCAL lock_timeout = 0"))
             db.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        if (found := revision(db)) is not None and found not in known():
+            raise NewerSchema(schema=found)
         config.attributes["connection"] = db
-        command.upgrade(config, revision)
+        command.upgrade(config, to)
         if db.dialect.name == "sqlite" and (broken := db.execute(text("PRAGMA foreign_key_check")).first()):
             raise RuntimeError(f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")
 
