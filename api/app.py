@@ -11,6 +11,8 @@ from flask import Flask, Response
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from api import (
+    accounts,
+    administration,
     attachments,
     calendars,
     cases,
@@ -23,6 +25,7 @@ from api import (
     duties,
     events,
     figures,
+    handover,
     health,
     identities,
     incidents,
@@ -35,6 +38,7 @@ from api import (
     pages,
     people,
     posts,
+    proposals,
     remarks,
     resets,
     second_factor,
@@ -78,6 +82,10 @@ DOORS: tuple[Door, ...] = (
     units.door,
     people.door,
     posts.door,
+    proposals.door,
+    accounts.door,
+    handover.door,
+    administration.door,
     delegations.door,
     directory.door,
     calendars.door,

@@ -590,7 +590,7 @@ def _answer(spec: Spec, asked: Asked, given: Any) -> Response:
             _set_cookie(more.data, asked.store.settings, name, value)
         return more.data
     status = more.status or spec.status
-    if spec.answer is None:
+    if spec.answer is None and (spec.or_answer is None or status == spec.status):
         response = Response(status=status)
     else:
         response = _json(shapes.as_json(spec.write_as(status, more.data)), status)

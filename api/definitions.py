@@ -9,7 +9,8 @@ from marshmallow import ValidationError, fields, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Answer, Asked, Door, may
-from api.shapes import Anything, Asking, At, FindingShape, Shape, Spoken, UnitRef
+from api.proposing import ProposalShape, perform, waiting
+from api.shapes import Anything, Asking, At, FindingShape, PersonRef, Shape, Spoken, UnitRef
 from engine import cases, definitions, feel, gates, rules, staffing, views, vocabulary
 from engine.actors import Unit
 from engine.definitions import Definition
@@ -116,7 +117,10 @@ class ClauseRule(Shape):
 
 
 class ParameterShape(Shape):
-    """A value that the regulation leaves to the office."""
+    """A value that the regulation leaves to the office: its range, and the clauses that speak of it.
+
+    ``is_sensitive``: changing it takes a second person.
+    """
 
     id = fields.String()
     text = Spoken()
@@ -124,6 +128,25 @@ class ParameterShape(Shape):
     kind = fields.String(validate=validate.OneOf(rules.PARAMETER_KINDS))
     default = Anything()
     value = Anything()
+    unit = Spoken(allow_none=True)
+    minimum = fields.Integer(allow_none=True)
+    maximum = fields.Integer(allow_none=True)
+    choices = fields.List(fields.String())
+    is_sensitive = fields.Boolean()
+    clauses = fields.List(fields.Nested(shapes.Clause))
+
+
+class ParameterChange(Shape):
+    """One change of a parameter, as the trail keeps it (``seq`` and ``hash`` name the entry)."""
+
+    at = At()
+    by = fields.Nested(PersonRef, allow_none=True)
+    confirmed_by = fields.Nested(PersonRef, allow_none=True)
+    was = Anything(allow_none=True)
+    value = Anything(allow_none=True)
+    reason = fields.String()
+    seq = fields.Integer()
+    hash = fields.String()
 
 
 class ParameterValue(Asking):
@@ -298,14 +321,29 @@ def parameters(asked: Asked, key: str) -> Any:
     policy=may("definitions.publish"),
     body=ParameterValue,
     answer=ParameterShape,
+    or_status=202,
+    or_answer=ProposalShape,
 )
 def set_parameter(asked: Asked, key: str, name: str) -> Any:
-    """Set the office's own value from today on, with a reason."""
+    """Set the office's own value from today on, with a reason; a sensitive one takes a second person."""
     found = definitions.read(asked.db, key)
-    rules.set_parameter(
-        asked.db, asked.actor, asked.moment, key, found.rules, name, asked.body["value"], asked.body["reason"]
-    )
+    done = perform(asked, "parameter.set", {"key": key, "name": name, **asked.body}, asked.body["reason"])
+    if done.proposal is not None:
+        return waiting(asked, done)
     return next(item for item in _parameters(asked, found) if item["id"] == name)
+
+
+@door.opens(
+    "GET",
+    "/definitions/<key>/parameters/<name>/history",
+    policy=SIGNED_IN,
+    answer=shapes.page_of(ParameterChange),
+)
+def parameter_history(asked: Asked, key: str, name: str) -> Any:
+    """Who changed a parameter when, from which value, and why, newest first."""
+    if name not in definitions.read(asked.db, key).rules.parameters:
+        raise NotFound()
+    return asked.page(views.administration.parameter_history(asked.db, asked.moment, key, name), None)
 
 
 @door.opens("GET", "/vocabulary", policy=SIGNED_IN, answer=Vocabulary)
@@ -372,6 +410,12 @@ def _parameters(asked: Asked, found: Definition) -> list[dict[str, Any]]:
             "kind": parameter.kind,
             "default": parameter.default,
             "value": feel.plain(values[parameter.id]),
+            "unit": parameter.unit,
+            "minimum": parameter.minimum,
+            "maximum": parameter.maximum,
+            "choices": parameter.choices,
+            "is_sensitive": parameter.is_sensitive,
+            "clauses": [c.as_view() for c in found.rules.clauses.values() if parameter.id in c.parameters],
         }
         for parameter in found.rules.parameters.values()
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import RAISE, fields, validate
 
 from api.contract import Asked, Door, may
+from api.proposing import ProposalShape, perform, waiting
 from api.shapes import Asking, On, PersonRef, Shape, Spoken, UnitRef
 from engine import actors, reorganising, views
 from engine.reorganising import Change
@@ -123,6 +125,36 @@ class TrialOutlook(Shape):
     duties = fields.Nested(TouchedDuties)
     delegations = fields.Nested(TouchedDelegations)
     is_more = fields.Boolean()
+
+
+class Reorganising(Trial):
+    """The changes, why they are made, and whether they are only looked at."""
+
+    reason = fields.String(required=True, validate=validate.Length(max=2000))
+    preview = fields.Boolean(load_default=False)
+
+
+@door.opens(
+    "POST",
+    "/directory/changes",
+    policy=may("directory.manage"),
+    body=Reorganising,
+    answer=TrialOutlook,
+    or_status=202,
+    or_answer=ProposalShape,
+)
+def change(asked: Asked) -> Any:
+    """Propose changes of the organisation to a second person, all or none of them; ``preview`` only tries them."""
+    if asked.body["preview"]:
+        return trial(asked)
+    return waiting(asked, perform(asked, "organisation.change", plan(asked, asked.body), asked.body["reason"]))
+
+
+def plan(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan of the changes, with days as text."""
+    today = asked.moment.today
+    changes = [{**one, "on": (one["on"] or today).isoformat()} for one in given["changes"]]
+    return {"changes": changes, "reason": given["reason"]}
 
 
 @door.opens(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -10,6 +11,7 @@ from marshmallow import ValidationError, fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door, may
 from api.definitions import READERS
+from api.proposing import ProposalShape, perform, waiting
 from api.shapes import Asking, At, FindingShape, Paging, PersonRef, Shape, Spoken, UnitRef
 from engine import definitions, duties, separation, views
 
@@ -148,13 +150,33 @@ def rules(asked: Asked) -> Any:
     return views.duties.office(asked.db)
 
 
-@door.opens("POST", "/duties", policy=may(duties.PUBLISH), body=DutyPublication, answer=DutyPublished, status=201)
+@door.opens(
+    "POST",
+    "/duties",
+    policy=may(duties.PUBLISH),
+    body=DutyPublication,
+    answer=DutyPublished,
+    status=201,
+    or_status=202,
+    or_answer=ProposalShape,
+)
 def publish(asked: Asked) -> Any:
-    """Publish the next version of the office-wide rules; refused with every finding. It binds from now on."""
-    content = asked.body["content"]
+    """Propose the next version of the office-wide rules to a second person; refused with every finding.
+
+    It binds from the confirmation on. The very same rules as the newest version are that version still.
+    """
+    wanted = plan(asked, asked.body)
+    newest = duties.is_newest(asked.db, wanted["content"])
+    if newest is not None:
+        return {"version": newest, "is_new": False}
+    return waiting(asked, perform(asked, "duties.publish", wanted, asked.body["reason"]))
+
+
+def plan(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan of a publication: the file as text."""
+    content = given["content"]
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=2)
-    done = duties.publish(asked.db, asked.actor, asked.moment, text, asked.body["reason"])
-    return {"version": done.version, "is_new": done.is_new}
+    return {"content": text, "reason": given["reason"]}
 
 
 @door.opens("GET", "/duties/reports", policy=AUDITORS, answer=shapes.page_of(DutyReport), query=ReportQuery)

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 
-from engine import adjusting, cases, messages, starts, tables
+from engine import adjusting, administration, cases, messages, starts, tables
 from engine.errors import Refused, Text
 from engine.store import Moment, Store
 
@@ -70,6 +70,7 @@ def _next(store: Store, db: Connection) -> tuple[datetime | None, ...]:
         messages.next_expiry(db),
         messages.next_ready(db),
         cases.next_end(db, store.settings.zone),
+        administration.next_expiry(db),
     )
 
 
@@ -109,7 +110,19 @@ def _after_posts(store: Store) -> bool:
         return cases.after_posts(db, store.moment(db))
 
 
-_KINDS: tuple[Callable[[Store], bool], ...] = (_wake, starts.act, _expire, messages.let_go, _after_posts)
+def _expire_proposals(store: Store) -> bool:
+    with store.transaction() as db:
+        return administration.expire(db, store.moment(db))
+
+
+_KINDS: tuple[Callable[[Store], bool], ...] = (
+    _wake,
+    starts.act,
+    _expire,
+    messages.let_go,
+    _after_posts,
+    _expire_proposals,
+)
 
 
 def _why(e: Exception) -> Text:

@@ -672,6 +672,12 @@ def publish(db: Connection, actor: Actor, moment: Moment, content: str, reason: 
     return Published(version, is_new=True)
 
 
+def is_newest(db: Connection, content: str) -> int | None:
+    """The version that a ``duties.json`` is, where it is the newest one as it stands."""
+    newest, known = separation.newest(db) or (0, "")
+    return newest if known == hashlib.sha256(content.encode()).hexdigest() else None
+
+
 def posts_held(db: Connection, moment: Moment) -> list[tuple[Text, Rule]]:
     """Who holds posts today that a rule of the office keeps apart: name and rule, each person once."""
     named = {

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from engine import actors, cases, definitions, tables
+from engine import actors, cases, definitions, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import FieldError, Incident, Text, Unfit
@@ -122,9 +122,7 @@ def try_out(db: Connection, actor: Actor, moment: Moment, changes: Sequence[Chan
     """What some changes would lead to; raises ``Forbidden``, ``NotFound``, ``Unfit`` and what the changes themselves
     raise."""
     actor.require(PERMISSION)
-    if not changes or len(changes) > MOST_CHANGES:
-        text = Text(f"一次试算 1 至 {MOST_CHANGES} 项变更。", f"Try 1 to {MOST_CHANGES} changes at a time.")
-        raise Unfit(errors=[FieldError("changes", "number", text)])
+    _count(changes)
     on = max(c.on for c in changes)
     known = [_known(db, n, c) for n, c in enumerate(changes)]
     then = Moment(moment.midnight(on), moment.zone)
@@ -155,6 +153,30 @@ def try_out(db: Connection, actor: Actor, moment: Moment, changes: Sequence[Chan
         tuple(units),
         is_more or is_more_tasks,
     )
+
+
+def carry_out(db: Connection, actor: Actor, moment: Moment, changes: Sequence[Change], reason: str) -> list[str]:
+    """Make some changes, each with an entry of the office; gives the holders that may mean nobody any more.
+
+    Raises as ``try_out`` does.
+    """
+    actor.require(PERMISSION)
+    _count(changes)
+    trail.hold(db, trail.OFFICE)
+    known = [_known(db, n, c) for n, c in enumerate(changes)]
+    touched = _touched(db, known, max(c.on for c in known))
+    for change in sorted(known, key=lambda c: c.on):
+        _make(db, moment, change)
+        kind = trail.Kind.POST_CHANGED if change.kind in ("appoint", "end_post") else trail.Kind.UNIT_CHANGED
+        facts = {k: v for k, v in asdict(change).items() if k not in ("kind", "on")}
+        trail.append(db, moment, actor, kind=kind, change=change.kind, on=change.on.isoformat(), reason=reason, **facts)
+    return sorted(touched.holders)
+
+
+def _count(changes: Sequence[Change]) -> None:
+    if not changes or len(changes) > MOST_CHANGES:
+        text = Text(f"一次试算 1 至 {MOST_CHANGES} 项变更。", f"Try 1 to {MOST_CHANGES} changes at a time.")
+        raise Unfit(errors=[FieldError("changes", "number", text)])
 
 
 # ---------------------------------------------------------------- what is changed

@@ -56,6 +56,15 @@ class Parameter:
     type: str
     text: Text
     kind: str
+    minimum: int | None = None
+    """Of a number: the least that an office may set."""
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+    """Of a text: what an office may set, nothing else; empty: any text."""
+    unit: Text | None = None
+    """Of a number: what it counts (days, people)."""
+    is_sensitive: bool = False
+    """Whether changing it takes two persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,30 @@ def read(text: str, file: str) -> tuple[Rules, list[Finding]]:
                 "change the default",
             )
             continue
-        parameters[id_] = Parameter(id_, item.get("default"), item["type"], Text.of(item), item["kind"])
+        made = Parameter(
+            id_,
+            item.get("default"),
+            item["type"],
+            Text.of(item),
+            item["kind"],
+            item.get("minimum"),
+            item.get("maximum"),
+            tuple(item.get("choices", ())) if isinstance(item.get("choices", []), list) else (),
+            Text.of(item["unit"]) if item.get("unit") else None,
+            item.get("sensitive") is True,
+        )
+        defect = _range_defect(made) or beyond(made, made.default)
+        if defect is not None:
+            say(
+                "parameter_range",
+                id_,
+                f"参数 {id_}：{defect.zh}",
+                f"parameter {id_}: {defect.en}",
+                "改正取值范围或默认值",
+                "correct the range or the default",
+            )
+            continue
+        parameters[id_] = made
     clauses: dict[str, Clause] = {}
     for item in data.get("clauses", []):
         id_ = str(item.get("id", ""))
@@ -184,6 +216,33 @@ def misfit(type_: str, value: Any) -> Text | None:
     return Text(f"应为{PARAMETER_TYPES[type_].zh}", f"{PARAMETER_TYPES[type_].en} is needed")
 
 
+def _range_defect(parameter: Parameter) -> Text | None:
+    """Why a range cannot be one, or ``None``."""
+    bounds = [b for b in (parameter.minimum, parameter.maximum) if b is not None]
+    if any(misfit("number", b) is not None for b in bounds) or (bounds and parameter.type != "number"):
+        return Text("minimum、maximum 须为数值参数的整数", "minimum and maximum are numbers, of a number")
+    if parameter.choices and (parameter.type != "text" or misfit("list", list(parameter.choices)) is not None):
+        return Text("choices 须为文字参数的文字列表", "choices are texts, of a text")
+    return None
+
+
+def beyond(parameter: Parameter, value: Any) -> Text | None:
+    """Why a value of the right type is not one that an office may set, or ``None``."""
+    if parameter.type == "number":
+        if parameter.minimum is not None and value < parameter.minimum:
+            return Text(f"不得小于 {parameter.minimum}", f"it is at least {parameter.minimum}")
+        if parameter.maximum is not None and value > parameter.maximum:
+            return Text(f"不得大于 {parameter.maximum}", f"it is at most {parameter.maximum}")
+    if parameter.choices and value not in parameter.choices:
+        return Text(f"可选：{'、'.join(parameter.choices)}", f"one of {', '.join(parameter.choices)}")
+    return None
+
+
+def as_text(value: Any) -> str:
+    """The JSON of a value, as entries and people read it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def as_feel(type_: str, value: Any) -> Any:
     """The FEEL value of a parameter."""
     if type_ == "duration":
@@ -230,6 +289,14 @@ def values(db: Connection, key: str, rules: Rules, on: date) -> dict[str, Any]:
     return found
 
 
+def stored(db: Connection, key: str, parameter: Parameter, on: date) -> Any:
+    """What a parameter is set to as of a date, as JSON: the office's own value, else its default."""
+    table = tables.parameters.c
+    own = select(table.value).where(table.definition_key == key, table.name == parameter.id, table.from_on <= on)
+    value = db.execute(own.order_by(table.from_on.desc()).limit(1)).scalar()
+    return parameter.default if value is None else json.loads(value)
+
+
 def set_parameter(
     db: Connection, actor: Actor, moment: Moment, key: str, rules: Rules, name: str, value: Any, reason: str
 ) -> None:
@@ -239,7 +306,7 @@ def set_parameter(
     parameter = rules.parameters.get(name)
     if parameter is None:
         raise NotFound()
-    defect = misfit(parameter.type, value)
+    defect = misfit(parameter.type, value) or beyond(parameter, value)
     errors = [] if defect is None else [FieldError("value", "wrong_type", defect)]
     if not reason.strip():
         errors.append(FieldError("reason", "required", Text("请说明理由。", "Give a reason.")))
@@ -247,9 +314,10 @@ def set_parameter(
         raise Unfit(errors=errors)
     chain = f"definition:{key}"
     trail.hold(db, chain)
+    was = as_text(stored(db, key, parameter, moment.today))
     table = tables.parameters
     place = {"definition_key": key, "name": name, "from_on": moment.today}
-    row = {"value": json.dumps(value, ensure_ascii=False), "reason": reason, "set_by": actor.person_id}
+    row = {"value": as_text(value), "reason": reason, "set_by": actor.person_id}
     same_day = update(table).where(*(table.c[k] == v for k, v in place.items())).values(**row)
     if db.execute(same_day).rowcount == 0:
         db.execute(insert(table).values(**place, **row))
@@ -260,6 +328,7 @@ def set_parameter(
         chain=chain,
         kind=trail.Kind.PARAMETER_CHANGED,
         name=name,
+        was=was,
         value=row["value"],
         reason=reason,
     )

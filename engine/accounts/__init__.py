@@ -160,6 +160,7 @@ __all__ = [
     "machine_time",
     "new_hash",
     "new_secret",
+    "new_token",
     "next_request",
     "open_session",
     "proves",

@@ -13,7 +13,7 @@ The functions that write (``set_membership``, ``appoint``, ``end_post``) change 
 changed; the caller writes the entry, because only the caller knows by which act the directory changed.
 """
 
-from engine.actors.asking import of_account, of_standing
+from engine.actors.asking import of_account, of_standing, seconded
 from engine.actors.delegations import asked_instead, can_sign_in
 from engine.actors.directory import (
     absent,
@@ -48,6 +48,7 @@ from engine.actors.words import (
     ADMIN_ROLES,
     ALL_PERMISSIONS,
     NEVER_APPROVE_KINDS,
+    PERMISSION_NAMES,
     PERMISSIONS,
     POST_ROLES,
     PURPOSES,
@@ -76,6 +77,7 @@ __all__ = [
     "ALL_PERMISSIONS",
     "NEVER_APPROVE_KINDS",
     "PERMISSIONS",
+    "PERMISSION_NAMES",
     "POST_ROLES",
     "PURPOSES",
     "ROLES",
@@ -126,6 +128,7 @@ __all__ = [
     "role_name",
     "root",
     "roster",
+    "seconded",
     "set_membership",
     "shown_people",
     "subtree",
@@ -133,6 +136,6 @@ __all__ = [
     "unit",
     "unit_by",
     "unit_item",
-    "with_standing",
     "units",
+    "with_standing",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -31,6 +32,11 @@ def of_account(
     """The actor behind an account row (``id``, ``person_id``): the person with their posts and memberships today."""
     rows = _STANDING.all(db, {"id": account.person_id, "on": moment.today})
     return of_standing(db, moment, rows, account.id, account.person_id, source, key_id=key_id, scopes=scopes)
+
+
+def seconded(actor: Actor, second: Actor, proposal: str) -> Actor:
+    """The same actor, whose deed a second person has confirmed: their entries say so."""
+    return replace(actor, confirmed_by=second.person_id, proposal=proposal)
 
 
 def of_standing(

@@ -160,13 +160,37 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "messages.send",
                 "channels.manage",
                 "phrases.manage",
+                "security.confirm",
             }
         ),
-        "security_admin": frozenset({"keys.manage", "permissions.read", "duties.publish"}),
-        "audit_admin": frozenset({"trail.verify"}),
+        "security_admin": frozenset({"keys.manage", "permissions.read", "duties.publish", "administration.confirm"}),
+        "audit_admin": frozenset({"trail.verify", "trail.read_administration"}),
     }
 )
 """What a post in the office itself (the root unit) allows beyond tasks."""
+
+PERMISSION_NAMES: Mapping[str, Text] = MappingProxyType(
+    {
+        "definitions.publish": Text("发布流程", "publish procedures"),
+        "definitions.read": Text("查看流程文件", "read the files of procedures"),
+        "trail.read_all": Text("查看全部留痕", "read the whole trail"),
+        "trail.read_administration": Text("查看管理操作的留痕", "read the trail of administration"),
+        "trail.verify": Text("校验留痕", "verify the trail"),
+        "cases.read_all": Text("查看全部事项", "read every case"),
+        "cases.mend": Text("排除事项故障", "mend cases that stand still"),
+        "cases.move": Text("调整事项的办理位置", "move cases"),
+        "messages.send": Text("发送消息和信号", "send messages and signals"),
+        "channels.manage": Text("管理通知渠道", "manage notice channels"),
+        "phrases.manage": Text("管理全单位的常用语", "manage the phrases of the office"),
+        "directory.manage": Text("管理组织、人员、任职", "manage units, people and posts"),
+        "accounts.manage": Text("管理账户", "manage accounts"),
+        "keys.manage": Text("管理接口密钥", "manage API keys"),
+        "permissions.read": Text("查看权限", "read permissions"),
+        "duties.publish": Text("发布职责分离规则", "publish rules of separation"),
+        "administration.confirm": Text("核准系统管理员的操作", "confirm acts of system administrators"),
+        "security.confirm": Text("核准安全管理员的操作", "confirm acts of security administrators"),
+    }
+)
 
 PROGRAM_PERMISSIONS = frozenset({"jobs.work"})
 """What no post gives, only the key of a program: work that is handed to programs is no person's."""
@@ -379,6 +403,10 @@ class Actor:
     """By which the actor may act for somebody absent today. One level: whom that person stands in for is not theirs."""
     acting_by: Delegation | None = None
     """The delegation by which the deed in hand is done."""
+    confirmed_by: str | None = None
+    """The second person, where the deed in hand needed one."""
+    proposal: str | None = None
+    """The proposal that the second person confirmed."""
 
     @property
     def acting_for(self) -> str | None:
@@ -436,6 +464,7 @@ class Actor:
         fact = {"person": self.person_id, "account": self.account_id, "key": self.key_id, "source": self.source}
         if self.acting_by is not None:
             fact |= {"for": self.acting_by.person_id, "delegation": self.acting_by.id}
+        fact |= {"confirmed_by": self.confirmed_by, "proposal": self.proposal}
         return {name: value for name, value in fact.items() if value}
 
     @classmethod

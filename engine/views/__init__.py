@@ -4,7 +4,7 @@ Whoever is only the subject of a case sees their own forms, the steps and the st
 them. What the asker may not see is ``NotFound``, exactly as what is not there. Texts are ``errors.Text``.
 """
 
-from engine.views import duties
+from engine.views import administration, duties
 from engine.views.ahead import completion_ahead, start_ahead
 from engine.views.batches import preview as batch_preview
 from engine.views.cases import case, diagram, diagram_texts, find_cases
@@ -28,6 +28,7 @@ __all__ = [
     "SORTS",
     "UNIT_CHANGES",
     "Versions",
+    "administration",
     "attachment",
     "attachments",
     "batch_preview",

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine import actors, cases, definitions, forms, gates, tables, trail
+from engine import actors, administration, cases, definitions, forms, gates, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
@@ -43,7 +43,7 @@ def speak(
 ) -> list[dict[str, Any]]:
     """Entries in words: sentence, actor, element, decision, what was written, clause."""
     names = Names(db, moment.today)
-    names.learn((b.get("actor") or {}).get(whose) for b in bodies for whose in ("person", "for"))
+    names.learn((b.get("actor") or {}).get(whose) for b in bodies for whose in ("person", "for", "confirmed_by"))
     done = {b["task"] for b in bodies if b["kind"] in _COMPLETIONS and "task" in b}
     query = select(tables.tasks.c.id).where(tables.tasks.c.id.in_(done), tables.tasks.c.void_at.is_not(None))
     void = set(db.execute(query).scalars()) if done else set()
@@ -106,6 +106,7 @@ MODES = {
 }
 VERDICTS = {"agree": Text("同意", "agreed"), "disagree": Text("不同意", "did not agree")}
 _FOR = Text("{actor} 代 {absent} ", "{actor} for {absent}")
+_CONFIRMED = Text("{actor}（经 {second} 核准）", "{actor} (confirmed by {second})")
 
 
 def _sentence(
@@ -121,6 +122,10 @@ def _sentence(
     absent = names.person((body.get("actor") or {}).get("for"))
     if absent is not None:
         actor = _FOR.format(actor=actor, absent=absent["name"])
+    second = names.person((body.get("actor") or {}).get("confirmed_by"))
+    if second is not None:
+        actor = _CONFIRMED.format(actor=actor, second=second["name"])
+    act = administration.ACTS.get(body.get("act", ""))
     element = body.get("element")
     is_completion = kind in _DECIDED
     decision: Any = body.get("decision", "")
@@ -161,6 +166,7 @@ def _sentence(
         "people": _listed([p["name"] for one in body.get("people", []) if (p := names.person(one)) is not None]),
         "name": body.get("name", ""),
         "program": body.get("program", ""),
+        "act": act.name if act is not None else body.get("act", ""),
         "instead": _instead(body, names),
         "superior": _listed([names.holder(h) for h in body.get("superior", [])]),
         "target": _named([body["target"]], definition) if body.get("target") else "",
