@@ -515,6 +515,13 @@ def keep(work: Work) -> None:
         _keep_away(work, held)
 
 
+def _kept_away(world: World, element: Element, among: Callable[[], Collection[str]]) -> dict[str, str]:
+    held = bound(world.db, world.definition)
+    if element.id not in held.elements:
+        return {}
+    return forbidden_people(world, element, among() if _asks_units(held, element) else ())
+
+
 def is_personal(work: Work, element: Element) -> bool:
     """Whether a duty says that nobody does it for somebody absent."""
     return element.id in bound(work.db, work.definition).personal
@@ -528,13 +535,6 @@ _OPEN = Statement(
     )
 )
 _KEPT = Statement(
-def _kept_away(world: World, element: Element, among: Callable[[], Collection[str]]) -> dict[str, str]:
-    held = bound(world.db, world.definition)
-    if element.id not in held.elements:
-        return {}
-    return forbidden_people(world, element, among() if _asks_units(held, element) else ())
-
-
     select(_X.task_id, _X.person_id, _X.rule)
     .join_from(tables.task_exclusions, tables.tasks, _T.id == _X.task_id)
     .where(_T.case_id == bindparam("case"))
@@ -584,6 +584,8 @@ def _keep_roles(work: Work, held: Bound) -> None:
         if role != separation.SUBJECT or role in counted  # whom a case is about stands in its own row
         for person in role_people(work.world, held, role, work.definition.blueprint.id)
     }
+    known = actors.names(work.db, {person for _, person in meant})
+    wanted = {(role, person) for role, person in meant if person in known}
     kept = {(r.role, r.person_id) for r in work.db.execute(_ROLES, {"case": work.case_id})}
     if kept == wanted:
         return
@@ -597,8 +599,6 @@ def _keep_roles(work: Work, held: Bound) -> None:
         work.db.execute(insert(tables.case_roles), rows)
     for one in held.on_roles:
         if one.term.kind == "concentration":
-    known = actors.names(work.db, {person for _, person in meant})
-    wanted = {(role, person) for role, person in meant if person in known}
             _report(work, one, sorted(new))
 
 
@@ -691,12 +691,6 @@ def posts_held(db: Connection, moment: Moment) -> list[tuple[Text, Rule]]:
         post.person_id == other.person_id, post.id < other.id, or_(post.role.in_(named), other.role.in_(named)), *held
     )
     found: dict[str, Rule] = {}
-def is_newest(db: Connection, content: str) -> int | None:
-    """The version that a ``duties.json`` is, where it is the newest one as it stands."""
-    newest, known = separation.newest(db) or (0, "")
-    return newest if known == hashlib.sha256(content.encode()).hexdigest() else None
-
-
     for person, role, unit, other_role, other_unit in db.execute(query.order_by(post.person_id)).all():
         rule = actors.incompatible(db, on, (role, unit), (other_role, other_unit))
         if rule is not None:

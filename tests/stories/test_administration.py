@@ -49,7 +49,8 @@ def test_a_second_administrator_is_appointed_by_two(story: Story) -> None:
     clash = security.posts(f"/proposals/{waits['id']}/confirm", {})
     assert clash.refused == "err_already_decided"
     (entry,) = entries(story, "proposal.confirmed")
-    assert "Zou Anquan" in entry["sentence"] and "Xie Xitong" in entry["sentence"]
+    assert "Zou Anquan" in entry["sentence"]
+    assert "Xie Xitong" in entry["sentence"]
     (changed,) = entries(story, "post.changed")
     assert "(confirmed by Zou Anquan)" in changed["sentence"]
 
