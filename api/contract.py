@@ -620,6 +620,9 @@ def _settle_refusal(
         with store.transaction() as db:
             trail.append(db, store.moment(db), actor, **refused.recorded)
     if refused.clause is not None:
+        item = refused.details.get("item")
+        if isinstance(item, Mapping):  # one of many that were decided together: its own procedure words the clause
+            path = {"task_id": item["task"]}
         with store.reading() as db:
             refused.details["clause_view"] = clauses.spoken(db, refused.clause, path, sent)
 

@@ -10,7 +10,7 @@ from api import shapes, signing
 from api.attachments import Attachment
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, PersonRef, Shape, Spoken, UnitRef
-from engine import actors, cases, extending, handing, returning, tasks, views
+from engine import actors, cases, extending, handing, meetings, returning, tasks, views
 from engine.errors import NotFound
 from engine.machine.counting import BASES, RULES, SIDES
 
@@ -238,6 +238,27 @@ class TaskDuty(Shape):
     why = Spoken(allow_none=True)
 
 
+MEETING_STATUSES = (meetings.DRAFT, meetings.SUBMITTED, meetings.CONFIRMED, meetings.CANCELLED)
+
+
+class Agenda(Shape):
+    """The open agenda on which a task is; ``meeting`` is null for whoever may not see it."""
+
+    meeting = fields.String(allow_none=True)
+    name = Spoken()
+    held_on = On()
+    status = fields.String(validate=validate.OneOf(MEETING_STATUSES))
+    recorder = fields.Nested(PersonRef)
+
+
+class TaskMeeting(Shape):
+    """A meeting decides the step: of which kind, and on whose agenda the task is."""
+
+    kind = fields.String()
+    name = Spoken()
+    agenda = fields.Nested(Agenda, allow_none=True)
+
+
 class TaskWhole(TaskItem):
     """One task with its form and everything the asker needs to act."""
 
@@ -261,6 +282,7 @@ class TaskWhole(TaskItem):
     held = fields.List(fields.Nested(Held))
     clauses = fields.List(fields.Nested(Clause))
     duties = fields.List(fields.Nested(TaskDuty))
+    meeting = fields.Nested(TaskMeeting, allow_none=True)
 
 
 class CaseState(CaseRef):

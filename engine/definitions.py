@@ -679,6 +679,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
     _check_return(state, blueprint, element)
     _check_demands(state, element, outcomes)
     _check_terms(state, blueprint, element, everywhere, known)
+    _check_meeting(state, element, known)
     business_date = words.one("businessDate")
     if business_date:
         _check_names(state, set(vocabulary.keys(business_date.get("after"))), everywhere, element, "businessDate after")
@@ -687,6 +688,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
         wanted = [business_date.get("field") if business_date else None]
         wanted += [g.get("field") for g in words.all("gate")] + [f.get("key") for f in words.all("field")]
         wanted += [d.get("field") for d in words.all("duty")]
+        wanted += [f.get("field") for f in words.all("fill")]
         if vote := words.one("vote"):
             wanted += [vote.get(p) for p in ("eligible", "present", "for", "against", "abstain", "invalid")]
         paths = form.paths | {"*"}
@@ -824,6 +826,38 @@ def _check_return(state: _Check, blueprint: machine.Blueprint, element: Element)
                 Text("写它之前的步骤", "name a step that comes before it"),
                 element,
             )
+
+
+def _check_meeting(state: _Check, element: Element, known: set[str]) -> None:
+    """What a meeting decides: shares that are shares, no ballot of its own, and nothing filled without a meeting."""
+    word = element.words.one("meeting")
+    _check_clause(state, word, element)
+    if word is None:
+        if element.words.all("fill"):
+            state.say(
+                "fill_without_meeting",
+                Text("没有 meeting，fill 无从填写", "nothing fills a form without a meeting"),
+                Text("写 <liuhen:meeting>，或删除 fill", "write <liuhen:meeting>, or remove fill"),
+                element,
+            )
+        return
+    _check_expression(state, word.get("voters"), known, element, "meeting voters")
+    _check_expression(state, word.get("at"), known, element, "meeting at")
+    for part in ("quorum", "share"):
+        if part in word and machine.share(word[part]) is None:
+            state.say(
+                "meeting_share",
+                Text(f"meeting 的 {part} 不是比例：{word[part]}", f"meeting {part} is no share: {word[part]}"),
+                Text("写成 >1/2、2/3 或 >=80%", "write it like >1/2, 2/3 or >=80%"),
+                element,
+            )
+    if element.loop is not None and element.loop.count is not None:
+        state.say(
+            "meeting_of_countersignature",
+            Text("会签由各人自己表态，不能由会议登记", "everybody signs a countersignature: no meeting enters it"),
+            Text("二者只写其一", "write one of the two"),
+            element,
+        )
 
 
 def comes_before(blueprint: machine.Blueprint, step: Element, element: Element) -> bool:

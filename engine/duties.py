@@ -412,6 +412,19 @@ def _named_in(world: World, held: Bound, element: Element, context: Mapping[str,
                     yield word.get("field", ""), bar
 
 
+def kept_from(world: World, element: Element, duty: str, people: Collection[str]) -> dict[str, Bar]:
+    """Who of some people is barred from, or warned of, what others than whoever acts do in a step: they vote."""
+    found: dict[str, Bar] = {}
+    held = bound(world.db, world.definition)
+    for word, bindings in held.named.get(element.id, ()):
+        if duty in keys(word.get("as")):
+            for one in bindings:
+                for bar in _of_binding(world, held, element, one, people):
+                    if bar.person in people and bar.enforcement != "report":
+                        found.setdefault(bar.person, bar)
+    return found
+
+
 def _weighed(world: World, element: Element, entered: Entered) -> Iterator[tuple[str, Bar]]:
     """(field, why not) for everybody whom the answers name as doing a duty, or give a role."""
     held = bound(world.db, world.definition)

@@ -408,6 +408,23 @@ def complete_in_batch(
     return _complete(found, answers, decision, opinion, reason, rev)
 
 
+def complete_in_meeting(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    task_id: str,
+    meeting: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    decision: str | None,
+    opinion: str | None,
+    reason: str | None,
+) -> Done:
+    """The same for an item of a meeting's agenda: the facts of the ``meeting`` stand in the case before the result."""
+    found = find(db, actor, moment, task_id)
+    found.work.note(Kind.MEETING_DECIDED, **meeting)
+    return _complete(found, answers, decision, opinion, reason, None)
+
+
 def _complete(
     found: InHand,
     answers: Mapping[str, Any] | None,

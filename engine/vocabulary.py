@@ -120,6 +120,12 @@ ACTIONS = ("transfer", "entrust", "add_signer", "comment", "copy", "remind")
 """What else whoever has a task may do; the last three bypass nothing and are allowed where nothing is written."""
 USUAL_ACTIONS = ("comment", "copy", "remind")
 
+FILLS = (
+    *("date", "time", "place", "chair", "eligible", "present"),
+    *("for", "against", "abstain", "invalid", "attendees", "recused", "resolution"),
+)
+"""What a meeting knows and writes into the form of a step that it decides."""
+
 WORDS: tuple[Word, ...] = (
     _attribute("title", "expression", ("process",), "事项标题", "the title of a case"),
     _attribute(
@@ -386,6 +392,59 @@ WORDS: tuple[Word, ...] = (
         Text(
             "第二人复核后方为办结，记录人不得自己复核",
             "completed only when a second person confirms; the recorder may not",
+        ),
+        many=True,
+    ),
+    Word(
+        "meeting",
+        _TASKS,
+        (
+            Part(
+                "kind",
+                "key",
+                True,
+                text=Text("会议种类，一个议程只有一种", "its kind; an agenda has one"),
+            ),
+            Part(
+                "voters",
+                "expression",
+                True,
+                text=Text("谁有表决权（编号列表）", "who has a vote: ids"),
+            ),
+            Part(
+                "at",
+                "expression",
+                text=Text("哪个组织开会，默认事项的", "which unit meets, else the case's"),
+            ),
+            Part("quorum", "text", text=Text("须到会多少，如 >1/2", "how many have to be present, such as >1/2")),
+            Part("share", "text", text=Text("须多少赞成，如 >1/2", "how many have to agree, such as >1/2")),
+            Part("base", "choice", choices=("present", "eligible", "cast"), text=Text("以谁为基数", "out of whom")),
+            Part("duty", "key", text=Text("表决人的职责，不得尽者回避", "what voters do; who may not, leaves")),
+            Part(
+                "recused",
+                "choice",
+                choices=("eligible", "excluded"),
+                text=Text("回避者是否仍计入应到，默认计入", "whether who leaves stays eligible, the default, or not"),
+            ),
+            Part("secret", "flag", text=Text("无记名", "by secret ballot")),
+            _CLAUSE,
+        ),
+        Text(
+            "可在会议上表决：多件事项列入一个议程，登记出席、回避、票数，记录人提交、主持人确认后一并办结",
+            "can be decided in a meeting: many cases on one agenda with attendance, recusals and votes; completed all "
+            "together once the recorder has submitted it and the chair has confirmed",
+        ),
+    ),
+    Word(
+        "fill",
+        _TASKS,
+        (
+            Part("field", "key", True, text=Text("表单项", "the field of the form")),
+            Part("with", "choice", True, FILLS, Text("会议的哪一项", "what of the meeting")),
+        ),
+        Text(
+            "会议登记的哪一项填入表单的哪一项；vote 和 businessDate 所写的表单项不必再写",
+            "what of a meeting goes into which field of the form; those of vote and businessDate are filled anyway",
         ),
         many=True,
     ),

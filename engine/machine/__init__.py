@@ -5,7 +5,7 @@ file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instan
 """
 
 from engine.machine.blueprints import TASKS, Blueprint, Element, Event, Flow, Loop, Timer
-from engine.machine.counting import Count
+from engine.machine.counting import Count, Share, share
 from engine.machine.frozen import FORMAT, Glance, freeze, glance, thaw
 from engine.machine.live import BACK_TO, Live, compiled
 from engine.machine.migrating import Migrated, migrate
@@ -55,6 +55,7 @@ __all__ = [
     "NotThere",
     "Open",
     "Schedule",
+    "Share",
     "Step",
     "Target",
     "Throw",
@@ -78,6 +79,7 @@ __all__ = [
     "retry",
     "schedule",
     "set_variables",
+    "share",
     "signal",
     "skip",
     "soundness_of",

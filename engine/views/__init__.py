@@ -4,7 +4,7 @@ Whoever is only the subject of a case sees their own forms, the steps and the st
 them. What the asker may not see is ``NotFound``, exactly as what is not there. Texts are ``errors.Text``.
 """
 
-from engine.views import administration, duties
+from engine.views import administration, duties, meetings
 from engine.views.ahead import completion_ahead, start_ahead
 from engine.views.batches import preview as batch_preview
 from engine.views.cases import case, diagram, diagram_texts, find_cases
@@ -49,6 +49,7 @@ __all__ = [
     "find_cases",
     "incidents",
     "incidents_of",
+    "meetings",
     "move_preview",
     "moves",
     "offer",

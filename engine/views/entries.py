@@ -176,6 +176,9 @@ def _sentence(
     }
     if kind is trail.Kind.VOTE_COUNTED:
         values |= {name: body.get(name, 0) for name in ("asked", "voted", "agree", "against", "abstain", "needed")}
+    if kind.value.startswith("meeting."):
+        values |= {name: body.get(name, 0) for name in ("eligible", "present", "for", "against", "abstain")}
+        values |= {"name": Text.of(body.get("name", "")), "held_on": body.get("held_on", "")}
     return trail.SENTENCES[kind].format(**values)
 
 

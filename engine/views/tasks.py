@@ -17,7 +17,7 @@ from engine.gates import World
 from engine.machine import Element
 from engine.store import Moment, Statement
 from engine.tasks import Asks, Done, claimant, purposes
-from engine.views import handing, remarks
+from engine.views import handing, meetings, remarks
 from engine.views.choices import offer
 from engine.views.countersigning import countersign
 from engine.views.dues import due_whole
@@ -90,6 +90,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "held": _held(row, definition),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
         "duties": held_to,
+        "meeting": meetings.of_task(db, actor, dict(row), definition, element, names),
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from api.app import guarded
 from tests.api.conftest import Browser, House
+from tests.api.test_meetings import meeting
 from tests.engine.contents import PDF
 
 ACTORS = {
@@ -77,6 +78,19 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /cases/<case_id>/steps/<element>/completion": (frozenset({"secretary", "auditor"}), HIDDEN),
     "GET /tasks": (EVERYBODY, NO),
     "POST /tasks/batch": (EVERYBODY, NO),
+    "GET /meetings": (EVERYBODY, NO),
+    "GET /meetings/candidates": (EVERYBODY, NO),
+    "POST /meetings": (frozenset(), HIDDEN),
+    "GET /meetings/<meeting_id>": (frozenset({"commissioner", "auditor"}), HIDDEN),
+    "PATCH /meetings/<meeting_id>": (frozenset({"commissioner"}), HIDDEN),
+    "PUT /meetings/<meeting_id>/attendance": (frozenset({"commissioner"}), HIDDEN),
+    "POST /meetings/<meeting_id>/items": (frozenset({"commissioner"}), HIDDEN),
+    "PATCH /meetings/<meeting_id>/items/<item_id>": (frozenset({"commissioner"}), HIDDEN),
+    "DELETE /meetings/<meeting_id>/items/<item_id>": (frozenset({"commissioner"}), HIDDEN),
+    "POST /meetings/<meeting_id>/submit": (frozenset({"commissioner"}), HIDDEN),
+    "POST /meetings/<meeting_id>/confirm": (frozenset({"commissioner"}), HIDDEN),
+    "POST /meetings/<meeting_id>/send_back": (frozenset({"commissioner"}), HIDDEN),
+    "POST /meetings/<meeting_id>/cancel": (frozenset({"commissioner"}), HIDDEN),
     "GET /tasks/<task_id>": (frozenset({"secretary", "auditor"}), HIDDEN),
     "POST /tasks/<task_id>/claim": (frozenset({"secretary"}), HIDDEN),
     "POST /tasks/<task_id>/release": (frozenset({"secretary"}), HIDDEN),
@@ -185,6 +199,12 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
         request = {"json": {"reason": " "}}
     elif path.endswith(("/transfer", "/delegation")):
         request = {"json": {"to": ids["person"], **({"reason": " "} if path.endswith("/transfer") else {})}}
+    elif path.endswith(("/meetings", "/items")) and method == "POST":
+        request = {"json": {"tasks": ["0000"] if path.endswith("/meetings") else [ids["item_id"]]}}
+    elif path.endswith("/attendance"):
+        request = {"json": {"attendance": [{"person": ids["person"], "status": "present"}]}}
+    elif path.endswith(("/send_back", "/cancel", "/refuse")):
+        request = {"json": {"reason": " "}}
     elif (path.endswith("/confirmation") and "/moves/" not in path) or path.endswith("/consent"):
         request = {"json": {"agree": True}}
     elif path.endswith("/return"):
@@ -268,6 +288,16 @@ def _delegation(house: House) -> str:
     return str((found or [house.browser("zhao.zhishu").post("/delegations", wanted).json])[0]["id"])
 
 
+def _meeting(house: House) -> dict[str, str]:
+    """The commissioner's, with one item, and nobody in the chair yet."""
+    found = house.browser("wu.zuwei").get("/meetings").json["items"]
+    if found:
+        whole = house.browser("wu.zuwei").get(f"/meetings/{found[0]['id']}").json
+    else:
+        whole = meeting(house)
+    return {"meeting_id": whole["id"], "item_id": whole["items"][0]["task"]}
+
+
 def _ids(house: House) -> dict[str, str]:
     case = house.case("lin.ceshi")
     task = house.task(case, "review")
@@ -287,6 +317,7 @@ def _ids(house: House) -> dict[str, str]:
         "delegation_id": _delegation(house),
         "person": _person(house, "wu.zuwei"),
         "verb": "transfer",
+        **_meeting(house),
         "identity_id": "0000",
         "session_id": "0000",
         "incident_id": "0000",

@@ -1,0 +1,54 @@
+"""Meetings: many cases on one agenda, attendance, quorum and recusals, completed together by two confirmations."""
+
+from engine.meetings.agenda import add, attend, change, create, decide, open_agenda, take_off
+from engine.meetings.deciding import cancel, confirm, send_back, submit
+from engine.meetings.rules import SIDES, Counted, Rule, count, rule_of
+from engine.meetings.sheets import (
+    ATTENDED,
+    CANCELLED,
+    CONFIRMED,
+    DRAFT,
+    MOST,
+    SUBMITTED,
+    Item,
+    Recused,
+    Sheet,
+    fields_filled,
+    find,
+    may_see,
+    resolution,
+    sheet_of,
+)
+
+__all__ = [
+    "ATTENDED",
+    "CANCELLED",
+    "CONFIRMED",
+    "DRAFT",
+    "MOST",
+    "SIDES",
+    "SUBMITTED",
+    "Counted",
+    "Item",
+    "Recused",
+    "Rule",
+    "Sheet",
+    "add",
+    "attend",
+    "cancel",
+    "change",
+    "confirm",
+    "count",
+    "create",
+    "decide",
+    "fields_filled",
+    "find",
+    "may_see",
+    "open_agenda",
+    "resolution",
+    "rule_of",
+    "send_back",
+    "sheet_of",
+    "submit",
+    "take_off",
+]
