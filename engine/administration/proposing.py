@@ -61,9 +61,6 @@ def propose(
     act = _act(kind)
     _must_be_a_person(actor)
     actor.require(act.proposes)
-    said = reason.strip()
-    if not said:
-        raise Unfit(errors=[FieldError("reason", "required", Text("请说明理由。", "Give a reason."))])
     mark = _sha256({"kind": kind, "plan": {k: v for k, v in plan.items() if k not in _BESIDES}})
     _hold(db, mark)
     known = db.execute(select(_P.id, _P.proposed_by).where(_P.mark == mark, _P.status == "proposed")).first()
@@ -75,6 +72,9 @@ def propose(
         raise Clash(text, code="err_already_proposed", by=by, proposal=known.id)
     effect = act.look(db, actor, moment, plan)
     _try(db, actor, moment, act, plan)
+    said = reason.strip()
+    if not said:
+        raise Unfit(errors=[FieldError("reason", "required", Text("请说明理由。", "Give a reason."))])
     id_ = new_id()
     db.execute(
         insert(tables.proposals).values(

@@ -74,9 +74,9 @@ def add_account(db: Connection, name: str) -> None:
 
 def add_post(db: Connection, name: str, role: str, unit: str, **more: Any) -> str:
     """A post held since 2020 unless told otherwise; answers with its id."""
-    row = {"from_on": FIRST, "to_on": None, **more}
+    row = {"person_id": f"p-{name}", "unit_id": f"u-{unit}", "from_on": FIRST, "to_on": None, **more}
     post_id = new_id()
-    db.execute(insert(tables.posts).values(id=post_id, person_id=f"p-{name}", role=role, unit_id=f"u-{unit}", **row))
+    db.execute(insert(tables.posts).values(id=post_id, role=role, **row))
     return post_id
 
 
