@@ -53,7 +53,7 @@ def test_the_cases_of_an_earlier_build_end_beside_those_of_today(kept: Path, emp
     today.start()
     changed = procedure.FILES["process.bpmn"].replace('name="风暴"', 'name="风暴（新）"')
     today.publish({**procedure.FILES, "process.bpmn": changed})
-    new = office._storm(today)
+    new = office.started(today, "storm")
     with empty.reading() as db:
         versions = (
             db.execute(

@@ -284,7 +284,10 @@ def test_a_value_of_another_kind_is_refused(kept: Path, empty: Store) -> None:
     assert refusal(empty, kept) == "err_backup_damaged"
 
 
-@pytest.mark.parametrize(("old", "new"), [(b'"schema":"0001"', b'"schema":"9999"'), (b'"format":1', b'"format":2')])
+NEWEST = f'"schema":"{migrations.NEWEST}"'.encode()
+
+
+@pytest.mark.parametrize(("old", "new"), [(NEWEST, b'"schema":"9999"'), (b'"format":1', b'"format":2')])
 def test_a_backup_of_a_newer_release_is_refused(kept: Path, empty: Store, old: bytes, new: bytes) -> None:
     lines = lines_of(kept)
     assert old in lines[0]
