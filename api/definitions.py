@@ -45,7 +45,17 @@ class StartShape(Shape):
     units = fields.List(fields.Nested(UnitRef))
 
 
+class NumberedStep(Shape):
+    """A step with a number: what a worklist can be filtered by, with the stage it lies in."""
+
+    step = fields.String()
+    name = Spoken()
+    stage = fields.String(allow_none=True)
+    stage_name = Spoken(allow_none=True)
+
+
 class DefinitionWhole(DefinitionShape):
+    steps = fields.List(fields.Nested(NumberedStep))
     versions = fields.List(fields.Nested(VersionRef))
     start = fields.Nested(StartShape, allow_none=True)
 
@@ -202,9 +212,26 @@ def definition(asked: Asked, key: str) -> Any:
     units = cases.start_units(asked.db, asked.actor, asked.moment, found)
     return {
         **_item(asked, found),
+        "steps": _numbered(found),
         "versions": definitions.versions(asked.db, key),
         "start": _start(asked, found, units) if units else None,
     }
+
+
+def _numbered(found: definitions.Definition) -> list[dict[str, Any]]:
+    steps = []
+    for element in found.steps():
+        stage = found.stage_of(element)
+        if element.words.attribute("step"):
+            steps.append(
+                {
+                    "step": element.words.attribute("step"),
+                    "name": found.element_name(element.id),
+                    "stage": stage.words.attribute("stage") if stage else None,
+                    "stage_name": found.element_name(stage.id) if stage else None,
+                }
+            )
+    return steps
 
 
 @door.opens("GET", "/definitions/<key>/versions/<int:version>", policy=READERS, answer=VersionShape)

@@ -27,6 +27,7 @@ def test_a_definition_says_what_starting_it_asks_for(lite: House) -> None:
     assert [version["version"] for version in found["versions"]] == [1]
     assert [unit["code"] for unit in found["start"]["units"]] == ["B071"]
     assert found["start"]["form"]["components"][0]["label"] == "Subject"
+    assert [(step["step"], step["stage"]) for step in found["steps"]] == [("1", None), ("2", None)]
     assert lite.browser("lin.ceshi").get("/definitions/nothing").status_code == 404
 
 

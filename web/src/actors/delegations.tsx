@@ -101,7 +101,7 @@ function List({ side, title, over, onEnd }: { side: Side; title: string; over: b
               </span>
               <Pill tone={tones[one.state]}>{t(`away.state.${one.state}`)}</Pill>
               {one.can_revoke && (
-                <Button small data="revoke" onClick={() => onEnd(one)}>
+                <Button data="revoke" onClick={() => onEnd(one)}>
                   {t("away.revoke")}
                 </Button>
               )}

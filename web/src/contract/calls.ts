@@ -12,6 +12,10 @@ export interface BoxFilter {
   q?: string;
   definition?: string;
   sort?: Sort;
+  step?: string;
+  stage?: string;
+  starter?: string;
+  mark?: string;
   unit?: string;
   below?: boolean;
   arrived_from?: string;

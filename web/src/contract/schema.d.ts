@@ -1,6 +1,504 @@
 // Printed by `npm run contract` from the server's OpenAPI document. Not written by hand.
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People and their accounts, by number; ``person`` is one of them, ``unit`` means it and everything below. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    person?: string | null;
+                    q?: string;
+                    state?: "active" | "disabled" | "locked" | "none" | null;
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountItemPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** An account for somebody, and the link by which they set their password; nobody else ever knows it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAccount"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountWithLink"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        /** One account. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountItem"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/disabling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an account: its sessions end and its keys stop now. An administrator's takes a second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reasoned"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountItem"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/enabling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed account again. An administrator's takes a second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reasoned"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountItem"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link by which somebody sets a new password, to be handed to them. An administrator's takes a second person:
+         *     ``once`` is the link, good as soon as it has been confirmed.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reasoned"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountWithLink"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/second-factor-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take away the second factor of somebody who has lost it. An administrator's takes a second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reasoned"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountItem"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End every session of an account now; its person signs in again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ended"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/unlocking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget the failed sign-ins of an account. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AccountItem"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -2573,7 +3071,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set the office's own value from today on, with a reason. */
+        /** Set the office's own value from today on, with a reason; a sensitive one takes a second person. */
         put: {
             parameters: {
                 query?: never;
@@ -2602,6 +3100,15 @@ export interface paths {
                         "application/json": components["schemas"]["ParameterShape"];
                     };
                 };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
                 /** @description Refused. */
                 default: {
                     headers: {
@@ -2613,6 +3120,57 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/parameters/{name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** Who changed a parameter when, from which value, and why, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ParameterChangePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2960,6 +3518,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/directory/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose changes of the organisation to a second person, all or none of them; ``preview`` only tries them. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reorganising"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrialOutlook"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/directory/trials": {
         parameters: {
             query?: never;
@@ -3047,7 +3666,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Publish the next version of the office-wide rules; refused with every finding. It binds from now on. */
+        /**
+         * Propose the next version of the office-wide rules to a second person; refused with every finding.
+         * @description It binds from the confirmation on. The very same rules as the newest version are that version still.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -3071,6 +3693,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DutyPublished"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
                     };
                 };
                 /** @description Refused. */
@@ -3548,7 +4179,11 @@ export interface paths {
             };
         };
         put?: never;
-        /** A new key, shown this once. A program cannot make itself another one. */
+        /**
+         * A new key, shown this once. A program cannot make itself another one.
+         * @description A program's key with scopes of administrators, auditors or designers takes a second person: ``once`` is the key,
+         *     good as soon as it has been confirmed.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -3569,6 +4204,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["NewKeyShape"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
                     };
                 };
                 /** @description Refused. */
@@ -3678,6 +4322,134 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the asker is at providers. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Go to a provider to link who one is there; asks for the password. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Linking"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Whither"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The identity signs in no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    identity_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -3910,6 +4682,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the asker has a second factor, and has to have one. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecondFactor"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A new secret: it counts once a code of it was given. An older one that was never confirmed is void. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["BeginSecondFactor"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Enrolment"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The first code switches it on. Every other session of the account ends. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConfirmSecondFactor"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ten new recovery codes, with password and code; the old ones are void. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SecondFactorProof"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch it off, with password and code. Every other session of the account ends. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SecondFactorProof"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -3934,6 +4929,695 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Sessions"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of the asker's own sessions. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The meetings that the asker keeps or chairs, newest first; whoever may read every case sees all. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    status?: "draft" | "submitted" | "confirmed" | "cancelled" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MeetingLinePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Call a meeting on open tasks; the asker keeps its minutes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMeeting"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        /** A whole meeting: agenda, attendance, results with their arithmetic, minutes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change date, time, place, chair or minutes of a draft. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingChange"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Write down who is there; only those named change. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is not held, or decided nothing: its tasks are free. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingReason"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The chair confirms: every task of the agenda is completed with its result, or none is. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put more open tasks on the agenda. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MoreItems"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one item off the agenda; its task stays open. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    item_id: string;
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Write down what was decided of one item. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    item_id: string;
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ItemChange"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The chair does not confirm, or the recorder takes it back: a draft again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingReason"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The recorder submits it to the chair; an item that could not be completed is named with its rule and article. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Submission"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The asker's open tasks that a meeting decides, at most 200. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MeetingCandidates"];
                     };
                 };
                 /** @description Refused. */
@@ -4230,6 +5914,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a link by mail; the answer is the same whether the account is known, has an address, or neither. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Forgotten"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the new password by a link; every session of the account ends. The link is good once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PasswordByLink"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -4261,6 +6039,207 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PersonPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        /** Everything somebody holds: open tasks with who else is asked, posts, delegations, keys, drafts. */
+        get: {
+            parameters: {
+                query?: {
+                    to?: string | null;
+                };
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandoverPlan"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Propose to end somebody's posts and account and to hand over every open task; ``preview`` only looks.
+         * @description Refused with an error for each task that nobody may take and that is not left on purpose.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Leaving"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandoverPlan"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/handover/tasks/{task_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        /** People who could take over one task, and what keeps others from it: the rules of separation, above all. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    q?: string;
+                    unit?: string | null;
+                };
+                header?: never;
+                path: {
+                    person: string;
+                    task_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TakerPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The posts that give permissions over the office, and who holds them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RolePermissionsPage"];
                     };
                 };
                 /** @description Refused. */
@@ -4437,7 +6416,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Give somebody a post; refused where one person would hold two administrator roles (sod_20). */
+        /**
+         * Give somebody a post; refused where one person would hold two administrator roles (sod_20).
+         * @description A post that gives permissions over the office takes a second person.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -4461,6 +6443,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PostShape"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
                     };
                 };
                 /** @description Refused. */
@@ -4489,7 +6480,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Somebody no longer holds a post. */
+        /** Somebody no longer holds a post. The post of an administrator takes a second person. */
         post: {
             parameters: {
                 query?: never;
@@ -4506,6 +6497,15 @@ export interface paths {
                 };
             };
             responses: {
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
                 /** @description Done. */
                 204: {
                     headers: {
@@ -4530,6 +6530,413 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every period of posts, of a person or at a unit, newest first; the newest 200. */
+        get: {
+            parameters: {
+                query?: {
+                    person?: string | null;
+                    role?: "assessment_reviewer" | "assessor" | "audit_admin" | "auditor" | "branch_deputy_secretary" | "branch_group_leader" | "branch_secretary" | "co_signer" | "committee_member" | "committee_secretary" | "delegate" | "designer" | "discipline_commissioner" | "document_clerk" | "drafter" | "dues_accountant" | "dues_cashier" | "dues_collector" | "fulltime_deputy_secretary" | "general_office" | "handling_department" | "lead_department" | "organisation_commissioner" | "organisation_department" | "organiser" | "principal_head" | "publicity_commissioner" | "publicity_department" | "records_officer" | "seal_keeper" | "security_admin" | "signer" | "standing_committee_member" | "system_admin" | "text_reviewer" | null;
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PostPeriodPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposals that the asker may propose, confirm or watch over, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    kind?: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.reset" | "account.second_factor" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set" | null;
+                    limit?: number;
+                    status?: "proposed" | "confirmed" | "refused" | "withdrawn" | "expired" | null;
+                    waiting?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Propose an act to a second person, whether or not it would take one; ``preview`` tries it and stores nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Proposing"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalWhole"];
+                    };
+                };
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        /** One proposal, with what it would change now. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person lets it take effect, now and as a whole; refused where it can no longer be done. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalConfirmation"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person does not agree. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalRefusal"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whoever proposed it takes it back. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    proposal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProposalWithdrawal"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which acts take two persons, and why. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdministrationActPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -4540,7 +6947,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign in: answers who one is, and sets the session's cookie.
+         * Sign in: answers who one is, and sets the session's cookie; or asks for the code of a second factor.
          * @description The password is hashed between two transactions, so that nobody waits for the database meanwhile. A failure is
          *     counted, and committed, before it is refused.
          */
@@ -4554,6 +6961,64 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["Credentials"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HalfSignedIn"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second step of signing in: a code of the app, or a recovery code. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInCode"];
                 };
             };
             responses: {
@@ -4621,6 +7086,152 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go to a provider to sign in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AtProvider"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Whither"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/oidc/{key}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        /** Back from a provider: signs in, or links the identity; sends the browser on to a page. */
+        get: {
+            parameters: {
+                query?: {
+                    code?: string;
+                    error?: string;
+                    iss?: string | null;
+                    state?: string;
+                };
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one may sign in here besides with a password, and whether a forgotten one is reset by mail. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ways"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6252,7 +8863,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Entries of every chain, newest first; ``q`` is looked for in what was hashed. */
+        /**
+         * Entries of every chain, newest first; ``q`` is looked for in what was hashed.
+         * @description Who may read what administrators did, and no more, finds the entries that are of no case.
+         */
         get: {
             parameters: {
                 query?: {
@@ -6826,9 +9440,41 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountItem: {
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            disabled_at: string | null;
+            has_second_factor: boolean;
+            id: string | null;
+            is_administrator: boolean;
+            language: string | null;
+            /** Format: date-time */
+            locked_until: string | null;
+            name: string | null;
+            person: components["schemas"]["NumberedPerson"];
+            posts: components["schemas"]["PostRef"][];
+            /** Format: date-time */
+            seen_at: string | null;
+            sessions: number;
+            /** @enum {string} */
+            state: "active" | "disabled" | "locked" | "none";
+            unit: components["schemas"]["UnitRef"] | null;
+        };
+        AccountItemPage: {
+            items: components["schemas"]["AccountItem"][];
+            next: string | null;
+            total?: number;
+        };
         AccountRef: {
             id: string;
             name: string;
+        };
+        AccountWithLink: {
+            account: components["schemas"]["AccountItem"];
+            link: string;
+            /** Format: date-time */
+            until: string;
         };
         Act: {
             answers?: Record<string, unknown>;
@@ -6897,8 +9543,30 @@ export interface components {
             set_by: components["schemas"]["PersonRef"] | null;
             year: number | null;
         };
+        AdministrationAct: {
+            confirmers: string[];
+            hours: number;
+            kind: string;
+            name: string;
+            proposers: string[];
+            why: string;
+        };
+        AdministrationActPage: {
+            items: components["schemas"]["AdministrationAct"][];
+            next: string | null;
+            total?: number;
+        };
         Advance: {
             by: string;
+        };
+        Agenda: {
+            /** Format: date */
+            held_on: string;
+            meeting: string | null;
+            name: string;
+            recorder: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            status: "draft" | "submitted" | "confirmed" | "cancelled";
         };
         AheadShape: {
             chain: components["schemas"]["AheadStep"][];
@@ -6924,6 +9592,10 @@ export interface components {
             step: string | null;
             why: string[];
         };
+        AnswerLine: {
+            label: string;
+            value: unknown;
+        };
         Appointment: {
             /** @default null */
             basis?: string | null;
@@ -6933,6 +9605,8 @@ export interface components {
              */
             from_on?: string | null;
             person: string;
+            /** @default null */
+            reason?: string | null;
             /** @enum {string} */
             role: "assessment_reviewer" | "assessor" | "audit_admin" | "auditor" | "branch_deputy_secretary" | "branch_group_leader" | "branch_secretary" | "co_signer" | "committee_member" | "committee_secretary" | "delegate" | "designer" | "discipline_commissioner" | "document_clerk" | "drafter" | "dues_accountant" | "dues_cashier" | "dues_collector" | "fulltime_deputy_secretary" | "general_office" | "handling_department" | "lead_department" | "organisation_commissioner" | "organisation_department" | "organiser" | "principal_head" | "publicity_commissioner" | "publicity_department" | "records_officer" | "seal_keeper" | "security_admin" | "signer" | "standing_committee_member" | "system_admin" | "text_reviewer";
             /**
@@ -6949,6 +9623,17 @@ export interface components {
             provisional: boolean;
             text: string;
         };
+        Aside: {
+            is_given: boolean;
+            person: components["schemas"]["PersonRef"];
+            reason: string | null;
+            rule: string | null;
+            why: string;
+        };
+        AsideGiven: {
+            person: string;
+            reason: string;
+        };
         Asks: {
             holders: string[];
             more: number;
@@ -6959,6 +9644,9 @@ export interface components {
             before: unknown;
             name: string;
             text: string;
+        };
+        AtProvider: {
+            provider: string;
         };
         Attachment: {
             /** Format: date-time */
@@ -6979,6 +9667,29 @@ export interface components {
         Attachments: {
             items: components["schemas"]["Attachment"][];
             next: string | null;
+        };
+        Attendance: {
+            attendance: components["schemas"]["Attended"][];
+            /** @default null */
+            rev?: number | null;
+        };
+        Attended: {
+            person: string;
+            /** @default null */
+            reason?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            status?: "present" | "leave" | "absent" | "exempt" | null;
+        };
+        Attendee: {
+            has_vote: boolean;
+            person: components["schemas"]["PersonRef"];
+            reason: string | null;
+            /** @enum {string|null} */
+            status: "present" | "leave" | "absent" | "exempt" | null;
+            status_label: string | null;
         };
         Batch: {
             items: components["schemas"]["BatchItem"][];
@@ -7038,6 +9749,10 @@ export interface components {
             new_name: string;
             old: string;
             old_name: string;
+        };
+        BeginSecondFactor: {
+            /** @default null */
+            password?: string | null;
         };
         BoxCount: {
             count: number;
@@ -7319,6 +10034,9 @@ export interface components {
             /** @default null */
             opinion?: string | null;
         };
+        ConfirmSecondFactor: {
+            code: string;
+        };
         Copied: {
             to: components["schemas"]["PersonRef"][];
         };
@@ -7417,6 +10135,7 @@ export interface components {
             key: string;
             name: string;
             start: components["schemas"]["StartShape"] | null;
+            steps: components["schemas"]["NumberedStep"][];
             version: number;
             versions: components["schemas"]["VersionRef"][];
         };
@@ -7672,6 +10391,9 @@ export interface components {
             status: "done" | "open" | "held" | "stopped";
             times: number;
         };
+        Ended: {
+            ended: number;
+        };
         Ending: {
             /** @default null */
             basis?: string | null;
@@ -7681,6 +10403,8 @@ export interface components {
              */
             on?: string | null;
             person: string;
+            /** @default null */
+            reason?: string | null;
             /** @enum {string} */
             role: "assessment_reviewer" | "assessor" | "audit_admin" | "auditor" | "branch_deputy_secretary" | "branch_group_leader" | "branch_secretary" | "co_signer" | "committee_member" | "committee_secretary" | "delegate" | "designer" | "discipline_commissioner" | "document_clerk" | "drafter" | "dues_accountant" | "dues_cashier" | "dues_collector" | "fulltime_deputy_secretary" | "general_office" | "handling_department" | "lead_department" | "organisation_commissioner" | "organisation_department" | "organiser" | "principal_head" | "publicity_commissioner" | "publicity_department" | "records_officer" | "seal_keeper" | "security_admin" | "signer" | "standing_committee_member" | "system_admin" | "text_reviewer";
             unit: string;
@@ -7689,6 +10413,11 @@ export interface components {
             element: string;
             name: string;
             step: string | null;
+        };
+        Enrolment: {
+            qr: components["schemas"]["QrCode"];
+            secret: string;
+            uri: string;
         };
         Entrusting: {
             /** @default null */
@@ -7857,6 +10586,9 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Forgotten: {
+            name: string;
+        };
         FunctionShape: {
             name: string;
             text: string;
@@ -7878,12 +10610,91 @@ export interface components {
             /** @default false */
             retry?: boolean;
         };
+        HalfSignedIn: {
+            /** @enum {string} */
+            needs: "code";
+            seconds: number;
+        };
+        HandedOver: {
+            before: string[];
+            case: string;
+            element: string;
+            /** @enum {string} */
+            goes: "to" | "stays" | "left" | "undecided" | "refused";
+            id: string;
+            name: string;
+            number: string;
+            to: components["schemas"]["PersonRef"] | null;
+            unit: components["schemas"]["UnitRef"];
+        };
+        HandoverPlan: {
+            account: components["schemas"]["HeldAccount"] | null;
+            channels: components["schemas"]["Named"][];
+            delegations: components["schemas"]["HeldDelegation"][];
+            drafts: number;
+            keys: components["schemas"]["Named"][];
+            person: components["schemas"]["NumberedPerson"];
+            posts: components["schemas"]["HeldPost"][];
+            /** Format: date */
+            posts_until: string;
+            refused: number;
+            tasks: components["schemas"]["HeldTask"][];
+            tasks_total: number;
+            views: number;
+        };
         Held: {
             clause: unknown;
             code: string;
             /** Format: date */
             earliest: string | null;
             message: string;
+        };
+        HeldAccount: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "active" | "disabled" | "locked" | "none";
+        };
+        HeldDelegation: {
+            from: components["schemas"]["PersonRef"];
+            /** Format: date */
+            from_on: string;
+            id: string;
+            to: components["schemas"]["PersonRef"];
+            /** Format: date */
+            to_on: string;
+        };
+        HeldPost: {
+            /** Format: date */
+            from_on: string;
+            id: string;
+            role: string;
+            role_name: string;
+            /** Format: date */
+            to_on: string | null;
+            unit: components["schemas"]["UnitRef"];
+        };
+        HeldTask: {
+            can_hand_over: boolean;
+            candidates: components["schemas"]["PersonRef"][];
+            case: string;
+            definition_name: string;
+            /** Format: date */
+            due_on: string | null;
+            element: string;
+            /** @enum {string} */
+            goes: "to" | "stays" | "left" | "undecided" | "refused";
+            id: string;
+            is_claimed: boolean;
+            is_only: boolean;
+            name: string;
+            number: string;
+            part: string | null;
+            rule: string | null;
+            status: string;
+            to: components["schemas"]["PersonRef"] | null;
+            unit: components["schemas"]["UnitRef"];
+            why: string | null;
         };
         Hours: {
             since: string;
@@ -7892,6 +10703,22 @@ export interface components {
         HoursSent: {
             since: string;
             until: string;
+        };
+        IdentityPage: {
+            items: components["schemas"]["IdentityShape"][];
+            next: string | null;
+            total?: number;
+        };
+        IdentityShape: {
+            id: string;
+            issuer: string;
+            /** Format: date-time */
+            linked_at: string;
+            name: string | null;
+            provider: string | null;
+            subject: string;
+            /** Format: date-time */
+            used_at: string | null;
         };
         IncidentPage: {
             items: components["schemas"]["IncidentShape"][];
@@ -7916,6 +10743,26 @@ export interface components {
             resolved_at: string | null;
             resolved_by: components["schemas"]["PersonRef"] | null;
             ways: components["schemas"]["Way"][];
+        };
+        ItemChange: {
+            answers?: Record<string, unknown>;
+            decision?: string | null;
+            opinion?: string | null;
+            reason?: string | null;
+            recused?: components["schemas"]["AsideGiven"][];
+            /** @default null */
+            rev?: number | null;
+            votes?: components["schemas"]["VotesGiven"] | null;
+        };
+        ItemCounted: {
+            eligible: number;
+            is_carried: boolean | null;
+            is_quorate: boolean;
+            needed_for: number | null;
+            needed_present: number | null;
+            present: number;
+            recused: number;
+            text: string;
         };
         JobActivation: {
             /** @default 1 */
@@ -8002,11 +10849,34 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
         };
+        Leaving: {
+            /** @default false */
+            leave_rest?: boolean;
+            /**
+             * Format: date
+             * @default null
+             */
+            posts_until?: string | null;
+            /** @default false */
+            preview?: boolean;
+            reason: string;
+            tasks?: components["schemas"]["TaskGoes"][];
+            /** @default null */
+            to?: string | null;
+        };
+        Line: {
+            label: string;
+            value: string;
+        };
         LinkedCase: {
             id: string;
             number: string;
             /** @enum {string} */
             status: "running" | "ended" | "cancelled" | "suspended" | "failed";
+        };
+        Linking: {
+            password: string;
+            provider: string;
         };
         Me: {
             account: components["schemas"]["AccountRef"];
@@ -8015,11 +10885,122 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
             memberships: components["schemas"]["MyMembership"][];
+            must_enrol: boolean;
             permissions: string[];
             person: components["schemas"]["MyPerson"] | null;
             posts: components["schemas"]["PostRef"][];
             /** Format: date */
             today: string;
+        };
+        Meeting: {
+            attendance: components["schemas"]["Attendee"][];
+            because: string | null;
+            can: ("edit" | "submit" | "confirm" | "send_back" | "cancel")[];
+            chair: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            confirmed_at: string | null;
+            counts: components["schemas"]["MeetingCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date */
+            held_on: string;
+            id: string;
+            items: components["schemas"]["MeetingItem"][];
+            kind: string;
+            minutes: string;
+            name: string;
+            place: string | null;
+            recorder: components["schemas"]["PersonRef"];
+            rev: number;
+            skeleton: string;
+            starts_at: string | null;
+            /** @enum {string} */
+            status: "draft" | "submitted" | "confirmed" | "cancelled";
+            status_label: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+            unit: components["schemas"]["UnitRef"];
+        };
+        MeetingCandidate: {
+            agenda: components["schemas"]["Agenda"] | null;
+            group: string;
+            kind: string;
+            meets: components["schemas"]["UnitRef"];
+            name: string;
+            task: components["schemas"]["TaskItem"];
+        };
+        MeetingCandidates: {
+            items: components["schemas"]["MeetingCandidate"][];
+        };
+        MeetingChange: {
+            chair?: string | null;
+            /** Format: date */
+            held_on?: string;
+            minutes?: string;
+            place?: string | null;
+            /** @default null */
+            rev?: number | null;
+            starts_at?: string | null;
+        };
+        MeetingCounts: {
+            absent: number;
+            eligible: number;
+            exempt: number;
+            leave: number;
+            observers: number;
+            present: number;
+            unsaid: number;
+        };
+        MeetingItem: {
+            answers: Record<string, unknown>;
+            case: components["schemas"]["CaseRef"];
+            clause: components["schemas"]["Clause"] | null;
+            counted: components["schemas"]["ItemCounted"];
+            decision: string | null;
+            decision_label: string | null;
+            definition_name: string;
+            filled: string[];
+            hindrance: string | null;
+            is_secret: boolean;
+            lines: components["schemas"]["AnswerLine"][];
+            name: string;
+            number: number;
+            opinion: string | null;
+            outcome_computed: boolean;
+            outcomes: components["schemas"]["Outcome"][];
+            proposed: string[];
+            reason: string | null;
+            recused: components["schemas"]["Aside"][];
+            step: string | null;
+            task: string;
+            votes: components["schemas"]["Votes"];
+        };
+        MeetingLine: {
+            asks_me: boolean;
+            chair: components["schemas"]["PersonRef"] | null;
+            /** Format: date */
+            held_on: string;
+            id: string;
+            items: number;
+            kind: string;
+            name: string;
+            place: string | null;
+            recorder: components["schemas"]["PersonRef"];
+            starts_at: string | null;
+            /** @enum {string} */
+            status: "draft" | "submitted" | "confirmed" | "cancelled";
+            status_label: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        MeetingLinePage: {
+            items: components["schemas"]["MeetingLine"][];
+            next: string | null;
+            total?: number;
+        };
+        MeetingReason: {
+            reason: string;
         };
         Mending: {
             reason: string;
@@ -8114,6 +11095,11 @@ export interface components {
             undone_because: string | null;
             undone_by: string | null;
         };
+        MoreItems: {
+            /** @default null */
+            rev?: number | null;
+            tasks: string[];
+        };
         Move: {
             cancel?: string[];
             /** @default false */
@@ -8203,9 +11189,25 @@ export interface components {
         MySession: {
             /** Format: date-time */
             created_at: string;
+            /** @enum {string|null} */
+            factor: "totp" | "recovery" | "provider" | null;
             id: string;
+            is_current: boolean;
             /** Format: date-time */
             seen_at: string;
+        };
+        Named: {
+            id: string;
+            name: string;
+        };
+        NewAccount: {
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            language?: "zh" | "en" | null;
+            name: string;
+            person: string;
         };
         NewChannel: {
             /**
@@ -8237,13 +11239,29 @@ export interface components {
             account?: string | null;
             /** @default 90 */
             days?: number;
+            /** @default false */
+            is_program?: boolean;
             name: string;
+            /** @default null */
+            reason?: string | null;
             scopes?: ("accounts.manage" | "administration.confirm" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "security.confirm" | "trail.read_administration" | "trail.read_all" | "trail.verify" | "write")[];
         };
         NewKeyShape: {
             id: string;
             key: string;
             name: string;
+        };
+        NewMeeting: {
+            /**
+             * Format: date
+             * @default null
+             */
+            held_on?: string | null;
+            /** @default null */
+            place?: string | null;
+            /** @default null */
+            starts_at?: string | null;
+            tasks: string[];
         };
         NewPassword: {
             new: string;
@@ -8298,6 +11316,17 @@ export interface components {
             procedure: string | null;
             task: string | null;
             text: string;
+        };
+        NumberedPerson: {
+            id: string;
+            name: string;
+            number: string;
+        };
+        NumberedStep: {
+            name: string;
+            stage: string | null;
+            stage_name: string | null;
+            step: string;
         };
         OpenIncident: {
             /** Format: date-time */
@@ -8359,19 +11388,41 @@ export interface components {
             /** @description Total number of pages. */
             total_pages?: number;
         };
+        ParameterChange: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            confirmed_by: components["schemas"]["PersonRef"] | null;
+            hash: string;
+            reason: string;
+            seq: number;
+            value: unknown;
+            was: unknown;
+        };
+        ParameterChangePage: {
+            items: components["schemas"]["ParameterChange"][];
+            next: string | null;
+            total?: number;
+        };
         ParameterPage: {
             items: components["schemas"]["ParameterShape"][];
             next: string | null;
             total?: number;
         };
         ParameterShape: {
+            choices: string[];
+            clauses: components["schemas"]["Clause"][];
             default: unknown;
             id: string;
+            is_sensitive: boolean;
             /** @enum {string} */
             kind: "local" | "unsure" | "policy";
+            maximum: number | null;
+            minimum: number | null;
             text: string;
             /** @enum {string} */
             type: "boolean" | "duration" | "list" | "number" | "text";
+            unit: string | null;
             value: unknown;
         };
         ParameterValue: {
@@ -8401,6 +11452,10 @@ export interface components {
             /** @enum {string|null} */
             verdict: "agree" | "disagree" | null;
         };
+        PasswordByLink: {
+            password: string;
+            token: string;
+        };
         Pending: {
             /** Format: date-time */
             at: string;
@@ -8410,6 +11465,10 @@ export interface components {
             opinion: string | null;
             reason: string | null;
             values: Record<string, unknown>;
+        };
+        Permission: {
+            id: string;
+            text: string;
         };
         PersonPage: {
             items: components["schemas"]["PersonShape"][];
@@ -8447,6 +11506,23 @@ export interface components {
         };
         PostPage: {
             items: components["schemas"]["PostShape"][];
+            next: string | null;
+            total?: number;
+        };
+        PostPeriod: {
+            basis: string | null;
+            /** Format: date */
+            from_on: string;
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            role: string;
+            role_name: string;
+            /** Format: date */
+            to_on: string | null;
+            unit: components["schemas"]["UnitRef"];
+        };
+        PostPeriodPage: {
+            items: components["schemas"]["PostPeriod"][];
             next: string | null;
             total?: number;
         };
@@ -8494,6 +11570,90 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ProposalConfirmation: {
+            /** @default null */
+            seen?: string | null;
+        };
+        ProposalPage: {
+            items: components["schemas"]["ProposalShape"][];
+            next: string | null;
+            total?: number;
+        };
+        ProposalRefusal: {
+            reason: string;
+        };
+        ProposalShape: {
+            can: ("confirm" | "refuse" | "withdraw")[];
+            confirmers: string[];
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            id: string | null;
+            /** @enum {string} */
+            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.reset" | "account.second_factor" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
+            kind_name: string;
+            once?: string;
+            opinion: string | null;
+            /** Format: date-time */
+            proposed_at: string | null;
+            proposed_by: components["schemas"]["PersonRef"] | null;
+            reason: string | null;
+            /** @enum {string|null} */
+            status: "proposed" | "confirmed" | "refused" | "withdrawn" | "expired" | null;
+            status_name: string | null;
+            subject: components["schemas"]["PersonRef"] | null;
+            summary: string;
+        };
+        ProposalWhole: {
+            can: ("confirm" | "refuse" | "withdraw")[];
+            confirmers: string[];
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            handed_over: components["schemas"]["HandedOver"][] | null;
+            handover: components["schemas"]["HandoverPlan"] | null;
+            hindrance: string | null;
+            id: string | null;
+            is_changed: boolean;
+            /** @enum {string} */
+            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.reset" | "account.second_factor" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
+            kind_name: string;
+            lines: components["schemas"]["Line"][];
+            mark: string | null;
+            once?: string;
+            opinion: string | null;
+            plan: unknown;
+            /** Format: date-time */
+            proposed_at: string | null;
+            proposed_by: components["schemas"]["PersonRef"] | null;
+            reason: string | null;
+            /** @enum {string|null} */
+            status: "proposed" | "confirmed" | "refused" | "withdrawn" | "expired" | null;
+            status_name: string | null;
+            subject: components["schemas"]["PersonRef"] | null;
+            summary: string;
+        };
+        ProposalWithdrawal: {
+            /** @default null */
+            reason?: string | null;
+        };
+        Proposing: {
+            kind: string;
+            plan: {
+                [key: string]: unknown;
+            };
+            /** @default false */
+            preview?: boolean;
+            reason: string;
+        };
+        ProviderRef: {
+            key: string;
+            name: string;
+        };
         Publication: {
             files: {
                 [key: string]: unknown;
@@ -8508,6 +11668,10 @@ export interface components {
             is_new: boolean;
             key: string | null;
             version: number | null;
+        };
+        QrCode: {
+            path: string;
+            size: number;
         };
         Quiet: {
             from: string;
@@ -8529,6 +11693,9 @@ export interface components {
         Reason: {
             reason: string;
         };
+        Reasoned: {
+            reason: string;
+        };
         ReceiptShape: {
             /** Format: date-time */
             at: string;
@@ -8547,9 +11714,18 @@ export interface components {
         Receivers: {
             items: components["schemas"]["Receiver"][];
         };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         Reminded: {
             /** Format: date-time */
             again_at: string;
+        };
+        Reorganising: {
+            changes: components["schemas"]["TrialChange"][];
+            /** @default false */
+            preview?: boolean;
+            reason: string;
         };
         ResultCounts: {
             gone: number;
@@ -8596,6 +11772,18 @@ export interface components {
         Revocation: {
             reason: string;
         };
+        RolePermissions: {
+            holders: components["schemas"]["PersonRef"][];
+            is_administrator: boolean;
+            permissions: components["schemas"]["Permission"][];
+            role: string;
+            role_name: string;
+        };
+        RolePermissionsPage: {
+            items: components["schemas"]["RolePermissions"][];
+            next: string | null;
+            total?: number;
+        };
         RosterShape: {
             activists: number;
             applicants: number;
@@ -8607,6 +11795,18 @@ export interface components {
         Seal: {
             hash: string;
             seq: number;
+        };
+        SecondFactor: {
+            asks_password: boolean;
+            is_demanded: boolean;
+            is_on: boolean;
+            recovery_left: number;
+            /** Format: date-time */
+            since: string | null;
+        };
+        SecondFactorProof: {
+            code: string;
+            password: string;
         };
         Secrets: {
             /** @default  */
@@ -8740,6 +11940,9 @@ export interface components {
              */
             rule?: "all" | "any" | null;
         };
+        SignInCode: {
+            code: string;
+        };
         Skipping: {
             /** @default null */
             flow?: string | null;
@@ -8796,6 +11999,10 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        Submission: {
+            /** @default null */
+            rev?: number | null;
+        };
         SuggestionShape: {
             /** @enum {string} */
             because: "name" | "neighbours";
@@ -8806,6 +12013,19 @@ export interface components {
         Taken: {
             id: string;
         };
+        Taker: {
+            id: string;
+            name: string;
+            number: string;
+            rule: string | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            why: string | null;
+        };
+        TakerPage: {
+            items: components["schemas"]["Taker"][];
+            next: string | null;
+            total?: number;
+        };
         TaskDuty: {
             basis: string | null;
             /** @enum {string} */
@@ -8813,6 +12033,13 @@ export interface components {
             rule: string;
             text: string;
             why: string | null;
+        };
+        TaskGoes: {
+            /** @default false */
+            leave?: boolean;
+            task: string;
+            /** @default null */
+            to?: string | null;
         };
         TaskItem: {
             acting_for: components["schemas"]["PersonRef"] | null;
@@ -8865,6 +12092,11 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        TaskMeeting: {
+            agenda: components["schemas"]["Agenda"] | null;
+            kind: string;
+            name: string;
+        };
         TaskRef: {
             case: string;
             id: string;
@@ -8907,6 +12139,7 @@ export interface components {
                 [key: string]: string;
             };
             marks: string[];
+            meeting: components["schemas"]["TaskMeeting"] | null;
             name: string;
             /** Format: date-time */
             opened_at: string;
@@ -9213,11 +12446,34 @@ export interface components {
             namespace: string;
             words: components["schemas"]["WordShape"][];
         };
+        Votes: {
+            abstain: number | null;
+            against: number | null;
+            for: number | null;
+            invalid: number | null;
+        };
+        VotesGiven: {
+            /** @default null */
+            abstain?: number | null;
+            /** @default null */
+            against?: number | null;
+            /** @default null */
+            for?: number | null;
+            /** @default null */
+            invalid?: number | null;
+        };
         Way: {
             flow: string;
             name: string;
             target: string;
             target_name: string;
+        };
+        Ways: {
+            mails_resets: boolean;
+            providers: components["schemas"]["ProviderRef"][];
+        };
+        Whither: {
+            url: string;
         };
         WhyMe: {
             for: components["schemas"]["PersonRef"] | null;

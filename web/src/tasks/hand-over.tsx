@@ -181,7 +181,7 @@ function Sheet({ task, verb, keep, onGone, onClose }: SheetProps) {
       <About about={about} />
       <People
         id="hand-to"
-        label={t("verb.to")}
+        label={t(verb === "add_signer" ? "verb.whoSigns" : "verb.to")}
         chosen={to}
         required
         single={verb !== "add_signer"}
@@ -199,6 +199,15 @@ function Sheet({ task, verb, keep, onGone, onClose }: SheetProps) {
           {to.length > 1 && <Radios name="sign-rule" legend={t("verb.rule")} values={RULES} chosen={rule} onChoose={setRule} />}
         </>
       )}
+      <div role="status">
+        {to.length > 0 && (
+          <Notice tone="info">
+            <p class="lh-plain lh-strong" data-preview={verb}>
+              {t(`verb.ahead.${verb === "add_signer" ? mode : verb}`, { names, step: task.name })}
+            </p>
+          </Notice>
+        )}
+      </div>
       <div class="lh-field">
         <label class="lh-label" for="hand-words">
           {needsReason ? t("verb.reason") : t("verb.words")}
@@ -230,15 +239,6 @@ function Sheet({ task, verb, keep, onGone, onClose }: SheetProps) {
           </p>
         )}
       </div>
-      <div role="status">
-        {to.length > 0 && (
-          <Notice tone="info">
-            <p class="lh-plain lh-strong" data-preview={verb}>
-              {t(`verb.ahead.${verb === "add_signer" ? mode : verb}`, { names, step: task.name })}
-            </p>
-          </Notice>
-        )}
-      </div>
     </Dialog>
   );
 }
@@ -248,7 +248,7 @@ function About({ about }: { about: HandingVerb | undefined }) {
   if (!about) return null;
   return (
     <div>
-      <p class="lh-plain lh-quiet">{about.effect}</p>
+      {about.verb !== "add_signer" && <p class="lh-plain lh-quiet">{about.effect}</p>}
       {about.reach && <p class="lh-plain lh-small lh-quiet">{t("verb.reach", { reach: about.reach })}</p>}
       <Citation clause={about.clause} />
     </div>

@@ -191,7 +191,7 @@ export function InboxPage() {
               }}
             />
           </div>
-          <select class="lh-input lh-select" aria-label={t("inbox.definition")} value={wanted.definition ?? ""} onChange={(event) => narrow({ definition: event.currentTarget.value })}>
+          <select class="lh-input lh-select" aria-label={t("inbox.definition")} value={wanted.definition ?? ""} onChange={(event) => narrow({ definition: event.currentTarget.value, step: "", stage: "" })}>
             <option value="">{t("inbox.allDefinitions")}</option>
             {library.data?.items.map((one) => (
               <option key={one.key} value={one.key}>

@@ -108,7 +108,7 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
               </p>
             )}
           </div>
-          <PhraseBar value={value} own={own} all={all} onInput={onInput} />
+          {label === undefined && <PhraseBar value={value} own={own} all={all} onInput={onInput} />}
         </>
       )}
     </Dialog>

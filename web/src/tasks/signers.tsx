@@ -35,7 +35,7 @@ export function Away({ task }: { task: Task }) {
     <Notice tone="warn" icon="pause" title={t(isEntrusted ? "verb.away.entrust" : task.pending ? "verb.away.submitted" : "verb.away.sign")}>
       {task.can.includes("take_back") && (
         <p class="lh-plain">
-          <Button small icon="back" data="fetch-back" onClick={() => setAsking(true)}>
+          <Button icon="back" data="fetch-back" onClick={() => setAsking(true)}>
             {t("verb.take_back")}
           </Button>
         </p>
@@ -174,7 +174,7 @@ function State({ part }: { part: Part }) {
       </Pill>
     );
   }
-  if (part.status === "transferred") return <Pill tone="neutral">{t("verb.transfer")}</Pill>;
+  if (part.status === "transferred") return null;
   if (part.part === "entrust") return <Pill tone="info">{t("parts.doing")}</Pill>;
   return <Pill tone="warn">{t(part.status === "waiting" ? "parts.later" : "parts.open")}</Pill>;
 }

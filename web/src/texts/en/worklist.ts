@@ -37,7 +37,7 @@ export const worklist = {
   "filter.overdue": "Overdue only",
   "filter.show": "Show",
   "filter.to": "To",
-  "filter.unit": "Unit code",
+  "filter.unit": "Unit",
   "inbox.boxes": "Boxes",
   "inbox.emptyCopied": "Nothing has been copied to you",
   "inbox.emptyDelegated": "No delegated tasks",

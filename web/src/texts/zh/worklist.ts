@@ -37,7 +37,7 @@ export const worklist = {
   "filter.overdue": "只看超期",
   "filter.show": "查看结果",
   "filter.to": "到",
-  "filter.unit": "组织代码",
+  "filter.unit": "组织",
   "inbox.boxes": "文件夹",
   "inbox.emptyCopied": "没有抄送给您的事项",
   "inbox.emptyDelegated": "没有委托的任务",

@@ -58,3 +58,17 @@ export function useNames(placed: readonly Placed[], unit: string | undefined): v
     });
   }, [placed, unit]);
 }
+
+/** The same for a person and a unit that an address names. */
+export function useNamed(person: string | null, unit: string | null): void {
+  const [, redraw] = useState(0);
+  useEffect(() => learnt.watch(() => redraw(learnt.get())), []);
+  useEffect(() => {
+    const people = unasked(person ? [person] : []);
+    const units = unasked(unit ? [unit] : []);
+    if (people.length + units.length === 0) return;
+    look(people, units, undefined).catch(() => {
+      for (const id of [...people, ...units]) asked.delete(id);
+    });
+  }, [person, unit]);
+}

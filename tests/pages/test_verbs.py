@@ -1,0 +1,154 @@
+"""A paper goes from hand to hand: transferred, entrusted and given back, signed by somebody added, and delegated."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from api import folders
+from engine.actors import Actor
+from tests.pages.conftest import Desk, Visits, field_of
+from tests.pages.test_access import EVERYTHING, axe
+
+PAPER = Path(__file__).parents[1] / "stories" / "procedures" / "paper"
+
+
+@pytest.fixture(scope="module")
+def papers(desk: Desk) -> Desk:
+    """The office with a procedure whose steps may be handed over."""
+    folders.publish(desk.store, Actor.operator(), PAPER)
+    return desk
+
+
+def drafted(desk: Desk) -> str:
+    """A paper whose draft Wu Zuwei is asked for; the id of the case."""
+    return str(desk.does("lin.ceshi", "POST", "/cases", {"definition": "paper", "unit": "B071"})["id"])
+
+
+def task_of(desk: Desk, name: str, case: str) -> str:
+    return f"/tasks/{desk.does(name, 'GET', f'/tasks?case={case}')['items'][0]['id']}"
+
+
+def chooses(sheet: Locator, word: str) -> None:
+    sheet.get_by_role("combobox").fill(word)
+    sheet.get_by_role("option", name=re.compile(word)).first.click()
+
+
+def fits(page: Page) -> None:
+    assert axe(page, EVERYTHING) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
+def test_a_paper_is_transferred_entrusted_signed_and_done(visit: Visits, papers: Desk) -> None:
+    case = drafted(papers)
+    wu = visit("wu.zuwei", at=task_of(papers, "wu.zuwei", case))
+    wu.keyboard.press("t")
+    sheet = wu.get_by_role("dialog")
+    sheet.locator("[data-action=send-transfer]").click()
+    expect(sheet.get_by_text("请选择人员。")).to_be_visible()
+    expect(sheet.get_by_text("请填写理由。")).to_be_visible()
+    chooses(sheet, "陈纪检")
+    sheet.get_by_role("textbox", name="理由").fill("本周外出")
+    expect(sheet.locator("[data-preview=transfer]")).to_have_text("转办后由陈纪检办理“拟稿”，您不再办理。")
+    fits(wu)
+    sheet.locator("[data-action=send-transfer]").dblclick()
+    expect(wu.get_by_text("已转给陈纪检办理。")).to_have_count(1)
+
+    chen = visit("chen.jijian", phone=True, at=task_of(papers, "chen.jijian", case))
+    chen.locator("[data-action=more-verbs]").tap()
+    chen.get_by_role("dialog").locator("[data-action=entrust]").tap()
+    sheet = chen.get_by_role("dialog")
+    chooses(sheet, "吴组委")
+    sheet.get_by_role("textbox", name="对其说明").fill("请补全正文")
+    fits(chen)
+    sheet.locator("[data-action=send-entrust]").tap()
+    expect(chen.get_by_text("已委派吴组委办理")).to_be_visible()
+    chen.goto("/?box=delegated")
+    expect(chen.get_by_text("等待他人")).to_be_visible()
+
+    wu.goto(task_of(papers, "wu.zuwei", case))
+    expect(wu.get_by_text("请补全正文").first).to_be_visible()
+    field_of(wu, "正文").fill("请示全文")
+    wu.locator("[data-action=give-back]").click()
+    sheet = wu.get_by_role("dialog")
+    sheet.get_by_role("textbox").first.fill("已补全")
+    sheet.locator("[data-action=submit]").click()
+    expect(wu.get_by_text("已交回陈纪检。")).to_be_visible()
+
+    chen.goto(task_of(papers, "chen.jijian", case))
+    expect(field_of(chen, "正文")).to_have_value("请示全文")
+    chen.locator("[data-action=more-verbs]").tap()
+    chen.get_by_role("dialog").locator("[data-action=add_signer]").tap()
+    sheet = chen.get_by_role("dialog")
+    chooses(sheet, "赵支书")
+    sheet.locator("[data-action=send-add_signer]").tap()
+    expect(chen.get_by_text("已请赵支书签署。")).to_be_visible()
+
+    zhao = visit("zhao.zhishu", phone=True, at=task_of(papers, "zhao.zhishu", case))
+    fits(zhao)
+    zhao.locator("[data-action=consent]").tap()
+    zhao.get_by_role("dialog").locator("[data-action=submit]").tap()
+    expect(zhao.get_by_text("已签署同意。")).to_be_visible()
+
+    chen.goto(task_of(papers, "chen.jijian", case))
+    expect(chen.locator("[data-pane=parts]")).to_contain_text("赵支书 · 前加签")
+    chen.locator("[data-action=outcome-send]").tap()
+    chen.get_by_role("dialog").locator("[data-action=submit]").tap()
+    expect(chen.get_by_text(re.compile("^已提交"))).to_be_visible()
+
+
+def test_what_was_entrusted_is_taken_back_and_a_signer_is_removed(visit: Visits, papers: Desk) -> None:
+    case = drafted(papers)
+    where = task_of(papers, "wu.zuwei", case)
+    chen = papers.office.people["chen.jijian"]["person_id"]
+    zhao = papers.office.people["zhao.zhishu"]["person_id"]
+    papers.does("wu.zuwei", "POST", f"{where}/delegation", {"to": chen})
+    wu = visit("wu.zuwei", at=where)
+    expect(wu.get_by_text("已委派他人办理，等其交回")).to_be_visible()
+    wu.locator("[data-action=fetch-back]").click()
+    wu.get_by_role("dialog").get_by_role("textbox").fill("我自己办")
+    wu.get_by_role("dialog").locator("[data-action=submit]").click()
+    expect(wu.get_by_text("已收回，由您继续办理。")).to_be_visible()
+    papers.does("wu.zuwei", "POST", f"{where}/signers", {"add": [chen, zhao], "mode": "parallel"})
+    wu.reload()
+    wu.get_by_role("button", name="减签：赵支书").click()
+    wu.get_by_role("dialog").get_by_role("textbox").fill("不必了")
+    wu.get_by_role("dialog").locator("[data-action=submit]").click()
+    expect(wu.get_by_role("button", name="减签：赵支书")).to_have_count(0)
+    expect(wu.get_by_role("button", name="减签：陈纪检")).to_be_visible()
+    fits(wu)
+
+
+def test_somebody_absent_is_stood_in_for(visit: Visits, papers: Desk) -> None:
+    zhao = visit("zhao.zhishu", language="en", phone=True, at="/me/delegations")
+    day = papers.today.isoformat()
+
+    def asks() -> Locator:
+        zhao.locator("[data-action=new-delegation]").tap()
+        sheet = zhao.get_by_role("dialog")
+        chooses(sheet, "Sun Shuji")
+        sheet.get_by_label("Last day (inclusive)").fill(day)
+        sheet.get_by_label("Reason").fill("annual leave")
+        return sheet
+
+    sheet = asks()
+    expect(sheet.get_by_text("What happens then")).to_be_visible()
+    fits(zhao)
+    sheet.locator("[data-action=send-delegation]").tap()
+    expect(zhao.get_by_text("Delegated to Sun Shuji")).to_be_visible()
+    sheet = asks()
+    sheet.locator("[data-action=send-delegation]").tap()
+    expect(sheet.get_by_text(re.compile("it is delegated to Sun Shuji already"))).to_be_visible()
+    expect(sheet.get_by_label("Reason")).to_have_value("annual leave")
+    zhao.keyboard.press("Escape")
+    fits(zhao)
+    sun = visit("sun.shuji")
+    expect(sun.get_by_text(re.compile("您正代赵支书办理"))).to_be_visible()
+    zhao.locator("[data-action=revoke]").tap()
+    sheet = zhao.get_by_role("dialog")
+    sheet.get_by_role("textbox").fill("back early")
+    sheet.locator("[data-action=submit]").tap()
+    expect(zhao.get_by_text("The delegation has ended.")).to_be_visible()
