@@ -43,6 +43,7 @@ class AccountItem(Shape):
 
 class AccountQuery(Paging):
     q = fields.String(load_default="", validate=validate.Length(max=200))
+    person = fields.String(load_default=None, validate=validate.Length(max=40))
     unit = fields.String(load_default=None, validate=validate.Length(max=40))
     state = fields.String(load_default=None, validate=validate.OneOf(views.administration.STATES))
 
@@ -73,13 +74,14 @@ class Ended(Shape):
 
 @door.opens("GET", "/accounts", policy=READERS, answer=shapes.page_of(AccountItem), query=AccountQuery)
 def find(asked: Asked) -> Any:
-    """People and their accounts, by number; ``unit`` means it and everything below."""
+    """People and their accounts, by number; ``person`` is one of them, ``unit`` means it and everything below."""
     given = asked.query
     return asked.page(
         *views.administration.find_accounts(
             asked.db,
             asked.moment,
             q=given["q"],
+            person=given["person"],
             unit=given["unit"],
             state=given["state"],
             cursor=asked.cursor,

@@ -158,7 +158,12 @@ def plan(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @door.opens(
-    "POST", "/directory/trials", policy=may("directory.manage"), body=Trial, answer=TrialOutlook, idempotent=False
+    "POST",
+    "/directory/trials",
+    policy=may(reorganising.PERMISSION, reorganising.SECOND),
+    body=Trial,
+    answer=TrialOutlook,
+    idempotent=False,
 )
 def trial(asked: Asked) -> Any:
     """What some changes would do to open tasks, to the steps of procedures, to duties and delegations; none is made."""

@@ -253,6 +253,7 @@ def find_accounts(
     moment: Moment,
     *,
     q: str = "",
+    person: str | None = None,
     unit: str | None = None,
     state: str | None = None,
     cursor: str | None = None,
@@ -260,7 +261,8 @@ def find_accounts(
 ) -> tuple[list[dict[str, Any]], str | None]:
     """People with the state of their accounts, by number: found by their name, number or the account's name.
 
-    ``unit`` (id or code) is it and everything below; programs' accounts are none of theirs.
+    ``person`` (id or number) is one of them; ``unit`` (id or code) is it and everything below; programs' accounts are
+    none of theirs.
     """
     query = (
         select(_P.id.label("person_id"), _P.number, _P.name.label("person_name"), _P.name_en, *_ACCOUNT)
@@ -275,6 +277,8 @@ def find_accounts(
         pattern = bindparam(f"w{number}", type_=String)
         columns = (_P.name, _P.name_en, _P.number, _A.name)
         query = query.where(or_(*(c.ilike(pattern, escape="\\") for c in columns)))
+    if person is not None:
+        query = query.where(or_(_P.id == person, _P.number == person))
     if unit is not None:
         below = sorted(actors.subtree(db, actors.unit_by(db, unit, moment.today).id, moment.today))
         m = tables.memberships.c
@@ -463,5 +467,3 @@ def parameter_history(db: Connection, moment: Moment, key: str, name: str) -> li
 def _was(own: Sequence[tuple[Any, Mapping[str, Any]]], n: int) -> Any:
     """The value before, where its entry does not say: what the change before had set."""
     return json.loads(own[n + 1][1]["value"]) if n + 1 < len(own) else None
-
-

@@ -45,6 +45,17 @@ def test_the_structure_is_read_as_of_a_day(lite: House) -> None:
         assert lite.browser("zhao.zhishu").get(path).status_code == 403
 
 
+def test_a_change_is_tried_by_either_of_the_two_who_answer_for_it(lite: House) -> None:
+    secretary = lite.browser("zhao.zhishu").get("/me").json["person"]["id"]
+    tried = {"changes": [{"kind": "rename", "unit": "B072", "name": "样例第七单位青年党支部"}]}
+    for name in ("xie.xitong", "zou.anquan"):
+        assert lite.browser(name).post("/directory/trials", tried).json["left"] == 0
+    assert lite.browser("yu.rizhi").post("/directory/trials", tried).status_code == 403
+    [account] = lite.browser("xie.xitong").get(f"/accounts?person={secretary}").json["items"]
+    assert (account["name"], account["state"]) == ("zhao.zhishu", "active")
+    assert lite.browser("zhao.zhishu").get("/accounts").status_code == 403
+
+
 def test_people_are_found_by_whoever_may_look(lite: House) -> None:
     found = lite.browser("zhao.zhishu").get("/people?q=吴组委").json["items"]
     assert [(p["name"], p["unit"]["code"]) for p in found] == [("Wu Zuwei", "B071")]
