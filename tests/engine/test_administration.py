@@ -168,7 +168,7 @@ def test_a_proposal_is_refused_withdrawn_or_expires(office: Office) -> None:
 
 def test_two_who_confirm_at_once_do_it_once_and_two_offices_at_once_are_never_held(office: Office) -> None:
     waits = proposes(office, "post.appoint", appointment("lin"))
-    found = together(*(lambda by=by: confirms(office, waits, by) for by in ("sec", "sec2")))  # type: ignore[misc]
+    found = together(*(lambda by=by: confirms(office, waits, by) for by in ("sec", "sec2")))
     assert sorted(type(f).__name__ for f in found) == ["Proposal", "str"]
     assert "err_already_decided" in found
     assert len(office_entries(office, "post.changed")) == 1
@@ -176,7 +176,7 @@ def test_two_who_confirm_at_once_do_it_once_and_two_offices_at_once_are_never_he
         add_person(db, "new", "B1")
     roles = ("system_admin", "audit_admin")
     both = [proposes(office, "post.appoint", appointment("new", role)) for role in roles]
-    found = together(*(lambda p=p, by=by: confirms(office, p, by) for p, by in zip(both, ("sec", "sec2"), strict=True)))  # type: ignore[misc]
+    found = together(*(lambda p=p, by=by: confirms(office, p, by) for p, by in zip(both, ("sec", "sec2"), strict=True)))
     assert "sod_20" in found
     assert len(held(office, "new")) == 1
 

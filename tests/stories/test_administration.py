@@ -36,8 +36,8 @@ def test_a_second_administrator_is_appointed_by_two(story: Story) -> None:
     again = proposed(admin, "/posts", {**wanted, "person": someone["number"], "reason": "said otherwise"})
     assert again["id"] == waits["id"], "the same is not proposed twice"
 
-    assert admin.posts(f"/proposals/{waits['id']}/confirm", {}).refused.status == 403
-    assert story.person("zhao.zhishu").gets("/proposals").refused.status == 403
+    assert admin.posts(f"/proposals/{waits['id']}/confirm", {}).refused == "err_forbidden"
+    assert story.person("zhao.zhishu").gets("/proposals").refused == "err_forbidden"
     assert security.gets("/proposals", waiting=True)["items"][0]["id"] == waits["id"]
     assert story.person(AUDIT).gets(f"/proposals/{waits['id']}")["can"] == []
     whole = security.gets(f"/proposals/{waits['id']}")
