@@ -1,8 +1,10 @@
 /** The frame around every page: who is signed in, the menu, the routes, and signing in again in place. */
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/preact-query";
 import type { ComponentChildren, ComponentType } from "preact";
-import { lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Waiting } from "./admin/waiting";
+import { ADMINISTRATORS } from "./admin/sections";
 import { SignInAgain, SignInPage } from "./actors/sign-in";
 import { boxCounts, whoAmI } from "./contract/calls";
 import { Refusal } from "./contract/client";
@@ -64,10 +66,17 @@ const DefinitionsPage = arriving(async () => (await import("./definitions/librar
 const DefinitionPage = arriving(async () => (await import("./definitions/definition")).DefinitionPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
+const MeetingsPage = arriving(async () => (await import("./meetings/list")).MeetingsPage);
+const MeetingPage = arriving(async () => (await import("./meetings/page")).MeetingPage);
+const MeetingPrintPage = arriving(async () => (await import("./meetings/print")).MeetingPrintPage);
 const NoticesPage = arriving(async () => (await import("./notices/page")).NoticesPage);
 const PreferencesPage = arriving(async () => (await import("./notices/preferences")).PreferencesPage);
 const ChannelsPage = arriving(async () => (await import("./notices/channels")).ChannelsPage);
+const AdminPage = arriving(async () => (await import("./admin/page")).AdminPage);
 const MePage = arriving(async () => (await import("./actors/me")).MePage);
+const SecurityPage = arriving(async () => (await import("./actors/security")).SecurityPage);
+const ResetPage = arriving(async () => (await import("./actors/reset")).ResetPage);
+const MustEnrol = arriving(async () => (await import("./actors/enrolment")).MustEnrol);
 const DelegationsPage = arriving(async () => (await import("./actors/delegations")).DelegationsPage);
 const AboutPage = arriving(async () => (await import("./about/about")).AboutPage);
 
@@ -95,6 +104,7 @@ export function App() {
 function Inside() {
   const who = useStore(me);
   const again = useStore(lapsed);
+  const { path } = useLocation();
   const [failure, setFailure] = useState<unknown>(null);
   const [tries, setTries] = useState(0);
 
@@ -113,6 +123,8 @@ function Inside() {
     );
   }, [tries]);
 
+  // Whoever is signed in on this device: the link says whose password it sets.
+  if (path === "/reset") return <Alone page={ResetPage} />;
   if (failure) {
     return (
       <main class="lh-narrow" style={{ padding: "48px 20px" }}>
@@ -132,6 +144,7 @@ function Inside() {
       />
     );
   }
+  if (who.must_enrol) return <Alone page={MustEnrol} />;
   return (
     <>
       <Shell who={who}>
@@ -139,6 +152,15 @@ function Inside() {
       </Shell>
       {again && <SignInAgain who={who} />}
     </>
+  );
+}
+
+/** A page without the frame. */
+function Alone({ page: Page }: { page: ComponentType }) {
+  return (
+    <ErrorBoundary>
+      <Page />
+    </ErrorBoundary>
   );
 }
 
@@ -170,7 +192,12 @@ function Pages() {
         <Route path="/definitions/:definition" component={DefinitionPage} />
         <Route path="/audit" component={AuditPage} />
         <Route path="/calendars" component={CalendarsPage} />
+        <Route path="/admin/:section?/:id?/:part?" component={AdminPage} />
+        <Route path="/meetings" component={MeetingsPage} />
+        <Route path="/meetings/:id/print" component={MeetingPrintPage} />
+        <Route path="/meetings/:id" component={MeetingPage} />
         <Route path="/me" component={MePage} />
+        <Route path="/me/security" component={SecurityPage} />
         <Route path="/me/delegations" component={DelegationsPage} />
         <Route path="/notices" component={NoticesPage} />
         <Route path="/me/notices" component={PreferencesPage} />
@@ -213,6 +240,7 @@ const menu: readonly Entry[] = [
   { href: "/calendars", icon: "calendar", text: "nav.calendars", needs: ["directory.manage"] },
   { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
   { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
+  { href: "/admin", icon: "lock", text: "nav.admin", needs: ADMINISTRATORS },
 ];
 
 function isAt(path: string, href: string): boolean {
@@ -255,6 +283,7 @@ function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
           <a key={entry.href} class="lh-nav" href={entry.href} aria-current={isAt(path, entry.href) ? "page" : undefined}>
             <Icon name={entry.icon} />
             {t(entry.text)}
+            {entry.href === "/admin" && <Waiting who={who} />}
             {entry.href === "/" && count !== "" && (
               <span class="lh-count">
                 {count}

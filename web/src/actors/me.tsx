@@ -58,6 +58,7 @@ export function MePage() {
   };
   const links: readonly { href: string; icon: IconName; text: Key; needs: readonly string[] }[] = [
     { href: "/me/delegations", icon: "people", text: "away.title", needs: [] },
+    { href: "/me/security", icon: "lock", text: "security.title", needs: [] },
     { href: "/me/notices", icon: "bell", text: "notices.how", needs: [] },
     { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
     { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },

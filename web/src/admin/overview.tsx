@@ -1,0 +1,106 @@
+/** 三员分立: who the three administrators are, what each of them does, and where one's own work is. */
+import { useQuery } from "@tanstack/preact-query";
+import { me } from "../contract/session";
+import { t, type Key } from "../texts";
+import { Icon, type IconName } from "../ui/icon";
+import { Notice } from "../ui/notice";
+import { Pill } from "../ui/pill";
+import { useStore } from "../ui/store";
+import { useTitle } from "../ui/title";
+import { administrators, proposalKinds } from "./calls";
+import { sectionsOf, type SectionName } from "./sections";
+
+const ROLES = ["system_admin", "security_admin", "audit_admin"] as const;
+
+const icons: Readonly<Record<SectionName, IconName>> = { units: "cases", people: "people", proposals: "check", keys: "lock", parameters: "library" };
+
+const elsewhere: readonly { href: string; icon: IconName; text: Key; what: Key; needs: readonly string[] }[] = [
+  { href: "/calendars", icon: "calendar", text: "nav.calendars", what: "admin.calendarsWhat", needs: ["directory.manage"] },
+  { href: "/channels", icon: "bell", text: "nav.channels", what: "admin.channelsWhat", needs: ["channels.manage"] },
+  { href: "/definitions", icon: "audit", text: "admin.duties", what: "admin.dutiesWhat", needs: ["duties.publish", "definitions.read"] },
+  { href: "/audit", icon: "audit", text: "nav.audit", what: "admin.auditWhat", needs: ["trail.verify", "trail.read_all"] },
+];
+
+export function Overview() {
+  const who = useStore(me);
+  useTitle(t("nav.admin"));
+  const holders = useQuery({ queryKey: ["administrators"], queryFn: () => administrators(ROLES), staleTime: 60_000 });
+  const kinds = useQuery({ queryKey: ["proposals", "kinds"], queryFn: proposalKinds, staleTime: 600_000 });
+  if (!who) return null;
+  const own = who.posts.map((post) => post.role);
+  return (
+    <div class="lh-stack" style={{ gap: "18px" }}>
+      <header>
+        <h1 class="lh-h1">{t("nav.admin")}</h1>
+        <p class="lh-plain lh-quiet">{t("admin.what")}</p>
+      </header>
+      <ul class="lh-grid">
+        {sectionsOf(who).map((name) => (
+          <li key={name}>
+            <a class="lh-card lh-proc" href={`/admin/${name}`}>
+              <span class="lh-row">
+                <Icon name={icons[name]} />
+                <span class="lh-strong">{t(`admin.${name}`)}</span>
+              </span>
+              <span class="lh-sub">{t(`admin.${name}What`)}</span>
+            </a>
+          </li>
+        ))}
+        {elsewhere
+          .filter((one) => one.needs.some((need) => who.permissions.includes(need)))
+          .map((one) => (
+            <li key={one.href}>
+              <a class="lh-card lh-proc" href={one.href}>
+                <span class="lh-row">
+                  <Icon name={one.icon} />
+                  <span class="lh-strong">{t(one.text)}</span>
+                </span>
+                <span class="lh-sub">{t(one.what)}</span>
+              </a>
+            </li>
+          ))}
+      </ul>
+      <section class="lh-stack" aria-labelledby="admin-three">
+        <h2 class="lh-h2" id="admin-three">
+          {t("admin.three")}
+        </h2>
+        <p class="lh-plain lh-text">{t("admin.threeWhat")}</p>
+        <ul class="lh-grid">
+          {ROLES.map((role) => (
+            <li key={role} class="lh-card lh-pane lh-stack" data-role={role}>
+              <span class="lh-row lh-spread">
+                <h3 class="lh-h3">{t(`admin.role.${role}`)}</h3>
+                {own.includes(role) && <Pill tone="brand">{t("admin.you")}</Pill>}
+              </span>
+              <p class="lh-plain">{t(`admin.role.${role}.does`)}</p>
+              <p class="lh-plain lh-small lh-quiet">{t(`admin.role.${role}.not`)}</p>
+              <p class="lh-plain lh-small">
+                {holders.data ? (holders.data[role].length > 0 ? holders.data[role].join(t("form.and")) : <span class="lh-duty-gap">{t("admin.nobody")}</span>) : "…"}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {kinds.data && kinds.data.items.length > 0 && (
+        <details class="lh-card lh-pane">
+          <summary class="lh-summary">{t("admin.twoPersons")}</summary>
+          <p class="lh-plain lh-text" style={{ margin: "8px 0" }}>
+            {t("admin.twoPersonsWhat")}
+          </p>
+          <ul class="lh-days">
+            {kinds.data.items.map((kind) => (
+              <li key={kind.kind}>
+                <span>
+                  <span class="lh-strong">{kind.name}</span>
+                  <span class="lh-sub">{kind.why}</span>
+                  <span class="lh-sub">{t("admin.whoWhom", { by: kind.proposers.join(t("form.and")), then: kind.confirmers.join(t("form.and")) })}</span>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <Notice icon="audit">{t("admin.allIsWritten")}</Notice>
+    </div>
+  );
+}
