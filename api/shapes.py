@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
@@ -181,8 +182,33 @@ def writer(schema: Schema) -> Writer:
         (field.data_key or name, field.attribute or name, _writer_of(field, name))
         for name, field in schema.dump_fields.items()
     )
+    keys = tuple(key for key, _, _ in plan)
+    pick = _picker(tuple(name for _, name, _ in plan))
+    plain = tuple(kind in _PLAIN for kind in (type(field) for field in schema.dump_fields.values()))
+    ways = tuple((key, write) for (key, _, write), is_plain in zip(plan, plain, strict=True) if write and not is_plain)
+    strings = _picker(
+        tuple(
+            name for (_, name, _), field in zip(plan, schema.dump_fields.values(), strict=True) if type(field) in _PLAIN
+        )
+    )
 
     def one(given: Any) -> dict[str, Any]:
+        if type(given) is dict:
+            try:
+                values = pick(given)
+                is_plain = _AS_THEY_ARE.issuperset(map(type, strings(given)))
+            except KeyError:
+                return slowly(given)
+            if is_plain:
+                found = dict(zip(keys, values, strict=True))
+                for key, write in ways:
+                    value = found[key]
+                    if value is not None:
+                        found[key] = write(value)
+                return found
+        return slowly(given)
+
+    def slowly(given: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
         is_mapping = isinstance(given, Mapping)
         for key, name, write in plan:
@@ -192,6 +218,19 @@ def writer(schema: Schema) -> Writer:
         return found
 
     return (lambda given: [one(each) for each in given]) if schema.many else one
+
+
+_PLAIN = (fields.String,)
+"""Fields whose values nearly always are what they should be already."""
+_AS_THEY_ARE = frozenset({str, type(None)})
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Several members of a mapping at once."""
+    if not names:
+        return lambda _given: ()
+    found = itemgetter(*names)
+    return found if len(names) > 1 else lambda given: (found(given),)
 
 
 def _writer_of(field: fields.Field[Any], name: str) -> Writer | None:
@@ -204,7 +243,7 @@ def _writer_of(field: fields.Field[Any], name: str) -> Writer | None:
     if kind is fields.Integer:
         return lambda value: value if type(value) is int else int(value)
     if kind is Spoken:
-        return lambda value: value.spoken(speaking.get()) if isinstance(value, Text) else str(value)
+        return lambda value: value.spoken(speaking.get()) if type(value) is Text else str(value)
     if kind is Anything or kind is Facts:
         return spoken
     if kind is At:

@@ -16,6 +16,7 @@ changed; the caller writes the entry, because only the caller knows by which act
 from engine.actors.asking import of_account, of_standing, seconded
 from engine.actors.delegations import asked_instead, can_sign_in
 from engine.actors.directory import (
+    SUBTREE,
     absent,
     ancestors,
     children,
@@ -82,6 +83,7 @@ __all__ = [
     "PURPOSES",
     "ROLES",
     "STATUSES",
+    "SUBTREE",
     "UNIT_KINDS",
     "UNIT_STATUSES",
     "Actor",

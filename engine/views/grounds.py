@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from engine.actors import PURPOSES, Actor
@@ -15,9 +16,21 @@ from engine.views.naming import Names
 Row = Mapping[str, Any]
 
 
-def grounds_of(row: Row) -> dict[str, dict[str, Any]]:
+def grounds_of(row: Row) -> Mapping[str, Mapping[str, Any]]:
     """Holder → why it is asked; of holders that somebody added by hand there is nothing."""
-    return {g["holder"]: g for g in json.loads(row["grounds"] or "[]")}
+    return _grounds(row["grounds"] or "[]")
+
+
+@lru_cache(maxsize=4096)
+def _grounds(text: str) -> Mapping[str, Mapping[str, Any]]:
+    """Tasks that ask the same people on one day keep the same text, and a page reads it many times over."""
+    return {g["holder"]: g for g in json.loads(text)}
+
+
+@lru_cache(maxsize=4096)
+def asked(text: str) -> tuple[str, ...]:
+    """The holders in the ``why`` of a row."""
+    return tuple(json.loads(text))
 
 
 def named_in(rows: Iterable[Row]) -> tuple[set[str], set[str]]:
@@ -33,19 +46,24 @@ def named_in(rows: Iterable[Row]) -> tuple[set[str], set[str]]:
 
 def sentences(row: Row, definition: Definition, names: Names) -> list[Text]:
     """One sentence for everybody whom a task asks."""
-    known = grounds_of(row)
-    return [sentence(known[h], definition, names) if h in known else names.holder(h) for h in json.loads(row["why"])]
+
+    def say() -> list[Text]:
+        known = grounds_of(row)
+        return [sentence(known[h], definition, names) if h in known else names.holder(h) for h in asked(row["why"])]
+
+    return names.once(("why", row["grounds"], row["why"], definition.id), say)
 
 
 def why_me(
     row: Row, definition: Definition, actor: Actor, names: Names, acting_for: str | None = None
 ) -> dict[str, Any] | None:
     """``{rule, text, since, until, for}``: why the asker may do the task; ``None`` where it does not ask them."""
-    known, why = grounds_of(row), json.loads(row["why"])
-    own = set(actor.holders)
-    for holder in why:
-        if holder in own:
-            return _reason(holder, known.get(holder), definition, names)
+    known, why = grounds_of(row), asked(row["why"])
+    held = names.once(("held", actor.account_id), lambda: frozenset(actor.holders))
+    own = next((holder for holder in why if holder in held), None)
+    if own is not None:
+        place = ("why me", row["grounds"], own, definition.id)
+        return names.once(place, lambda: _reason(own, known.get(own), definition, names))
     for delegation in actor.delegations:
         if acting_for not in (None, delegation.person_id) or not row["delegable"]:
             continue
@@ -107,6 +125,7 @@ def _name(names: Names, id_: str | None) -> Text:
     return person["name"] if person else Text("", "")
 
 
+@lru_cache(maxsize=1024)
 def day(on: date) -> Text:
     """A day as people say it: ``2026-03-03``, ``3 March 2026``."""
     return Text(on.isoformat(), f"{on.day} {_MONTHS[on.month - 1]} {on.year}")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -16,6 +16,9 @@ from engine.definitions import Definition
 from engine.errors import Text
 
 CASE_COLUMNS = [c for c in tables.cases.c if c.name != "state"]
+
+
+_Said = TypeVar("_Said")
 
 
 class Names:
@@ -29,6 +32,14 @@ class Names:
         self._holders: dict[str, Text] = {}
         self._book: Book | None = None
         self._lines: dict[str, tuple[str, ...]] = {}
+        self._said: dict[tuple[Any, ...], Any] = {}
+
+    def once(self, about: tuple[Any, ...], say: Callable[[], _Said]) -> _Said:
+        """What is said of several lines of a page is put into words once."""
+        if about not in self._said:
+            self._said[about] = say()
+        found: _Said = self._said[about]
+        return found
 
     def calendar(self, unit: str) -> Calendar:
         """The calendar of a unit: its own days, those of the units above it, the office's."""

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Connection,
+    Integer,
     Select,
     String,
     and_,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -164,14 +166,19 @@ def counts(db: Connection, actor: Actor, moment: Moment) -> dict[str, dict[str, 
     return found
 
 
-_IN_ORDER = Statement(text("SELECT set_config('enable_bitmapscan', 'off', true)"))
+_IN_ORDER = Statement(
+    text(
+        "SELECT set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+    )
+)
 
 
 def _by_the_index(db: Connection) -> None:
     """Until the end of this transaction PostgreSQL reads in the order of an index and stops after a page.
 
     It takes every holder for an average one. Reading and sorting all that one asks looks cheaper to it then, and is a
-    hundred times dearer for the few whom a hundred thousand tasks wait for.
+    hundred times dearer for the few whom a hundred thousand tasks wait for. There is but one good way to read a page,
+    whoever asks; looking for it takes longer than the reading, so that it is looked for once a connection.
     """
     if db.dialect.name == "postgresql":
         _IN_ORDER.run(db, {})
@@ -210,7 +217,8 @@ def _order(box: str, sort: str | None) -> _Order:
 
 def _known(db: Connection, actor: Actor, moment: Moment, wanted: Filter) -> tuple[frozenset[str], dict[str, Any]]:
     """Which filters are set, and the values of the statement; raises where there is no such unit or step."""
-    given = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
+    said = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
+    given = {name: None if value == "" else value for name, value in said.items()}
     values: dict[str, Any] = {"on": moment.today, "me": actor.person_id, "never": NEVER}
     values |= _holders(db, actor)
     values |= {name: value for name, value in given.items() if value is not None}
@@ -221,10 +229,8 @@ def _known(db: Connection, actor: Actor, moment: Moment, wanted: Filter) -> tupl
         names = names - {"step", "stage"} | {"elements"}
         values["elements"] = many(db.dialect.name, _elements(db, wanted))
     if wanted.unit:
-        unit = actors.unit_by(db, wanted.unit, moment.today).id
-        values["unit"] = many(
-            db.dialect.name, sorted(actors.subtree(db, unit, moment.today)) if wanted.below else [unit]
-        )
+        values["unit"] = values["id"] = actors.unit_by(db, wanted.unit, moment.today).id
+        names = names - ({"unit"} if wanted.below else {"below"})
     if wanted.arrived_from:
         values["arrived_from"] = moment.midnight(wanted.arrived_from)
     if wanted.arrived_to:
@@ -243,7 +249,7 @@ def _known(db: Connection, actor: Actor, moment: Moment, wanted: Filter) -> tupl
     for name in ("overdue", "claimed"):
         if given[name] is not None:
             names = names - {name} | {f"{name} {given[name]}".lower()}
-    return frozenset(names - {"below"}), values
+    return frozenset(names if wanted.unit else names - {"below"}), values
 
 
 _WHICH_PROCEDURE = Text("按步骤筛选时请先选择流程。", "Choose a procedure before you filter by its steps.")
@@ -298,6 +304,9 @@ def _asking(
 
 
 _WITH_CASE = [c.label(f"case__{c.name}") for c in CASE_COLUMNS]
+_SHOWN = tuple((f"case__{n}", n) for n in ("id", "number", "title", "summary", "started_by", "definition_id"))
+"""What a line says of its case: label in a row, and name."""
+_WITH_SHOWN = [_C[name].label(label) for label, name in _SHOWN]
 
 
 @lru_cache(maxsize=512)
@@ -307,8 +316,10 @@ def _page(asking: _Asking | None, is_further: bool, limit: int) -> Statement | N
     if asking is None or found is None:
         return None
     page = found.subquery("page")
+    # Whether something can be taken back hangs on more of its case.
+    case = _WITH_CASE if asking.box == "done" else _WITH_SHOWN
     return Statement(
-        select(tables.tasks, *_WITH_CASE, page.c.key.label("page_key"), page.c.whose)
+        select(tables.tasks, *case, page.c.key.label("page_key"), page.c.whose)
         .join_from(page, tables.tasks, _T.id == page.c.task_id)
         .join(tables.cases, _C.id == _T.case_id)
         .order_by(*asking.order.by(page.c.key, page.c.task_id))
@@ -364,7 +375,12 @@ class _Maker:
             .group_by(columns.key, columns.task_id)
             .order_by(*order.by(columns.key, columns.task_id))
         )
-        return query.limit(self.limit) if self.limit is not None else query
+        return query.limit(self._most) if self.limit is not None else query
+
+    @property
+    def _most(self) -> ColumnElement[int]:
+        # In the text, as a plan for any number of rows would be one for many.
+        return literal_column(str(self.limit), Integer)
 
     # ------------------------------------------------ of what is listed
 
@@ -476,7 +492,9 @@ class _Maker:
         """What can be asked of a listed row, or of the task itself."""
         ways: dict[str, Callable[[], ColumnElement[bool]]] = {
             "definition": lambda: of_definition,
-            "unit": lambda: among(self.asking.dialect, c.unit_id, "unit"),
+            "unit": lambda: c.unit_id == _value("unit", c.unit_id),
+            # Not as a join, which would read everything before it sorts it.
+            "below": lambda: c.unit_id.in_(actors.SUBTREE).is_(True),
             "arrived_from": lambda: c.opened_at >= _value("arrived_from", c.opened_at),
             "arrived_to": lambda: c.opened_at < _value("arrived_to", c.opened_at),
             "due_from": lambda: and_(due >= _value("due_from", due), due < _NEVER),
@@ -504,7 +522,7 @@ class _Maker:
         order = self.asking.order
         if self.is_further:
             query = query.where(order.after(key, id_))
-        return query if self.limit is None else query.order_by(*order.by(key, id_)).limit(self.limit)
+        return query if self.limit is None else query.order_by(*order.by(key, id_)).limit(self._most)
 
 
 _ME = bindparam("me", type_=_T.claimed_by.type)
@@ -549,7 +567,7 @@ def _items(
     names.expect(
         people=[*people, *(p for r in rows for p in (r["claimed_by"], r["case__started_by"], r["whose"]))],
         units=[*units, *(r["unit_id"] for r in rows)],
-        holders=[h for r in rows for h in json.loads(r["why"])],
+        holders={h for r in rows for h in grounds.asked(r["why"])},
     )
     may = returning.can_withdraw(db, actor, moment) if box == "done" else None
     claimed = {r["id"] for r in rows if r["claimed_by"] not in (None, actor.person_id)}
@@ -558,7 +576,7 @@ def _items(
     lapsed = claimed if box == "todo" else _lapsed(db, moment, sorted(claimed))
     found = []
     for row in rows:
-        item = task_item(db, moment, row, of_case(row), names)
+        item = task_item(db, moment, row, {name: row[label] for label, name in _SHOWN}, names)
         item["acting_for"] = names.person(row["whose"] or None)
         definition = definitions.load(db, row["definition_id"] or row["case__definition_id"])
         item["why_me"] = grounds.why_me(row, definition, actor, names, row["whose"] or None)
@@ -589,18 +607,13 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
     """One line of a worklist."""
     definition: Definition = definitions.load(db, row["definition_id"] or case_row["definition_id"])
     element = definition.element(row["done_as"] or row["element"])
-    stage = definition.stage_of(element)
-    marks = json.loads(row["marks"])
+    marks = json.loads(row["marks"]) if row["marks"] != "[]" else []
     decision = row["decision"]
+    step = names.once(("step", definition.id, element.id), lambda: _step(definition, element))
     return {
         "id": row["id"],
         "case": {"id": case_row["id"], "number": case_row["number"], "title": case_row["title"]},
-        "definition": definition.key,
-        "definition_name": definition.name,
-        "element": element.id,
-        "name": definition.element_name(element.id),
-        "step": element.words.attribute("step"),
-        "stage": stage.words.attribute("stage") if stage else None,
+        **step,
         "unit": names.unit(row["unit_id"]),
         "started_by": names.person(case_row["started_by"]),
         "status": row["status"],
@@ -609,7 +622,10 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
         "opened_at": row["opened_at"],
         "age_days": max((moment.now - row["opened_at"]).days, 0),
         "due_on": row["due_on"],
-        "due": due(row, moment, lambda: names.calendar(row["unit_id"])),
+        "due": names.once(
+            ("due", row["unit_id"], row["status"] in cases.OPEN_STATUSES, *(row[name] for name in _OF_DUE)),
+            lambda: due(row, moment, lambda: names.calendar(row["unit_id"])),
+        ),
         "is_late": bool(row["is_late"]),
         "claimed_by": names.person(row["claimed_by"]) if row["status"] == "open" else None,
         "acting_for": None,
@@ -618,7 +634,7 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
         "why": grounds.sentences(row, definition, names),
         "why_me": None,
         "marks": marks,
-        "mark_labels": names.marks(definition, marks),
+        "mark_labels": names.marks(definition, marks) if marks else {},
         "decision": decision,
         "decision_label": VERDICTS.get(decision)
         if row["part"] == "sign"
@@ -628,9 +644,27 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
         "completed_at": row["completed_at"],
         "void_at": row["void_at"],
         "can_withdraw": False,
-        "batch_refusal": hindrance(definition, element) if row["status"] == "open" else None,
+        "batch_refusal": step["batch_refusal"] if row["status"] == "open" else None,
         "undo_until": row["undo_until"],
         "rev": row["rev"],
+    }
+
+
+_OF_DUE = ("due_on", "due_at", "due_why", "paused_at")
+"""What tasks that end alike have in common."""
+
+
+def _step(definition: Definition, element: Element) -> dict[str, Any]:
+    """What every line of one step says."""
+    stage = definition.stage_of(element)
+    return {
+        "definition": definition.key,
+        "definition_name": definition.name,
+        "element": element.id,
+        "name": definition.element_name(element.id),
+        "step": element.words.attribute("step"),
+        "stage": stage.words.attribute("stage") if stage else None,
+        "batch_refusal": hindrance(definition, element),
     }
 
 
