@@ -109,12 +109,10 @@ def _refuse_strangers(db: Connection, moment: Moment, case_id: str, people: Sequ
     if strangers:
         names = actors.names(db, strangers)
         shown = [names.get(p, Text(p, p)) for p in sorted(strangers)]
+        who = Text("、".join(n.zh for n in shown), ", ".join(n.en for n in shown))
         said = Text(
-            "{zh} 不能查看此事项，不能提到；如确需其知悉，请抄送。", "{en} may not see this case. Send a copy instead."
-        )
-        said = Text(
-            said.zh.format(zh="、".join(n.zh for n in shown)), said.en.format(en=", ".join(n.en for n in shown))
-        )
+            "{who}不能查看此事项，不能提到；如确需其知悉，请抄送。", "{who} may not see this case. Send a copy instead."
+        ).format(who=who)
         raise Unfit(said, code="err_may_not_see", errors=[FieldError("mentions", "err_may_not_see", said)])
 
 

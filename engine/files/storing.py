@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import ssl
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -155,7 +156,6 @@ class Bucket:
 
     def __init__(self, settings: Settings) -> None:
         # Loaded where it is needed: an office without a bucket does not wait for it at every start.
-        import certifi
         import urllib3
         from minio import Minio
 
@@ -173,8 +173,7 @@ class Bucket:
             http_client=urllib3.PoolManager(
                 timeout=urllib3.Timeout(connect=5, read=60),
                 retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
-                cert_reqs="CERT_REQUIRED",
-                ca_certs=os.environ.get("SSL_CERT_FILE") or certifi.where(),
+                ssl_context=ssl.create_default_context(),
             ),
         )
 

@@ -17,7 +17,7 @@ from engine.errors import Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
 from tests.engine.casework import Office, agrees, folder
 from tests.engine.directory import add_account, add_person, add_post
-from tests.engine.test_delegations import absent, column, sentences
+from tests.engine.test_actors_delegations import absent, column, sentences
 from tests.together import together
 
 CHECKED = {"checked_on": "2026-03-02"}

@@ -15,7 +15,7 @@ from engine.handing import change_signers, consent, entrust, give_back, take_bac
 from engine.store import Store
 from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_post
-from tests.engine.test_delegations import absent, column, sentences
+from tests.engine.test_actors_delegations import absent, column, sentences
 from tests.together import together
 
 ALL_OF_IT = 'allow="transfer entrust add_signer comment"'
