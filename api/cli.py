@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import secrets
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -20,7 +21,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import demonstration, doctor, folders, live_cases, logs, office, server, shapes
-from engine import accounts, backups, clock, couriers, definitions, migrations, settings, tables, trail, versions
+from engine import (
+    accounts,
+    actors,
+    backups,
+    clock,
+    couriers,
+    definitions,
+    migrations,
+    settings,
+    tables,
+    trail,
+    versions,
+)
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
 from engine.store import Store, wait_until_ready
@@ -122,15 +135,28 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=_file, metavar="FILE")
     add("doctor", _doctor, "What is stuck or misconfigured, and the one safe action for each.")
 
-    key = commands.add_parser("key", help="API keys of programs.")
-    keys = key.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    def group(name: str, text: str) -> Callable[..., argparse.ArgumentParser]:
+        below = commands.add_parser(name, help=text).add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    def add_key(name: str, command: Callable[[Desk, argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        below = keys.add_parser(name, help=text, description=text)
-        below.add_argument("--json", action="store_true", help="print JSON")
-        below.set_defaults(command=command)
-        return below
+        def add_one(
+            name: str, command: Callable[[Desk, argparse.Namespace], int], text: str
+        ) -> argparse.ArgumentParser:
+            one = below.add_parser(name, help=text, description=text)
+            one.add_argument("--json", action="store_true", help="print JSON")
+            one.set_defaults(command=command)
+            return one
 
+        return add_one
+
+    add_account = group("account", "Accounts of people.")
+    created = add_account("add", _account_add, "Create an account; prints the link by which its password is set.")
+    created.add_argument("name")
+    created.add_argument("person", help="the office's number for the person")
+    reset = add_account("reset", _account_reset, "Print a link by which somebody sets a new password.")
+    reset.add_argument("name")
+    reset.add_argument("--second-factor", action="store_true", help="take the second factor away as well")
+
+    add_key = group("key", "API keys of programs.")
     new = add_key("add", _key_add, "Make a key; it is printed once.")
     new.add_argument("name")
     new.add_argument("--account", default=None, help="whom the program acts for; without it a new account of its own")
@@ -296,6 +322,7 @@ _SAID = {
     ),
     "well": Text("一切正常", "all is well"),
     "once": Text("密钥只显示这一次：", "The key is shown this once:"),
+    "link": Text("链接只显示这一次，{until} 前有效：", "The link is shown this once, and good until {until}:"),
     "revoked": Text("密钥已吊销", "the key is revoked"),
     "virtual": Text("只有虚拟时钟才能用 --until", "--until needs LIUHEN_CLOCK=virtual"),
 }
@@ -415,6 +442,34 @@ def _doctor(desk: Desk, asked: argparse.Namespace) -> int:
 
 
 # ---------------------------------------------------------------- keys
+
+
+def _account_add(desk: Desk, asked: argparse.Namespace) -> int:
+    with desk.store.transaction() as db:
+        moment = desk.store.moment(db)
+        person = actors.person_by(db, asked.person, moment.today)
+        password = secrets.token_urlsafe(48)  # that nobody knows
+        account = accounts.create(db, Actor.operator(), moment, name=asked.name, person_id=person.id, password=password)
+        token, until = accounts.begin_reset(db, Actor.operator(), moment, account)
+    return _say_link(desk, asked.name, token, until)
+
+
+def _account_reset(desk: Desk, asked: argparse.Namespace) -> int:
+    with desk.store.transaction() as db:
+        moment = desk.store.moment(db)
+        account = accounts.named(db, asked.name)
+        if asked.second_factor:
+            accounts.reset_second_factor(db, Actor.operator(), moment, account.id)
+        token, until = accounts.begin_reset(db, Actor.operator(), moment, account.id)
+    return _say_link(desk, asked.name, token, until)
+
+
+def _say_link(desk: Desk, name: str, token: str, until: datetime) -> int:
+    link = accounts.link(desk.store.settings.base_url, token)
+    desk.say(_SAID["link"].format(until=shapes.instant(until)).spoken(desk.language))
+    desk.say(link)
+    desk.show({"name": name, "link": link, "until": until})
+    return DONE
 
 
 def _key_add(desk: Desk, asked: argparse.Namespace) -> int:

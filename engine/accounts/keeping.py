@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine import tables, trail
 from engine.accounts.hashing import check_password, hashed, matches, unfit_password
-from engine.accounts.rows import ACCOUNT, Account, account_of
+from engine.accounts.rows import ACCOUNT, ACCOUNT_BY_NAME, Account, account_of
 from engine.accounts.sessions import revoke_others, revoke_sessions
 from engine.actors import Actor
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
@@ -93,6 +93,16 @@ def read(db: Connection, account_id: str) -> Account:
     row = db.execute(ACCOUNT, {"id": account_id}).first()
     if row is None:
         raise NotFound()
+    return account_of(row)
+
+
+def named(db: Connection, name: str) -> Account:
+    """The account of a name. Raises ``NotFound``."""
+    row = db.execute(ACCOUNT_BY_NAME, {"name": name.strip().lower()}).first()
+    if row is None:
+        raise NotFound(
+            Text("没有账户“{account}”。", "There is no account {account}."), code="err_account_not_found", account=name
+        )
     return account_of(row)
 
 

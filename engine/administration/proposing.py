@@ -347,8 +347,9 @@ def effect_now(db: Connection, actor: Actor, moment: Moment, row: Proposal) -> t
     """What a proposal that still waits would change as the office stands, or why it could not be done."""
     if row.status != "proposed":
         return None, None
+    act = ACTS[row.kind]
     try:
-        return ACTS[row.kind].look(db, actor, moment, row.plan), None
+        return act.look(db, _proposer(db, moment, row, act, actor), moment, row.plan), None
     except Refused as refused:
         return None, refused
 

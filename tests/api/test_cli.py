@@ -117,6 +117,21 @@ def test_a_key_is_printed_once_listed_and_revoked(liuhen: Liuhen) -> None:
     assert liuhen("key", "revoke", "nothing")[0] == 1
 
 
+def test_an_account_is_made_on_the_machine_without_a_second_person(liuhen: Liuhen, home: Any) -> None:
+    with Store(home).reading() as db:
+        without = "SELECT number FROM people WHERE id NOT IN (SELECT person_id FROM accounts) ORDER BY number LIMIT 1"
+        number = str(db.execute(text(without)).scalar_one())
+    status, said = liuhen("account", "add", "first.admin", number, "--json")
+    assert status == 0
+    made = json.loads(said)
+    assert "/reset#" in made["link"]
+    assert liuhen("account", "add", "first.admin", number)[0] == 1
+    status, said = liuhen("account", "reset", "zou.anquan")
+    assert (status, said.count("/reset#")) == (0, 1)
+    assert liuhen("account", "reset", "zou.anquan", "--second-factor")[0] == 1, "there is none to take away"
+    assert liuhen("account", "reset", "nobody")[0] == 1
+
+
 def test_tick_moves_a_virtual_clock(liuhen: Liuhen, home: Any) -> None:
     assert liuhen("tick") == (0, "the clock acted 0 times\n")
     assert liuhen("tick", "--until", "2026-04-01T09:00:00", "--json") == (0, '{"acted":0}\n')

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from tests.stories.conftest import Person, Story
+from tests.stories.conftest import Case, Person, Story
 from tests.together import together
 
 SYSTEM, SECURITY, AUDIT = "xie.xitong", "zou.anquan", "yu.rizhi"
@@ -84,3 +85,56 @@ def test_two_who_confirm_at_the_same_moment_do_it_once(story: Story) -> None:
     assert sorted(r.status_code for r in found) == [200, 409]
     assert len(admin.gets("/posts", unit="WC0", role="auditor")["items"]) == 2
     assert len(entries(story, "post.changed")) == 1
+
+
+SEAL = Path(__file__).parent / "procedures" / "seal_use"
+
+
+def test_somebody_who_leaves_hands_over_every_open_task(story: Story) -> None:
+    story.at("2026-03-02")
+    admin, security, zhao = story.person(SYSTEM), story.person(SECURITY), story.person("zhao.zhishu")
+    case = zhao_alone(story)
+    held = admin.gets(f"/people/{zhao.id}/handover")
+    (task,) = [t for t in held["tasks"] if t["case"] == case.id]
+    assert (task["number"], task["goes"], task["is_only"]) == (case.number, "undecided", True)
+    assert "title" not in task, "administrators see no content of a case"
+    assert [p["role"] for p in held["posts"]] == ["branch_secretary"]
+    assert zhao.gets(f"/people/{zhao.id}/handover").refused == "err_forbidden"
+
+    takers = f"/people/{zhao.id}/handover/tasks/{task['id']}/people"
+    wu, auditor = story.person("wu.zuwei"), story.person(AUDIT)
+    told = {p["id"]: p["rule"] for q in ("Wu Zuwei", "Yu Rizhi") for p in admin.gets(takers, q=q)["items"]}
+    assert (told[wu.id], told[auditor.id]) == (None, "sod_20"), "administrators have no tasks"
+    body: dict[str, Any] = {"reason": "transferred to another office", "leave_rest": False}
+    refused = admin.posts(f"/people/{zhao.id}/handover", {**body, "to": auditor.id})
+    assert refused.refused == "err_tasks_left"
+    assert refused.refused is not None
+    assert refused.refused.error(f"tasks.{task['id']}")["code"] == "sod_20"
+    seen = admin.posts(f"/people/{zhao.id}/handover", {**body, "to": wu.id, "preview": True})
+    assert {(t["goes"], t["to"]["id"]) for t in seen["tasks"] if t["is_only"]} == {("to", wu.id)}
+    waits = proposed(admin, f"/people/{zhao.id}/handover", {**body, "to": wu.id})
+    assert zhao.box() != []
+    whole = security.gets(f"/proposals/{waits['id']}")
+    assert whole["handover"]["refused"] == 0
+    done = security.posts(f"/proposals/{waits['id']}/confirm", {"seen": whole["mark"]})
+    moved = [t for t in done["handed_over"] if t["case"] == case.id]
+    assert [(t["goes"], t["to"]["id"]) for t in moved] == [("to", wu.id)]
+    assert zhao.gets("/me").refused == "err_not_signed_in", "the account is closed at once"
+    assert task["id"] in [i["id"] for i in wu.box()]
+    assert "tasks.handed_over" in case.kinds()
+    assert admin.gets("/accounts", q="zhao.zhishu", state="disabled")["items"][0]["sessions"] == 0
+    assert entries(story, "person.left")[0]["reason"] == body["reason"]
+    assert story.person(AUDIT).gets("/trail", chain=case.id)["items"] == [], (
+        "of cases the audit administrator reads none"
+    )
+    assert story.person(AUDIT).gets("/trail", kind="person.left")["items"] != []
+    mine = next(i for i in wu.box() if i["id"] == task["id"])
+    assert "handed over" in mine["why_me"]["text"]
+
+
+def zhao_alone(story: Story) -> Case:
+    """A case that waits for the secretary of B071 and nobody else."""
+    story.publishes(SEAL)
+    lin = story.person("lin.ceshi")
+    keeper = story.person("wu.zuwei").id
+    return lin.starts("seal_use", unit="B071", answers={"paper": "证明", "copies": 2, "keeper": keeper})
