@@ -106,7 +106,7 @@ def _arrive(asked: Asked, key: str) -> tuple[str, dict[str, str | None]]:
         visit = accounts.end_visit(db, sent["state"], browser)
     if visit is None or visit.provider != provider.key:
         raise _strange()
-    back = "/me" if visit.account_id else "/"
+    back = "/me/security" if visit.account_id else "/"
     if sent["error"] or not sent["code"]:
         return f"{back}#refused=err_provider_denied", {}
     if sent["iss"] is not None and sent["iss"] != provider.issuer:
@@ -115,7 +115,7 @@ def _arrive(asked: Asked, key: str) -> tuple[str, dict[str, str | None]]:
         who = accounts.arrive(provider, _redirect_uri(asked, provider), sent["code"], visit.nonce, visit.verifier)
         if visit.account_id is not None:
             _link(asked, visit.account_id, who)
-            return "/me#linked", {}
+            return "/me/security#linked", {}
         factor = "provider" if who.had_factor and provider.trusts_factor else None
         with store.transaction() as db:
             done = accounts.sign_in_as(db, store.moment(db), who.issuer, who.subject, factor)

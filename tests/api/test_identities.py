@@ -104,7 +104,7 @@ def test_one_links_who_one_is_and_signs_in_by_it(office: House, provider: Provid
     assert (wrong.status_code, wrong.json["code"]) == (403, "err_wrong_password")
     assert zhao.post("/me/identities", {"provider": "none", "password": PASSWORD}).status_code == 404
     url = zhao.post("/me/identities", {"provider": "office", "password": PASSWORD}).json["url"]
-    assert arrive(zhao, provider.agrees(url)) == "/me#linked"
+    assert arrive(zhao, provider.agrees(url)) == "/me/security#linked"
     (mine,) = zhao.get("/me/identities").json["items"]
     assert (mine["provider"], mine["name"], mine["subject"]) == ("office", "Office login", "subject-1")
 
@@ -115,7 +115,7 @@ def test_one_links_who_one_is_and_signs_in_by_it(office: House, provider: Provid
     assert "factor" not in me
     chu = office.browser("chu.zhishu")
     url = chu.post("/me/identities", {"provider": "office", "password": PASSWORD}).json["url"]
-    assert arrive(chu, provider.agrees(url)) == "/me#refused=err_identity_linked"
+    assert arrive(chu, provider.agrees(url)) == "/me/security#refused=err_identity_linked"
 
     assert chu.delete(f"/me/identities/{mine['id']}").status_code == 404
     assert zhao.delete(f"/me/identities/{mine['id']}").status_code == 204
@@ -189,7 +189,7 @@ def test_a_state_is_good_once_in_the_browser_that_was_sent(office: House, provid
     visit = zhao.client.get_cookie("liuhen-visit")
     assert visit is not None
     chu.client.set_cookie("liuhen-visit", visit.value)
-    assert arrive(chu, provider.agrees(url)) == "/me#refused=err_provider_state", "somebody else's session"
+    assert arrive(chu, provider.agrees(url)) == "/me/security#refused=err_provider_state", "somebody else's session"
     assert zhao.get("/me/identities").json["items"][0]["subject"] == "subject-1"
 
 

@@ -41,12 +41,15 @@ function dressed(request: Request): Request {
   return request;
 }
 
+/** Where somebody signs in: a refusal there is not the end of a session. */
+const DOOR = /\/sessions(?:\/code|\/oidc)?$/;
+
 async function send(request: Request): Promise<Response> {
   if (request.method === "POST" && !request.headers.has("Idempotency-Key")) request.headers.set("Idempotency-Key", once());
   const again = request.clone();
   const response = await fetch(dressed(request));
   // A session that ended is renewed in place and the same request goes out again: nothing typed is lost.
-  if (response.status === 401 && me.get() && !request.url.endsWith("/sessions")) {
+  if (response.status === 401 && me.get() && !DOOR.test(request.url)) {
     if (await renewal()) return fetch(dressed(again));
   } else if (response.status === 403 && !SAFE.has(request.method) && (await isForeign(response)) && (await sameAgain())) {
     return fetch(dressed(again));

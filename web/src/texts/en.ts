@@ -7,6 +7,7 @@ import { duties } from "./en/duties";
 import { files } from "./en/files";
 import { meetings } from "./en/meetings";
 import { notices } from "./en/notices";
+import { security } from "./en/security";
 import { verbs } from "./en/verbs";
 import { worklist } from "./en/worklist";
 
@@ -18,6 +19,7 @@ export const en: Catalogue = {
   ...files,
   ...meetings,
   ...notices,
+  ...security,
   ...verbs,
   ...worklist,
   "about.licences": "Open-source parts and licences",

@@ -6,6 +6,7 @@ import { duties } from "./zh/duties";
 import { files } from "./zh/files";
 import { meetings } from "./zh/meetings";
 import { notices } from "./zh/notices";
+import { security } from "./zh/security";
 import { verbs } from "./zh/verbs";
 import { worklist } from "./zh/worklist";
 
@@ -17,6 +18,7 @@ export const zh = {
   ...files,
   ...meetings,
   ...notices,
+  ...security,
   ...verbs,
   ...worklist,
   "about.licences": "开源组件与许可",
