@@ -20,7 +20,7 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import events, figures, idempotency, jobs
-from engine import accounts, attachments, beats, clock, couriers, messages, migrations, settings, versions
+from engine import accounts, attachments, beats, clock, couriers, messages, migrations, returning, settings, versions
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
@@ -136,6 +136,7 @@ def _forget(store: Store) -> None:
         idempotency.forget(db, machine_time() - ANSWERS_KEPT)
         accounts.sweep(db)
         beats.forget(db, store.moment(db))
+        returning.forget(db, store.moment(db))
         now = store.moment(db).now
         messages.forget(db, now - MESSAGES_KEPT)
         couriers.forget(db, now - MESSAGES_KEPT, now - NOTICES_KEPT)

@@ -413,6 +413,11 @@ def _unsent(work: Work) -> list[str]:
     return sorted(dropped)
 
 
+def forget(db: Connection, moment: Moment) -> int:
+    """Drop the states of ended cases that nobody can bring back any more; gives how many."""
+    return db.execute(delete(tables.undo_states).where(tables.undo_states.c.until <= moment.now)).rowcount
+
+
 def _revived(work: Work, row: Mapping[str, Any]) -> tuple[Work, Step]:
     """A case that this completion ended, as it stood before, with the step open anew."""
     kept = tables.undo_states

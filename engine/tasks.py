@@ -87,6 +87,12 @@ class Done:
 _sibling = tables.tasks.alias("sibling")
 _part = tables.tasks.alias("part")
 _WAITS_FOR = tables.task_candidates.alias("waits_for")
+ASKS = (
+    select(func.aggregate_strings(_WAITS_FOR.c.purpose + " " + _WAITS_FOR.c.holder, "\n"))
+    .where(_WAITS_FOR.c.task_id == tables.tasks.c.id)
+    .scalar_subquery()
+)
+"""Whom a task asks, one a line: ``act person:…``, in a statement that reads ``tasks``."""
 _BOTH = Statement(
     select(
         tables.tasks,
@@ -102,11 +108,7 @@ _BOTH = Statement(
             or_(*(_sibling.c.status == status for status in cases.OPEN_STATUSES)),
         )
         .label("any_other"),
-        # Whom the task asks, one a line: "act person:…".
-        select(func.aggregate_strings(_WAITS_FOR.c.purpose + " " + _WAITS_FOR.c.holder, "\n"))
-        .where(_WAITS_FOR.c.task_id == tables.tasks.c.id)
-        .scalar_subquery()
-        .label("asks"),
+        ASKS.label("asks"),
         # Asked along with the row, so that a completion deletes only what is there.
         exists().where(tables.timers.c.task_id == tables.tasks.c.id).label("any_timer"),
         exists().where(tables.drafts.c.task_id == tables.tasks.c.id).label("any_draft"),
@@ -162,7 +164,7 @@ def _in_hand(
     case = {name: row[label] for label, name in _OF_THE_CASE}
     if row["status"] not in cases.OPEN_STATUSES:
         _refuse_closed(db, actor, moment, row)
-    asks = _asked_of(db, actor, row)
+    asks = asked_of(db, actor, row)
     if not asks:
         raise NotFound()
     ways = asks.get("confirm" if row["status"] == "confirming" else "act") or next(iter(asks.values()))
@@ -189,9 +191,7 @@ def main_of(found: InHand) -> InHand:
     return InHand(found.work, {}, row, found.work.definition.element(row["element"]))
 
 
-_OF_THE_CASE = tuple(
-    (f"case__{name}", name) for name in (*tables.cases.c.keys(), *cases.ALONG, "any_held")
-)
+_OF_THE_CASE = tuple((f"case__{name}", name) for name in (*tables.cases.c.keys(), *cases.ALONG, "any_held"))
 
 
 def locked(db: Connection, task_id: str) -> dict[str, Any] | None:
@@ -201,8 +201,8 @@ def locked(db: Connection, task_id: str) -> dict[str, Any] | None:
     return _BOTH.first(db, {"task": task_id})
 
 
-def _asked_of(db: Connection, actor: Actor, row: Mapping[str, Any]) -> Asks:
-    """For what a task that was read asks the actor, and as whom."""
+def asked_of(db: Connection, actor: Actor, row: Mapping[str, Any]) -> Asks:
+    """For what a task that was read, with ``ASKS``, asks the actor, and as whom."""
     lines = [line.partition(" ") for line in (row["asks"] or "").split("\n")]
     return _ways(
         db, actor, [(purpose, holder) for purpose, _, holder in lines], row["delegable"], row["case__definition_id"]
@@ -275,8 +275,11 @@ def claim(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
         return
     found.work.note(Kind.TASK_CLAIMED, task=task_id, element=found.element.id)
     let_delegate_see(found)
-    db.execute(_UPDATE_TASK.values(claimed_by=found.whose, rev=tables.tasks.c.rev + 1), {"task": task_id})
+    _CLAIM.write(db, {"task": task_id, "by": found.whose})
     cases.settle(found.work, None)
+
+
+_CLAIM = Statement(_UPDATE_TASK.values(claimed_by=bindparam("by"), rev=tables.tasks.c.rev + 1))
 
 
 def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
@@ -286,7 +289,7 @@ def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
     if found.task["claimed_by"] != found.whose or actor.person_id is None:
         raise NotNow(Text("您没有认领此任务。", "You have not claimed this task."), code="err_not_claimed")
     found.work.note(Kind.TASK_RELEASED, task=task_id, element=found.element.id)
-    db.execute(_UPDATE_TASK.values(claimed_by=None, rev=tables.tasks.c.rev + 1), {"task": task_id})
+    _CLAIM.write(db, {"task": task_id, "by": None})
     cases.settle(found.work, None)
 
 
@@ -340,7 +343,7 @@ def draft(
         raise NotFound()
     if row["status"] not in cases.OPEN_STATUSES:
         _refuse_closed(db, actor, moment, row)
-    if "act" not in _asked_of(db, actor, row):
+    if "act" not in asked_of(db, actor, row):
         raise NotFound()
     if definitions.load(db, row["case__definition_id"]).element(row["element"]).is_secret:
         raise NotNow(
@@ -677,9 +680,7 @@ def _close(found: InHand, entered: Entered, opinion: str | None, completed: Deed
     before = machine.freeze(work.live) if work.wait and not found.task["any_other"] else None
     _COMPLETE.write(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
     work.world.did(element.id, (*completed, *confirmed))
-    cases.forget_task(
-        work, found.id, has_timers=found.task["any_timer"], has_exclusions=found.task["any_exclusion"]
-    )
+    cases.forget_task(work, found.id, has_timers=found.task["any_timer"], has_exclusions=found.task["any_exclusion"])
     if found.task["any_signer"]:
         cases.parts.cancel(work, cases.parts.of_task(work, found.id))
     if found.task["any_draft"]:

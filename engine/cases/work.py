@@ -167,10 +167,7 @@ def copy(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
 
 def _work(db: Connection, actor: Actor, moment: Moment, row: Any, live: Live | None) -> Work:
     definition = definitions.load(db, row["definition_id"])
-    if "duty_rules" in row:
-        separation.told(db, row["duty_rules"])
-    if "parameters" in row:
-        rules.told(db, definition.key, row["parameters"])
+    _told(db, definition, row, "")
     variables: dict[str, Any] = {}
     world = World(db, actor, moment, definition, case_facts(row, moment), variables)
     world.newest_calendar = row.get("newest_calendar", calendars.unasked)
@@ -179,6 +176,17 @@ def _work(db: Connection, actor: Actor, moment: Moment, row: Any, live: Live | N
     world.variables = live.variables
     link = Link(row["id"], row["trail_seq"], row["trail_head"], row["head_at"])
     return Work(db, actor, moment, definition, row, live, world, link, live.waits(), live.listens())
+
+
+def came_along(db: Connection, row: Mapping[str, Any]) -> None:
+    """A row that joins a task with its case was read with ``ALONG``: what came along need not be asked again."""
+    _told(db, definitions.load(db, row["case__definition_id"]), row, "case__")
+
+
+def _told(db: Connection, definition: Definition, row: Mapping[str, Any], prefix: str) -> None:
+    if f"{prefix}duty_rules" in row:
+        separation.told(db, row[f"{prefix}duty_rules"])
+        rules.told(db, definition.key, row[f"{prefix}parameters"])
 
 
 def case_facts(row: Mapping[str, Any], moment: Moment) -> dict[str, Any]:

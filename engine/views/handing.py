@@ -16,7 +16,7 @@ from engine.errors import Text
 from engine.handing import Standing
 from engine.machine import Element
 from engine.store import Moment
-from engine.tasks import Asks, claimant
+from engine.tasks import Asks
 from engine.views.entries import MODES
 from engine.views.naming import Names
 
@@ -86,28 +86,30 @@ def main_of(db: Connection, row: Mapping[str, Any]) -> Mapping[str, Any]:
 def of_task(
     db: Connection,
     actor: Actor,
-    moment: Moment,
     row: Mapping[str, Any],
     main: Mapping[str, Any],
     element: Element,
     asks: Asks,
     is_pooled: bool,
     names: Names,
+    claimed_by: str | None,
 ) -> dict[str, Any]:
-    """What the view of a task says of its parts, or of the task it is a part of; ``verbs``: what the actor can do."""
+    """What the view of a task says of its parts, or of the task it is a part of; ``verbs``: what the actor can do.
+
+    ``claimed_by``: who has claimed it and may still do it.
+    """
     query = select(tables.tasks).where(_T.of_task == main["id"]).order_by(_T.opened_at, _T.id)
-    rows = [dict(r) for r in db.execute(query).mappings()]
+    rows = [dict(r) for r in db.execute(query).mappings()] if row["any_part"] else []
     names.learn(p for r in rows for p in (r["asked_by"], r["completed_by"], r["completed_for"], parts.signer(r)))
     shown = [_part(r, names) for r in rows if r["status"] != "cancelled"]
     way = asks.get("act", (None,))[0]
     absent = way.person_id if way is not None else None
-    by = claimant(db, moment, row["id"]) if row["claimed_by"] and asks else None
     at = Standing(
         row,
         element,
         "act" in asks,
         absent,
-        by is not None and by not in (actor.person_id, absent),
+        bool(asks) and claimed_by not in (None, actor.person_id, absent),
         is_pooled and row["claimed_by"] not in (actor.person_id, absent),
         [r for r in rows if r["status"] in cases.OPEN_STATUSES],
     )

@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine import cases, demands, files, remarks, tables, tasks
+from engine import cases, demands, files, remarks, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound
 from engine.files import Verdict
 from engine.machine import Element
 from engine.store import Moment
+from engine.tasks import Asks
 from engine.views.naming import Names
 from engine.vocabulary import keys
 
@@ -59,6 +60,7 @@ def of_task(
     element: Element,
     can: list[str],
     names: Names,
+    asks: Asks,
 ) -> dict[str, Any]:
     """What the view of a task says of files and words: its attachments, its demands, the asker's draft, the verbs."""
     wanted = demands.enclosures(element)
@@ -84,7 +86,7 @@ def of_task(
         verbs.append("copy")
     until = None
     is_running = row["case__status"] == cases.RUNNING and row["status"] in ("open", "confirming")
-    if is_running and actor.person_id and not tasks.purposes(db, actor, row["id"]):
+    if is_running and actor.person_id and not asks:
         until = remarks.urged_until(db, moment, row["id"])
         verbs.append("remind")
     return {
@@ -97,25 +99,17 @@ def of_task(
             "signature": list(ways),
             "signed_outcomes": list(keys((element.words.one("signature") or {}).get("outcome"))),
         },
-        "draft": _draft(db, actor, row["id"]) if "draft" in may else None,
+        "draft": _draft(row) if "draft" in may else None,
         "urged_until": until,
         "verbs": verbs,
     }
 
 
-def _draft(db: Connection, actor: Actor, task_id: str) -> dict[str, Any] | None:
+def _draft(row: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the asker has typed besides the answers, on whatever machine; the answers are among the values."""
-    table = tables.drafts.c
-    row = (
-        db.execute(
-            select(table.decision, table.opinion, table.reason, table.at).where(
-                table.task_id == task_id, table.person_id == actor.person_id
-            )
-        )
-        .mappings()
-        .first()
-    )
-    return dict(row) if row is not None else None
+    if row["draft__at"] is None:
+        return None
+    return {name: row[f"draft__{name}"] for name in ("decision", "opinion", "reason", "at")}
 
 
 def comments(db: Connection, actor: Actor, moment: Moment, case_id: str) -> list[dict[str, Any]]:

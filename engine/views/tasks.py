@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, literal, or_, select, union_all
 
 from engine import cases, definitions, extending, forms, gates, machine, returning, tables
 from engine.actors import Actor
@@ -16,7 +16,7 @@ from engine.errors import Language, NotFound, Text
 from engine.gates import World
 from engine.machine import Element
 from engine.store import Moment, Statement
-from engine.tasks import Asks, Done, claimant, purposes
+from engine.tasks import ASKS, Asks, Done, asked_of, claimant
 from engine.views import handing, meetings, remarks
 from engine.views.choices import offer
 from engine.views.countersigning import countersign
@@ -29,14 +29,31 @@ from engine.views.worklist import of_case, task_item
 _C, _T, _K = tables.cases.c, tables.tasks.c, tables.task_candidates.c
 
 
+_part = tables.tasks.alias("part")
+_TASK = Statement(
+    select(
+        tables.tasks,
+        *[c.label(f"case__{c.name}") for c in tables.cases.c],
+        *[asked.label(f"case__{name}") for name, asked in cases.ALONG.items()],
+        *[c.label(f"draft__{c.name}") for c in tables.drafts.c],
+        ASKS.label("asks"),
+        exists().where(_part.c.of_task == func.coalesce(_T.of_task, _T.id)).label("any_part"),
+        select(tables.answers.c["values"]).where(tables.answers.c.task_id == _T.id).scalar_subquery().label("answered"),
+    )
+    .join_from(tables.tasks, tables.cases, _T.case_id == _C.id)
+    .outerjoin(tables.drafts, and_(tables.drafts.c.task_id == _T.id, tables.drafts.c.person_id == bindparam("me")))
+    .where(_T.id == bindparam("task"))
+)
+"""Everything that one row says of a task, its case, whom it asks, and what the reader has typed."""
+
+
 def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: Language) -> dict[str, Any]:
     """One task with its form, what the actor has typed, and what they can do; raises ``NotFound``."""
-    query = select(tables.tasks, *[c.label(f"case__{c.name}") for c in tables.cases.c])
-    query = query.join_from(tables.tasks, tables.cases, _T.case_id == _C.id).where(_T.id == task_id)
-    row = db.execute(query).mappings().first()
+    row = _TASK.first(db, {"task": task_id, "me": actor.person_id})
     if row is None:
         raise NotFound()
-    asks = purposes(db, actor, task_id)
+    cases.came_along(db, row)
+    asks = asked_of(db, actor, row)
     did = actor.person_id is not None and actor.person_id in (
         *(row["completed_by"], row["completed_for"], row["confirmed_by"], row["confirmed_for"]),
     )
@@ -48,23 +65,24 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
     case_row = of_case(row)
     glance = machine.glance(row["case__state"])
     world = World(db, actor, moment, definition, cases.case_facts(case_row, moment), dict(glance.variables))
-    main = handing.main_of(db, dict(row))
+    main = handing.main_of(db, row)
     world.local = glance.locals_of(main["node"], definition.blueprint)
     is_open = row["status"] in cases.OPEN_STATUSES
     context = gates.reading_context(world, element) if is_open else world.context()
     pending = json.loads(main["pending"]) if main["pending"] and row["part"] in (None, "sign") else None
     may_act = is_open and "act" in asks
     form, values = _form(db, world, element, row, actor, context, language, pending, may_act)
-    claimed_by = claimant(db, moment, task_id) if row["status"] == "open" else None
+    has_it = claimant(db, moment, task_id) if is_open and row["claimed_by"] else None
+    claimed_by = has_it if row["status"] == "open" else None
     held_to = on_task(world, element, actor, _acting_for(row, asks)) if is_open else []
     is_pooled = cases.needs_claim(definition, element)
     can = [
         *_can_do(row, element, asks, actor, case_row, claimed_by, is_pooled),
         *(["extend"] if _can_extend(world, element, row, asks, actor, case_row) else []),
     ]
-    handed = handing.of_task(db, actor, moment, dict(row), main, element, asks, is_pooled, names)
+    handed = handing.of_task(db, actor, row, main, element, asks, is_pooled, names, has_it)
     can = [*[verb for verb in can if row["part"] is None or verb == "draft"], *handed.pop("verbs")]
-    beside = remarks.of_task(db, actor, moment, dict(row), definition, element, can, names)
+    beside = remarks.of_task(db, actor, moment, row, definition, element, can, names, asks)
     is_kept_away = any(d["why"] and d["enforcement"] == "block" for d in held_to)
     is_full = is_open and cases.scope_of(db, actor, row["case_id"]) == "full"
     return {
@@ -110,17 +128,13 @@ def _form(
         return None, {}
     access = gates.access(element)
     answers: dict[str, Any] = {}
-    kept = db.execute(select(tables.answers.c["values"]).where(tables.answers.c.task_id == row["id"])).scalar()
+    kept = row["answered"]
     if kept is not None:
         answers, access = json.loads(kept), forms.only_reading(access)
     elif pending is not None:
         answers, access = pending["answers"], forms.only_reading(access)
     elif may_act:
-        drafted = db.execute(
-            select(tables.drafts.c["values"]).where(
-                tables.drafts.c.task_id == row["id"], tables.drafts.c.person_id == actor.person_id
-            )
-        ).scalar()
+        drafted = row["draft__values"]
         answers = json.loads(drafted) if drafted else _earlier(db, row, world, actor, form)
     else:
         access = forms.only_reading(access)
@@ -137,13 +151,11 @@ def _earlier(db: Connection, row: Any, world: World, actor: Actor, form: forms.F
     Personal values are filled in for whoever typed them alone.
     """
     mine = (_T.case_id == row["case_id"]) & (_T.element == row["element"])
-    last = db.execute(
-        select(_T.status, _T.void_at)
-        .where(mine, _T.status.in_(("completed", "returned")), _T.id != row["id"])
-        .order_by(_T.node.desc())
-        .limit(1)
-    ).first()
-    if last is not None and last.status == "returned":
+    before = {
+        r["which"]: r for r in _BEFORE.all(db, {"case": row["case_id"], "element": row["element"], "task": row["id"]})
+    }
+    last = before.get("step")
+    if last is not None and last["status"] == "returned":
         drafted = db.execute(
             select(tables.drafts.c["values"])
             .join_from(tables.drafts, tables.tasks, tables.drafts.c.task_id == _T.id)
@@ -153,10 +165,11 @@ def _earlier(db: Connection, row: Any, world: World, actor: Actor, form: forms.F
         ).scalar()
         if drafted:
             return dict(json.loads(drafted))
-    if not (last is not None and last.void_at is not None) and not _was_sent_back(db, row, world):
+    was_undone = last is not None and last["void_at"] is not None
+    if not was_undone and not _was_sent_back(before.get("case"), row, world):
         return {}
     kept = tables.answers
-    before = db.execute(
+    given = db.execute(
         select(kept.c["values"], _T.completed_by)
         .join_from(kept, tables.tasks, kept.c.task_id == _T.id)
         .where(mine)
@@ -164,29 +177,47 @@ def _earlier(db: Connection, row: Any, world: World, actor: Actor, form: forms.F
         .order_by((_T.completed_by == actor.person_id).desc(), kept.c.at.desc())
         .limit(1)
     ).first()
-    if before is None:
+    if given is None:
         return {}
-    answers: dict[str, Any] = json.loads(before.values)
-    if before.completed_by != actor.person_id:
+    answers: dict[str, Any] = json.loads(given.values)
+    if given.completed_by != actor.person_id:
         personal = {path.split(".")[0].split("[")[0] for path in form.personal}
         answers = {name: value for name, value in answers.items() if name not in personal}
     return answers
 
 
-def _was_sent_back(db: Connection, row: Any, world: World) -> bool:
+_BEFORE_COLUMNS = (_T.element, _T.status, _T.decision, _T.void_at)
+_STEP_BEFORE = (
+    select(literal("step").label("which"), *_BEFORE_COLUMNS)
+    .where(
+        _T.case_id == bindparam("case"),
+        _T.element == bindparam("element"),
+        _T.status.in_(("completed", "returned")),
+        _T.id != bindparam("task"),
+    )
+    .order_by(_T.node.desc())
+    .limit(1)
+)
+_CASE_BEFORE = (
+    select(literal("case").label("which"), *_BEFORE_COLUMNS)
+    .where(_T.case_id == bindparam("case"), _T.status == "completed", _T.void_at.is_(None))
+    .order_by(_T.completed_at.desc(), _T.node.desc())
+    .limit(1)
+)
+_BEFORE = Statement(
+    select(union_all(*(select(one.subquery()) for one in (_STEP_BEFORE, _CASE_BEFORE))).subquery("before"))
+)
+"""What was done last: of the same step, and in the whole case."""
+
+
+def _was_sent_back(last: Mapping[str, Any] | None, row: Any, world: World) -> bool:
     """Whether the case came here by an outcome of the kind ``return``, or over the same step again."""
-    last = db.execute(
-        select(_T.element, _T.decision)
-        .where(_T.case_id == row["case_id"], _T.status == "completed", _T.void_at.is_(None))
-        .order_by(_T.completed_at.desc(), _T.node.desc())
-        .limit(1)
-    ).first()
     if last is None:
         return False
-    was = world.definition.blueprint.elements.get(last.element)  # none where it is of an earlier version
+    was = world.definition.blueprint.elements.get(last["element"])  # none where it is of an earlier version
     offered = was.words.all("outcome") if was is not None else ()
-    kind = next((o.get("kind") for o in offered if o.get("value") == last.decision), None)
-    return kind == "return" or last.element == row["element"]
+    kind = next((o.get("kind") for o in offered if o.get("value") == last["decision"]), None)
+    return kind == "return" or last["element"] == row["element"]
 
 
 def _form_context(definition: Definition, element: Element, context: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -910,3 +911,27 @@ def test_of_a_withdrawal_and_the_next_act_at_the_same_moment_one_wins(office: Of
         assert (found[1], desk.open) == ("err_task_cancelled", ["a"])
     else:
         assert (found[0], desk.open) == ("err_already_acted", ["c"])
+
+
+def test_the_state_of_an_ended_case_is_kept_until_nobody_can_bring_it_back(office: Office) -> None:
+    desk = Desk(office, step("only", "wu"), flows="s>only only>e")
+
+    def forgets() -> int:
+        with office.store.transaction() as db:
+            return returning.forget(db, office.store.moment(db))
+
+    def ends() -> str:
+        task = desk.task("only")
+        office.does(tasks.complete_in_batch, "wu", task, timedelta(minutes=1))
+        return task
+
+    task = ends()
+    assert forgets() == 0
+    office.does(returning.undo, "wu", task)
+    assert desk.open == ["only"]
+    task = ends()
+    office.at("2026-03-02", 10)
+    assert (forgets(), forgets()) == (1, 0)
+    with pytest.raises(NotNow) as refusal:
+        office.does(returning.undo, "wu", task)
+    assert refusal.value.refusal == "err_undo_over"
