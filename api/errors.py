@@ -18,7 +18,7 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
-from engine import backups, errors, files
+from engine import backups, errors, files, migrations
 from engine.errors import Refused, Text
 
 log = logging.getLogger("liuhen")
@@ -135,7 +135,9 @@ STATUS: Mapping[type[Refused], int] = {
     backups.Damaged: 422,
     backups.NotEmpty: 409,
     backups.OtherRelease: 409,
+    backups.OlderRelease: 409,
     backups.Exists: 409,
+    migrations.NewerSchema: 409,
     Busy: 503,
     Faulty: 500,
 }

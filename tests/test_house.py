@@ -95,12 +95,16 @@ def shape(database: Engine) -> dict[str, Any]:
     seen = inspect(database)
 
     def sorted_by_name(things: Any) -> list[dict[str, Any]]:
-        kept = ({k: v for k, v in thing.items() if not k.startswith("dialect") and k != "comment"} for thing in things)
+        kept = (
+            {k: {o: str(v[o]) for o in v} if k.startswith("dialect") else v for k, v in thing.items() if k != "comment"}
+            for thing in things
+        )
         return sorted(kept, key=lambda thing: str(thing.get("name")))
 
     return {
         table: {
-            "columns": [{**column, "type": str(column["type"])} for column in seen.get_columns(table)],
+            # Where in its table a column stands means nothing: those of later migrations stand at the end.
+            "columns": sorted_by_name({**column, "type": str(column["type"])} for column in seen.get_columns(table)),
             "primary key": seen.get_pk_constraint(table),
             "foreign keys": sorted_by_name(seen.get_foreign_keys(table)),
             "unique": sorted_by_name(seen.get_unique_constraints(table)),
