@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -35,6 +35,14 @@ class Provider:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path.startswith("/office/authorize?"):
+                    url = f"{provider.issuer}/authorize?{urlsplit(self.path).query}"
+                    back = parse_qs(urlsplit(url).query)["redirect_uri"][0]
+                    self.send_response(302)
+                    self.send_header("Location", f"{back}?{urlencode(provider.agrees(url))}")
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 self._reply(provider.documents(urlsplit(self.path).path))
 
             def do_POST(self) -> None:

@@ -101,9 +101,9 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   useEffect(() => head.current?.focus(), []);
   return (
     <div class="lh-stack">
-      <h3 class="lh-h3" tabIndex={-1} ref={head}>
+      <h2 class="lh-h3" tabIndex={-1} ref={head}>
         {t("security.recovery")}
-      </h3>
+      </h2>
       <Notice tone="warn">
         <p class="lh-plain">{t("security.recoveryKeep")}</p>
       </Notice>
