@@ -64,6 +64,7 @@ export function ChangeDialog({ wanted, onClose, onDone }: ChangeProps) {
   const [refused, setRefused] = useState<unknown>(null);
   const [checked, setChecked] = useState(false);
   const problem = useRef<HTMLDivElement>(null);
+  const after = useRef<HTMLDivElement>(null);
   const words = useQuery({ queryKey: ["directory", "words"], queryFn: directoryWords, staleTime: 600_000 });
   const set = (change: Partial<Written>) => {
     setForm({ ...form, ...change });
@@ -84,6 +85,7 @@ export function ChangeDialog({ wanted, onClose, onDone }: ChangeProps) {
       if (outlook === null) {
         setOutlook(await tryOut(changes));
         setChecked(false);
+        requestAnimationFrame(() => after.current?.scrollIntoView({ block: "start" }));
       } else {
         tellDone(await carryOut(changes, form.reason.trim()), t(`admin.done.${kind}`));
         onDone();
@@ -173,12 +175,12 @@ export function ChangeDialog({ wanted, onClose, onDone }: ChangeProps) {
       </Field>
       <Text label={t("admin.basis")} hint={t("admin.basisHint")} wrong={told("basis")} value={form.basis} onInput={(basis) => set({ basis })} />
       {outlook !== null && (
-        <>
+        <div class="lh-stack" ref={after}>
           <OutlookView found={outlook} />
           <Field label={t("admin.reason")} hint={isOrdinary ? undefined : t("admin.reasonHint")} required wrong={told("reason")}>
             {(wiring) => <textarea class="lh-input lh-area" {...wiring} maxLength={2000} value={form.reason} onInput={(event) => set({ reason: event.currentTarget.value })} />}
           </Field>
-        </>
+        </div>
       )}
     </Dialog>
   );
@@ -201,18 +203,19 @@ function Text({ label, hint, required = false, wrong, value, onInput }: TextProp
   );
 }
 
-function gapsOf({ kind }: Wanted, form: Written): Record<string, string> {
+function gapsOf({ kind, unit }: Wanted, form: Written): Record<string, string> {
   const needed: Record<string, boolean> = {
     role: kind === "appoint" && form.role === "",
     person: kind === "appoint" && form.person === null,
     unit_kind: kind === "found" && form.unitKind === "",
     code: kind === "found" && form.code.trim() === "",
     name: (kind === "found" || kind === "rename") && form.name.trim() === "",
+    same: kind === "rename" && form.name.trim() === unit.name && form.nameEn.trim() === "",
     into: kind === "move" && form.into === null,
     on: form.on === "",
     reason: form.reason.trim() === "",
   };
-  return Object.fromEntries(Object.keys(needed).filter((name) => needed[name]).map((name) => [name, t("fault.required")]));
+  return Object.fromEntries(Object.keys(needed).filter((name) => needed[name]).map((name) => (name === "same" ? ["name", t("admin.sameName")] : [name, t("fault.required")])));
 }
 
 function changeOf(wanted: Wanted, form: Written): Change {

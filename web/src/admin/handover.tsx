@@ -1,7 +1,6 @@
 /** 离任移交: what somebody holds, to whom each task goes, why somebody may not take it; tried, then proposed. */
 import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useRef, useState } from "preact/hooks";
-import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
 import type { Component } from "../contract/shapes";
 import { t } from "../texts";
@@ -81,7 +80,7 @@ export function HandoverPage({ id }: { id: string }) {
   };
 
   return (
-    <div class="lh-narrow lh-stack lh-touch" style={{ gap: "16px" }}>
+    <div class="lh-narrow lh-stack lh-touch" style={{ gap: "16px", marginInline: 0 }}>
       <header>
         <a class="lh-back" href={`/admin/people/${id}`}>
           <Icon name="back" small />
@@ -189,7 +188,8 @@ function ChooseDialog({ person, task, onClose, onDone }: ChooseProps) {
   const [q, setQ] = useState("");
   const [at, setAt] = useState<string | null>(null);
   const found = useQuery({ queryKey: ["handover", person, "task", task.id, q], queryFn: () => peopleForTask(person, task.id, q), staleTime: 10_000, placeholderData: (before) => before });
-  const gone = found.error instanceof Refusal;
+  // Those who may take it first; the others stay, with what keeps them from it.
+  const takers = [...(found.data?.items ?? [])].sort((one, other) => Number(one.why !== null) - Number(other.why !== null));
   return (
     <Dialog
       title={`${task.name} · ${task.number}`}
@@ -211,10 +211,10 @@ function ChooseDialog({ person, task, onClose, onDone }: ChooseProps) {
         <Icon name="search" />
         <input class="lh-input" type="search" placeholder={t("picker.person")} value={q} onInput={(event) => setQ(event.currentTarget.value)} />
       </label>
-      {gone && <RefusalNotice error={found.error} />}
+      {found.isError && <RefusalNotice error={found.error} />}
       <fieldset class="lh-field">
         <legend class="lh-hidden-text">{t("admin.toWhom")}</legend>
-        {(found.data?.items ?? []).map((one) => (
+        {takers.map((one) => (
           <label key={one.id} class="lh-check">
             <input class="lh-tick" type="radio" name="to" disabled={one.why !== null} checked={at === one.id} onChange={() => setAt(one.id)} />
             <span>
@@ -223,7 +223,7 @@ function ChooseDialog({ person, task, onClose, onDone }: ChooseProps) {
               </span>
               {one.why !== null && (
                 <span class="lh-sub">
-                  {one.why} {one.rule && <span class="lh-mono">{one.rule}</span>}
+                  {one.why} {one.rule && !one.rule.startsWith("err_") && <span class="lh-mono">{one.rule}</span>}
                 </span>
               )}
             </span>

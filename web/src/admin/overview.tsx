@@ -1,13 +1,14 @@
 /** 三员分立: who the three administrators are, what each of them does, and where one's own work is. */
 import { useQuery } from "@tanstack/preact-query";
+import { useState } from "preact/hooks";
 import { me } from "../contract/session";
 import { t, type Key } from "../texts";
 import { Icon, type IconName } from "../ui/icon";
-import { Notice } from "../ui/notice";
+import { Notice, RefusalNotice } from "../ui/notice";
 import { Pill } from "../ui/pill";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
-import { administrators, proposalKinds } from "./calls";
+import { administrators, permissions, proposalKinds } from "./calls";
 import { sectionsOf, type SectionName } from "./sections";
 
 const ROLES = ["system_admin", "security_admin", "audit_admin"] as const;
@@ -27,6 +28,7 @@ export function Overview() {
   const holders = useQuery({ queryKey: ["administrators"], queryFn: () => administrators(ROLES), staleTime: 60_000 });
   const kinds = useQuery({ queryKey: ["proposals", "kinds"], queryFn: proposalKinds, staleTime: 600_000 });
   if (!who) return null;
+  const mayRead = ["permissions.read", "trail.verify"].some((one) => who.permissions.includes(one));
   const own = who.posts.map((post) => post.role);
   return (
     <div class="lh-stack" style={{ gap: "18px" }}>
@@ -100,7 +102,30 @@ export function Overview() {
           </ul>
         </details>
       )}
+      {mayRead && <Permissions />}
       <Notice icon="audit">{t("admin.allIsWritten")}</Notice>
     </div>
+  );
+}
+
+/** Which post gives which permission, and who holds it: for whoever answers for the permissions, or audits them. */
+function Permissions() {
+  const [open, setOpen] = useState(false);
+  const found = useQuery({ queryKey: ["permissions"], queryFn: permissions, enabled: open, staleTime: 30_000 });
+  return (
+    <details class="lh-card lh-pane" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class="lh-summary">{t("admin.permissions")}</summary>
+      {found.isError && <RefusalNotice error={found.error} />}
+      <ul class="lh-days">
+        {(found.data?.items ?? []).map((one) => (
+          <li key={one.role}>
+            <span>
+              <span class="lh-strong">{one.role_name}</span> {one.holders.map((holder) => holder.name).join(t("form.and")) || <span class="lh-duty-gap">{t("admin.nobody")}</span>}
+              <span class="lh-sub">{one.permissions.map((permission) => permission.text).join(t("form.and"))}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,6 +1,7 @@
 /** 管理: one area for the three administrators; everybody sees the sections that are theirs. */
 import { useQuery } from "@tanstack/preact-query";
 import { useRoute } from "preact-iso";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { me } from "../contract/session";
 import { t } from "../texts";
 import { Empty } from "../ui/states";
@@ -49,10 +50,15 @@ export function AdminPage() {
 function Sections({ at }: { at: string }) {
   const who = useStore(me);
   const waiting = useQuery({ queryKey: ["proposals", "waiting-count"], queryFn: waitingCount, staleTime: 30_000, enabled: who !== null && who !== undefined && isTheirs(who, "proposals") });
+  const tabs = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const here = tabs.current?.querySelector<HTMLElement>("[aria-current]");
+    if (tabs.current && here) tabs.current.scrollLeft = here.offsetLeft - tabs.current.offsetLeft - 60;
+  }, [at]);
   if (!who) return null;
   const all: readonly (SectionName | "")[] = ["", ...sectionsOf(who)];
   return (
-    <nav class="lh-tabs" aria-label={t("nav.admin")}>
+    <nav class="lh-tabs" aria-label={t("nav.admin")} ref={tabs}>
       {all.map((name) => (
         <a key={name} class="lh-tab" href={name === "" ? "/admin" : `/admin/${name}`} aria-current={name === at ? "page" : undefined}>
           {t(name === "" ? "admin.overview" : `admin.${name}`)}

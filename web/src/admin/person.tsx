@@ -46,7 +46,7 @@ export function PersonPage({ id }: { id: string }) {
   };
   const facts = holds.data;
   return (
-    <div class="lh-narrow lh-stack lh-touch" style={{ gap: "16px" }}>
+    <div class="lh-narrow lh-stack lh-touch" style={{ gap: "16px", marginInline: 0 }}>
       <header>
         <a class="lh-back" href="/admin/people">
           <Icon name="back" small />

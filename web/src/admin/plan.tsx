@@ -39,6 +39,24 @@ export function Holdings({ plan }: { plan: HandoverPlan }) {
   );
 }
 
+/** What is no more afterwards. */
+function Endings({ plan }: { plan: HandoverPlan }) {
+  const and = t("form.and");
+  const ends = [
+    ...(plan.posts.length > 0 ? [t("admin.ends.posts", { posts: plan.posts.map((post) => `${post.unit.name} · ${post.role_name}`).join(and), day: longDay(plan.posts_until) })] : []),
+    ...(plan.delegations.length > 0 ? [t("admin.ends.delegations", { n: plan.delegations.length })] : []),
+    ...(plan.keys.length > 0 ? [t("admin.ends.keys", { keys: plan.keys.map((one) => one.name).join(and) })] : []),
+    ...(plan.account ? [t("admin.ends.account", { name: plan.account.name })] : []),
+  ];
+  return (
+    <ul class="lh-bullets">
+      {ends.map((one) => (
+        <li key={one}>{one}</li>
+      ))}
+    </ul>
+  );
+}
+
 export function TaskWords({ task }: { task: HandoverTask }) {
   return (
     <span>
@@ -61,7 +79,7 @@ export function PlanView({ plan }: { plan: HandoverPlan }) {
   return (
     <section class="lh-card lh-pane lh-stack" aria-label={t("admin.plan")} data-pane="plan">
       <h2 class="lh-h3">{t("admin.plan")}</h2>
-      <Holdings plan={plan} />
+      <Endings plan={plan} />
       {plan.tasks.length > 0 && (
         <ul class="lh-days">
           {plan.tasks.map((task) => (

@@ -14,7 +14,7 @@ const needs: Readonly<Record<SectionName, readonly string[]>> = {
 };
 
 /** Whoever holds one of these finds something in the area. */
-export const ADMINISTRATORS: readonly string[] = ["directory.manage", "accounts.manage", "keys.manage", "permissions.read", "trail.verify"];
+export const ADMINISTRATORS: readonly string[] = ["directory.manage", "accounts.manage", "keys.manage", "permissions.read", "trail.verify", "definitions.publish"];
 
 const holds = (who: Me, some: readonly string[]): boolean => some.some((one) => who.permissions.includes(one));
 

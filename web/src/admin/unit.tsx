@@ -32,6 +32,7 @@ export function UnitPanel({ unit, on, onGo }: UnitProps) {
   const found = useQuery({ queryKey: ["unit", unit, on], queryFn: () => unitOn(unit, on), staleTime: 10_000 });
   const posts = useQuery({ queryKey: ["unit", unit, "posts", on, past], queryFn: () => unitPosts(unit, on, past), staleTime: 10_000, placeholderData: (before) => before });
   const history = useQuery({ queryKey: ["unit", unit, "history"], queryFn: () => unitHistory(unit), staleTime: 30_000 });
+  const Part = phone ? "h2" : "h3";
   const mayChange = may(who, "directory.manage") && on === who?.today;
   const back = phone && (
     <a
@@ -113,7 +114,7 @@ export function UnitPanel({ unit, on, onGo }: UnitProps) {
       </section>
       <section class="lh-card lh-pane" aria-label={t("admin.posts")}>
         <div class="lh-row lh-spread">
-          <h3 class="lh-h3">{t("admin.posts")}</h3>
+          <Part class="lh-h3">{t("admin.posts")}</Part>
           <label class="lh-row lh-small lh-tap">
             <input class="lh-tick" style={{ margin: 0 }} type="checkbox" checked={past} onChange={(event) => setPast(event.currentTarget.checked)} />
             {t("admin.withPast")}
@@ -128,7 +129,7 @@ export function UnitPanel({ unit, on, onGo }: UnitProps) {
         </ul>
       </section>
       <section class="lh-card lh-pane" aria-label={t("admin.history")}>
-        <h3 class="lh-h3">{t("admin.history")}</h3>
+        <Part class="lh-h3">{t("admin.history")}</Part>
         {history.isError && <LoadFailure error={history.error} onRetry={() => void history.refetch()} />}
         {history.data && <History states={history.data.items} onGo={(day) => onGo({ on: day })} />}
       </section>
