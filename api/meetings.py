@@ -115,8 +115,6 @@ class AnswerLine(Shape):
 class Votes(Shape):
     """Totals; who voted how is kept nowhere."""
 
-    sometimes = frozenset(meetings.SIDES)
-
     for_ = fields.Integer(allow_none=True, attribute="for", data_key="for")
     against = fields.Integer(allow_none=True)
     abstain = fields.Integer(allow_none=True)
@@ -124,7 +122,8 @@ class Votes(Shape):
 
 
 class MeetingItem(Shape):
-    """One case on the agenda; ``filled`` are the fields of its step's form that the meeting writes."""
+    """One case on the agenda; ``filled`` are the fields of its step's form that the meeting writes, ``proposed`` those
+    that it writes where the recorder leaves them empty."""
 
     task = fields.String()
     number = fields.Integer()
@@ -146,6 +145,7 @@ class MeetingItem(Shape):
     answers = Facts()
     lines = fields.List(fields.Nested(AnswerLine))
     filled = fields.List(fields.String())
+    proposed = fields.List(fields.String())
     clause = fields.Nested(Clause, allow_none=True)
 
 

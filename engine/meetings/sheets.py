@@ -141,7 +141,7 @@ class Sheet:
             except Incident as e:
                 raise cases.stuck(item.definition, e) from e
             for person, bar in barred.items():
-                found.setdefault(person, Recused(person, duties.why(bar, None), bar.rule))
+                found.setdefault(person, Recused(person, bar.text, bar.rule))
         for one in json.loads(item.row["recused"]):
             if one["person"] in voters:
                 found.setdefault(one["person"], Recused(one["person"], Text.of(one["reason"])))

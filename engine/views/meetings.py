@@ -277,7 +277,7 @@ def _item(db: Connection, actor: Actor, sheet: Sheet, item: Item, names: Names) 
             for one in sheet.recused(item)
         ],
         "counted": {**counted.as_json(), "text": arithmetic(counted)},
-        "votes": dict(counted.votes) if not is_live else item.votes,
+        "votes": item.votes if is_live else {side: counted.votes.get(side) for side in meetings.SIDES},
         "decision": decision,
         "decision_label": gates.outcome_label(definition, element.id, decision) if decision else None,
         "outcomes": choices,
@@ -287,6 +287,7 @@ def _item(db: Connection, actor: Actor, sheet: Sheet, item: Item, names: Names) 
         "answers": typed,
         "lines": _lines(item, typed, names),
         "filled": sorted(set(meetings.fields_filled(item).values()) - _free(item)),
+        "proposed": sorted(_free(item)),
         "clause": clause.as_view() if clause else None,
     }
 

@@ -164,6 +164,9 @@ export function InboxPage() {
             {t(picking ? "batch.clear" : "batch.pick")}
           </Button>
         )}
+        <a class="lh-button lh-button-quiet lh-button-small" href="/meetings">
+          {t("meetings.link")}
+        </a>
         <span class="lh-desk-only">
           <Button look="quiet" small icon="keyboard" onClick={() => setSheet("keys")} data="keys">
             {t("keys.title")}

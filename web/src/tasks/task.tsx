@@ -19,6 +19,7 @@ import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { TermPane } from "../calendars/term";
 import { DutyNotice, DutyPane } from "../duties/on-task";
+import { MeetingNotice } from "../meetings/on-task";
 import { BesidePane } from "../remarks/beside";
 import { Comments } from "../remarks/comments";
 import { mainSteps, progress } from "../cases/steps";
@@ -97,6 +98,7 @@ export function TaskView({ task, back = "/", onDone }: { task: Task; back?: stri
       <div class="lh-columns">
         <div>
           <DutyNotice task={task} />
+          <MeetingNotice task={task} />
           <Work task={task} {...(onDone ? { onDone } : {})} />
         </div>
         <aside class="lh-rail" aria-label={t("task.about")}>
