@@ -232,6 +232,7 @@ def test_permissions_come_only_from_posts_in_the_office_itself(store: Store) -> 
             "messages.send",
             "channels.manage",
             "phrases.manage",
+            "security.confirm",
         }
         with pytest.raises(Forbidden) as refused:
             xu.require("trail.verify")
