@@ -62,7 +62,6 @@ def test_a_paper_from_the_upload_to_the_print(visit: Visits, papers: Desk) -> No
         ]
     )
     expect(page.get_by_role("button", name="查看“通知.pdf”")).to_be_visible()
-    page.screenshot(path="/tmp/shots/s8-x.png")
     page.get_by_role("button", name="查看“图.png”").click()
     expect(page.get_by_role("dialog").get_by_role("img", name="图.png")).to_be_visible()
     page.keyboard.press("Escape")
@@ -81,10 +80,8 @@ def test_a_paper_from_the_upload_to_the_print(visit: Visits, papers: Desk) -> No
     expect(sheet.get_by_text("请选择至少一人。")).to_be_visible()
     sheet.get_by_role("combobox").fill("冯监票")
     sheet.get_by_role("option", name=re.compile("冯监票")).click()
-    page.screenshot(path="/tmp/shots/s8-copy.png")
     sheet.locator("[data-action=send-copy]").click()
     expect(page.get_by_text(re.compile("^已抄送"))).to_be_visible()
-    page.screenshot(path="/tmp/shots/s8-task.png", full_page=True)
     assert axe(page, EVERYTHING) == []
     page.locator("[data-action=submit-task]").click()
     expect(page).to_have_url(re.compile(r"/$"))
@@ -100,7 +97,6 @@ def test_a_paper_from_the_upload_to_the_print(visit: Visits, papers: Desk) -> No
     expect(sheet.get_by_text("请先签名。")).to_be_visible()
     sheet.get_by_label("手写签名").check()
     draws(sheet.locator(".lh-pad"), page=phone)
-    phone.screenshot(path="/tmp/shots/s8-sign.png")
     assert axe(phone, EVERYTHING) == []
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     sheet.locator("[data-action=submit]").tap()
@@ -108,19 +104,16 @@ def test_a_paper_from_the_upload_to_the_print(visit: Visits, papers: Desk) -> No
 
     page.goto(f"/cases/{case}?tab=beside")
     expect(page.get_by_text("通知.pdf")).to_be_visible()
-    page.screenshot(path="/tmp/shots/s8-beside.png")
     page.locator("[data-action=print]").click()
     paper = page.get_by_role("article", name="审批单")
     expect(paper).to_contain_text("关于值班的通知")
     expect(paper.get_by_role("img", name=re.compile("的手写签名$"))).to_be_visible()
     for said in ("样例第40单位", "同意签发，请及时送达。", "请核对日期", "通知.pdf", "留痕封印"):
         expect(paper).to_contain_text(said)
-    page.screenshot(path="/tmp/shots/s8-print.png", full_page=True)
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.get_by_role("navigation", name="主菜单")).to_be_hidden()
     assert page.locator(".lh-paper").evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
     printed = page.pdf(prefer_css_page_size=True)
-    Path("/tmp/shots/s8.pdf").write_bytes(printed)
     pages = len(re.findall(rb"/Type\s*/Page\b", printed))
     assert 2 <= pages <= 4, pages
 

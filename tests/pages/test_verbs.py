@@ -13,13 +13,14 @@ from engine.actors import Actor
 from tests.pages.conftest import Desk, Visits, field_of
 from tests.pages.test_access import EVERYTHING, axe
 
-PAPER = Path(__file__).parents[1] / "stories" / "procedures" / "paper"
+PROCEDURES = Path(__file__).parents[1] / "stories" / "procedures"
 
 
 @pytest.fixture(scope="module")
 def papers(desk: Desk) -> Desk:
-    """The office with a procedure whose steps may be handed over."""
-    folders.publish(desk.store, Actor.operator(), PAPER)
+    """The office with a procedure whose steps may be handed over, and one that several countersign."""
+    for name in ("paper", "round_of_opinions"):
+        folders.publish(desk.store, Actor.operator(), PROCEDURES / name)
     return desk
 
 
@@ -88,7 +89,6 @@ def test_a_paper_is_transferred_entrusted_signed_and_done(visit: Visits, papers:
     expect(chen.get_by_text("已请赵支书签署。")).to_be_visible()
 
     zhao = visit("zhao.zhishu", phone=True, at=task_of(papers, "zhao.zhishu", case))
-    fits(zhao)
     zhao.locator("[data-action=consent]").tap()
     zhao.get_by_role("dialog").locator("[data-action=submit]").tap()
     expect(zhao.get_by_text("已签署同意。")).to_be_visible()
@@ -119,7 +119,29 @@ def test_what_was_entrusted_is_taken_back_and_a_signer_is_removed(visit: Visits,
     wu.get_by_role("dialog").locator("[data-action=submit]").click()
     expect(wu.get_by_role("button", name="减签：赵支书")).to_have_count(0)
     expect(wu.get_by_role("button", name="减签：陈纪检")).to_be_visible()
-    fits(wu)
+
+
+def test_a_countersignature_is_seen_while_it_runs_and_given_with_two_taps(visit: Visits, papers: Desk) -> None:
+    people = [papers.office.people[name]["person_id"] for name in ("wu.zuwei", "zhao.zhishu", "chen.jijian")]
+    data = {"subject": "值班", "offices": [{"who": person} for person in people]}
+    body = {"definition": "round_of_opinions", "unit": "B071", "data": data}
+    case = str(papers.does("lin.ceshi", "POST", "/cases", body)["id"])
+    papers.completes("wu.zuwei", case, {}, "agree")
+    zhao = visit("zhao.zhishu", phone=True, at=task_of(papers, "zhao.zhishu", case))
+    pane = zhao.locator("[data-pane=countersign]")
+    expect(pane).to_contain_text("应 3 人，已 1 人")
+    expect(pane).to_contain_text("吴组委")
+    fits(zhao)
+    zhao.locator("[data-action=outcome-agree]").tap()
+    zhao.get_by_role("dialog").locator("[data-action=submit]").tap()
+    expect(zhao.get_by_text(re.compile("^已提交"))).to_be_visible()
+    zhao.goto(task_of(papers, "zhao.zhishu", case))
+    expect(pane).to_contain_text("无记名表决")
+    expect(pane).not_to_contain_text("吴组委")
+    zhao.locator("[data-action=outcome-agree]").tap()
+    sheet = zhao.get_by_role("dialog")
+    expect(sheet.get_by_text("无记名表决，不留意见。")).to_be_visible()
+    expect(sheet.get_by_role("textbox")).to_have_count(0)
 
 
 def test_somebody_absent_is_stood_in_for(visit: Visits, papers: Desk) -> None:
@@ -136,7 +158,6 @@ def test_somebody_absent_is_stood_in_for(visit: Visits, papers: Desk) -> None:
 
     sheet = asks()
     expect(sheet.get_by_text("What happens then")).to_be_visible()
-    fits(zhao)
     sheet.locator("[data-action=send-delegation]").tap()
     expect(zhao.get_by_text("Delegated to Sun Shuji")).to_be_visible()
     sheet = asks()

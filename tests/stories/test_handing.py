@@ -170,3 +170,48 @@ def test_a_request_that_comes_twice_adds_a_signer_once(office: Story) -> None:
     wu.posts(f"/tasks/{main}/signers", {"remove": [chen.id], "reason": "不必"})
     assert chen.box() == []
     assert [i["id"] for i in wu.box()] == [main]
+
+
+def test_two_people_hand_it_over_at_the_same_moment_and_it_goes_once(office: Story) -> None:
+    case, wu, chen = begun(office), office.person(COMMISSIONER), office.person(DEPUTY)
+    sun, zhao = office.person(ABOVE), office.person(SECRETARY)
+    absent(office, COMMISSIONER, ABOVE, "2026-03-10")
+    main = wu.task(case, "draft")["id"]
+    assert "transfer" not in sun.gets(f"/tasks/{main}")["can"], "a delegate does not hand it on"
+    refused = sun.posts(f"/tasks/{main}/transfer", {"to": chen.id, "reason": "忙"})
+    assert refused.refused == "err_delegates_on"
+    answers = together(
+        lambda: wu.raw("POST", f"/tasks/{main}/delegation", json={"to": chen.id}).status_code,
+        lambda: wu.raw("POST", f"/tasks/{main}/transfer", json={"to": zhao.id, "reason": "忙"}).status_code,
+    )
+    assert min(answers) == 200
+    assert max(answers) in (404, 409)
+    if answers[0] == 200:
+        assert [i["status"] for i in wu.box("delegated")] == ["waiting"]
+        (part,) = chen.box()
+        answers = together(
+            lambda: chen.raw("POST", f"/tasks/{part['id']}/giving-back", json={"answers": TEXT}).status_code,
+            lambda: wu.raw("POST", f"/tasks/{main}/taking-back", json={"reason": "我来办"}).status_code,
+        )
+        assert sorted(answers) == [200, 409]
+        assert case.open_steps() == ["draft"]
+        wu.completes(case, "draft", TEXT, decision="send")
+    else:
+        zhao.completes(case, "draft", TEXT, decision="send")
+    assert case.open_steps() == ["sign"]
+
+
+def test_a_delegate_signs_for_somebody_absent_and_nobody_signs_what_they_asked_for(office: Story) -> None:
+    case, wu, chen = begun(office), office.person(COMMISSIONER), office.person(DEPUTY)
+    zhao = office.person(SECRETARY)
+    absent(office, DEPUTY, SECRETARY, "2026-03-10")
+    main = wu.task(case, "draft")["id"]
+    wu.posts(f"/tasks/{main}/signers", {"add": [chen.id], "mode": "before"})
+    assert wu.completes(case, "draft", TEXT, decision="send").refused == "err_waiting_for_others"
+    part = zhao.box("delegated")[0]["id"]
+    assert zhao.posts(f"/tasks/{part}/consent", {"agree": True})["now_with"] == ["Wu Zuwei"]
+    assert sentences(case, "signer.signed") == ["Zhao Zhishu for Chen Jijian agreed to “Draft”."]
+    cannot = wu.posts(f"/tasks/{main}/signers", {"remove": [chen.id], "reason": "不必"})
+    assert cannot.refused == "err_no_signer"
+    wu.completes(case, "draft", TEXT, decision="send")
+    assert case.open_steps() == ["sign"]
