@@ -142,7 +142,7 @@ def test_an_auditor_verifies_the_seal_and_finds_entries(visit: Visits) -> None:
     page = visit("qi.shenji", at="/audit")
     page.get_by_role("button", name="开始核验").click()
     expect(page.get_by_role("alert")).to_contain_text("留痕完整")
-    page.get_by_label("类别").select_option("case.started")
+    page.get_by_role("region", name="查找记录").get_by_label("类别").select_option("case.started")
     entry = page.locator(".lh-entry").first
     expect(entry).to_contain_text("郑联一发起了事项。")
     entry.get_by_role("link", name="查看此事项").click()

@@ -122,9 +122,11 @@ def test_a_session_that_ended_is_renewed_in_place(visit: Visits) -> None:
     reviewer = visit("wu.zuwei")
     open_task(reviewer, "赴续签市出差")
     field_of(reviewer, "初审日期").fill(visit.desk.today.isoformat())
-    field_of(reviewer, "初审意见").fill("写到一半，会话到期。")
+    with reviewer.expect_response("**/draft"), reviewer.expect_response("**/preview"):
+        field_of(reviewer, "初审意见").fill("写到一半，会话到期。")
+    reviewer.locator(".lh-actions").get_by_role("button", name="通过", exact=True).click()
     reviewer.context.clear_cookies()
-    decide(reviewer, "通过")
+    reviewer.get_by_role("dialog").get_by_role("button", name="通过", exact=True).click()
     dialog = reviewer.get_by_role("dialog", name="请重新登录")
     expect(dialog).to_be_visible()
     expect(dialog.get_by_label("账号")).to_have_value("wu.zuwei")

@@ -57,13 +57,12 @@ def held_back(story: Story) -> list[str]:
 
 
 def to_be_told(story: Story, case: Case) -> int:
-    """How often the commissioner could be told of a case now."""
-    told = tables.outbox.c
+    """How often somebody has been told that they are asked for a step of a case besides the secretary's own."""
+    told, opened = tables.notices.c, tables.tasks.c
+    asked = (told.kind == "task.assigned", opened.element != "approve")
+    query = select(told.id).join(tables.tasks, opened.id == told.task_id).where(told.case_id == case.id, *asked)
     with story.store.reading() as db:
-        now = story.store.moment(db).now
-        commissioner = told.holder.startswith("post:organisation_commissioner@")
-        query = select(told.id).where(told.case_id == case.id, commissioner, told.ready_at <= now)
-        return len(db.execute(query).all())
+        return len(set(db.execute(query).scalars()))
 
 
 def test_the_tasks_beside_each_other_say_where_they_differ(story: Story, requests: list[Case]) -> None:
