@@ -104,7 +104,7 @@ SENTENCES: Mapping[Notice, Text] = MappingProxyType(
         ),
         Notice.PROPOSAL_DECIDED: Text("{by}处理了您提出的管理操作。", "{by} decided on what you had proposed."),
         Notice.TASKS_HANDED_OVER: Text(
-            "{for}离任，{count} 项任务移交给您办理。", "{for} leaves; {count} tasks have been handed over to you."
+            "{by}离任，{count} 项任务移交给您办理。", "{by} leaves; {count} tasks have been handed over to you."
         ),
         Notice.RESET_BEGUN: Text(
             "有人发起了对您密码的重置；如非您本人要求，请联系管理员。",

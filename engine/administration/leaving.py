@@ -645,7 +645,7 @@ def _tell(db: Connection, actor: Actor, moment: Moment, person: str, going: Iter
             moment,
             Notice.TASKS_HANDED_OVER,
             [actors.holder_of(to)],
-            facts={"for": person, "count": count, "by": actor.person_id},
+            facts={"by": person, "count": count},
             besides=actor.person_id,
         )
 

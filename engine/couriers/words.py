@@ -52,12 +52,16 @@ class Said:
     at: datetime
     is_done: bool
     """It asked for something, and that is done or no longer needed."""
+    proposal: str | None = None
+    """The act of administration that it is about."""
 
     @property
     def path(self) -> str:
         """Where one goes from it."""
         if self.task_id is not None and not self.is_done:
             return f"/tasks/{self.task_id}"
+        if self.proposal is not None:
+            return f"/admin/proposals/{self.proposal}"
         return f"/cases/{self.case_id}" if self.case_id is not None else "/"
 
 
@@ -111,6 +115,7 @@ class Speaker:
             row["task_id"],
             row["at"],
             self.is_done(row),
+            facts.get("proposal"),
         )
 
     def _name(self, value: Any, with_names: bool) -> Text:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, update
 
-from engine import accounts, actors, administration, definitions, rules, tables, tasks, trail, views
+from engine import accounts, actors, administration, couriers, definitions, rules, tables, tasks, trail, views
 from engine.administration import Done, Proposal
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
@@ -71,6 +71,11 @@ def held(office: Office, who: str) -> list[str]:
         return [p.role for p in found.posts] if found else []
 
 
+def notices(office: Office, who: str) -> list[dict[str, Any]]:
+    with office.store.reading() as db:
+        return couriers.listed(db, office.actor(who), office.store.moment(db))[0]
+
+
 # ---------------------------------------------------------------- two persons
 
 
@@ -98,6 +103,11 @@ def test_an_act_waits_for_its_second_person_and_both_stand_in_the_record(office:
         assert trail.verify(db).is_whole
         told = set(db.execute(select(tables.outbox.c.kind, tables.outbox.c.holder)).all())
     assert said.zh == "sec核准了sys提出的“任命有权限的职务”，已生效。"
+    with office.store.transaction() as db:
+        couriers.resolve(db, office.store.moment(db))
+    assert notices(office, "sec2")[0]["link"] == f"/admin/proposals/{waits.id}"
+    assert notices(office, "sec2")[0]["text"].zh == "sys提出了一项管理操作，请您核准。"
+    assert notices(office, "sys")[0]["text"].zh == "sec处理了您提出的管理操作。"
     assert ("proposal.made", "post:security_admin@u-W0") in told
     assert ("proposal.decided", "person:p-sys") in told
 
