@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import figures, health
-from engine import actors, beats, couriers, definitions, duties, migrations, tables, trail
+from engine import accounts, actors, beats, couriers, definitions, duties, migrations, tables, trail
 from engine.cases import reason_of
 from engine.errors import DefinitionRefused, Finding, Language, Text
 from engine.store import Moment, Store
@@ -62,6 +62,7 @@ def examine(store: Store) -> list[Complaint]:
                 *_trail(db),
                 *found,
                 *_settings(store),
+                *_second_factors(db, store),
                 *_office(db),
                 *_posts(db, moment),
                 *_definitions(db),
@@ -148,6 +149,22 @@ def _settings(store: Store) -> Iterator[Complaint]:
             Text("正式环境使用了虚拟时钟：时间不会前进", "an office in use has a virtual clock: time stands still"),
             Text("去掉 LIUHEN_CLOCK=virtual 后重新启动", "take LIUHEN_CLOCK=virtual away and start again"),
         )
+    if in_use and not settings.second_factor:
+        yield Complaint(
+            "second_factor_optional",
+            Text("没有职务必须使用两步验证", "no post has to sign in with a second factor"),
+            Text(
+                "写明 LIUHEN_SECOND_FACTOR=required；没有启用的人员登录后会被引导启用",
+                "write LIUHEN_SECOND_FACTOR=required; whoever has none is led to it after the password",
+            ),
+        )
+    unknown = ", ".join(sorted(settings.second_factor - actors.POST_ROLES.keys()))
+    if unknown:
+        yield Complaint(
+            "second_factor_role",
+            Text(f"LIUHEN_SECOND_FACTOR 中没有这些职务：{unknown}", f"LIUHEN_SECOND_FACTOR names no role: {unknown}"),
+            Text("写明职务的代号，例如 designer", "write roles by their words, such as designer"),
+        )
     if len(set(settings.secret_key)) < FEWEST_CHARACTERS:
         yield Complaint(
             "secret_key_weak",
@@ -169,6 +186,20 @@ def _settings(store: Store) -> Iterator[Complaint]:
                 f"把 {kept} 的内容写入各节点的 LIUHEN_SECRET_KEY",
                 f"write what {kept} holds into LIUHEN_SECRET_KEY of every node",
             ),
+        )
+
+
+def _second_factors(db: Connection, store: Store) -> Iterator[Complaint]:
+    """Whoever has a secret of another secret key cannot sign in with a code, only with a recovery code."""
+    for account_id in accounts.unreadable(db, store.settings.secret_key):
+        name = accounts.read(db, account_id).name
+        yield Complaint(
+            "second_factor_sealed",
+            Text(
+                f"账户 {name} 的两步验证是用另一个 LIUHEN_SECRET_KEY 封存的",
+                f"the second factor of the account {name} was sealed under another LIUHEN_SECRET_KEY",
+            ),
+            Text("恢复原来的密钥，或重置该账户的两步验证", "bring the old key back, or reset the second factor"),
         )
 
 

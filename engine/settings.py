@@ -105,10 +105,11 @@ class Settings:
     ``required`` for designers, auditors and the three administrators. Nothing: everybody may, nobody must. Whoever must
     and has none yet is led to it after the password; nobody is locked out."""
     providers: tuple[Provider, ...] = ()
-    """``LIUHEN_OIDC_ISSUER``, ``LIUHEN_OIDC_CLIENT_ID``, ``LIUHEN_OIDC_CLIENT_SECRET``: a provider of OpenID Connect by
-    which people may sign in too; ``LIUHEN_OIDC_NAME`` is what its button says, ``LIUHEN_OIDC_FACTOR=trusted`` takes its
-    word for a second factor. Several: ``LIUHEN_OIDC_FILE``, a JSON list of objects with ``key``, ``issuer``,
-    ``client_id``, ``client_secret``, ``name`` and, where it is trusted, ``"factor": "trusted"``."""
+    """``LIUHEN_OIDC_ISSUER``: a provider of OpenID Connect by which people may sign in too, exactly as it names itself;
+    with ``LIUHEN_OIDC_CLIENT_ID`` and ``LIUHEN_OIDC_CLIENT_SECRET``. ``LIUHEN_OIDC_NAME`` is what its button says;
+    ``LIUHEN_OIDC_FACTOR=trusted`` takes its word for a second factor (``amr`` with ``mfa``). Several providers:
+    ``LIUHEN_OIDC_FILE``, a JSON list of objects with ``key``, ``issuer``, ``client_id``, ``client_secret`` and
+    ``name``."""
 
     @property
     def is_virtual(self) -> bool:

@@ -67,7 +67,7 @@ from engine.accounts.resets import (
     use_reset,
 )
 from engine.accounts.rows import Account
-from engine.accounts.second_factor import RECOVERY_CODES, Enrolment, Taken, can_open, reset_second_factor
+from engine.accounts.second_factor import RECOVERY_CODES, Enrolment, Taken, reset_second_factor, unreadable
 from engine.accounts.second_factor import begin as begin_second_factor
 from engine.accounts.second_factor import confirm as confirm_second_factor
 from engine.accounts.second_factor import remove as remove_second_factor
@@ -139,7 +139,6 @@ __all__ = [
     "begin_reset",
     "begin_second_factor",
     "begin_visit",
-    "can_open",
     "change_password",
     "confirm_second_factor",
     "create",
@@ -190,5 +189,6 @@ __all__ = [
     "touch",
     "unblock",
     "unlink_identity",
+    "unreadable",
     "use_reset",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import requests
@@ -20,6 +21,7 @@ from authlib.integrations.base_client.sync_openid import OpenIDMixin
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 
+from engine.accounts.real_time import machine_time
 from engine.errors import NotSignedIn, Text
 from engine.settings import Provider
 
@@ -29,6 +31,12 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Signatures by a key that only the provider has; ``none`` and ``HS256`` are not among them, whatever it announces."""
 TIMEOUT = 10.0
 """Seconds to connect, and for each answer."""
+_FAULTS = (
+    AuthlibBaseError,
+    JoseError,
+    requests.RequestException,
+    *(ValueError, KeyError, RuntimeError, TypeError, AttributeError),  # where an answer has another form than agreed
+)
 LEEWAY = 60
 """Seconds by which the provider's clock may differ."""
 
@@ -68,15 +76,29 @@ class _Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
     client_cls = _Session
 
 
+_KEPT = timedelta(minutes=10)
+"""How long what a provider says of itself is believed without asking again; its keys are asked for at every sign-in."""
+_known: dict[Provider, tuple[datetime, dict[str, Any]]] = {}
+
+
 def _client(provider: Provider) -> Any:
-    client = _Client(
+    return _Client(
         None,
         client_id=provider.client_id,
         client_secret=provider.client_secret,
-        server_metadata_url=f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration",
         client_kwargs={"scope": "openid", "code_challenge_method": "S256"},
+        **_metadata(provider),
     )
-    known = client.load_server_metadata()
+
+
+def _metadata(provider: Provider) -> dict[str, Any]:
+    """What the provider says of itself (OpenID Connect Discovery 1.0), as far as it can be believed."""
+    until, kept = _known.get(provider, (None, {}))
+    if until is not None and until > machine_time():
+        return dict(kept)
+    said = requests.get(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration", timeout=TIMEOUT)
+    said.raise_for_status()
+    known = said.json()
     if known.get("issuer") != provider.issuer:
         raise _refused(provider, "it names itself otherwise than LIUHEN_OIDC_ISSUER")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -85,8 +107,11 @@ def _client(provider: Provider) -> Any:
             address.startswith("http://") and provider.issuer.startswith("http://")
         ):
             raise _refused(provider, f"its {name} is no https address")
-    known["id_token_signing_alg_values_supported"] = list(ALGORITHMS)
-    return client
+    names = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "token_endpoint_auth_methods_supported")
+    kept = {name: known[name] for name in names if name in known}
+    kept["id_token_signing_alg_values_supported"] = list(ALGORITHMS)
+    _known[provider] = (machine_time() + _KEPT, kept)
+    return dict(kept)
 
 
 def depart(provider: Provider, redirect_uri: str) -> Departure:
@@ -95,7 +120,7 @@ def depart(provider: Provider, redirect_uri: str) -> Departure:
         made = _client(provider).create_authorization_url(
             redirect_uri, state=generate_token(43), nonce=generate_token(43), code_verifier=generate_token(64)
         )
-    except (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError, RuntimeError) as e:
+    except _FAULTS as e:
         raise _refused(provider, type(e).__name__) from e
     return Departure(made["url"], made["state"], made["nonce"], made["code_verifier"])
 
@@ -117,7 +142,7 @@ def arrive(provider: Provider, redirect_uri: str, code: str, nonce: str, verifie
             },
             leeway=LEEWAY,
         )
-    except (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError, RuntimeError) as e:
+    except _FAULTS as e:
         raise _refused(provider, f"{type(e).__name__} {getattr(e, 'claim', '') or ''}".strip()) from e
     subject = claims.get("sub") if claims is not None else None
     if not isinstance(subject, str) or not 0 < len(subject) <= 255:

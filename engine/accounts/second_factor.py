@@ -79,7 +79,7 @@ def state(db: Connection, account_id: str) -> dict[str, Any]:
     return {"is_on": since is not None, "since": since, "recovery_left": _left(db, account_id) if since else 0}
 
 
-def can_open(db: Connection, secret_key: str) -> list[str]:
+def unreadable(db: Connection, secret_key: str) -> list[str]:
     """Ids of the accounts whose secret was sealed under another ``LIUHEN_SECRET_KEY``."""
     rows = db.execute(select(_F.account_id, _F.secret).where(_F.confirmed_at.is_not(None)).order_by(_F.account_id))
     return [row.account_id for row in rows if _opened(secret_key, row) is None]

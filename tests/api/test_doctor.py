@@ -87,16 +87,30 @@ def test_a_disk_that_takes_nothing(lite: House, tmp_path: Path) -> None:
 def test_settings_that_no_office_should_have(house: House, kind: Kind) -> None:
     settings = house.store.settings
     (settings.data_dir / "secret_key").write_text(settings.secret_key)
+    asks = {"second_factor": frozenset({"designer"})}
     for changed, expected in (
-        ({"base_url": "http://office.example", "clock": "system"}, ["not_https"]),
-        ({"base_url": "https://office.example"}, ["virtual_clock"]),
-        ({"base_url": "https://office.example", "clock": "system"}, []),
+        ({"base_url": "http://office.example", "clock": "system", **asks}, ["not_https"]),
+        ({"base_url": "https://office.example", **asks}, ["virtual_clock"]),
+        ({"base_url": "https://office.example", "clock": "system", **asks}, []),
+        ({"base_url": "https://office.example", "clock": "system"}, ["second_factor_optional"]),
+        ({"second_factor": frozenset({"desinger"})}, ["second_factor_role"]),
         ({"secret_key": "x" * 40}, ["secret_key_weak"]),
     ):
-        store = Store(replace(settings, **changed))  # type: ignore[arg-type]
+        store = Store(replace(settings, **changed))
         own = [] if kind == "sqlite" or "secret_key" in changed else ["secret_key_default"]
         assert rules(store) == [*expected, *own]
         store.close()
+
+
+def test_a_second_factor_under_another_secret_key(lite: House) -> None:
+    with lite.store.transaction() as db:
+        account = db.execute(select(tables.accounts.c.id).where(tables.accounts.c.name == "zhao.zhishu")).scalar_one()
+        row = {"account_id": account, "secret": b"of another key", "counter": 0}
+        now = lite.store.moment(db).now
+        db.execute(insert(tables.second_factors).values(**row, begun_at=now, confirmed_at=now))
+    (found,) = complaints(lite.store)
+    assert found.rule == "second_factor_sealed"
+    assert "zhao.zhishu" in found.text.en
 
 
 def test_an_office_without_anything(store: Store) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from api.app import create_app
 from api.demonstration import PASSWORD
 from engine import accounts, tables, trail
+from engine.accounts import providers
 from engine.actors import Actor
 from engine.settings import Provider as Configured
 from engine.store import Store
@@ -143,6 +144,7 @@ def test_whatever_the_provider_lies_about_nobody_gets_in(
         assert said == f"provider office refused: {WHY[lie]}", lie
     assert sessions(office) == before
     provider.tells_the_truth()
+    providers._known.clear()
     provider.issuer_said = "https://another.example"
     mixed = office.anonymous().post("/sessions/oidc", {"provider": "office"})
     assert (mixed.status_code, mixed.json["code"]) == (401, "err_provider")

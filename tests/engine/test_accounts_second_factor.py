@@ -230,7 +230,7 @@ def test_under_another_secret_key_only_a_recovery_code_helps(store: Store, phone
     mine = half(store)
     with store.transaction() as db:
         moment = store.moment(db)
-        assert (accounts.can_open(db, KEY), accounts.can_open(db, other)) == ([], [account])
+        assert (accounts.unreadable(db, KEY), accounts.unreadable(db, other)) == ([], [account])
         done = accounts.settle_code(db, moment, other, mine, phone.code(), HOME)
         assert done.refusal is not None
         assert done.refusal.refusal == "err_second_factor_sealed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -34,12 +35,57 @@ def test_nothing_set_gives_a_house_in_var(tmp_path: Path, monkeypatch: pytest.Mo
         ("LIUHEN_ZONE", "Asia/Atlantis", "Asia/Shanghai"),
         ("LIUHEN_ZONE", "../etc/passwd", "Asia/Shanghai"),
         ("LIUHEN_SECRET_KEY", "short", "32"),
+        ("LIUHEN_SECOND_FACTOR", "designer;auditor", "designer,auditor"),
+        ("LIUHEN_OIDC", "http://login.example", "https://"),
+        ("LIUHEN_OIDC", "https://login.example", "client_id is missing"),
+        ("LIUHEN_OIDC_FILE", "no such file", "no such file"),
     ],
 )
 def test_a_wrong_setting_stops_the_start(tmp_path: Path, name: str, value: str, remedy: str) -> None:
     with pytest.raises(WrongSetting, match=name) as refused:
-        settings.read({"LIUHEN_DATA_DIR": str(tmp_path), name: value})
+        settings.read({"LIUHEN_DATA_DIR": str(tmp_path), **_given(name, value)})
     assert remedy in str(refused.value)
+
+
+def _given(name: str, value: str) -> dict[str, str]:
+    """One setting; of a provider whose address is wrong, everything else is right."""
+    if name != "LIUHEN_OIDC":
+        return {name: value}
+    client = {"LIUHEN_OIDC_CLIENT_ID": "liuhen"} if value.startswith("http:") else {}
+    return {"LIUHEN_OIDC_ISSUER": value, "LIUHEN_OIDC_CLIENT_SECRET": "hush", **client}
+
+
+def test_posts_that_must_have_a_second_factor_and_providers(tmp_path: Path) -> None:
+    one = {"key": "city", "issuer": "https://city.example", "client_id": "c", "client_secret": "hush", "name": "City"}
+    listed = tmp_path / "providers.json"
+    listed.write_text(json.dumps([{**one, "factor": "trusted"}]))
+    env = {
+        "LIUHEN_DATA_DIR": str(tmp_path),
+        "LIUHEN_SECOND_FACTOR": "required",
+        "LIUHEN_OIDC_ISSUER": "https://login.example/realm",
+        "LIUHEN_OIDC_CLIENT_ID": "liuhen",
+        "LIUHEN_OIDC_CLIENT_SECRET": "hush",
+        "LIUHEN_OIDC_FILE": str(listed),
+    }
+    house = settings.read(env)
+    assert house.second_factor == {"designer", "auditor", "system_admin", "security_admin", "audit_admin"}
+    assert [(p.key, p.name, p.trusts_factor) for p in house.providers] == [
+        ("oidc", "login.example", False),
+        ("city", "City", True),
+    ]
+    assert "hush" not in repr(house)
+    assert settings.read({**env, "LIUHEN_SECOND_FACTOR": "designer, auditor"}).second_factor == {"designer", "auditor"}
+    for wrong in (
+        [{**one, "key": "oidc"}],
+        [{**one, "key": "No Key"}],
+        [{**one, "factor": "maybe"}],
+        [{**one, "name": ""}],
+        {"not": "a list"},
+    ):
+        listed.write_text(json.dumps(wrong))
+        with pytest.raises(WrongSetting) as refused:
+            settings.read(env)
+        assert "hush" not in str(refused.value)
 
 
 def test_a_password_in_the_address_is_not_repeated(tmp_path: Path) -> None:
