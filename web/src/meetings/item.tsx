@@ -213,6 +213,7 @@ function Votes({ item, mayEdit, onChange, fault }: { item: MeetingItem; mayEdit:
 }
 
 function Result({ item, mayEdit, write, faults }: { item: MeetingItem; mayEdit: boolean; write: (body: ItemChange) => void; faults: readonly FieldFault[] }) {
+  const [chosen, setChosen] = useState(item.decision);
   const [opinion, setOpinion] = useState(item.opinion ?? "");
   const [reason, setReason] = useState(item.reason ?? "");
   const fault = (path: string) => faults.find((one) => one.path === path)?.message ?? null;
@@ -240,8 +241,11 @@ function Result({ item, mayEdit, write, faults }: { item: MeetingItem; mayEdit: 
                     class="lh-tick"
                     name={`decision-${item.number}`}
                     value={one.value}
-                    checked={item.decision === one.value}
-                    onChange={() => write({ decision: one.value })}
+                    checked={chosen === one.value}
+                    onChange={() => {
+                      setChosen(one.value);
+                      write({ decision: one.value });
+                    }}
                     data-outcome={one.value}
                   />
                   {capital(one.label)}
