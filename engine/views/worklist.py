@@ -149,12 +149,23 @@ def total(db: Connection, actor: Actor, moment: Moment, box: str = "todo", **fil
     return int(row["total"]) if row is not None else 0
 
 
+def plan_of_counts(db: Connection, actor: Actor, moment: Moment) -> list[str]:
+    """How the database counts all boxes."""
+    counting, values = _counting(db, actor, moment)
+    return counting.explain(db, values)
+
+
+def _counting(db: Connection, actor: Actor, moment: Moment) -> tuple[Statement, dict[str, Any]]:
+    _, values = _known(db, actor, moment, Filter())
+    boxes = tuple(_asking(db, actor, moment, name, _order(name, None), frozenset()) for name in BOXES)
+    _by_the_index(db)
+    return _counted(boxes), values
+
+
 def counts(db: Connection, actor: Actor, moment: Moment) -> dict[str, dict[str, Any]]:
     """How many tasks each box has: ``{"count", "is_more"}``, where more than ``MOST_COUNTED`` are not counted."""
-    _, values = _known(db, actor, moment, Filter())
-    _by_the_index(db)
-    boxes = tuple(_asking(db, actor, moment, name, _order(name, None), frozenset()) for name in BOXES)
-    row = _counted(boxes).first(db, values) or {}
+    counting, values = _counting(db, actor, moment)
+    row = counting.first(db, values) or {}
     found: dict[str, dict[str, Any]] = {
         name: {"count": min(row.get(name, 0), MOST_COUNTED), "is_more": row.get(name, 0) > MOST_COUNTED, "unread": 0}
         for name in BOXES
