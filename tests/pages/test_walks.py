@@ -187,7 +187,7 @@ def test_the_chosen_row_stays_chosen_while_the_list_changes_under_it(visit: Visi
     visit.desk.is_asked_for_a_trip("慢行镇")
     visit.desk.is_asked_for_a_trip("移行镇")
     reviewer = visit("wu.zuwei", at="/?q=行镇")
-    row, chosen = reviewer.locator("tbody tr"), reviewer.locator("tbody tr[aria-current=true]")
+    row, chosen = reviewer.locator("#box li"), reviewer.locator("#box li.lh-inbox-at")
     expect(row).to_have_count(2)
     late: list[Route] = []
 
