@@ -31,7 +31,7 @@ export function Overview() {
   const mayRead = ["permissions.read", "trail.verify"].some((one) => who.permissions.includes(one));
   const own = who.posts.map((post) => post.role);
   return (
-    <div class="lh-stack" style={{ gap: "18px" }}>
+    <div class="lh-stack lh-touch" style={{ gap: "18px" }}>
       <header>
         <h1 class="lh-h1">{t("nav.admin")}</h1>
         <p class="lh-plain lh-quiet">{t("admin.what")}</p>
