@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,6 +53,7 @@ class NewAccount(Asking):
     person = fields.String(required=True, validate=validate.Length(max=40))
     name = fields.String(required=True, validate=validate.Length(max=100))
     language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("zh", "en")))
+    reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2000))
 
 
 class Reasoned(Asking):
@@ -90,21 +90,35 @@ def find(asked: Asked) -> Any:
     )
 
 
-@door.opens("POST", "/accounts", policy=MANAGERS, body=NewAccount, answer=AccountWithLink, status=201, idempotent=False)
+@door.opens(
+    "POST",
+    "/accounts",
+    policy=MANAGERS,
+    body=NewAccount,
+    answer=AccountWithLink,
+    status=201,
+    or_status=202,
+    or_answer=ProposalShape,
+    idempotent=False,
+)
 def create(asked: Asked) -> Any:
-    """An account for somebody, and the link by which they set their password; nobody else ever knows it."""
+    """An account for somebody, and the link by which they set their password; nobody else ever knows it.
+
+    An administrator's takes a second person: ``once`` is the link.
+    """
     given = asked.body
-    person = actors.person_by(asked.db, given["person"], asked.moment.today)
-    account = accounts.create(
-        asked.db,
-        asked.actor,
-        asked.moment,
-        name=given["name"],
-        person_id=person.id,
-        password=secrets.token_urlsafe(48),
-        language=given["language"],
-    )
-    return _with_link(asked, account)
+    token, token_hash = accounts.new_token()
+    plan = {
+        "person": actors.person_by(asked.db, given["person"], asked.moment.today).id,
+        "name": given["name"].strip().lower(),
+        "language": given["language"],
+        "hash": token_hash,
+    }
+    done = perform(asked, "account.create", plan, given["reason"])
+    link = accounts.link(asked.store.settings.base_url, token)
+    if done.proposal is not None:
+        return waiting(asked, done, {"once": link})
+    return _linked(asked, done.outcome["account"], link, done.outcome["until"])
 
 
 @door.opens("GET", "/accounts/<account_id>", policy=READERS, answer=AccountItem)
@@ -216,11 +230,6 @@ def plan(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:
 def _reset_plan(account_id: str) -> tuple[dict[str, Any], str]:
     token, token_hash = accounts.new_token()
     return {"account": account_id, "hash": token_hash}, token
-
-
-def _with_link(asked: Asked, account_id: str) -> dict[str, Any]:
-    token, until = accounts.begin_reset(asked.db, asked.actor, asked.moment, account_id)
-    return _linked(asked, account_id, accounts.link(asked.store.settings.base_url, token), until)
 
 
 def _linked(asked: Asked, account_id: str, link: str, until: Any) -> dict[str, Any]:

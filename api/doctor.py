@@ -65,6 +65,7 @@ def examine(store: Store) -> list[Complaint]:
                 *_second_factors(db, store),
                 *_office(db),
                 *_posts(db, moment),
+                *_administrators(db, moment),
                 *_definitions(db),
                 *_clock(db, store, moment),
                 *_cases(db),
@@ -229,6 +230,23 @@ def _posts(db: Connection, moment: Moment) -> Iterator[Complaint]:
             ),
             Text("免去其中一个职务", "end one of the posts"),
         )
+
+
+def _administrators(db: Connection, moment: Moment) -> Iterator[Complaint]:
+    """What takes two persons waits for ever where one of the three offices has nobody who can sign in."""
+    root = actors.root(db, moment.today)
+    for role in sorted(actors.ADMIN_ROLES) if root is not None else ():
+        holder = actors.holder(role, root.id) if root is not None else ""
+        if not actors.reachable(db, [holder], moment.today)[holder]:
+            name = actors.role_name(role)
+            yield Complaint(
+                "no_administrator",
+                Text(f"没有能登录的{name.zh}", f"there is no {name.en} who can sign in"),
+                Text(
+                    "导入任职后运行 liuhen account add NAME PERSON，或 liuhen account reset NAME",
+                    "import the post, then run liuhen account add NAME PERSON, or liuhen account reset NAME",
+                ),
+            )
 
 
 def _definitions(db: Connection) -> Iterator[Complaint]:

@@ -6,6 +6,7 @@ who could propose an act of a kind confirms one of it.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -162,6 +163,34 @@ def _enable(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[st
         raise NotNow(Text("账户未停用。", "The account is not disabled."), code="err_account_enabled")
     accounts.enable(db, actor, moment, known.id)
     return {"account": known.id}
+
+
+def _is_for_power(db: Connection, moment: Moment, plan: Plan) -> bool:
+    return bool(administrator_posts(db, plan["person"], moment.today))
+
+
+def _look_create(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
+    person = actors.person_by(db, plan["person"], moment.today)
+    roles = [actors.role_name(r) for r in administrator_posts(db, person.id, moment.today)]
+    lines = [(Text("人员", "person"), _with_number(person)), (Text("账户", "account"), _same(plan["name"]))]
+    if roles:
+        lines.append((Text("职务", "post"), _same("、".join(r.zh for r in roles), ", ".join(r.en for r in roles))))
+    summary = Text("为{person}开立账户", "create an account for {person}").format(person=person.text)
+    return Effect(summary, {"person": person.id, "name": plan["name"]}, tuple(lines), person.id)
+
+
+def _create(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[str, Any]:
+    account = accounts.create(
+        db,
+        actor,
+        moment,
+        name=plan["name"],
+        person_id=plan["person"],
+        password=secrets.token_urlsafe(48),  # that nobody knows: the link sets another one
+        language=plan["language"],
+    )
+    _, until = accounts.begin_reset(db, actor, moment, account, plan["hash"])
+    return {"account": account, "until": trail.instant(until)}
 
 
 def _look_reset(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
@@ -397,6 +426,15 @@ ACTS: Mapping[str, Act] = {
             is_dangerous=_is_administrators,
             look=_look_enable,
             do=_enable,
+            **_BY_ACCOUNTS,
+        ),
+        Act(
+            "account.create",
+            Text("为管理员开立账户", "create an account for an administrator"),
+            Text("得到链接者可冒用该管理员。", "Whoever has its link could act as them."),
+            is_dangerous=_is_for_power,
+            look=_look_create,
+            do=_create,
             **_BY_ACCOUNTS,
         ),
         Act(

@@ -130,13 +130,12 @@ def _tasks(db: Connection, moment: Moment, person: actors.Person) -> list[HeldTa
     members = [m.holder for m in actors.memberships_of(db, person.id, moment.today)]
     posts = [p.holder for p in person.posts]
     own = frozenset([actors.holder_of(person.id), *posts, *members])
-    asked = exists().where(_K.task_id == _T.id, _K.holder.in_(sorted(own)))
-    claimed = and_(_T.claimed_by == person.id, _T.status.in_(("open", "waiting")))
+    asked = select(_K.task_id).where(_K.holder.in_(sorted(own)))
     query = (
         select(tables.tasks, _C.number, _C.definition_id.label("case_definition_id"), _C.subject_id)
         .join_from(tables.tasks, tables.cases, _C.id == _T.case_id)
         .where(_C.status.in_(("running", "suspended", "failed")), _T.status.in_(cases.OPEN_STATUSES))
-        .where(or_(asked, claimed))
+        .where(_T.id.in_(asked))
         .order_by(_C.number, _T.id)
     )
     rows = [dict(r) for r in db.execute(query).mappings()]

@@ -143,9 +143,12 @@ def _effect(
 def handover(db: Connection, moment: Moment, found: Handover) -> dict[str, Any]:
     """What somebody holds, and what becomes of it."""
     names = Names(db, moment.today)
-    people = [p for g in found.tasks for p in (g.to, *g.held.people)]
+    urgent = sorted(found.tasks, key=lambda g: _FIRST.index(g.goes))
+    # Of a large pool that others keep it is enough to know how many there are.
+    shown = [g for n, g in enumerate(urgent) if g.goes != "stays" or n < MOST_TASKS]
+    people = [p for g in shown for p in (g.to, *g.held.people)]
     people += [d[side] for d in found.delegations for side in ("from_person_id", "to_person_id")]
-    units = [str(g.held.row["unit_id"]) for g in found.tasks] + [p["unit_id"] for p in found.posts]
+    units = [str(g.held.row["unit_id"]) for g in shown] + [p["unit_id"] for p in found.posts]
     names.expect(people, units, [])
     known = _Definitions(db)
     account = found.account
@@ -163,7 +166,7 @@ def handover(db: Connection, moment: Moment, found: Handover) -> dict[str, Any]:
             }
             for p in found.posts
         ],
-        "tasks": [_going(g, names, known) for g in found.tasks],
+        "tasks": [_going(g, names, known) for g in shown],
         "tasks_total": len(found.tasks),
         "delegations": [
             {
@@ -182,6 +185,10 @@ def handover(db: Connection, moment: Moment, found: Handover) -> dict[str, Any]:
         "account": {"id": account.id, "name": account.name, "state": _state_of(account)} if account else None,
         "refused": len(found.open_questions),
     }
+
+
+MOST_TASKS = 500
+_FIRST = ("refused", "undecided", "to", "left", "stays")
 
 
 class _Definitions:

@@ -117,7 +117,17 @@ def test_what_takes_two_persons_is_answered_with_the_proposal_and_a_retry_acts_o
     assert asked.get("/api/v1/cases", headers=program).status_code == 200
     assert security.post("/keys", {"name": "narrow", "scopes": ["read"], "is_program": True}).status_code == 201
     assert house.browser("zhao.zhishu").post("/keys", {**key, "name": "mine"}).status_code == 403
-    assert [p["kind"] for p in items(house, "/proposals", AUDITOR)] == ["key.create", "account.reset"]
+
+    someone = next(i["person"]["number"] for i in items(house, "/accounts?state=none&unit=B071") if not i["posts"])
+    post = {"person": someone, "role": "security_admin", "unit": "WC0", "reason": "two are needed"}
+    waits = admin.post("/posts", post)
+    assert security.post(f"/proposals/{waits.json['id']}/confirm", {}).status_code == 200
+    made = admin.post("/accounts", {"person": someone, "name": "second.security", "reason": "appointed"})
+    assert (made.status_code, made.json["kind"]) == (202, "account.create"), "nobody makes an administrator alone"
+    assert security.post(f"/proposals/{made.json['id']}/confirm", {}).status_code == 200
+    assert account(house, "second.security")["is_administrator"]
+    told = [p["kind"] for p in items(house, "/proposals", AUDITOR)]
+    assert told == ["account.create", "post.appoint", "key.create", "account.reset"]
     assert house.program(SYSTEM, "read", "write", "accounts.manage").post(path, {"reason": "x"}).json["code"] == (
         "err_needs_a_person"
     )
