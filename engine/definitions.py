@@ -844,13 +844,23 @@ def _check_meeting(state: _Check, element: Element, known: set[str]) -> None:
     _check_expression(state, word.get("voters"), known, element, "meeting voters")
     _check_expression(state, word.get("at"), known, element, "meeting at")
     for part in ("quorum", "share"):
-        if part in word and machine.share(word[part]) is None:
+        _check_expression(state, word.get(part), known, element, f"meeting {part}")
+        if not word.get(part, "=").startswith("=") and machine.share(word[part]) is None:
             state.say(
                 "meeting_share",
                 Text(f"meeting 的 {part} 不是比例：{word[part]}", f"meeting {part} is no share: {word[part]}"),
                 Text("写成 >1/2、2/3 或 >=80%", "write it like >1/2, 2/3 or >=80%"),
                 element,
             )
+    base = word.get("base", "=")
+    _check_expression(state, base, known, element, "meeting base")
+    if not base.startswith("=") and base not in machine.BASES:
+        state.say(
+            "meeting_base",
+            Text(f"meeting 的 base 不是基数：{base}", f"meeting base is none of its bases: {base}"),
+            Text(f"写 {'、'.join(machine.BASES)} 之一", f"write one of {', '.join(machine.BASES)}"),
+            element,
+        )
     if element.loop is not None and element.loop.count is not None:
         state.say(
             "meeting_of_countersignature",

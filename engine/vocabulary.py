@@ -418,7 +418,11 @@ WORDS: tuple[Word, ...] = (
             ),
             Part("quorum", "text", text=Text("须到会多少，如 >1/2", "how many have to be present, such as >1/2")),
             Part("share", "text", text=Text("须多少赞成，如 >1/2", "how many have to agree, such as >1/2")),
-            Part("base", "choice", choices=("present", "eligible", "cast"), text=Text("以谁为基数", "out of whom")),
+            Part(
+                "base",
+                "text",
+                text=Text("以谁为基数：eligible、present 或 cast", "out of whom: eligible, present, cast"),
+            ),
             Part("duty", "key", text=Text("表决人的职责，不得尽者回避", "what voters do; who may not, leaves")),
             Part(
                 "recused",

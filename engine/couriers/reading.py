@@ -92,7 +92,7 @@ def _item(speaker: Speaker, row: Mapping[str, Any], may_see: bool) -> dict[str, 
         "case": case,
         "procedure": said.procedure,
         "task": said.task_id,
-        "link": said.path if may_see or said.proposal else None,
+        "link": said.path if may_see or said.proposal or said.meeting else None,
     }
 
 

@@ -54,6 +54,7 @@ class Said:
     """It asked for something, and that is done or no longer needed."""
     proposal: str | None = None
     """The act of administration that it is about."""
+    meeting: str | None = None
 
     @property
     def path(self) -> str:
@@ -62,6 +63,8 @@ class Said:
             return f"/tasks/{self.task_id}"
         if self.proposal is not None:
             return f"/admin/proposals/{self.proposal}"
+        if self.meeting is not None:
+            return f"/meetings/{self.meeting}"
         return f"/cases/{self.case_id}" if self.case_id is not None else "/"
 
 
@@ -116,6 +119,7 @@ class Speaker:
             row["at"],
             self.is_done(row),
             facts.get("proposal"),
+            facts.get("meeting"),
         )
 
     def _name(self, value: Any, with_names: bool) -> Text:

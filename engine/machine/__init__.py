@@ -5,7 +5,7 @@ file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instan
 """
 
 from engine.machine.blueprints import TASKS, Blueprint, Element, Event, Flow, Loop, Timer
-from engine.machine.counting import Count, Share, share
+from engine.machine.counting import BASES, Count, Share, share
 from engine.machine.frozen import FORMAT, Glance, freeze, glance, thaw
 from engine.machine.live import BACK_TO, Live, compiled
 from engine.machine.migrating import Migrated, migrate
@@ -35,6 +35,7 @@ from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Op
 
 __all__ = [
     "BACK_TO",
+    "BASES",
     "FORMAT",
     "TASKS",
     "Blueprint",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.machine import Element, Share, share
+from engine.machine import BASES, Element, Share, share
 
 SIDES = ("for", "against", "abstain", "invalid")
 """What of a ballot is counted."""
@@ -40,8 +40,8 @@ NO_RULE = Rule("", "=[]", None, None, None, "eligible", None, True, False, None,
 """Of a step that no meeting decides any more."""
 
 
-def rule_of(element: Element) -> Rule | None:
-    """What a step says of meetings; ``None`` where no meeting decides it."""
+def rule_of(element: Element, say: Callable[[str], Any] = lambda _: None) -> Rule | None:
+    """What a step says of meetings; ``None`` where no meeting decides it. ``say`` evaluates a share that is FEEL."""
     word = element.words.one("meeting")
     if word is None:
         return None
@@ -55,9 +55,9 @@ def rule_of(element: Element) -> Rule | None:
         word["kind"],
         word["voters"],
         word.get("at"),
-        share(word["quorum"]) if "quorum" in word else None,
-        share(word["share"]) if "share" in word else None,
-        word.get("base", "eligible"),
+        _share(word.get("quorum"), say),
+        _share(word.get("share"), say),
+        _base(word.get("base"), say),
         word.get("duty"),
         word.get("recused", "eligible") == "eligible",
         word.get("secret") == "true",
@@ -65,6 +65,16 @@ def rule_of(element: Element) -> Rule | None:
         fills,
         vote is not None,
     )
+
+
+def _share(text: str | None, say: Callable[[str], Any]) -> Share | None:
+    said = say(text) if text is not None and text.startswith("=") else text
+    return share(said) if isinstance(said, str) else None
+
+
+def _base(text: str | None, say: Callable[[str], Any]) -> str:
+    said = say(text) if text is not None and text.startswith("=") else text
+    return said if said in BASES else "eligible"
 
 
 @dataclass(frozen=True, slots=True)

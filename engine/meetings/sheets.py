@@ -239,7 +239,10 @@ _NOTHING = Text("", "")
 def resolution(sheet: Sheet, item: Item, counted: Counted) -> Text:
     """What was decided of one case, in words."""
     unit = actors.unit(item.world.db, sheet.row["unit_id"], sheet.held_on)
-    votes = counted.votes
+    cast = any(n is not None for n in counted.votes.values())
+    votes = {
+        side: counted.votes.get(side) if counted.votes.get(side) is not None else 0 if cast else "—" for side in SIDES
+    }
     carried = counted.is_carried
     result = _NOTHING if carried is None else (_CARRIED if carried else _LOST).format(needed=counted.needed_for)
     return _RESOLUTION.format(
@@ -250,9 +253,9 @@ def resolution(sheet: Sheet, item: Item, counted: Counted) -> Text:
         eligible=counted.eligible,
         present=counted.present,
         recused=_RECUSED.format(n=counted.recused) if counted.recused else _NOTHING,
-        invalid=_INVALID.format(n=votes["invalid"]) if votes.get("invalid") else _NOTHING,
+        invalid=_INVALID.format(n=votes["invalid"]) if counted.votes.get("invalid") else _NOTHING,
         result=result,
-        **{side: votes.get(side) if votes.get(side) is not None else "—" for side in ("for", "against", "abstain")},
+        **{side: votes[side] for side in ("for", "against", "abstain")},
     )
 
 
@@ -296,11 +299,14 @@ def _item(db: Connection, actor: Actor, moment: Moment, line: Mapping[str, Any])
     case = {c.name: line[f"case__{c.name}"] for c in _C}
     definition = definitions.load(db, task["definition_id"] or case["definition_id"])
     element = definition.element(task["done_as"] or task["element"])
-    rule = rule_of(element)
     glance = machine.glance(case["state"])
     world = World(db, actor, moment, definition, cases.case_facts(case, moment), dict(glance.variables))
     if task["node"] is not None:
         world.local = glance.locals_of(task["node"], definition.blueprint)
+    try:
+        rule = rule_of(element, lambda text: world.evaluate(text, world.context(), element.id))
+    except Incident as e:
+        raise cases.stuck(definition, e) from e
     return Item(row, task, case, world, element, rule or NO_RULE, is_lost=rule is None)
 
 

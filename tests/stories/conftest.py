@@ -235,6 +235,9 @@ class Person:
     def puts(self, path: str, body: Mapping[str, Any]) -> Answer:
         return self._asks("PUT", path, json=body)
 
+    def patches(self, path: str, body: Mapping[str, Any]) -> Answer:
+        return self._asks("PATCH", path, json=dict(body))
+
     def deletes(self, path: str, **query: Any) -> Answer:
         return self._asks("DELETE", path, query_string=query)
 
