@@ -28,15 +28,14 @@ interface EnclosuresProps {
   least: number;
   most: number | null;
   fault?: string | null;
-  onChange: (items: Attachment[]) => void;
+  /** Two uploads may end before the page is drawn again: what becomes of the items is told, not the items. */
+  onChange: (change: (items: readonly Attachment[]) => Attachment[]) => void;
 }
 
 export function Enclosures({ path, items, types, least, most, fault, onChange }: EnclosuresProps) {
   const [sending, setSending] = useState<readonly Sending[]>([]);
   const [isOver, setOver] = useState(false);
   const [said, setSaid] = useState("");
-  const latest = useRef(items);
-  latest.current = items;
   const running = useRef(new Map<string, Upload>());
   const input = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
@@ -56,7 +55,7 @@ export function Enclosures({ path, items, types, least, most, fault, onChange }:
       .then(
         (kept) => {
           drop(key);
-          onChange([...latest.current.filter((one) => one.id !== kept.id), kept]);
+          onChange((before) => [...before.filter((one) => one.id !== kept.id), kept]);
           setSaid(t("file.sent", { name: kept.name }));
         },
         (error: unknown) => {
@@ -78,7 +77,7 @@ export function Enclosures({ path, items, types, least, most, fault, onChange }:
   const remove = (one: Attachment) => {
     removeAttachment(one.id).then(
       () => {
-        onChange(latest.current.filter((other) => other.id !== one.id));
+        onChange((before) => before.filter((other) => other.id !== one.id));
         setSaid(t("file.removed"));
       },
       (error: unknown) => toast({ text: sentenceOf(error), icon: "warn" }),

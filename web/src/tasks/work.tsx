@@ -337,8 +337,8 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
               least={task.can.includes("attach") ? task.demands.least : 0}
               most={task.demands.most}
               fault={serverFaults.find((fault) => fault.path === "attachments")?.message ?? null}
-              onChange={(attachments) => {
-                queryClient.setQueryData(["task", task.id], (before: Task | undefined) => before && { ...before, attachments });
+              onChange={(change) => {
+                queryClient.setQueryData(["task", task.id], (before: Task | undefined) => before && { ...before, attachments: change(before.attachments) });
                 setServerFaults((before) => before.filter((fault) => fault.path !== "attachments"));
                 setRefusal(null);
               }}
