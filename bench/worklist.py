@@ -287,9 +287,11 @@ def main() -> int:
         server.drop_all(f"liuhen_bench_{os.getpid()}_")
         server.stop()
     print(f"\n{asked.tasks} open tasks, {waiting} of them for the asker, who is {GROUPS} groups; {machine()}")
-    print(f"load of the machine: {before:.1f} before, {os.getloadavg()[0]:.1f} after\n")
+    load = [round(before, 1), round(os.getloadavg()[0], 1)]
+    print(f"load of the machine: {load[0]} before, {load[1]} after\n")
     print(table(found))
-    keep(asked.out, "worklist", {"tasks": asked.tasks, "for_the_asker": waiting, "milliseconds": found, "plan": plan})
+    about = {"tasks": asked.tasks, "for_the_asker": waiting, "load": load}
+    keep(asked.out, "worklist", {**about, "milliseconds": found, "plan": plan})
     return int(any(found[name]["p95"] > LIMIT for name in PAGES))
 
 

@@ -173,6 +173,25 @@ def speed_http() -> str:
     return "\n".join([*rows, "", *notes, f"{kept['rounds']} rounds; {kept['machine']}."]) + "\n"
 
 
+def speed_worklist() -> str:
+    """A page of the worklist beside the least that a request can be, from the figures that were kept."""
+    kept = json.loads(FIGURES.read_text(encoding="utf-8"))["worklist"]
+    found = kept["milliseconds"]
+    floor = found["who asks, nothing else"]
+    rows = [
+        "| a request | CPU ms | p50 ms | p95 ms | CPU, of the least | p50, of the least |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, one in found.items():
+        ratios = " | ".join(f"{one[figure] / floor[figure]:.1f}" for figure in ("cpu", "p50"))
+        rows.append(f"| {name} | {one['cpu']} | {one['p50']} | {one['p95']} | {ratios} |")
+    about = (
+        f"{kept['tasks']:,} open tasks, {kept['for_the_asker']:,} of them for the asker; {kept['machine']}; load of "
+        f"the machine {kept['load'][0]} before and {kept['load'][1]} after."
+    )
+    return "\n".join([*rows, "", about]) + "\n"
+
+
 PRINTERS: dict[str, Callable[[], str]] = {
     "vocabulary": vocabulary,
     "functions": functions,
@@ -184,6 +203,7 @@ PRINTERS: dict[str, Callable[[], str]] = {
     "bpmn": bpmn,
     "speed-engine": speed_engine,
     "speed-http": speed_http,
+    "speed-worklist": speed_worklist,
 }
 
 
