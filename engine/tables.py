@@ -232,12 +232,12 @@ recovery_codes = Table(
     Column("used_at", Instant),
 )
 
-password_resets = Table(  # at most one of an account: a newer one ends the older one
+password_resets = Table(  # one of an account by each way: a newer one ends the older one
     "password_resets",
     metadata,
     Column("account_id", ID, ForeignKey("accounts.id"), primary_key=True),
+    Column("way", String(10), primary_key=True),  # link | mail
     Column("hash", String(64), nullable=False, unique=True),  # SHA-256 of the token in the link
-    Column("way", String(10), nullable=False),  # link | mail
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )

@@ -7,6 +7,7 @@ is written, whether the name is known or not: what is different happens afterwar
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -59,9 +60,9 @@ def begin_reset(
 ) -> tuple[str, datetime]:
     """An administrator begins a reset: ``(token, until)``, to be handed over as ``link``. Needs ``accounts.manage``.
 
-    An older link of the account is void from now on; its password and sessions stay until the link is used. ``made``:
-    the hash of a token that ``new_token`` gave before, which is not given again. Raises
-    ``NotFound``, ``NotNow`` (closed account, account of a program).
+    An older link by an administrator is void from now on; password and sessions stay until the link is used. ``made``:
+    the hash of a token that ``new_token`` gave before, which is not given again. Raises ``NotFound``, ``NotNow``
+    (closed account, account of a program).
     """
     actor.require("accounts.manage")
     account = read(db, account_id)
@@ -99,11 +100,20 @@ def ask_reset(db: Connection, moment: Moment, name: str, address: str) -> Refuse
     return None
 
 
-def next_request(db: Connection, moment: Moment) -> tuple[str, Account, str] | None:
-    """The next request for which a mail is due: ``(id, account, token)``; the token is nowhere but in that mail.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A link that somebody asked for, and that is to be written now."""
 
-    Requests that name nobody, or are too old, are forgotten on the way. It is due again after a pause, with another
-    token, until ``settle_request`` says that it is done.
+    id: str
+    account: Account
+    is_first: bool
+    """Nothing of it could be sent before."""
+
+
+def next_request(db: Connection) -> Request | None:
+    """The next request that is due; due again after a pause, until ``settle_request`` says that it is done.
+
+    Requests that name nobody, or are too old, are forgotten on the way.
     """
     while True:
         now = machine_time()
@@ -119,8 +129,15 @@ def next_request(db: Connection, moment: Moment) -> tuple[str, Account, str] | N
         db.execute(
             update(tables.reset_requests).where(_Q.id == row.id).values(attempts=row.attempts + 1, next_at=now + pause)
         )
-        token, _ = _begin(db, NOBODY_YET, moment, account, "mail", MAIL_LIFE, is_first=row.attempts == 0)
-        return row.id, account, token
+        return Request(row.id, account, row.attempts == 0)
+
+
+def begin_by_mail(db: Connection, moment: Moment, request: Request) -> str:
+    """The token of a request, which is nowhere but in the mail that is written of it.
+
+    An older link by mail is void; one that an administrator handed over stays good, or else anybody could void it.
+    """
+    return _begin(db, NOBODY_YET, moment, request.account, "mail", MAIL_LIFE, is_first=request.is_first)[0]
 
 
 def settle_request(db: Connection, request_id: str) -> None:
@@ -147,7 +164,7 @@ def _begin(
     token, token_hash = ("", made) if made is not None else new_token()
     now = machine_time()
     db.execute(ACCOUNT.with_for_update(), {"id": account.id})
-    db.execute(delete(tables.password_resets).where(_P.account_id == account.id))
+    db.execute(delete(tables.password_resets).where(_P.account_id == account.id, _P.way == way))
     db.execute(
         insert(tables.password_resets).values(
             account_id=account.id, hash=token_hash, way=way, created_at=now, expires_at=now + life
@@ -181,6 +198,7 @@ def use_reset(db: Connection, moment: Moment, token: str, password_hash: str) ->
     account = find_reset(db, token)
     if db.execute(delete(tables.password_resets).where(_P.hash == sha256(token))).rowcount == 0:
         raise _void()
+    db.execute(delete(tables.password_resets).where(_P.account_id == account.id))
     db.execute(update(tables.accounts).where(tables.accounts.c.id == account.id).values(password_hash=password_hash))
     revoke_sessions(db, account.id)
     throttling.forget(db, [sha256(f"account:{account.name}"), sha256(f"reset:{account.name}")])

@@ -55,14 +55,14 @@ def send(store: Store, limit: int = AT_ONCE) -> int:
 def _send_one(store: Store) -> bool:
     with store.transaction() as db:
         moment = store.moment(db)
-        found = accounts.next_request(db, moment)
+        found = accounts.next_request(db)
         if found is None:
             return False
-        request_id, account, token = found
+        account = found.account
         channel = _channel(db)
         to = preferences.preferences_of(db, account.person_id).mail
         if channel is None or to is None:
-            accounts.settle_request(db, request_id)
+            accounts.settle_request(db, found.id)
             return True
         language = preferences.language_of(db, account.person_id)
         try:
@@ -70,10 +70,11 @@ def _send_one(store: Store) -> bool:
         except sealing.CannotOpen:
             _log.warning("channel %s: its secrets were sealed under another LIUHEN_SECRET_KEY", channel.id)
             return True
-    letter = _letter(store, moment, request_id, account, to, token, language)
+        token = accounts.begin_by_mail(db, moment, found)
+    letter = _letter(store, moment, found.id, account, to, token, language)
     if _is_done(channel, secrets, letter, urlsplit(store.settings.base_url).hostname or "liuhen"):
         with store.transaction() as db:
-            accounts.settle_request(db, request_id)
+            accounts.settle_request(db, found.id)
     return True
 
 

@@ -370,12 +370,12 @@ def _new_tables() -> None:
     op.create_table(
         "password_resets",
         sa.Column("account_id", sa.String(length=40), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_password_resets_account_id")),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_password_resets")),
+        sa.PrimaryKeyConstraint("account_id", "way", name=op.f("pk_password_resets")),
         sa.UniqueConstraint("hash", name=op.f("uq_password_resets_hash")),
     )
     op.create_table(
