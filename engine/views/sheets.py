@@ -14,9 +14,10 @@ from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Language, NotFound, Text
 from engine.gates import World
+from engine.machine import Element
 from engine.store import Moment
 from engine.views import remarks
-from engine.views.entries import readable
+from engine.views.entries import MODES, VERDICTS, readable
 from engine.views.naming import CASE_COLUMNS, Names, summary
 
 _T = tables.tasks.c
@@ -37,7 +38,7 @@ def sheet(
     world = World(db, actor, moment, definition, cases.case_facts(case, moment), dict(glance.variables))
     finished = (
         select(tables.tasks)
-        .where(_T.case_id == case_id, _T.status.in_(("completed", "returned")), _T.void_at.is_(None))
+        .where(_T.case_id == case_id, _T.status.in_(("completed", "returned", "signed")), _T.void_at.is_(None))
         .order_by(_T.completed_at, _T.node)
     )
     done = [dict(t) for t in db.execute(finished).mappings()]
@@ -56,7 +57,7 @@ def sheet(
         "started_at": row["started_at"],
         "ended_at": row["ended_at"],
         "summary": summary(case, definition),
-        "forms": _forms(db, world, case_id, done, names, language),
+        "forms": _forms(db, world, case_id, [t for t in done if t["part"] is None], names, language),
         "signed": _signed(db, definition, done, names),
         "comments": remarks.comments(db, actor, moment, case_id),
         "attachments": remarks.shown(db, files.attached(db, case_id=case_id), names, actor),
@@ -93,12 +94,12 @@ def _signed(
             {
                 "task": task["id"],
                 "step": element.words.attribute("step"),
-                "name": own.element_name(element.id),
+                "name": _named(own, element, task["mode"]),
                 "status": task["status"],
                 "by": names.person(task["completed_by"]),
                 "acting_for": names.person(task["completed_for"]),
                 "confirmed_by": names.person(task["confirmed_by"]),
-                "decision_label": gates.outcome_label(own, element.id, task["decision"]) if is_said else None,
+                "decision_label": _decided(own, element, task) if is_said else None,
                 "opinion": task["opinion"],
                 "business_on": task["business_on"],
                 "at": task["completed_at"],
@@ -106,6 +107,19 @@ def _signed(
             }
         )
     return found
+
+
+def _named(definition: Definition, element: Element, mode: str | None) -> Text:
+    name = definition.element_name(element.id)
+    if mode is None:
+        return name
+    return Text(f"{name.zh}（{MODES[mode].zh}）", f"{name.en} ({MODES[mode].en})")
+
+
+def _decided(definition: Definition, element: Element, task: Mapping[str, Any]) -> Text:
+    if task["part"] == cases.parts.SIGN:
+        return VERDICTS[task["decision"]]
+    return gates.outcome_label(definition, element.id, task["decision"])
 
 
 def _forms(

@@ -215,3 +215,8 @@ def test_a_delegate_signs_for_somebody_absent_and_nobody_signs_what_they_asked_f
     assert cannot.refused == "err_no_signer"
     wu.completes(case, "draft", TEXT, decision="send")
     assert case.open_steps() == ["sign"]
+    signed = [
+        (line["name"], line["by"]["name"], line["decision_label"])
+        for line in zhao.gets(f"/cases/{case.id}/sheet")["signed"]
+    ]
+    assert signed == [("Draft (before)", "Zhao Zhishu", "agreed"), ("Draft", "Wu Zuwei", "Send")]
