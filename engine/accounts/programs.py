@@ -117,6 +117,10 @@ def create_key(
                 account=account,
             )
         owner = row.id
+        if is_of_a_program(account):
+            # A program has what its scopes say: without any it would have every permission there is.
+            _refuse_two_administrators(wanted)
+            wanted = wanted or frozenset({"read", "write"})
     elif actor.account_id is not None and not is_program:
         owner = actor.account_id
     else:

@@ -14,10 +14,12 @@ from sqlalchemy import event, select, update
 from engine import accounts, actors, administration, couriers, definitions, rules, tables, tasks, trail, views
 from engine.administration import Done, Proposal
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
+from engine.handing import change_signers, consent, entrust, give_back
 from engine.store import Store
 from tests.engine.casework import Office, agrees, folder
 from tests.engine.directory import add_account, add_person, add_post
 from tests.engine.test_actors_delegations import absent, column, sentences
+from tests.engine.test_handing import Desk
 from tests.together import together
 
 CHECKED = {"checked_on": "2026-03-02"}
@@ -227,6 +229,25 @@ def test_a_link_and_a_key_are_good_only_once_they_are_confirmed(office: Office) 
     confirms(office, waits, "sys")
     with office.store.reading() as db:
         assert accounts.resolve_key(db, office.store.moment(db), key).actor.may("cases.read_all")
+    with office.store.reading() as db:
+        program = str(
+            db.execute(select(tables.accounts.c.name).where(tables.accounts.c.name.like("program.%"))).scalar()
+        )
+    again_id, again, hashed = accounts.new_secret()
+    more: dict[str, Any] = {
+        **plan,
+        "id": again_id,
+        "hash": hashed,
+        "name": "再",
+        "account": program,
+        "is_program": False,
+        "scopes": [],
+    }
+    assert performs(office, "key.create", more, "sec").proposal is None
+    with office.store.reading() as db:
+        known = accounts.resolve_key(db, office.store.moment(db), again).actor
+    assert known.permissions == frozenset(), "no scopes are not all of them"
+    assert known.scopes == {"read", "write"}
     both = {**plan, "id": "both", "name": "两员", "scopes": ["accounts.manage", "trail.verify"]}
     with pytest.raises(Forbidden) as two:
         proposes(office, "key.create", both, "sec")
@@ -386,3 +407,33 @@ def test_many_tasks_go_in_as_many_statements_as_few(office: Office) -> None:
         event.remove(office.store.engine, "before_cursor_execute", hear)
         counts.append(len(said))
     assert (done["to"], len(set(counts))) == (7, 1), counts
+
+
+def test_signatures_and_what_was_entrusted_go_along_with_who_leaves(office: Office) -> None:
+    with office.store.transaction() as db:
+        db.execute(update(tables.posts).where(tables.posts.c.person_id == "p-he").values(to_on=office.today))
+    desk = Desk(office)
+    desk.does(change_signers, "wu", None, ["p-zhao"], [], "parallel")
+    desk.office.does(tasks.draft, "wu", desk.task, {"text": "未完"})
+    signature = desk.mine("zhao")
+    plan = leaving("zhao", until="2026-03-02", tasks={signature: {"to": "p-wu"}})
+    assert ("draft", "refused", "p-wu", "err_own_entry") in going(office, plan), "nobody signs what they do themselves"
+    confirms(office, proposes(office, "person.leave", leaving("zhao", until="2026-03-02", to="p-she", leave_rest=True)))
+    assert desk.box("zhao") == []
+    desk.does(consent, "she", signature, True, None)
+    main = desk.task
+    confirms(office, proposes(office, "person.leave", leaving("wu", until="2026-03-02", to="p-he")))
+    assert [d["values"] for d in drafts(office, "he")] == ['{"text": "未完"}'], "what was typed goes along"
+    desk.does(entrust, "he", main, "p-she")
+    confirms(office, proposes(office, "person.leave", leaving("he", until="2026-03-02", to="p-lin")))
+    desk.does(give_back, "she", desk.mine("she"), {"text": "已成文"}, decision="send")
+    assert [d["values"] for d in drafts(office, "lin")] == ['{"text": "已成文"}'], "it comes back to whoever has it now"
+    desk.does(tasks.complete, "lin", main, {"text": "已成文"}, "send")
+    assert sentences(office, desk.case, "tasks.handed_over")[-1] == "sys（经 sec 核准）把he的在办任务移交给lin：调离"
+
+
+def drafts(office: Office, who: str) -> list[dict[str, Any]]:
+    with office.store.reading() as db:
+        return [
+            dict(r) for r in db.execute(select(tables.drafts).where(tables.drafts.c.person_id == f"p-{who}")).mappings()
+        ]
