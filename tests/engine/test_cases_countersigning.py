@@ -137,6 +137,12 @@ def test_a_secret_ballot_leaves_totals_and_nothing_else(store: Store) -> None:
     office = Office(store)
     case = begun(office, 'rule="vote" share="1/2" secret="true"')
     task = mine(office, "zhao")
+    with store.reading() as db:
+        shown = views.task(db, office.actor("zhao"), store.moment(db), task, "en")
+    assert {outcome["opinion"] for outcome in shown["outcomes"]} == {"none"}, (
+        "no words are asked for, so none are refused"
+    )
+    assert "draft" not in shown["can"]
     with pytest.raises(NotNow) as draft:
         office.does(tasks.draft, "zhao", task, {"any": "thing"})
     assert draft.value.refusal == "err_secret_ballot"
