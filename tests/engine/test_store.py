@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from engine import store as stores
@@ -268,6 +270,77 @@ def test_a_refusal_of_the_database_is_sqlalchemys_and_names_no_value(store: Stor
     assert refused.value.params is None
     with store.reading() as db:
         assert db.execute(select(func.count()).select_from(NUMBERS)).scalar() == 0
+
+
+# ---------------------------------------------------------------- what a transaction has read
+
+
+def test_what_was_read_is_asked_once_a_transaction_and_anew_in_the_next(store: Store) -> None:
+    asked = itertools.count(1)
+
+    def ask(db: Connection) -> int:
+        return stores.once(db, ("how often",), lambda: next(asked))
+
+    with store.transaction() as db:
+        assert (ask(db), ask(db)) == (1, 1)
+        with contextlib.suppress(LookupError), stores.part(db):
+            raise LookupError
+        assert ask(db) == 2, "what was taken back may have been what was read"
+        db.execute(insert(tables.units).values(id="u-new", code="NEW"))
+        assert (ask(db), ask(db)) == (3, 3), "it wrote where it had read"
+        db.execute(text("UPDATE units SET code = 'NEWER'"))
+        assert ask(db) == 4
+        PUT.insert(db, [{"series": "x", "last": 1}])
+        assert ask(db) == 4, "nobody remembers what stands there"
+    with store.reading() as db:
+        assert ask(db) == 5
+
+
+def test_many_are_asked_together_and_who_is_not_there_is_remembered(store: Store) -> None:
+    asked: list[list[str]] = []
+
+    def ask(ids: list[str]) -> dict[str, str]:
+        asked.append(ids)
+        return {id_: id_.upper() for id_ in ids if id_ != "nobody"}
+
+    with store.reading() as db:
+        assert stores.several(db, ("name",), ["a", "nobody", "a"], ask) == {"a": "A"}
+        assert stores.several(db, ("name",), ["b", "nobody", "a"], ask) == {"b": "B", "a": "A"}
+        assert stores.several(db, ("other",), ["a"], ask) == {"a": "A"}
+    assert asked == [["a", "nobody"], ["b"], ["a"]]
+
+
+def test_whoever_waited_for_a_lock_reads_what_was_written_meanwhile(databases: Databases) -> None:
+    """On PostgreSQL; on SQLite nobody writes while somebody else does."""
+    made = databases.create("postgresql")
+    store, other = Store(made), Store(made)
+
+    def codes(db: Connection) -> list[str]:
+        return stores.once(db, ("codes",), lambda: list(db.execute(select(tables.units.c.code)).scalars()))
+
+    with store.transaction() as db:
+        assert codes(db) == []
+        with other.transaction() as second:
+            second.execute(insert(tables.units).values(id="u-new", code="NEW"))
+        assert codes(db) == []
+        db.execute(select(NUMBERS.c.last).with_for_update())
+        assert codes(db) == ["NEW"]
+    for one in (store, other):
+        one.close()
+    databases.drop(made)
+
+
+def test_a_read_waits_for_the_writes_that_it_could_see_and_for_no_others(databases: Databases) -> None:
+    made = databases.create("postgresql")
+    store = Store(made)
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": "x", "last": 1}])
+        db.execute(select(tables.units.c.code)).all()
+        assert stores._PENDING in db.info
+        assert db.execute(select(NUMBERS.c.last)).scalars().all() == [1]
+        assert stores._PENDING not in db.info
+    store.close()
+    databases.drop(made)
 
 
 def test_a_connection_that_died_while_it_rested_is_replaced(
