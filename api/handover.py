@@ -71,6 +71,15 @@ class HeldAccount(Named):
     state = fields.String(validate=validate.OneOf(views.administration.STATES))
 
 
+class HeldMeeting(Shape):
+    """A meeting that is not closed and that they record or chair."""
+
+    id = fields.String()
+    name = Spoken()
+    held_on = On()
+    role = fields.String(validate=validate.OneOf(("recorder", "chair")))
+
+
 class NumberedPerson(Shape):
     id = fields.String()
     number = fields.String()
@@ -90,6 +99,7 @@ class HandoverPlan(Shape):
     drafts = fields.Integer()
     views = fields.Integer()
     channels = fields.List(fields.Nested(Named))
+    meetings = fields.List(fields.Nested(HeldMeeting))
     account = fields.Nested(HeldAccount, allow_none=True)
     refused = fields.Integer()
 

@@ -94,6 +94,8 @@ class Handover:
     views: int
     channels: tuple[Mapping[str, Any], ...]
     account: accounts.Account | None
+    meetings: tuple[Mapping[str, Any], ...] = ()
+    """Meetings that are not closed and that they record or chair: others of the meeting see to them."""
 
     @property
     def open_questions(self) -> tuple[Going, ...]:
@@ -123,6 +125,7 @@ def survey(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Handover
         _count(db, tables.saved_views, person.id),
         tuple(_channels(db, person.id)),
         accounts.read(db, account) if account else None,
+        tuple(_meetings(db, person.id)),
     )
 
 
@@ -200,6 +203,14 @@ def _channels(db: Connection, person: str) -> list[Mapping[str, Any]]:
     ids = sorted(json.loads(ways)) if ways else []
     query = select(channel.id, channel.name).where(channel.id.in_(ids)).order_by(channel.name)
     return [dict(r) for r in db.execute(query).mappings()]
+
+
+def _meetings(db: Connection, person: str) -> list[Mapping[str, Any]]:
+    m = tables.meetings.c
+    query = select(m.id, m.name, m.held_on, m.recorder_id, m.chair_id).where(
+        or_(m.recorder_id == person, m.chair_id == person), m.status.in_(("draft", "submitted"))
+    )
+    return [dict(r) for r in db.execute(query.order_by(m.held_on, m.id)).mappings()]
 
 
 def _parts(ids: Iterable[str]) -> Iterator[list[str]]:

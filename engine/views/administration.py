@@ -182,6 +182,15 @@ def handover(db: Connection, moment: Moment, found: Handover) -> dict[str, Any]:
         "drafts": found.drafts,
         "views": found.views,
         "channels": list(found.channels),
+        "meetings": [
+            {
+                "id": m["id"],
+                "name": Text.of(json.loads(m["name"])),
+                "held_on": m["held_on"],
+                "role": "recorder" if m["recorder_id"] == found.person.id else "chair",
+            }
+            for m in found.meetings
+        ],
         "account": {"id": account.id, "name": account.name, "state": _state_of(account)} if account else None,
         "refused": len(found.open_questions),
     }
