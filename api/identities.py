@@ -13,8 +13,10 @@ from flask import Response
 from marshmallow import EXCLUDE, fields, validate
 
 from api import contract, sessions, shapes, signing
+from api.accounts import MANAGERS
 from api.contract import ANYBODY, SIGNED_IN, Answer, Asked, Door
 from api.errors import ForeignPage
+from api.proposing import ProposalShape, perform, waiting
 from api.shapes import Asking, At, Shape
 from engine import accounts
 from engine.errors import NotFound, NotSignedIn, Refused, Text
@@ -143,22 +145,64 @@ def identities(asked: Asked) -> Any:
     """Who the asker is at providers."""
     if asked.actor.account_id is None:
         raise NotSignedIn()
-    known = {one.issuer: one for one in asked.store.settings.providers}
-    found = accounts.identities_of(asked.db, asked.actor, asked.actor.account_id)
-    items = []
-    for row in found:
-        provider = known.get(row["issuer"])
-        items.append({**row, "provider": provider and provider.key, "name": provider and provider.name})
-    return asked.page(items, None)
+    return asked.page(_spoken(asked, asked.actor.account_id), None)
 
 
 @door.opens("DELETE", "/me/identities/<identity_id>", policy=SIGNED_IN, status=204)
 def unlink(asked: Asked, identity_id: str) -> None:
     """The identity signs in no more."""
-    mine = accounts.identities_of(asked.db, asked.actor, asked.actor.account_id or "")
-    if identity_id not in {row["id"] for row in mine}:
+    _unlink(asked, asked.actor.account_id or "", identity_id)
+
+
+# ---------------------------------------------------------------- by whoever manages accounts
+
+
+class LinkedByOthers(Asking):
+    """``subject`` as the provider names the person; an administrator never guesses it."""
+
+    provider = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    subject = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+
+
+@door.opens("GET", "/accounts/<account_id>/identities", policy=MANAGERS, answer=shapes.page_of(IdentityShape))
+def identities_of(asked: Asked, account_id: str) -> Any:
+    """Who somebody is at providers."""
+    return asked.page(_spoken(asked, accounts.read(asked.db, account_id).id), None)
+
+
+@door.opens(
+    "POST", "/accounts/<account_id>/identities", policy=MANAGERS, body=LinkedByOthers, answer=ProposalShape, status=202
+)
+def link_of(asked: Asked, account_id: str) -> Any:
+    """Link an identity to somebody's account: always takes a second person."""
+    plan = {
+        "account": accounts.read(asked.db, account_id).id,
+        "issuer": _provider(asked, asked.body["provider"]).issuer,
+        "subject": asked.body["subject"],
+    }
+    return waiting(asked, perform(asked, "account.identity", plan, asked.body["reason"]))
+
+
+@door.opens("DELETE", "/accounts/<account_id>/identities/<identity_id>", policy=MANAGERS, status=204)
+def unlink_of(asked: Asked, account_id: str, identity_id: str) -> None:
+    """The identity signs in no more."""
+    _unlink(asked, accounts.read(asked.db, account_id).id, identity_id)
+
+
+def _unlink(asked: Asked, account_id: str, identity_id: str) -> None:
+    if identity_id not in {row["id"] for row in accounts.identities_of(asked.db, asked.actor, account_id)}:
         raise NotFound()
     accounts.unlink_identity(asked.db, asked.actor, asked.moment, identity_id)
+
+
+def _spoken(asked: Asked, account_id: str) -> list[dict[str, Any]]:
+    known = {one.issuer: one for one in asked.store.settings.providers}
+    items = []
+    for row in accounts.identities_of(asked.db, asked.actor, account_id):
+        provider = known.get(row["issuer"])
+        items.append({**row, "provider": provider and provider.key, "name": provider and provider.name})
+    return items
 
 
 def _provider(asked: Asked, key: str) -> Provider:

@@ -214,6 +214,23 @@ def _factor(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[st
 # ---------------------------------------------------------------- duties and keys
 
 
+def _look_identity(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
+    summary = "为{person}的账户关联外部身份", "link an identity to the account of {person}"
+    seen = _look_account(*summary, db, moment, plan)
+    lines = [
+        *seen.lines,
+        (Text("身份提供方", "provider"), _same(plan["issuer"])),
+        (Text("身份标识", "subject"), _same(plan["subject"])),
+    ]
+    facts = {**seen.facts, "issuer": plan["issuer"], "subject": plan["subject"]}
+    return Effect(seen.summary, facts, tuple(lines), seen.subject)
+
+
+def _identity(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[str, Any]:
+    done = accounts.link_identity(db, actor, moment, plan["account"], plan["issuer"], plan["subject"])
+    return {"account": plan["account"], "identity": done}
+
+
 def _always(db: Connection, moment: Moment, plan: Plan) -> bool:
     return True
 
@@ -456,6 +473,18 @@ ACTS: Mapping[str, Act] = {
             is_dangerous=_is_administrators,
             look=_look_factor,
             do=_factor,
+            **_BY_ACCOUNTS,
+        ),
+        Act(
+            "account.identity",
+            Text("为他人的账户关联外部身份", "link an identity to somebody's account"),
+            Text(
+                "持有该身份的人从此可以此账户登录，无需密码。",
+                "Whoever has the identity signs in to the account from then on, without the password.",
+            ),
+            is_dangerous=_always,
+            look=_look_identity,
+            do=_identity,
             **_BY_ACCOUNTS,
         ),
         Act(

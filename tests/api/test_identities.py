@@ -213,3 +213,24 @@ def test_the_providers_word_for_a_second_factor_counts_only_where_it_is_trusted(
     office.store.settings = replace(settings, providers=(replace(trusted, trusts_factor=False), away))
     assert arrive(browser, provider.agrees(depart(browser))) == "/"
     assert browser.get("/me").json["must_enrol"] is True
+
+
+def test_an_administrator_links_somebodys_identity_with_a_second_person(office: House, provider: Provider) -> None:
+    path = f"/accounts/{office.office.accounts['zhao.zhishu']}/identities"
+    admin, security = office.browser("xie.xitong"), office.browser("zou.anquan")
+    wanted = {"provider": "office", "subject": provider.subject, "reason": "told by the provider"}
+    assert security.post(path, wanted).status_code == 403
+    assert admin.post(path, {**wanted, "provider": "none"}).json["code"] == "err_provider_unknown"
+    waits = admin.post(path, wanted)
+    assert (waits.status_code, waits.json["kind"]) == (202, "account.identity")
+    browser = office.anonymous()
+    assert arrive(browser, provider.agrees(depart(browser))) == "/#refused=err_identity_unknown", "not before"
+    assert admin.post(f"/proposals/{waits.json['id']}/confirm", {}).status_code == 403
+    assert security.post(f"/proposals/{waits.json['id']}/confirm", {}).status_code == 200
+    assert arrive(browser, provider.agrees(depart(browser))) == "/"
+    assert browser.get("/me").json["account"]["name"] == "zhao.zhishu"
+    (linked,) = admin.get(path).json["items"]
+    assert (linked["provider"], linked["subject"]) == ("office", provider.subject)
+    assert admin.delete(f"{path}/0000").status_code == 404
+    assert admin.delete(f"{path}/{linked['id']}").status_code == 204
+    assert arrive(browser, provider.agrees(depart(browser))) == "/#refused=err_identity_unknown"
