@@ -115,7 +115,9 @@ export async function accountOf(person: string): Promise<AccountItem> {
   throw new Refusal({ type: "about:blank", title: t("error.missing"), status: 404, detail: t("admin.nobodyMeant"), code: "err_person_not_found", errors: [], clause: null });
 }
 
-export const createAccount = (person: string, name: string, language: "zh" | "en") => ask(api.POST("/api/v1/accounts", { body: { person, name, language } }));
+/** An administrator's takes a second person, who reads the reason. */
+export const createAccount = (person: string, name: string, language: "zh" | "en", reason: string) =>
+  ask(api.POST("/api/v1/accounts", { body: { person, name, language, reason: reason || null } }));
 
 export const disableAccount = (id: string, reason: string) => ask(api.POST("/api/v1/accounts/{account_id}/disabling", { params: ofAccount(id), body: { reason } }));
 
@@ -148,8 +150,9 @@ export const planHandover = async (person: string, wish: HandoverWish) =>
 export const proposeHandover = async (person: string, wish: HandoverWish) =>
   (await ask(api.POST("/api/v1/people/{person}/handover", { params: ofPerson(person), body: wish }))) as Proposal;
 
-export const peopleForTask = (person: string, task: string, q: string) =>
-  ask(api.GET("/api/v1/people/{person}/handover/tasks/{task_id}/people", { params: { path: { person, task_id: task }, query: { q } } }));
+/** Who could take one task; where nothing is typed, those of the task's own unit. */
+export const peopleForTask = (person: string, task: HandoverTask, q: string) =>
+  ask(api.GET("/api/v1/people/{person}/handover/tasks/{task_id}/people", { params: { path: { person, task_id: task.id }, query: q.trim() === "" ? { unit: task.unit.id, limit: 50 } : { q } } }));
 
 // ---------------------------------------------------------------- parameters, permissions
 
@@ -161,5 +164,7 @@ export const setParameter = (key: string, name: string, value: unknown, reason: 
   ask(api.PUT("/api/v1/definitions/{key}/parameters/{name}", { params: { path: { key, name } }, body: { value, reason } }));
 
 export const parameterHistory = (key: string, name: string) => ask(api.GET("/api/v1/definitions/{key}/parameters/{name}/history", { params: { path: { key, name } } }));
+
+export const serverSettings = () => ask(api.GET("/api/v1/settings", {}));
 
 export const permissions = () => ask(api.GET("/api/v1/permissions", {}));

@@ -187,7 +187,7 @@ interface ChooseProps {
 function ChooseDialog({ person, task, onClose, onDone }: ChooseProps) {
   const [q, setQ] = useState("");
   const [at, setAt] = useState<string | null>(null);
-  const found = useQuery({ queryKey: ["handover", person, "task", task.id, q], queryFn: () => peopleForTask(person, task.id, q), staleTime: 10_000, placeholderData: (before) => before });
+  const found = useQuery({ queryKey: ["handover", person, "task", task.id, q], queryFn: () => peopleForTask(person, task, q), staleTime: 10_000, placeholderData: (before) => before });
   // Those who may take it first; the others stay, with what keeps them from it.
   const takers = [...(found.data?.items ?? [])].sort((one, other) => Number(one.why !== null) - Number(other.why !== null));
   return (

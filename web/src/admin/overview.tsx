@@ -2,16 +2,20 @@
 import { useQuery } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
 import { me } from "../contract/session";
-import { t, type Key } from "../texts";
+import { capital, t, type Key } from "../texts";
 import { Icon, type IconName } from "../ui/icon";
 import { Notice, RefusalNotice } from "../ui/notice";
 import { Pill } from "../ui/pill";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
-import { administrators, permissions, proposalKinds } from "./calls";
+import { administrators, permissions, proposalKinds, serverSettings } from "./calls";
+import { valueText } from "./parameters";
 import { sectionsOf, type SectionName } from "./sections";
 
 const ROLES = ["system_admin", "security_admin", "audit_admin"] as const;
+
+/** Whoever holds one of these is answered by the door of the server's settings. */
+const ADMINISTRATORS_OF_SETTINGS = ["directory.manage", "permissions.read"];
 
 const icons: Readonly<Record<SectionName, IconName>> = { units: "cases", people: "people", proposals: "check", keys: "lock", parameters: "library" };
 
@@ -93,7 +97,7 @@ export function Overview() {
             {kinds.data.items.map((kind) => (
               <li key={kind.kind}>
                 <span>
-                  <span class="lh-strong">{kind.name}</span>
+                  <span class="lh-strong">{capital(kind.name)}</span>
                   <span class="lh-sub">{kind.why}</span>
                   <span class="lh-sub">{t("admin.whoWhom", { by: kind.proposers.join(t("form.and")), then: kind.confirmers.join(t("form.and")) })}</span>
                 </span>
@@ -103,6 +107,7 @@ export function Overview() {
         </details>
       )}
       {mayRead && <Permissions />}
+      {ADMINISTRATORS_OF_SETTINGS.some((one) => who.permissions.includes(one)) && <ServerSettings />}
       <Notice icon="audit">{t("admin.allIsWritten")}</Notice>
     </div>
   );
@@ -120,8 +125,33 @@ function Permissions() {
         {(found.data?.items ?? []).map((one) => (
           <li key={one.role}>
             <span>
-              <span class="lh-strong">{one.role_name}</span> {one.holders.map((holder) => holder.name).join(t("form.and")) || <span class="lh-duty-gap">{t("admin.nobody")}</span>}
+              <span class="lh-strong">{capital(one.role_name)}</span> {one.holders.map((holder) => holder.name).join(t("form.and")) || <span class="lh-duty-gap">{t("admin.nobody")}</span>}
               <span class="lh-sub">{one.permissions.map((permission) => permission.text).join(t("form.and"))}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What whoever runs the server has set, as far as it concerns administration; it is changed there, not here. */
+function ServerSettings() {
+  const [open, setOpen] = useState(false);
+  const found = useQuery({ queryKey: ["settings"], queryFn: serverSettings, enabled: open, staleTime: 60_000 });
+  return (
+    <details class="lh-card lh-pane" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary class="lh-summary">{t("admin.settings")}</summary>
+      {found.isError && <RefusalNotice error={found.error} />}
+      <ul class="lh-days">
+        {(found.data?.items ?? []).map((one) => (
+          <li key={one.name}>
+            <span>
+              {one.text} <span class="lh-strong">{valueText(one.value, one.unit)}</span>
+              <span class="lh-sub">
+                <span class="lh-mono">{one.name}</span>
+                {one.range && ` · ${one.range}`}
+              </span>
             </span>
           </li>
         ))}

@@ -110,7 +110,7 @@ function Line({ one }: { one: AccountItem }) {
         </span>
         <span class="lh-person-words">
           <span class="lh-strong">{one.person.name}</span> <span class="lh-quiet lh-small lh-numeric">{one.person.number}</span>
-          <span class="lh-sub">{one.posts.length > 0 ? one.posts.map((post) => `${post.unit.name} · ${post.role_name}`).join("；") : (one.unit?.name ?? t("me.noPost"))}</span>
+          <span class="lh-sub">{one.posts.length > 0 ? one.posts.map((post) => `${post.unit.name} · ${post.role_name}`).join(t("holders.and")) : (one.unit?.name ?? t("me.noPost"))}</span>
         </span>
         <span class="lh-person-end">
           {one.is_administrator && <span class="lh-mark">{t("admin.administrator")}</span>}

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
 import { Refusal } from "../contract/client";
-import { t } from "../texts";
+import { capital, t } from "../texts";
 import { Button } from "../ui/button";
 import { longDay, longTime } from "../ui/dates";
 import { Dialog } from "../ui/dialog";
@@ -167,7 +167,7 @@ export function PersonPage({ id }: { id: string }) {
           {(posts.data?.items ?? []).map((post) => (
             <li key={post.id}>
               <span>
-                <span class="lh-strong">{post.role_name}</span>{" "}
+                <span class="lh-strong">{capital(post.role_name)}</span>{" "}
                 <a class="lh-link" href={`/admin/units?unit=${post.unit.id}`}>
                   {post.unit.name}
                 </a>
@@ -238,7 +238,7 @@ function ActDialog({ act, one, onClose, onDone }: ActProps) {
   const [refused, setRefused] = useState<unknown>(null);
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
-  const needsReason = act === "disable" || act === "enable" || act === "reset" || act === "factor";
+  const needsReason = (act === "create" && one.is_administrator) || act === "disable" || act === "enable" || act === "reset" || act === "factor";
   const told = (field: string) => (refused instanceof Refusal ? refused.problem.errors.find((gap) => gap.field === field)?.message : undefined);
   const gap = (value: string) => (checked && value.trim() === "" ? t("fault.required") : undefined);
   const send = async () => {
@@ -249,9 +249,9 @@ function ActDialog({ act, one, onClose, onDone }: ActProps) {
     const id = one.id ?? "";
     try {
       if (act === "create") {
-        const made = await createAccount(one.person.id, name.trim(), language);
-        toast({ text: t("admin.accountMade") });
-        onDone(made.link);
+        const made = await createAccount(one.person.id, name.trim(), language, reason.trim());
+        tellDone(made, t("admin.accountMade"));
+        onDone(("link" in made ? made.link : made.once) ?? null);
       } else if (act === "reset") {
         const answer = await resetPassword(id, reason.trim());
         tellDone(answer, t("admin.passwordMade"));

@@ -14,7 +14,7 @@ export function Holdings({ plan }: { plan: HandoverPlan }) {
   return (
     <dl class="lh-facts">
       <dt class="lh-fact-name">{t("admin.posts")}</dt>
-      <dd class="lh-fact">{plan.posts.length > 0 ? plan.posts.map((post) => `${post.unit.name} · ${post.role_name}`).join("；") : t("admin.none")}</dd>
+      <dd class="lh-fact">{plan.posts.length > 0 ? plan.posts.map((post) => `${post.unit.name} · ${post.role_name}`).join(t("holders.and")) : t("admin.none")}</dd>
       <dt class="lh-fact-name">{t("admin.openTasks")}</dt>
       <dd class="lh-fact lh-numeric">{t("admin.tasks", { n: plan.tasks_total })}</dd>
       <dt class="lh-fact-name">{t("admin.delegations")}</dt>

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
-import { t } from "../texts";
+import { capital, t } from "../texts";
 import { Button } from "../ui/button";
 import { longDay } from "../ui/dates";
 import { Icon } from "../ui/icon";
@@ -84,7 +84,7 @@ export function UnitPanel({ unit, on, onGo }: UnitProps) {
             {shown.kind_name} · <span class="lh-numeric">{shown.code}</span>
           </p>
         </div>
-        <Facts unit={shown} tasks={posts.data?.open_tasks} onGo={onGo} />
+        <Facts unit={shown} tasks={on === who?.today ? (posts.data?.open_tasks ?? null) : undefined} onGo={onGo} />
         {mayChange && shown.status !== "dissolved" && (
           <div class="lh-row" role="group" aria-label={t("admin.change")}>
             <Button small onClick={() => setWanted({ kind: "appoint", unit: shown })} data="appoint">
@@ -124,7 +124,7 @@ export function UnitPanel({ unit, on, onGo }: UnitProps) {
         {posts.data?.items.length === 0 && <p class="lh-plain lh-quiet">{t("admin.noPosts")}</p>}
         <ul class="lh-days">
           {(posts.data?.items ?? []).map((post) => (
-            <PostLine key={post.id} post={post} link={may(who, "accounts.manage")} {...(mayChange ? { onEnd: () => setWanted({ kind: "end_post", unit: shown, post }) } : {})} />
+            <PostLine key={post.id} post={post} link={may(who, "accounts.manage")} isNow={on === who?.today} {...(mayChange ? { onEnd: () => setWanted({ kind: "end_post", unit: shown, post }) } : {})} />
           ))}
         </ul>
       </section>
@@ -138,7 +138,7 @@ export function UnitPanel({ unit, on, onGo }: UnitProps) {
   );
 }
 
-function Facts({ unit, tasks, onGo }: { unit: UnitWhole; tasks: number | undefined; onGo: UnitProps["onGo"] }) {
+function Facts({ unit, tasks, onGo }: { unit: UnitWhole; tasks: number | null | undefined; onGo: UnitProps["onGo"] }) {
   const parent = unit.ancestors[0];
   const roster = unit.roster;
   return (
@@ -175,18 +175,22 @@ function Facts({ unit, tasks, onGo }: { unit: UnitWhole; tasks: number | undefin
       )}
       <dt class="lh-fact-name">{t("admin.approves")}</dt>
       <dd class="lh-fact">{t(unit.can_approve_members ? "form.yes" : "form.no")}</dd>
-      <dt class="lh-fact-name">{t("admin.openTasks")}</dt>
-      <dd class="lh-fact lh-numeric">{tasks === undefined ? "…" : t("admin.tasks", { n: tasks })}</dd>
+      {tasks !== undefined && (
+        <>
+          <dt class="lh-fact-name">{t("admin.openTasks")}</dt>
+          <dd class="lh-fact lh-numeric">{tasks === null ? "…" : t("admin.tasks", { n: tasks })}</dd>
+        </>
+      )}
     </dl>
   );
 }
 
-function PostLine({ post, link, onEnd }: { post: UnitPost; link: boolean; onEnd?: () => void }) {
+function PostLine({ post, link, isNow, onEnd }: { post: UnitPost; link: boolean; isNow: boolean; onEnd?: () => void }) {
   const until = post.to_on ? longDay(post.to_on) : t("admin.open");
   return (
     <li class="lh-post" data-post={post.role}>
       <span class="lh-post-main">
-        <span class="lh-strong">{post.role_name}</span>{" "}
+        <span class="lh-strong">{capital(post.role_name)}</span>{" "}
         {link ? (
           <a class="lh-link" href={`/admin/people/${post.person.id}`}>
             {post.person.name}
@@ -203,7 +207,7 @@ function PostLine({ post, link, onEnd }: { post: UnitPost; link: boolean; onEnd?
         <span class="lh-sub lh-numeric">
           {longDay(post.from_on)} – {until}
           {post.basis && ` · ${post.basis}`}
-          {post.state === "current" && post.open_tasks > 0 && ` · ${t("admin.tasks", { n: post.open_tasks })}`}
+          {isNow && post.state === "current" && post.open_tasks > 0 && ` · ${t("admin.tasks", { n: post.open_tasks })}`}
         </span>
       </span>
       {onEnd && post.state !== "over" && (

@@ -46,7 +46,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** An account for somebody, and the link by which they set their password; nobody else ever knows it. */
+        /**
+         * An account for somebody, and the link by which they set their password; nobody else ever knows it.
+         * @description An administrator's takes a second person: ``once`` is the link.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -67,6 +70,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AccountWithLink"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
                     };
                 };
                 /** @description Refused. */
@@ -260,6 +272,145 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who somebody is at providers. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["IdentityPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Link an identity to somebody's account: always takes a second person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    account_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LinkedByOthers"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{account_id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The identity signs in no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    account_id: string;
+                    identity_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -6591,7 +6742,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    kind?: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.reset" | "account.second_factor" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set" | null;
+                    kind?: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set" | null;
                     limit?: number;
                     status?: "proposed" | "confirmed" | "refused" | "withdrawn" | "expired" | null;
                     waiting?: boolean;
@@ -7216,6 +7367,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Ways"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The settings of the server that concern administration; read only. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettingPage"];
                     };
                 };
                 /** @description Refused. */
@@ -10633,6 +10829,7 @@ export interface components {
             delegations: components["schemas"]["HeldDelegation"][];
             drafts: number;
             keys: components["schemas"]["Named"][];
+            meetings: components["schemas"]["HeldMeeting"][];
             person: components["schemas"]["NumberedPerson"];
             posts: components["schemas"]["HeldPost"][];
             /** Format: date */
@@ -10663,6 +10860,14 @@ export interface components {
             to: components["schemas"]["PersonRef"];
             /** Format: date */
             to_on: string;
+        };
+        HeldMeeting: {
+            /** Format: date */
+            held_on: string;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "recorder" | "chair";
         };
         HeldPost: {
             /** Format: date */
@@ -10867,6 +11072,11 @@ export interface components {
         Line: {
             label: string;
             value: string;
+        };
+        LinkedByOthers: {
+            provider: string;
+            reason: string;
+            subject: string;
         };
         LinkedCase: {
             id: string;
@@ -11208,6 +11418,8 @@ export interface components {
             language?: "zh" | "en" | null;
             name: string;
             person: string;
+            /** @default null */
+            reason?: string | null;
         };
         NewChannel: {
             /**
@@ -11592,7 +11804,7 @@ export interface components {
             expires_at: string | null;
             id: string | null;
             /** @enum {string} */
-            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.reset" | "account.second_factor" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
+            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
             kind_name: string;
             once?: string;
             opinion: string | null;
@@ -11620,7 +11832,7 @@ export interface components {
             id: string | null;
             is_changed: boolean;
             /** @enum {string} */
-            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.reset" | "account.second_factor" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
+            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
             kind_name: string;
             lines: components["schemas"]["Line"][];
             mark: string | null;
@@ -11823,6 +12035,19 @@ export interface components {
         Setting: {
             /** Format: date-time */
             now: string;
+        };
+        SettingPage: {
+            items: components["schemas"]["SettingShape"][];
+            next: string | null;
+            total?: number;
+        };
+        SettingShape: {
+            is_default: boolean | null;
+            name: string;
+            range: string | null;
+            text: string;
+            unit: string | null;
+            value: unknown;
         };
         Sheet: {
             address: string;

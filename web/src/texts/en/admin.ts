@@ -300,4 +300,5 @@ export const admin: Record<keyof typeof zh, string> = {
   "admin.ends.account": "Account that is closed: {name}",
   "admin.sameName": "The name is the same as before.",
   "admin.permissions": "Who may do what",
+  "admin.settings": "Settings of the server (read only)",
 };

@@ -298,4 +298,5 @@ export const admin = {
   "admin.ends.account": "停用账号：{name}",
   "admin.sameName": "名称没有改变。",
   "admin.permissions": "谁有什么权限",
+  "admin.settings": "服务器设置（只读）",
 } as const;
