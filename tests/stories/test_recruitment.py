@@ -1030,6 +1030,49 @@ def test_a_meeting_without_quorum_is_held_again(standing: Standing) -> None:
     assert journey.case.open_steps() == ["report_resolution"]
 
 
+def _sits(journey: Journey, element: str, on: str, recorder: str, chair: str, **result: Any) -> dict[str, Any]:
+    """The step is decided in a meeting, everybody present and for it; gives the item as it was submitted."""
+    story = journey.story
+    story.at(on)
+    by = story.person(recorder)
+    made = by.posts("/meetings", {"tasks": [by.task(journey.case, element)["id"]], "starts_at": "14:30"})
+    where = f"/meetings/{made['id']}"
+    rows = [{"person": a["person"]["id"], "status": "present"} for a in made["attendance"]]
+    if chair not in (a["person"]["id"] for a in made["attendance"]):
+        rows.append({"person": chair, "status": "present"})
+    counted = by.puts(f"{where}/attendance", {"attendance": rows})["items"][0]["counted"]
+    given = {"votes": {"for": counted["present"], "against": 0}, **result}
+    assert by.patches(f"{where}/items/{made['items'][0]['task']}", given).refused is None
+    said = {"chair": chair, "place": "会议室", "minutes": "逐个讨论，表决通过。"}
+    assert by.patches(where, said).refused is None
+    submitted = by.posts(f"{where}/submit", {})
+    assert submitted.refused is None, submitted.refused
+    found: dict[str, Any] = submitted["items"][0]
+    name = next(n for n in (SECRETARY, "sun.shuji") if story.person(n).id == chair)
+    confirmed = story.person(name).posts(f"{where}/confirm")
+    assert confirmed.refused is None, confirmed.refused
+    return found
+
+
+def test_the_assembly_and_the_committee_decide_in_meetings(standing: Standing) -> None:
+    """S15: in a meeting each person has a result of their own, with quorum and majority counted."""
+    journey = standing(Journey.formed)
+    answers = {"scrutineers": journey.people("feng.jianpiao"), "ballot_method": "secret"}
+    item = _sits(journey, "hold_branch_meeting", "2027-12-20", "wu.zuwei", journey.id(SECRETARY), answers=answers)
+    assert item["counted"]["text"] == "present 15 / eligible 15, 8 have to be; for 15, 8 are needed: carried"
+    assert item["clause"]["id"] == "mr_15"
+    assert journey.case.open_steps() == ["report_resolution"]
+    journey.does("report_resolution", "2027-12-22")
+    journey.does("receive_resolution", "2027-12-23")
+    journey.does("hold_committee_talk", "2028-01-10")
+    answers = {"meets_conditions": True, "procedure_complete": True}
+    chair = journey.story.person("sun.shuji").id
+    item = _sits(journey, "approve_in_committee", "2028-01-20", "li.zuzhi", chair, answers=answers, decision="approve")
+    assert item["counted"]["needed_for"] == 4
+    assert journey.is_a("probationary_member")
+    assert journey.case.kinds().count("meeting.decided") == 2
+
+
 def test_only_members_excluded_by_the_rules_are_not_counted(standing: Standing) -> None:
     """1.6: without the superior's consent and the meeting's resolution everyone counts as eligible."""
     journey = standing(Journey.formed)
