@@ -1057,7 +1057,7 @@ def _sits(journey: Journey, element: str, on: str, recorder: str, chair: str, **
 def test_the_assembly_and_the_committee_decide_in_meetings(standing: Standing) -> None:
     """S15: in a meeting each person has a result of their own, with quorum and majority counted."""
     journey = standing(Journey.formed)
-    answers = {"scrutineers": journey.people("feng.jianpiao"), "ballot_method": "secret"}
+    answers: dict[str, Any] = {"scrutineers": journey.people("feng.jianpiao"), "ballot_method": "secret"}
     item = _sits(journey, "hold_branch_meeting", "2027-12-20", "wu.zuwei", journey.id(SECRETARY), answers=answers)
     assert item["counted"]["text"] == "present 15 / eligible 15, 8 have to be; for 15, 8 are needed: carried"
     assert item["clause"]["id"] == "mr_15"
