@@ -37,8 +37,6 @@ class World:
     variables: dict[str, Any]
     local: Mapping[str, Any] = field(default_factory=dict)
     """What only the element in hand sees: the item and counter of its multi-instance, what was written there."""
-    newest_calendar: str | None = calendars.unasked
-    """``calendars.NEWEST`` as it was read along with the case."""
     uses_calendar: bool = False
     """Whether a calendar was asked since somebody set this to false."""
     book: calendars.Book | None = None
@@ -87,7 +85,7 @@ class World:
     def calendars(self) -> calendars.Book:
         """Every calendar, as this deed's transaction sees them."""
         if self.book is None:
-            self.book = calendars.book(self.db, self.newest_calendar)
+            self.book = calendars.book(self.db)
         return self.book
 
     def hosts(self, on: date) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from engine.calendars.days import (
     national,
     national_days,
 )
-from engine.calendars.kept import NEWEST, OFFICE, Book, Own, book, book_at, history, newest_number, unasked
+from engine.calendars.kept import NEWEST, OFFICE, Book, Own, book, book_at, history, newest_number, told
 
 __all__ = [
     "HOLIDAYS",
@@ -39,5 +39,5 @@ __all__ = [
     "newest_number",
     "read_amount",
     "shown",
-    "unasked",
+    "told",
 ]

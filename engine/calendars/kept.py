@@ -12,13 +12,13 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from engine import tables
 from engine.calendars.days import HOURS, Calendar, build, national
-from engine.store import Statement
+from engine.store import Statement, once, recall
 
 OFFICE = "office"
 """The id of the calendar of the whole office; that of a unit's calendar is the unit's."""
@@ -27,7 +27,7 @@ _V, _D = tables.calendar_versions.c, tables.calendar_days.c
 NEWEST = select(_V.id).order_by(_V.number.desc()).limit(1).scalar_subquery()
 """The id of the newest adjustment, to be read along with a row: null where there is none."""
 _NEWEST = Statement(select(NEWEST.label("id")))
-unasked: Final = "?"
+_ASKED = "newest calendar"
 """In place of ``NEWEST`` where nobody has read it."""
 
 
@@ -105,10 +105,14 @@ _kept: OrderedDict[str, Book] = OrderedDict()
 _NONE = Book()
 
 
-def book(db: Connection, newest: str | None = unasked) -> Book:
+def told(db: Connection, newest: str | None) -> None:
+    """What ``NEWEST`` gave in this transaction: nobody need ask again."""
+    recall(db, (_ASKED,), newest)
+
+
+def book(db: Connection) -> Book:
     """The calendars as this transaction sees them; ``newest`` is what ``NEWEST`` gave in it."""
-    if newest == unasked:
-        newest = (_NEWEST.first(db, {}) or {})["id"]
+    newest: str | None = once(db, (_ASKED,), lambda: (_NEWEST.first(db, {}) or {})["id"])
     if newest is None:
         return _NONE
     found = _kept.get(newest)

@@ -170,7 +170,6 @@ def _work(db: Connection, actor: Actor, moment: Moment, row: Any, live: Live | N
     _told(db, definition, row, "")
     variables: dict[str, Any] = {}
     world = World(db, actor, moment, definition, case_facts(row, moment), variables)
-    world.newest_calendar = row.get("newest_calendar", calendars.unasked)
     if live is None:
         live = machine.thaw(definition.blueprint, row["state"], world.environment())
     world.variables = live.variables
@@ -185,6 +184,7 @@ def came_along(db: Connection, row: Mapping[str, Any]) -> None:
 
 def _told(db: Connection, definition: Definition, row: Mapping[str, Any], prefix: str) -> None:
     if f"{prefix}duty_rules" in row:
+        calendars.told(db, row[f"{prefix}newest_calendar"])
         separation.told(db, row[f"{prefix}duty_rules"])
         rules.told(db, definition.key, row[f"{prefix}parameters"])
 
