@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from api import administration
+from api import administration, doctor
 from engine import accounts, tables
 from engine.settings import Settings
 from tests.api.conftest import House
@@ -181,3 +181,13 @@ def test_parameters_say_their_range_and_clauses(lite: House) -> None:
     (change,) = items(lite, "/definitions/errand/parameters/prm_er_days/history")
     assert (change["was"], change["value"], change["reason"]) == (one["value"], 9, "local")
     assert designer.get("/definitions/errand/parameters/nothing/history").status_code == 404
+
+
+def test_the_doctor_says_where_an_administrator_is_missing(lite: House) -> None:
+    assert "no_administrator" not in [c.rule for c in doctor.examine(lite.store)]
+    with lite.store.transaction() as db:
+        a = tables.accounts.c
+        db.execute(tables.accounts.update().where(a.name == AUDIT).values(disabled_at=accounts.machine_time()))
+    (told,) = [c for c in doctor.examine(lite.store) if c.rule == "no_administrator"]
+    assert told.text.en == "there is no audit administrator who can sign in"
+    assert "liuhen account" in told.action.en
