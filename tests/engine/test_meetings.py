@@ -104,6 +104,8 @@ def test_a_meeting_decides_all_its_cases_by_two_confirmations(hall: Hall) -> Non
     seen = hall.sees(meeting)
     assert (seen["name"], seen["status"], seen["unit"]["code"]) == (Text("支部大会", "Branch meeting"), "draft", "B1")
     assert (seen["counts"]["eligible"], seen["counts"]["present"], seen["counts"]["leave"]) == (5, 4, 1)
+    own = hall.refused(meetings.change, meeting, {"chair": "p-wu"})
+    assert own.errors[0].code == "err_recorder_is_chair"
     first = seen["items"][0]
     assert first["counted"]["text"] == Text(
         "出席 4 / 应到 5，须 3 人到会；赞成 4，须 3 票：通过",
@@ -115,7 +117,16 @@ def test_a_meeting_decides_all_its_cases_by_two_confirmations(hall: Hall) -> Non
     hall.does(meetings.submit, meeting)
     assert hall.statuses() == ["open"] * 3
     assert isinstance(hall.refused(meetings.change, meeting, {"place": "X"}), Clash)
-    hall.does(meetings.confirm, meeting, by=CHAIR)
+    alone = hall.refused(meetings.confirm, meeting)
+    assert (type(alone), alone.refusal) == (Forbidden, "err_recorder_is_chair")
+    assert isinstance(hall.refused(meetings.confirm, meeting, by=OTHER), NotFound)
+    with pytest.raises(NotFound):
+        hall.sees(meeting, by="lin")
+    assert hall.refused(meetings.cancel, meeting, "不", by=CHAIR).refusal == "err_not_recorder"
+    assert hall.sees(meeting, by="otto")["can"] == []  # whoever may read every case
+    assert hall.sees(meeting, by=CHAIR)["can"] == ["confirm", "send_back"]
+    act = partial(hall.does, meetings.confirm, meeting, by=CHAIR)
+    assert [d for d in together(act, act) if isinstance(d, str)] == ["err_meeting_confirmed"]
     assert hall.statuses() == ["completed"] * 3
     with office.store.reading() as db:
         t = tables.tasks.c
@@ -142,8 +153,22 @@ def test_a_meeting_decides_all_its_cases_by_two_confirmations(hall: Hall) -> Non
     assert (again.refusal, again.details["by"].en) == ("err_meeting_confirmed", "zhao (en)")
 
 
-def test_nothing_is_done_where_one_item_is_refused_and_the_item_is_named(hall: Hall) -> None:
-    meeting = hall.ready()
+def test_nothing_is_done_without_a_quorum_or_where_one_item_is_refused(hall: Hall) -> None:
+    meeting = hall.ready("wu", "zhao")
+    refused = hall.refused(meetings.submit, meeting)
+    assert (type(refused), refused.refusal, refused.clause) == (NotNow, "err_no_quorum", "adm_1")
+    assert refused.said.en == "Item 1 (AD-2026-000001): No quorum: 2 present out of 5; 3 have to be."
+    hall.attended(meeting, "wu", "zhao", "lin")
+    for case in hall.cases:
+        hall.decided(meeting, case, 2, 1)
+    lost = hall.refused(meetings.submit, meeting)
+    assert (lost.errors[0].code, lost.clause) == ("err_not_carried", "adm_1")
+    hall.decided(meeting, hall.cases[0], 1, 1)
+    assert hall.refused(meetings.submit, meeting).errors[0].code == "votes_do_not_add_up"
+    hall.does(meetings.cancel, meeting, "到会不足")
+    assert hall.statuses() == ["open"] * 3
+    assert hall.refused(meetings.submit, meeting).details["status"] == "cancelled"
+    meeting = hall.ready()  # the tasks are free for another agenda
     hall.decided(meeting, hall.cases[1], 5, answers={"file_no": "0"})
     refused = hall.refused(meetings.submit, meeting)
     assert isinstance(refused, Unfit)
@@ -174,24 +199,6 @@ def _without_moment(verb: Any) -> Any:
     return lambda db, actor, _, *args: verb(db, actor, *args)
 
 
-def test_without_a_quorum_nothing_is_decided(hall: Hall) -> None:
-    meeting = hall.ready("wu", "zhao")
-    refused = hall.refused(meetings.submit, meeting)
-    assert (type(refused), refused.refusal, refused.clause) == (NotNow, "err_no_quorum", "adm_1")
-    assert refused.said.en == "Item 1 (AD-2026-000001): No quorum: 2 present out of 5; 3 have to be."
-    hall.attended(meeting, "wu", "zhao", "lin")
-    for case in hall.cases:
-        hall.decided(meeting, case, 2, 1)
-    lost = hall.refused(meetings.submit, meeting)
-    assert (lost.errors[0].code, lost.clause) == ("err_not_carried", "adm_1")
-    hall.decided(meeting, hall.cases[0], 1, 1)
-    assert hall.refused(meetings.submit, meeting).errors[0].code == "votes_do_not_add_up"
-    hall.does(meetings.cancel, meeting, "到会不足")
-    assert hall.statuses() == ["open"] * 3
-    assert hall.refused(meetings.submit, meeting).details["status"] == "cancelled"
-    assert hall.called()  # the tasks are free for another agenda
-
-
 def test_who_has_a_part_in_a_case_leaves_for_it(hall: Hall) -> None:
     hall.cases.append(hall.case("lin", introducer="she"))  # lin has a vote, and the case is about them
     meeting = hall.ready()
@@ -213,33 +220,6 @@ def test_who_has_a_part_in_a_case_leaves_for_it(hall: Hall) -> None:
     assert said["recused"] == ["p-lin", "p-she"]
 
 
-def test_one_person_alone_confirms_nothing_and_nobody_else_sees_it(hall: Hall) -> None:
-    meeting = hall.ready()
-    own = hall.refused(meetings.change, meeting, {"chair": "p-wu"})
-    assert own.errors[0].code == "err_recorder_is_chair"
-    hall.does(meetings.submit, meeting)
-    alone = hall.refused(meetings.confirm, meeting)
-    assert (type(alone), alone.refusal) == (Forbidden, "err_recorder_is_chair")
-    assert isinstance(hall.refused(meetings.confirm, meeting, by=OTHER), NotFound)
-    with pytest.raises(NotFound):
-        hall.sees(meeting, by="lin")
-    assert hall.refused(meetings.cancel, meeting, "不", by=CHAIR).refusal == "err_not_recorder"
-    assert hall.sees(meeting, by="otto")["can"] == []  # whoever may read every case
-    assert hall.sees(meeting, by=CHAIR)["can"] == ["confirm", "send_back"]
-
-
-def test_two_confirmations_at_the_same_moment_decide_once(hall: Hall) -> None:
-    meeting = hall.ready()
-    hall.does(meetings.submit, meeting)
-    act = partial(hall.does, meetings.confirm, meeting, by=CHAIR)
-    done = together(act, act)
-    assert sorted(str(d) for d in done if isinstance(d, str)) == ["err_meeting_confirmed"]
-    with hall.office.store.reading() as db:
-        assert [e["kind"] for e in trail.read(db, hall.cases[0])].count("meeting.decided") == 1
-    for case in hall.cases:
-        agrees(hall.office, case)
-
-
 def test_a_task_is_on_one_open_agenda_at_most(hall: Hall) -> None:
     ids = [hall.task(c) for c in hall.cases]
     first = partial(hall.does, meetings.create, ids[:1])
@@ -258,14 +238,12 @@ def test_a_task_is_on_one_open_agenda_at_most(hall: Hall) -> None:
     stale = hall.refused(partial(meetings.change, rev=1), meeting, {"place": "二楼"}, by=keeper)
     assert stale.refusal == "err_meeting_changed"
     assert [i["number"] for i in hall.sees(meeting, by=keeper)["items"]] == [1, 2, 3]
-
-
-def test_what_is_no_meetings_business_is_not_put_on_an_agenda(hall: Hall) -> None:
     other = hall.office.start("lin")
     review = hall.office.open(other, "check")
     assert hall.refused(meetings.create, [review]).refusal == "err_no_meeting"
     assert isinstance(hall.refused(meetings.create, [hall.task(hall.cases[0])], by="lin"), NotFound)
     assert hall.refused(meetings.create, []).errors[0].path == "tasks"
+    hall.does(meetings.cancel, meeting, "另行开会", by=keeper)
     meeting = hall.called(hall.cases[0])
     hall.office.at("2026-03-03")
     with hall.office.store.transaction() as db:
