@@ -60,6 +60,8 @@ WAITING: Mapping[str, Scenario] = {
     "inside a sub-process": Scenario("sub_process_nested_twice", done("a", "b")),
     "parallel instances, one done": Scenario("multi_instance_parallel", (("complete", "a", 1),), ITEMS),
     "sequential instances, one done": Scenario("multi_instance_sequential", done("a"), ITEMS),
+    "countersigning, one of three": Scenario("countersigning_in_turn", done("sign"), {**ITEMS, "opinion": "yes"}),
+    "secret ballot, one cast": Scenario("secret_ballot", done("sign"), {**ITEMS, "opinion": "no"}),
     "message": Scenario("messages_with_keys", (("receive", "second", {"text": "hello"}),), {
         "first_key": "A-7", "second_key": "A-8",
     }),
@@ -152,6 +154,8 @@ class Walk:
                 step = machine.skip(live, node, environment)
             elif kind == "task":
                 written = {"said": f"of {what}"} if "said" in live.variables else {}
+                if "opinion" in live.variables:
+                    written[f"{what}_outcome"] = live.variables["opinion"]
                 step = machine.complete(live, node, environment, written)
             else:
                 step = machine.complete(live, node, environment, {}, {"number": "R-1"})
