@@ -51,17 +51,20 @@ async function send(request: Request): Promise<Response> {
   // A session that ended is renewed in place and the same request goes out again: nothing typed is lost.
   if (response.status === 401 && me.get() && !DOOR.test(request.url)) {
     if (await renewal()) return fetch(dressed(again));
-  } else if (response.status === 403 && !SAFE.has(request.method) && (await isForeign(response)) && (await sameAgain())) {
-    return fetch(dressed(again));
+  } else if (response.status === 403) {
+    const code = await codeOf(response);
+    if (code === "err_csrf" && !SAFE.has(request.method) && (await sameAgain())) return fetch(dressed(again));
+    // The post asks for a second factor from now on: the page for it stands in `me`.
+    if (code === "err_second_factor_needed") await sameAgain();
   }
   return response;
 }
 
-async function isForeign(response: Response): Promise<boolean> {
+async function codeOf(response: Response): Promise<string> {
   try {
-    return ((await response.clone().json()) as Problem).code === "err_csrf";
+    return ((await response.clone().json()) as Problem).code;
   } catch {
-    return false; // not the API's own answer
+    return ""; // not the API's own answer
   }
 }
 
