@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 from typing import Any
 
+import api
 from api import administration, doctor
 from engine import accounts, tables
 from engine.settings import Settings
@@ -191,3 +194,18 @@ def test_the_doctor_says_where_an_administrator_is_missing(lite: House) -> None:
     (told,) = [c for c in doctor.examine(lite.store) if c.rule == "no_administrator"]
     assert told.text.en == "there is no audit administrator who can sign in"
     assert "liuhen account" in told.action.en
+
+
+VERBS = re.compile(
+    r"\b(actors\.(appoint|end_post)|duties\.publish|rules\.set_parameter|reorganising\.carry_out"
+    r"|accounts\.(create|disable|enable|begin_reset|reset_second_factor|reset_password))\("
+)
+ON_THE_MACHINE = {"cli", "demonstration", "folders", "live_cases", "office"}
+"""What runs on the server itself, where nobody may be there to confirm."""
+
+
+def test_no_door_does_by_itself_what_may_take_two_persons() -> None:
+    doors = [path for path in sorted(Path(api.__file__).parent.glob("*.py")) if path.stem not in ON_THE_MACHINE]
+    assert len(doors) > 30
+    found = {path.name: VERBS.findall(path.read_text("utf-8")) for path in doors}
+    assert {name: verbs for name, verbs in found.items() if verbs} == {}
