@@ -295,11 +295,6 @@ _PARTS = ("signed", "given_back")
 """What became of a part of a task by which somebody had a part in it."""
 
 
-def who_did(work: Work, elements: tuple[str, ...]) -> set[str]:
-    """Everybody who had a part in completing one of the elements, in what still holds."""
-    return _who_did(work.world, elements)
-
-
 def _who_did(world: World, elements: Collection[str]) -> set[str]:
     if world.doers is None:
         world.doers = _doers(world)
