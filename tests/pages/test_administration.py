@@ -102,7 +102,7 @@ def test_a_leaver_hands_over_and_nobody_takes_what_they_may_not(visit: Visits) -
     # Whoever asked for the trip does not review it.
     expect(sheet.get_by_role("radio", name=re.compile("郑"))).to_be_disabled()
     sheet.get_by_role("searchbox").fill("孙")
-    sheet.get_by_role("radio", disabled=False).first.check()
+    sheet.get_by_role("radio", name=re.compile("孙"), disabled=False).first.check()
     sheet.locator("[data-action=choose-person]").tap()
     expect(sheet).to_have_count(0)
     system.get_by_role("button", name="查看移交后的清单").tap()

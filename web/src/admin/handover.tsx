@@ -214,6 +214,13 @@ function ChooseDialog({ person, task, onClose, onDone }: ChooseProps) {
       {found.isError && <RefusalNotice error={found.error} />}
       <fieldset class="lh-field">
         <legend class="lh-hidden-text">{t("admin.toWhom")}</legend>
+        <label class="lh-check">
+          <input class="lh-tick" type="radio" name="to" checked={at === "leave"} onChange={() => setAt("leave")} />
+          <span>
+            {t(task.candidates.length > 0 ? "admin.leaveToOthers" : "admin.leaveToNobody")}
+            {task.candidates.length > 0 && <span class="lh-sub">{task.candidates.map((one) => one.name).join(t("form.and"))}</span>}
+          </span>
+        </label>
         {takers.map((one) => (
           <label key={one.id} class="lh-check">
             <input class="lh-tick" type="radio" name="to" disabled={one.why !== null} checked={at === one.id} onChange={() => setAt(one.id)} />
@@ -230,13 +237,6 @@ function ChooseDialog({ person, task, onClose, onDone }: ChooseProps) {
           </label>
         ))}
         {found.data?.items.length === 0 && <p class="lh-plain lh-quiet">{t("picker.none")}</p>}
-        <label class="lh-check">
-          <input class="lh-tick" type="radio" name="to" checked={at === "leave"} onChange={() => setAt("leave")} />
-          <span>
-            {t(task.candidates.length > 0 ? "admin.leaveToOthers" : "admin.leaveToNobody")}
-            {task.candidates.length > 0 && <span class="lh-sub">{task.candidates.map((one) => one.name).join(t("form.and"))}</span>}
-          </span>
-        </label>
       </fieldset>
     </Dialog>
   );

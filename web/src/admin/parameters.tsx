@@ -88,7 +88,7 @@ export function ParametersPage() {
 }
 
 export function valueText(value: unknown, unit: string | null | undefined): string {
-  if (value === null || value === undefined || value === "") return t("form.blank");
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return t("form.blank");
   if (typeof value === "boolean") return t(value ? "form.yes" : "form.no");
   const text = written(value);
   return unit ? `${text} ${unit}` : text;
