@@ -39,7 +39,7 @@ def sheet(
     finished = (
         select(tables.tasks)
         .where(_T.case_id == case_id, _T.status.in_(("completed", "returned", "signed")), _T.void_at.is_(None))
-        .order_by(_T.completed_at, _T.node)
+        .order_by(_T.completed_at, _T.node.nulls_first(), _T.id)
     )
     done = [dict(t) for t in db.execute(finished).mappings()]
     names.learn(p for t in done for p in (t["completed_by"], t["completed_for"], t["confirmed_by"]))
