@@ -151,7 +151,7 @@ def test_keys_parameters_and_what_is_another_administrators(visit: Visits) -> No
     row = designer.locator("[data-parameter=prm_mr_observation_grace_days]")
     row.get_by_role("button").click()
     sheet = designer.get_by_role("dialog")
-    field_of(designer, "数值").fill("一个月")
+    sheet.get_by_role("textbox").first.fill("一个月")
     field_of(designer, "理由").fill("工委会议纪要第九号")
     sheet.locator("[data-action=set-parameter]").click()
     expect(sheet.get_by_role("alert")).to_be_visible()
