@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,10 @@ from tests.together import together
 
 FIRST = keep.DATABASES / "0001-2.backup"
 """An office that the first release made: tests/corpus/office.py."""
+
+
+LANDED = {"0001_initial.py": "dcef291f1646cc568b2633df366650a9a3f59b714f74c8228f66ac74910ef007"}
+"""Migrations that databases have been through, with their SHA-256: what is to change is another one."""
 
 
 @pytest.fixture
@@ -66,6 +71,12 @@ def missing(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[d
     names = before[0].keys() if before else ()
     left = [{name: row.get(name) for name in names} for row in after]
     return [row for row in before if row not in left]
+
+
+@pytest.mark.parametrize("name", LANDED)
+def test_a_migration_that_has_landed_stays_as_it_is(name: str) -> None:
+    content = (migrations.FOLDER / "versions" / name).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == LANDED[name]
 
 
 def test_what_was_written_once_stays_so(first: Store) -> None:
