@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from api import folders
 from engine.actors import Actor
@@ -55,12 +55,11 @@ def test_a_paper_from_the_upload_to_the_print(visit: Visits, papers: Desk) -> No
     chooser.set_input_files({"name": "坏.pdf", "mimeType": "application/pdf", "buffer": PNG})
     expect(page.get_by_text("文件内容不是 pdf 格式")).to_be_visible()
     page.get_by_role("button", name="取消上传“坏.pdf”").click()
-    chooser.set_input_files(
-        [
-            {"name": "通知.pdf", "mimeType": "application/pdf", "buffer": PDF},
-            {"name": "图.png", "mimeType": "image/png", "buffer": PNG},
-        ]
-    )
+    both: list[FilePayload] = [
+        {"name": "通知.pdf", "mimeType": "application/pdf", "buffer": PDF},
+        {"name": "图.png", "mimeType": "image/png", "buffer": PNG},
+    ]
+    chooser.set_input_files(both)
     expect(page.get_by_role("button", name="查看“通知.pdf”")).to_be_visible()
     page.get_by_role("button", name="查看“图.png”").click()
     expect(page.get_by_role("dialog").get_by_role("img", name="图.png")).to_be_visible()
