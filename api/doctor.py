@@ -197,10 +197,10 @@ def _second_factors(db: Connection, store: Store) -> Iterator[Complaint]:
         yield Complaint(
             "second_factor_sealed",
             Text(
-                f"账户 {name} 的两步验证是用另一个 LIUHEN_SECRET_KEY 封存的",
+                f"账号 {name} 的两步验证是用另一个 LIUHEN_SECRET_KEY 封存的",
                 f"the second factor of the account {name} was sealed under another LIUHEN_SECRET_KEY",
             ),
-            Text("恢复原来的密钥，或重置该账户的两步验证", "bring the old key back, or reset the second factor"),
+            Text("恢复原来的密钥，或重置该账号的两步验证", "bring the old key back, or reset the second factor"),
         )
 
 
@@ -569,7 +569,7 @@ def _tasks(db: Connection, moment: Moment) -> Iterator[Complaint]:
             yield Complaint(
                 "nobody_asked",
                 Text(f"事项 {number} 的“{element}”无人可办", f"nobody can do “{element}” of case {number}"),
-                Text("为该职务任命人员，或为任职者开立账户", "give the post to somebody, or its holder an account"),
+                Text("为该职务任命人员，或为任职者开立账号", "give the post to somebody, or its holder an account"),
             )
     held = (
         select(_CASES.number, _TASKS.element, _TASKS.opened_at, _TASKS.held)

@@ -109,7 +109,7 @@ def hindrance(found: InHand, verb: str, person: str) -> tuple[str, Text] | None:
     if work.db.execute(query).first() is None:
         return "err_person_not_found", Text("没有这一人员。", "There is no such person.")
     if not actors.can_sign_in(work.db, person):
-        return "err_cannot_sign_in", Text("该人员没有可用的账户。", "That person has no account to sign in with.")
+        return "err_cannot_sign_in", Text("该人员没有可用的账号。", "That person has no account to sign in with.")
     meant = query.where(_within(work.db, work.moment, reach(found, verb)))
     if work.db.execute(meant, {"on": work.moment.today}).first() is None:
         return "err_out_of_reach", Text("此步骤不能交给该人员。", "This step may not go to that person.")

@@ -114,21 +114,21 @@ SENTENCES: Mapping[Notice, Text] = MappingProxyType(
             "您的密码已重置，此前的登录均已结束；如非您本人操作，请立即联系管理员。",
             "Your password was reset and every sign-in before it ended. If it was not you, tell an administrator now.",
         ),
-        Notice.FACTOR_ENROLLED: Text("您的账户已启用两步验证。", "A second factor was switched on for your account."),
+        Notice.FACTOR_ENROLLED: Text("您的账号已启用两步验证。", "A second factor was switched on for your account."),
         Notice.FACTOR_REMOVED: Text(
-            "您账户的两步验证已停用；如非您本人要求，请立即联系管理员。",
+            "您账号的两步验证已停用；如非您本人要求，请立即联系管理员。",
             "The second factor of your account was switched off. If you did not ask for it, tell an administrator now.",
         ),
         Notice.RECOVERY_CODE_USED: Text(
-            "有人用恢复码登录了您的账户，还剩 {left} 个；如非您本人操作，请立即联系管理员。",
+            "有人用恢复码登录了您的账号，还剩 {left} 个；如非您本人操作，请立即联系管理员。",
             "A recovery code signed in to your account; {left} are left. If it was not you, tell an administrator now.",
         ),
         Notice.IDENTITY_LINKED: Text(
-            "一个外部身份已关联到您的账户，可凭它登录。",
+            "一个外部身份已关联到您的账号，可凭它登录。",
             "An identity was linked to your account; it can sign in.",
         ),
         Notice.IDENTITY_UNLINKED: Text(
-            "一个外部身份已与您的账户解除关联。", "An identity was unlinked from your account."
+            "一个外部身份已与您的账号解除关联。", "An identity was unlinked from your account."
         ),
         Notice.MEETING_TO_CONFIRM: Text(
             "{on} {name}的结果已填报，请您以主持人身份确认。",

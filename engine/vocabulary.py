@@ -193,7 +193,7 @@ WORDS: tuple[Word, ...] = (
             _CLAUSE,
         ),
         Text(
-            "无人可办时（职务空缺、无账户或须回避）：先请 to，期满后请上级；任务不会丢失，也不会自动通过",
+            "无人可办时（职务空缺、无账号或须回避）：先请 to，期满后请上级；任务不会丢失，也不会自动通过",
             "where nobody can act (vacant, without an account, kept away by a duty): first to, after the term the "
             "superior unit; a task is never lost and never passes by itself",
         ),

@@ -30,7 +30,7 @@ def check_password(name: str, password: str) -> None:
         raise unfit_password(
             "err_password_weak",
             Text(
-                "密码过于简单：请至少使用 5 种不同字符，且不要包含账户名。",
+                "密码过于简单：请至少使用 5 种不同字符，且不要包含账号名。",
                 "The password is too simple: use at least 5 different characters and not the account's name.",
             ),
         )

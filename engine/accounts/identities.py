@@ -85,7 +85,7 @@ def sign_in_as(db: Connection, moment: Moment, issuer: str, subject: str, factor
         return SignIn(
             refusal=NotSignedIn(
                 Text(
-                    "此身份尚未关联可用的账户：请用账户名和密码登录后自行关联，或联系管理员。",
+                    "此身份尚未关联可用的账号：请用账号名和密码登录后自行关联，或联系管理员。",
                     "No open account is linked to this identity. Sign in with your password and link it, or ask an"
                     " administrator.",
                 ),
@@ -114,7 +114,7 @@ def link_identity(db: Connection, actor: Actor, moment: Moment, account_id: str,
             db.execute(insert(tables.identities).values(**row))
     except IntegrityError as e:
         raise NotNow(
-            Text("此身份已关联到一个账户。", "This identity is linked to an account already."),
+            Text("此身份已关联到一个账号。", "This identity is linked to an account already."),
             code="err_identity_linked",
         ) from e
     trail.append(db, moment, actor, kind=Kind.IDENTITY_LINKED, account=account_id, identity=row["id"], issuer=issuer)

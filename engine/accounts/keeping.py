@@ -46,7 +46,7 @@ def create(
                     "name",
                     "err_account_name",
                     Text(
-                        "账户名须为 2 至 64 位小写字母、数字、点、下划线或短横线。",
+                        "账号名须为 2 至 64 位小写字母、数字、点、下划线或短横线。",
                         "An account name has 2 to 64 lower-case letters, digits, dots, underscores or hyphens.",
                     ),
                 )
@@ -63,7 +63,7 @@ def create(
     taken = select(_A.name).where((_A.name == name) | (_A.person_id == person_id))
     if db.execute(taken).first() is not None:
         raise NotNow(
-            Text("该账户名已被使用，或该人员已有账户。", "The name is taken, or the person already has an account."),
+            Text("该账号名已被使用，或该人员已有账号。", "The name is taken, or the person already has an account."),
             code="err_account_exists",
         )
     row = account_row(moment, name=name, person_id=person_id, password=password, language=language)
@@ -101,7 +101,7 @@ def named(db: Connection, name: str) -> Account:
     row = db.execute(ACCOUNT_BY_NAME, {"name": name.strip().lower()}).first()
     if row is None:
         raise NotFound(
-            Text("没有账户“{account}”。", "There is no account {account}."), code="err_account_not_found", account=name
+            Text("没有账号“{account}”。", "There is no account {account}."), code="err_account_not_found", account=name
         )
     return account_of(row)
 

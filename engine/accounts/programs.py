@@ -112,7 +112,7 @@ def create_key(
         row = db.execute(ACCOUNT_BY_NAME, {"name": account.strip().lower()}).first()
         if row is None:
             raise NotFound(
-                Text("没有账户“{account}”。", "There is no account {account}."),
+                Text("没有账号“{account}”。", "There is no account {account}."),
                 code="err_account_not_found",
                 account=account,
             )
@@ -133,7 +133,7 @@ def create_key(
         if actor.is_person and not is_program and not is_of_a_program(account):
             # Whoever manages keys sees no case; with a key of somebody who does, they would.
             raise Forbidden(
-                Text("只能为本人或程序账户签发密钥。", "A key is made for oneself or for an account of a program."),
+                Text("只能为本人或程序账号签发密钥。", "A key is made for oneself or for an account of a program."),
                 code="err_key_of_another",
             )
     if db.execute(select(_K.id).where(_K.name == name)).first() is not None:

@@ -156,7 +156,7 @@ def _refused(provider: Provider, why: str) -> NotSignedIn:
     _log.warning("provider %s refused: %s", provider.key, why)
     return NotSignedIn(
         Text(
-            "身份提供方没有给出可信的答复，未能登录；请重试，或用账户名和密码登录。",
+            "身份提供方没有给出可信的答复，未能登录；请重试，或用账号名和密码登录。",
             "The provider gave no answer that can be trusted. Try again, or sign in with your password.",
         ),
         code=PROVIDER_FAILED,

@@ -68,7 +68,7 @@ def begin_reset(
     account = read(db, account_id)
     if account.disabled_at is not None or account.name.startswith(PROGRAM):
         raise NotNow(
-            Text("该账户已停用，或属于程序，不能重置密码。", "The account is closed, or of a program."),
+            Text("该账号已停用，或属于程序，不能重置密码。", "The account is closed, or of a program."),
             code="err_account_closed",
         )
     return _begin(db, actor, moment, account, "link", LINK_LIFE, made=made)

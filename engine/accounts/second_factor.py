@@ -184,7 +184,7 @@ def reset_second_factor(db: Connection, actor: Actor, moment: Moment, account_id
     person = read(db, account_id).person_id
     if not is_on(db, account_id):
         raise NotNow(
-            Text("该账户没有启用两步验证。", "The account has no second factor."), code="err_second_factor_off"
+            Text("该账号没有启用两步验证。", "The account has no second factor."), code="err_second_factor_off"
         )
     _forget(db, account_id)
     revoke_sessions(db, account_id)

@@ -65,7 +65,7 @@ _HALF = (
 
 def _wrong_credentials(retry_after: int = 0) -> NotSignedIn:
     """The same answer whether the name is unknown, the password wrong or the account closed."""
-    said = Text("账户名或密码不正确。", "The account name or the password is wrong.")
+    said = Text("账号名或密码不正确。", "The account name or the password is wrong.")
     if retry_after:
         return NotSignedIn(said, code=WRONG_CREDENTIALS, retry_after=retry_after)
     return NotSignedIn(said, code=WRONG_CREDENTIALS)

@@ -223,7 +223,7 @@ def _check_people(db: Connection, wanted: Wanted) -> None:
         )
 
 
-CANNOT_SIGN_IN = Text("该人员没有可用的账户。", "That person has no account to sign in with.")
+CANNOT_SIGN_IN = Text("该人员没有可用的账号。", "That person has no account to sign in with.")
 
 
 def can_sign_in(db: Connection, person_id: str) -> bool:

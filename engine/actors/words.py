@@ -183,7 +183,7 @@ PERMISSION_NAMES: Mapping[str, Text] = MappingProxyType(
         "channels.manage": Text("管理通知渠道", "manage notice channels"),
         "phrases.manage": Text("管理全单位的常用语", "manage the phrases of the office"),
         "directory.manage": Text("管理组织、人员、任职", "manage units, people and posts"),
-        "accounts.manage": Text("管理账户", "manage accounts"),
+        "accounts.manage": Text("管理账号", "manage accounts"),
         "keys.manage": Text("管理接口密钥", "manage API keys"),
         "permissions.read": Text("查看权限", "read permissions"),
         "duties.publish": Text("发布职责分离规则", "publish rules of separation"),

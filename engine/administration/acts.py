@@ -120,7 +120,7 @@ def _look_account(zh: str, en: str, db: Connection, moment: Moment, plan: Plan) 
     known = accounts.read(db, plan["account"])
     person = actors.person_by(db, known.person_id, moment.today)
     roles = [actors.role_name(r) for r in administrator_posts(db, person.id, moment.today)]
-    lines = [(Text("人员", "person"), _with_number(person)), (Text("账户", "account"), _same(known.name))]
+    lines = [(Text("人员", "person"), _with_number(person)), (Text("账号", "account"), _same(known.name))]
     if roles:
         lines.append((Text("职务", "post"), _same("、".join(r.zh for r in roles), ", ".join(r.en for r in roles))))
     facts = {"account": known.id, "disabled": known.disabled_at is not None, "act": en}
@@ -128,13 +128,13 @@ def _look_account(zh: str, en: str, db: Connection, moment: Moment, plan: Plan) 
 
 
 def _look_disable(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
-    return _look_account("停用{person}的账户", "disable the account of {person}", db, moment, plan)
+    return _look_account("停用{person}的账号", "disable the account of {person}", db, moment, plan)
 
 
 def _disable(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[str, Any]:
     known = accounts.read(db, plan["account"])
     if known.disabled_at is not None:
-        raise NotNow(Text("账户已停用。", "The account is disabled already."), code="err_account_disabled")
+        raise NotNow(Text("账号已停用。", "The account is disabled already."), code="err_account_disabled")
     roles = administrator_posts(db, known.person_id, moment.today)
     if roles:
         trail.hold(db, trail.OFFICE)
@@ -154,13 +154,13 @@ def holders_of(db: Connection, moment: Moment, person_id: str) -> list[str]:
 
 
 def _look_enable(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
-    return _look_account("启用{person}的账户", "enable the account of {person}", db, moment, plan)
+    return _look_account("启用{person}的账号", "enable the account of {person}", db, moment, plan)
 
 
 def _enable(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[str, Any]:
     known = accounts.read(db, plan["account"])
     if known.disabled_at is None:
-        raise NotNow(Text("账户未停用。", "The account is not disabled."), code="err_account_enabled")
+        raise NotNow(Text("账号未停用。", "The account is not disabled."), code="err_account_enabled")
     accounts.enable(db, actor, moment, known.id)
     return {"account": known.id}
 
@@ -172,10 +172,10 @@ def _is_for_power(db: Connection, moment: Moment, plan: Plan) -> bool:
 def _look_create(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
     person = actors.person_by(db, plan["person"], moment.today)
     roles = [actors.role_name(r) for r in administrator_posts(db, person.id, moment.today)]
-    lines = [(Text("人员", "person"), _with_number(person)), (Text("账户", "account"), _same(plan["name"]))]
+    lines = [(Text("人员", "person"), _with_number(person)), (Text("账号", "account"), _same(plan["name"]))]
     if roles:
         lines.append((Text("职务", "post"), _same("、".join(r.zh for r in roles), ", ".join(r.en for r in roles))))
-    summary = Text("为{person}开立账户", "create an account for {person}").format(person=person.text)
+    summary = Text("为{person}开立账号", "create an account for {person}").format(person=person.text)
     return Effect(summary, {"person": person.id, "name": plan["name"]}, tuple(lines), person.id)
 
 
@@ -215,7 +215,7 @@ def _factor(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[st
 
 
 def _look_identity(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
-    summary = "为{person}的账户关联外部身份", "link an identity to the account of {person}"
+    summary = "为{person}的账号关联外部身份", "link an identity to the account of {person}"
     seen = _look_account(*summary, db, moment, plan)
     lines = [
         *seen.lines,
@@ -429,7 +429,7 @@ ACTS: Mapping[str, Act] = {
         ),
         Act(
             "account.disable",
-            Text("停用管理员的账户", "disable the account of an administrator"),
+            Text("停用管理员的账号", "disable the account of an administrator"),
             Text("一名管理员不得独自排除另一名。", "No administrator removes another one alone."),
             is_dangerous=_is_administrators,
             look=_look_disable,
@@ -438,7 +438,7 @@ ACTS: Mapping[str, Act] = {
         ),
         Act(
             "account.enable",
-            Text("启用管理员的账户", "enable the account of an administrator"),
+            Text("启用管理员的账号", "enable the account of an administrator"),
             Text("启用即恢复对全单位的权限。", "It gives back permissions over the whole office."),
             is_dangerous=_is_administrators,
             look=_look_enable,
@@ -447,7 +447,7 @@ ACTS: Mapping[str, Act] = {
         ),
         Act(
             "account.create",
-            Text("为管理员开立账户", "create an account for an administrator"),
+            Text("为管理员开立账号", "create an account for an administrator"),
             Text("得到链接者可冒用该管理员。", "Whoever has its link could act as them."),
             is_dangerous=_is_for_power,
             look=_look_create,
@@ -477,9 +477,9 @@ ACTS: Mapping[str, Act] = {
         ),
         Act(
             "account.identity",
-            Text("为他人的账户关联外部身份", "link an identity to somebody's account"),
+            Text("为他人的账号关联外部身份", "link an identity to somebody's account"),
             Text(
-                "持有该身份的人从此可以此账户登录，无需密码。",
+                "持有该身份的人从此可以此账号登录，无需密码。",
                 "Whoever has the identity signs in to the account from then on, without the password.",
             ),
             is_dangerous=_always,
@@ -491,7 +491,7 @@ ACTS: Mapping[str, Act] = {
             "person.leave",
             Text("离任移交", "hand over what a leaver holds"),
             Text(
-                "一次移交一人的全部任务、任职和账户。",
+                "一次移交一人的全部任务、任职和账号。",
                 "All tasks, posts and the account of a person go at once.",
             ),
             is_dangerous=_always,

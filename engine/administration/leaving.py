@@ -272,7 +272,7 @@ def _hindrance(db: Connection, moment: Moment, person: str, to: str) -> tuple[st
     if to == person:
         return "err_to_oneself", Text("不能移交给离任者本人。", "Nothing goes to whoever leaves.")
     if not actors.can_sign_in(db, to):
-        return "err_cannot_sign_in", Text("该人员没有可用的账户。", "That person has no account to sign in with.")
+        return "err_cannot_sign_in", Text("该人员没有可用的账号。", "That person has no account to sign in with.")
     if any(p.role in ADMIN_ROLES for p in known.posts):
         text = Text("系统、安全、审计管理员没有业务待办。", "System, security and audit administrators have no tasks.")
         return "sod_20", text
@@ -396,7 +396,7 @@ def look(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
         if count:
             lines.append((label, Text(f"{count} 项", str(count))))
     if found.account is not None and found.account.disabled_at is None:
-        lines.append((Text("停用账户", "account disabled"), Text(found.account.name, found.account.name)))
+        lines.append((Text("停用账号", "account disabled"), Text(found.account.name, found.account.name)))
     facts = {
         "person": found.person.id,
         "until": found.until.isoformat(),

@@ -28,7 +28,7 @@ AT_ONCE = 50
 
 _SUBJECT = Text("重置流痕密码", "Reset your Liuhen password")
 _TEXT = Text(
-    "有人要求重置账户“{name}”的密码。请在 {minutes} 分钟内打开以下链接设置新密码；链接只能使用一次：\n\n{link}\n\n"
+    "有人要求重置账号“{name}”的密码。请在 {minutes} 分钟内打开以下链接设置新密码；链接只能使用一次：\n\n{link}\n\n"
     "如果不是您本人要求的，请不要打开链接，原密码仍然有效；并请告知管理员。\n",
     "Somebody asked to reset the password of the account “{name}”. Open this link within {minutes} minutes to set a new"
     " one; it is good once:\n\n{link}\n\nIf it was not you, do not open it: the old password stays good. Tell an"

@@ -290,7 +290,7 @@ def _recorder(db: Connection, moment: Moment, row: Mapping[str, Any], source: st
         select(account.id).where(account.person_id == row["recorder_id"], account.disabled_at.is_(None))
     ).scalar()
     if found is None:
-        said = Text("会议记录人已没有可用的账户。", "The recorder of the meeting has no account any more.")
+        said = Text("会议记录人已没有可用的账号。", "The recorder of the meeting has no account any more.")
         raise NotNow(said, code="err_recorder_gone")
     return actors.of_account(db, SimpleNamespace(id=found, person_id=row["recorder_id"]), moment, source)
 

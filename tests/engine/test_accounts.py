@@ -139,7 +139,7 @@ def test_an_unknown_name_a_wrong_password_and_a_closed_account_get_the_same_answ
     assert wrong.said == unknown.said == closed.said
     assert wrong.refusal == unknown.refusal == closed.refusal == "err_wrong_credentials"
     assert (wrong.said.zh, wrong.said.en) == (
-        "账户名或密码不正确。",
+        "账号名或密码不正确。",
         "The account name or the password is wrong.",
     )
 
