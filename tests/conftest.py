@@ -61,6 +61,7 @@ SECOND_TELLING = ("test_recruitment.py", "test_files_and_words.py", "test_statut
 what differs between the databases lies in the engine, whose tests all run on both."""
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes minutes and kills servers runs when everything else has been told, or beside it in one process."""
     if "LIUHEN_EXAMPLES" not in os.environ:
