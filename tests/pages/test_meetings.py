@@ -43,6 +43,7 @@ def test_a_meeting_is_called_entered_confirmed_on_a_phone_and_printed(visit: Vis
     tasks = proposed(desk)
     page = visit("wu.zuwei", at=f"/tasks/{tasks[0]}")
     page.locator("[data-action=to-agenda]").click()
+    expect(page.locator("[data-task]")).to_have_count(3)
     for task in tasks[1:]:
         page.locator(f"[data-task='{task}'] input").check()
     assert axe(page, EVERYTHING) == []
