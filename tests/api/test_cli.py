@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,7 +119,7 @@ def test_a_key_is_printed_once_listed_and_revoked(liuhen: Liuhen) -> None:
 
 
 def test_an_account_is_made_on_the_machine_without_a_second_person(liuhen: Liuhen, home: Any) -> None:
-    with Store(home).reading() as db:
+    with closing(Store(home)) as store, store.reading() as db:
         without = "SELECT number FROM people WHERE id NOT IN (SELECT person_id FROM accounts) ORDER BY number LIMIT 1"
         number = str(db.execute(text(without)).scalar_one())
     status, said = liuhen("account", "add", "first.admin", number, "--json")
