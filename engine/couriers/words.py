@@ -104,7 +104,7 @@ class Speaker:
                 values["outcome"] = definition.text(f"outcome.{facts['outcome']}", facts["outcome"])
             known = row["kind"] in {k.value for k in Notice}
             said = SENTENCES[Notice(row["kind"])] if known else Text(row["kind"], row["kind"])
-            if facts.get("for"):
+            if facts.get("for") and "{for}" not in said.zh:
                 said = Text(said.zh + _INSTEAD.zh, f"{said.en} {_INSTEAD.en}")
             sentence = _filled(said, {**values, "step": step or Text("整个事项", "the whole case")})
         return Said(

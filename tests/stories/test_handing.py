@@ -76,6 +76,8 @@ def test_a_delegation_ends_by_its_day_and_by_being_revoked_by_either_side(office
     assert zhao.gets("/delegations")["items"] == []
     states = [d["state"] for d in zhao.gets("/delegations", over=True)["items"]]
     assert states == ["revoked", "over"]
+    told = [item["text"] for item in sun.gets("/notices")["items"] if item["kind"] == "delegation.set"]
+    assert told[0] == "From 2026-03-04 to 2026-03-08, Sun Shuji acts for Zhao Zhishu."
 
 
 def test_who_may_not_delegate(office: Story) -> None:
