@@ -33,6 +33,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -337,22 +338,28 @@ def check() -> list[str]:
         ("web unit tests", [PYTHON, ROOT / "tools" / "build_web.py", "test"]),
     ]
     failed = []
-    for name, command in checks:
-        say(name)
-        # Shown only where it fails: what passes is silent.
-        done = subprocess.run(
-            [str(part) for part in command],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=_quiet_env(),
-        )
-        if done.returncode != 0:
-            sys.stdout.buffer.write(done.stdout)
-            sys.stdout.flush()
-            failed.append(name)
-            say(f"{name}: FAILED")
+    with ThreadPoolExecutor(_processes()) as pool:
+        for name, done in zip([name for name, _ in checks], pool.map(_checked, [c for _, c in checks]), strict=True):
+            say(name)
+            # Shown only where it fails: what passes is silent.
+            if done.returncode != 0:
+                sys.stdout.buffer.write(done.stdout)
+                sys.stdout.flush()
+                failed.append(name)
+                say(f"{name}: FAILED")
     return failed
+
+
+def _checked(command: Sequence[str | Path]) -> subprocess.CompletedProcess[bytes]:
+    """A command that has ended, with what it said."""
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=_quiet_env(),
+        check=False,
+    )
 
 
 def test(arguments: Sequence[str]) -> int:
