@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -158,7 +159,7 @@ def test_no_query_is_a_fault(house: House) -> None:
 
 
 def test_no_body_is_a_fault(house: House) -> None:
-    known = _known(house)
+    known, members = _known(house), itertools.count()
     for method, path, spec in _routes(house):
         if spec.body is None:
             continue
@@ -166,7 +167,9 @@ def test_no_body_is_a_fault(house: House) -> None:
         for hostile in VALUES:
             answer = browser.ask(method, address, json=hostile)
             assert answer.status_code < 500, (address, hostile, answer.text)
-            for name in [field.data_key or name for name, field in spec.body.fields.items()]:
+        for name in [field.data_key or name for name, field in spec.body.fields.items()]:
+            member = next(members)  # every third value, and of the next member the others
+            for hostile in VALUES[member % 3 :: 3]:
                 answer = browser.ask(method, address, json={**_good(spec), name: hostile})
                 assert answer.status_code < 500, (address, name, hostile, answer.text)
 
