@@ -87,12 +87,13 @@ MOST = 200
 def candidates(db: Connection, actor: Actor, moment: Moment) -> list[dict[str, Any]]:
     """Open tasks that ask the actor and that a meeting decides, oldest first; ``group`` is equal where one agenda can
     take them, ``agenda`` is the open agenda on which one is already."""
+    kept_away = exists().where(_X.task_id == _T.id, _X.person_id == actor.person_id)
     mine = and_(
         _K.purpose == "act",
         _K.is_listed,
         _K.holder.in_(actor.holders),
         _T.status == "open",
-        ~exists().where(_X.task_id == _T.id, _X.person_id == actor.person_id),
+        ~kept_away.correlate_except(tables.task_exclusions),
     )
     joined = (
         select(_C.definition_id, _T.element)

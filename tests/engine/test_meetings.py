@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from engine import meetings, tables, tasks, trail, views
 from engine.errors import Clash, Forbidden, NotFound, NotNow, Refused, Text, Unfit
@@ -263,6 +263,17 @@ def test_a_task_is_on_one_open_agenda_at_most(hall: Hall) -> None:
     assert (counts["eligible"], counts["exempt"], counts["observers"]) == (5, 1, 1)
     hall.does(meetings.attend, meeting, [{"person": "p-qian", "status": None}])
     assert hall.sees(meeting)["counts"]["observers"] == 0
+
+
+def test_whom_a_duty_keeps_from_one_task_is_offered_the_others(hall: Hall) -> None:
+    ids = [hall.task(c) for c in hall.cases]
+    with hall.office.store.transaction() as db:
+        row = {"task_id": ids[0], "person_id": f"p-{RECORDER}", "rule": "sod_02"}
+        db.execute(insert(tables.task_exclusions), row)
+    with hall.office.store.reading() as db:
+        moment = hall.office.store.moment(db)
+        lines = views.meetings.candidates(db, hall.office.actor(RECORDER), moment)
+    assert [line["task"]["id"] for line in lines] == ids[1:]
 
 
 @pytest.mark.parametrize(
