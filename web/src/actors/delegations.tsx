@@ -1,11 +1,12 @@
 /** 外出委托: who does somebody's work while they are absent; given, received, made and ended here. */
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
+import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
 import { useAhead } from "../ahead/use-ahead";
 import { definitions } from "../contract/calls";
 import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
 import type { Delegation, DelegationEffect } from "../contract/shapes";
+import { usePages } from "../contract/pages";
 import { People } from "../remarks/people";
 import { useWish } from "../tasks/handing-calls";
 import { OpinionSheet } from "../tasks/opinion";
@@ -71,13 +72,7 @@ export function DelegationsPage() {
 }
 
 function List({ side, title, over, onEnd }: { side: Side; title: string; over: boolean; onEnd: (one: Delegation) => void }) {
-  const found = useInfiniteQuery({
-    queryKey: ["delegations", side, over],
-    queryFn: ({ pageParam }) => delegations(side, over, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const { found, items } = usePages(["delegations", side, over], (cursor) => delegations(side, over, cursor));
   return (
     <section class="lh-card lh-pane" aria-label={title} data-side={side}>
       <h2 class="lh-h3">{title}</h2>

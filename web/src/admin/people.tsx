@@ -1,5 +1,5 @@
 /** People and their accounts: found by name, number, post; how each account stands. */
-import { useInfiniteQuery } from "@tanstack/preact-query";
+import { usePages } from "../contract/pages";
 import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../texts";
@@ -36,14 +36,9 @@ export function PeoplePage() {
     const wait = setTimeout(() => route(addressOf(typed.trim(), state ?? ""), true), 250);
     return () => clearTimeout(wait);
   }, [typed, q, state, route]);
-  const found = useInfiniteQuery({
-    queryKey: ["accounts", q, state],
-    queryFn: ({ pageParam }) => accounts({ q, state, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
+  const { found, items } = usePages(["accounts", q, state], (cursor) => accounts({ q, state, cursor }), {
     placeholderData: (before) => before,
   });
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div class="lh-stack lh-touch">
       <header>

@@ -1,5 +1,5 @@
 /** 待复核: dangerous acts that wait for a second person, and what became of those before. */
-import { useInfiniteQuery } from "@tanstack/preact-query";
+import { usePages } from "../contract/pages";
 import { useLocation } from "preact-iso";
 import { t } from "../texts";
 import { Button } from "../ui/button";
@@ -22,14 +22,9 @@ export function ProposalsPage() {
   const { query } = useLocation();
   const view = VIEWS.find((one) => one === query["view"]) ?? "waiting";
   useTitle(t("admin.proposals"));
-  const found = useInfiniteQuery({
-    queryKey: ["proposals", view],
-    queryFn: ({ pageParam }) => proposals({ cursor: pageParam, ...(view === "waiting" ? { waiting: true } : view === "proposed" ? { status: "proposed" as const } : {}) }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
+  const { found, items: all } = usePages(["proposals", view], (cursor) => proposals({ cursor, ...(view === "waiting" ? { waiting: true } : view === "proposed" ? { status: "proposed" as const } : {}) }), {
     staleTime: 5_000,
   });
-  const all = found.data?.pages.flatMap((page) => page.items) ?? [];
   const items = view === "decided" ? all.filter((one) => one.status !== "proposed") : all;
   return (
     <div class="lh-narrow lh-stack lh-touch" style={{ marginInline: 0 }}>

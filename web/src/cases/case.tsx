@@ -1,11 +1,12 @@
 /** One case: who has it, how far it has come, its diagram, its entries and what it knows. */
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
+import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation, useRoute } from "preact-iso";
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { attachmentsOf, caseTrail, commentsOf, diagram, oneCase, task as readTask, withdraw } from "../contract/calls";
 import { me } from "../contract/session";
 import type { Case, Entry, Step } from "../contract/shapes";
+import { usePages } from "../contract/pages";
 import { FileList } from "../files/attachments";
 import { PrintLink, Remind } from "../remarks/beside";
 import { Comments } from "../remarks/comments";
@@ -300,17 +301,12 @@ function DiagramTab({ id }: { id: string }) {
 }
 
 function TrailTab({ id }: { id: string }) {
-  const found = useInfiniteQuery({
-    queryKey: ["trail", id, "all"],
-    queryFn: ({ pageParam }) => caseTrail(id, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
+  const { found, items } = usePages(["trail", id, "all"], (cursor) => caseTrail(id, cursor));
   if (found.isPending) return <Skeleton />;
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   return (
     <div class="lh-card lh-card-pad">
-      <Timeline entries={found.data.pages.flatMap((page) => page.items)} />
+      <Timeline entries={items} />
       {found.hasNextPage && (
         <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
           {t("act.more")}

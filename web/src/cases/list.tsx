@@ -1,9 +1,10 @@
 /** Every case the asker may see, newest first. */
-import { useInfiniteQuery, useQuery } from "@tanstack/preact-query";
+import { useQuery } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { cases, definitions } from "../contract/calls";
 import type { CaseItem, CaseStatus } from "../contract/shapes";
+import { usePages } from "../contract/pages";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
 import { longDay, span } from "../ui/dates";
@@ -55,14 +56,8 @@ export function CasesPage() {
   useShortcuts({ "/": () => search.current?.focus() });
 
   const wanted = { q, definition, ...(status ? { status } : {}) };
-  const found = useInfiniteQuery({
-    queryKey: ["cases", wanted],
-    queryFn: ({ pageParam }) => cases(wanted, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
+  const { found, items } = usePages(["cases", wanted], (cursor) => cases(wanted, cursor));
   const library = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 300_000 });
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
 
   return (
     <div class="lh-wide">

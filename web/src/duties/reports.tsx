@@ -1,5 +1,5 @@
 /** For auditors: what was refused, done in spite of a warning, or reported. */
-import { useInfiniteQuery } from "@tanstack/preact-query";
+import { usePages } from "../contract/pages";
 import { useState } from "preact/hooks";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
@@ -18,13 +18,7 @@ const kinds: readonly { kind: DutyReport["kind"]; text: Key; tone: PillTone }[] 
 
 export function DutyReports() {
   const [kind, setKind] = useState<DutyReport["kind"] | undefined>(undefined);
-  const found = useInfiniteQuery({
-    queryKey: ["duty reports", kind],
-    queryFn: ({ pageParam }) => dutyReports(kind, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const { found, items } = usePages(["duty reports", kind], (cursor) => dutyReports(kind, cursor));
   return (
     <section class="lh-card lh-card-pad lh-stack" aria-labelledby="duty-reports">
       <h2 class="lh-h2" id="duty-reports">

@@ -1,5 +1,6 @@
 /** Meetings: those one keeps or chairs, and the tasks on which one can be called. */
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
+import { usePages } from "../contract/pages";
+import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useState } from "preact/hooks";
 import { t } from "../texts";
@@ -27,13 +28,7 @@ export function MeetingsPage() {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
   const offered = useQuery({ queryKey: ["meetings", "candidates"], queryFn: meetingCandidates });
-  const found = useInfiniteQuery({
-    queryKey: ["meetings", "list"],
-    queryFn: ({ pageParam }) => meetingList("", pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
-  const lines = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const { found, items: lines } = usePages(["meetings", "list"], (cursor) => meetingList("", cursor));
   const candidates = offered.data?.items ?? [];
   const create = async () => {
     setBusy(true);

@@ -1,5 +1,5 @@
 /** 通知: everything the reader was told, newest first. */
-import { useInfiniteQuery } from "@tanstack/preact-query";
+import { usePages } from "../contract/pages";
 import { useState } from "preact/hooks";
 import { t } from "../texts";
 import { Button } from "../ui/button";
@@ -16,13 +16,7 @@ export function NoticesPage() {
   const [unread, setUnread] = useState(false);
   const [refused, setRefused] = useState<unknown>(null);
   const read = useReading();
-  const found = useInfiniteQuery({
-    queryKey: ["notices", "list", unread],
-    queryFn: ({ pageParam }) => told({ unread, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const { found, items } = usePages(["notices", "list", unread], (cursor) => told({ unread, cursor }));
   return (
     <div class="lh-narrow">
       <header class="lh-head" style={{ flexWrap: "nowrap" }}>

@@ -1,10 +1,11 @@
 /** 待办: what somebody is asked to do, has done, and has set in motion; beside it, where there is room, the task itself. */
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/preact-query";
+import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { AwayNote } from "../actors/away-note";
 import { type Box, box, boxCounts, definitions, dropView, readCopies, savedViews, saveView, task as readTask } from "../contract/calls";
 import type { TaskItem } from "../contract/shapes";
+import { usePages } from "../contract/pages";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -64,18 +65,13 @@ export function InboxPage() {
   }, [typed, wanted.q, route]);
 
   const asked = askedFor(wanted);
-  const found = useInfiniteQuery({
-    queryKey: ["tasks", name, asked],
-    queryFn: ({ pageParam }) => box(name, asked, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
+  const { found, items } = usePages(["tasks", name, asked], (cursor) => box(name, asked, cursor), {
     // Rows do not move under somebody's hand: what is new is told, and shown when they ask for it.
     refetchOnWindowFocus: false,
     // A list stays until that of another search has come; that of another box says something else.
     placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
   });
   const library = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 300_000 });
-  const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   const fresh = useFresh(name, asked, found.data && !found.isPlaceholderData ? items : null, found.dataUpdatedAt);
   const reload = () => void queryClient.invalidateQueries({ queryKey: ["tasks"] });
   const filtered = isFiltered(wanted);

@@ -1,10 +1,10 @@
 /** For auditors: is the trail whole? And the way to every case. */
-import { useInfiniteQuery } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { useEffect, useState } from "preact/hooks";
 import { trail, type EntryKind, type TrailFilter, verify } from "../contract/calls";
 import { me } from "../contract/session";
 import type { Verification } from "../contract/shapes";
+import { usePages } from "../contract/pages";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
@@ -127,13 +127,7 @@ function SearchPane() {
     route(text ? `/audit?${text}` : "/audit", true);
   };
   const wanted: TrailFilter = { q, from, to, ...(kind ? { kind } : {}) };
-  const found = useInfiniteQuery({
-    queryKey: ["trail search", wanted],
-    queryFn: ({ pageParam }) => trail(wanted, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
-  });
-  const entries = found.data?.pages.flatMap((page) => page.items) ?? [];
+  const { found, items: entries } = usePages(["trail search", wanted], (cursor) => trail(wanted, cursor));
   return (
     <section class="lh-card lh-card-pad lh-stack" aria-labelledby="trail-search">
       <h2 class="lh-h2" id="trail-search">
