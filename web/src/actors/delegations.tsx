@@ -17,6 +17,7 @@ import { longDay } from "../ui/dates";
 import { Dialog } from "../ui/dialog";
 import { nameOf } from "../ui/form/names";
 import { Icon } from "../ui/icon";
+import { Must } from "../ui/must";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { Pill, type PillTone } from "../ui/pill";
 import { Skeleton } from "../ui/states";
@@ -345,11 +346,7 @@ function Label({ id, label, required }: Pick<InputProps, "id" | "label" | "requi
   return (
     <label class="lh-label" for={id}>
       {label}
-      {required && (
-        <span class="lh-must" aria-hidden="true">
-          *
-        </span>
-      )}
+      {required && <Must />}
     </label>
   );
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { Icon } from "../ui/icon";
+import { Must } from "../ui/must";
 
 export interface Wiring {
   id: string;
@@ -25,11 +26,7 @@ export function Field({ label, hint, wrong, required = false, children }: FieldP
     <div class="lh-field">
       <label class="lh-label" for={id}>
         {label}
-        {required && (
-          <span class="lh-must" aria-hidden="true">
-            *
-          </span>
-        )}
+        {required && <Must />}
       </label>
       {hint && (
         <p class="lh-hint" id={`${id}-hint`}>

@@ -16,6 +16,7 @@ import { Form, type FieldFault } from "../ui/form/form";
 import { sentence } from "../ui/form/sentences";
 import { useReading } from "../ui/form/use-reading";
 import { Icon } from "../ui/icon";
+import { Must } from "../ui/must";
 import { LoadFailure, RefusalNotice } from "../ui/notice";
 import { Empty, Skeleton } from "../ui/states";
 import { isMeant } from "../ui/pinyin";
@@ -232,11 +233,7 @@ function StartForm({ definition }: { definition: Definition }) {
             <div class="lh-field">
               <label class="lh-label" for="f-unit">
                 {t("start.unit")}
-                {units.length > 1 && (
-                  <span class="lh-must" aria-hidden="true">
-                    *
-                  </span>
-                )}
+                {units.length > 1 && <Must />}
               </label>
               {units.length === 1 ? (
                 <p class="lh-answer" id="f-unit">

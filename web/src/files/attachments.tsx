@@ -6,6 +6,7 @@ import { t } from "../texts";
 import { Button } from "../ui/button";
 import { longTime } from "../ui/dates";
 import { Icon } from "../ui/icon";
+import { Must } from "../ui/must";
 import { RefusalNotice, sentenceOf } from "../ui/notice";
 import { toast } from "../ui/toast";
 import { Preview } from "./preview";
@@ -92,11 +93,7 @@ export function Enclosures({ path, items, types, least, most, fault, onChange }:
       <div class="lh-row lh-spread">
         <h3 class="lh-h3" id="attachments" tabIndex={-1}>
           {t("file.title")}
-          {least > 0 && (
-            <span class="lh-must" aria-hidden="true">
-              *
-            </span>
-          )}
+          {least > 0 && <Must />}
         </h3>
         {limits && <span class="lh-small lh-quiet">{limits}</span>}
       </div>

@@ -6,6 +6,7 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { extended, FIELD, pathOf, placed, type Stroke } from "./pad";
 import "./files.css";
+import { Must } from "../ui/must";
 
 type Way = "password" | "drawing";
 
@@ -27,9 +28,7 @@ export function Sign({ ways, fault, onChange }: SignProps) {
     <fieldset class="lh-sign">
       <legend class="lh-label">
         {t("sign.title")}
-        <span class="lh-must" aria-hidden="true">
-          *
-        </span>
+        <Must />
       </legend>
       {ways.length > 1 && (
         <div class="lh-row" role="radiogroup" aria-label={t("sign.by")}>

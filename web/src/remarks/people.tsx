@@ -5,6 +5,7 @@ import { Button } from "../ui/button";
 import { nameOf } from "../ui/form/names";
 import { Picker, type Source } from "../ui/form/picker";
 import "../files/files.css";
+import { Must } from "../ui/must";
 
 const PERSON = { type: "person", key: "person" } as Component;
 
@@ -27,11 +28,7 @@ export function People({ id, label, chosen, required = false, fault = null, with
     <div class="lh-field">
       <label class="lh-label" for={id}>
         {label}
-        {required && (
-          <span class="lh-must" aria-hidden="true">
-            *
-          </span>
-        )}
+        {required && <Must />}
       </label>
       {!single && chosen.length > 0 && (
         <ul class="lh-people-chosen">

@@ -12,6 +12,7 @@ import { nameOf } from "../ui/form/names";
 import type { Source } from "../ui/form/picker";
 import { Icon, type IconName } from "../ui/icon";
 import { usePhone } from "../ui/media";
+import { Must } from "../ui/must";
 import { Citation, Notice, RefusalNotice } from "../ui/notice";
 import { toast } from "../ui/toast";
 import { addSigners, entrust, receivers, transfer, useWish, verbsOf, type Mode, type Rule } from "./handing-calls";
@@ -212,9 +213,7 @@ function Sheet({ task, verb, keep, onGone, onClose }: SheetProps) {
         <label class="lh-label" for="hand-words">
           {needsReason ? t("verb.reason") : t("verb.words")}
           {needsReason ? (
-            <span class="lh-must" aria-hidden="true">
-              *
-            </span>
+            <Must />
           ) : (
             <span class="lh-quiet lh-small"> {t("form.optional")}</span>
           )}

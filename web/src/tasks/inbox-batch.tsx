@@ -8,6 +8,7 @@ import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { plainText } from "../ui/form/form";
 import { Icon } from "../ui/icon";
+import { Must } from "../ui/must";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { Skeleton } from "../ui/states";
 import { toast } from "../ui/toast";
@@ -96,11 +97,7 @@ export function BatchSheet({ ids, onDone, onClose }: BatchProps) {
         <div class="lh-field">
           <label class="lh-label" for="batch-opinion">
             {t("batch.words")}
-            {chosen.opinion === "required" && (
-              <span class="lh-must" aria-hidden="true">
-                *
-              </span>
-            )}
+            {chosen.opinion === "required" && <Must />}
           </label>
           <textarea
             id="batch-opinion"

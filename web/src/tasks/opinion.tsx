@@ -6,6 +6,7 @@ import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
+import { Must } from "../ui/must";
 import { RefusalNotice } from "../ui/notice";
 import { PhraseBar, phraseOf, usePhrases, withPhrase } from "../remarks/phrases";
 
@@ -77,9 +78,7 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
             <label class="lh-label" for="opinion">
               {label ?? t("opinion.label")}
               {required ? (
-                <span class="lh-must" aria-hidden="true">
-                  *
-                </span>
+                <Must />
               ) : (
                 <span class="lh-quiet lh-small"> {t("form.optional")}</span>
               )}

@@ -15,6 +15,7 @@ import { fieldId, Form, type FieldFault } from "../ui/form/form";
 import { withAnswer, type Access } from "../ui/form/fit";
 import { sentence } from "../ui/form/sentences";
 import { useReading } from "../ui/form/use-reading";
+import { Must } from "../ui/must";
 import { Citation, Notice, RefusalNotice, sentenceOf } from "../ui/notice";
 import { useStore } from "../ui/store";
 import { toast } from "../ui/toast";
@@ -637,9 +638,7 @@ function Reason({ value, fault, before, label, onInput }: { value: string; fault
     <div class="lh-field lh-group">
       <label class="lh-label" for={fieldId("reason")}>
         {label}
-        <span class="lh-must" aria-hidden="true">
-          *
-        </span>
+        <Must />
       </label>
       <p class="lh-hint" id="reason-hint">
         {before ? t("late.why", { date: longDay(before) }) : t("late.whyPlain")}

@@ -7,6 +7,7 @@ import { t } from "../../texts";
 import { Button } from "../button";
 import { longDay } from "../dates";
 import { Icon } from "../icon";
+import { Must } from "../must";
 import { Citation } from "../notice";
 import { type Placed, isBlank, isDate } from "./fit";
 import { nameOf, useNames } from "./names";
@@ -160,11 +161,7 @@ function Labelled({ placed, children, as }: LabelledProps) {
   const words = (
     <>
       {component.label}
-      {placed.access === "required" && !readOnly && (
-        <span class="lh-must" aria-hidden="true">
-          *
-        </span>
-      )}
+      {placed.access === "required" && !readOnly && <Must />}
       {placed.access === "required" && !readOnly && as === "fieldset" && <span class="lh-hidden-text">{t("form.required")}</span>}
     </>
   );
@@ -258,11 +255,7 @@ function Control({ placed }: { placed: Placed }) {
             <input {...shared} class="lh-tick" type="checkbox" checked={placed.value === true} onChange={(event) => set(event.currentTarget.checked)} />
             <span>
               {component.label}
-              {placed.access === "required" && (
-                <span class="lh-must" aria-hidden="true">
-                  *
-                </span>
-              )}
+              {placed.access === "required" && <Must />}
               {component.description && (
                 <span class="lh-sub" id={`${id}-hint`}>
                   {component.description}
