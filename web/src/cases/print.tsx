@@ -6,14 +6,12 @@ import type { Sheet } from "../contract/shapes";
 import { FIELD } from "../files/pad";
 import { sizeText } from "../files/upload";
 import { t } from "../texts";
-import { Button } from "../ui/button";
 import { longDay, longTime } from "../ui/dates";
 import { plainText } from "../ui/form/form";
-import { Icon } from "../ui/icon";
 import { LoadFailure } from "../ui/notice";
+import { PaperLines, Printout } from "../ui/paper";
 import { Skeleton } from "../ui/states";
 import { useTitle } from "../ui/title";
-import "./print.css";
 
 export function PrintPage() {
   const { params } = useRoute();
@@ -23,28 +21,19 @@ export function PrintPage() {
   if (found.isPending) return <Skeleton lines={9} />;
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   return (
-    <div class="lh-print">
-      <div class="lh-print-bar">
-        <a class="lh-back" href={`/cases/${id}`}>
-          <Icon name="back" small />
-          {found.data.number}
-        </a>
-        <Button look="primary" onClick={() => window.print()} data="print-now">
-          {t("print.now")}
-        </Button>
-      </div>
+    <Printout back={`/cases/${id}`} name={found.data.number}>
       <Paper sheet={found.data} />
-    </div>
+    </Printout>
   );
 }
 
 function Paper({ sheet: one }: { sheet: Sheet }) {
-  const heads = [
+  const heads: readonly (readonly [string, string])[] = [
     [t("print.number"), one.number],
     [t("print.unit"), one.unit?.name ?? ""],
     [t("print.started"), [one.started_by?.name, longTime(one.started_at)].filter(Boolean).join(" · ")],
-    ...(one.outcome_label ? [[t("print.outcome"), [one.outcome_label, one.ended_at && longTime(one.ended_at)].filter(Boolean).join(" · ")]] : []),
-  ] as const;
+    ...(one.outcome_label ? [[t("print.outcome"), [one.outcome_label, one.ended_at && longTime(one.ended_at)].filter(Boolean).join(" · ")] as const] : []),
+  ];
   return (
     <article class="lh-paper" aria-label={t("print.approval")}>
       <header class="lh-paper-head">
@@ -61,27 +50,11 @@ function Paper({ sheet: one }: { sheet: Sheet }) {
           <figcaption>{t("print.address")}</figcaption>
         </figure>
       </header>
-      <dl class="lh-paper-lines">
-        {heads.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <PaperLines lines={heads} />
       {one.forms.map((form) => (
         <section key={form.element} class="lh-paper-part">
           <h2>{form.step ? t("step.named", { step: form.step, name: form.name }) : form.name}</h2>
-          {form.lines.length > 0 && (
-            <dl class="lh-paper-lines">
-              {form.lines.map((line) => (
-                <div key={line.label}>
-                  <dt>{line.label}</dt>
-                  <dd>{plainText(line.value)}</dd>
-                </div>
-              ))}
-            </dl>
-          )}
+          {form.lines.length > 0 && <PaperLines lines={form.lines.map((line) => [line.label, plainText(line.value)] as const)} />}
           {form.lists.map((list) => (
             <table key={list.label} class="lh-paper-table">
               <caption>{list.label}</caption>

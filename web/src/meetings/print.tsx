@@ -2,13 +2,11 @@
 import { useQuery } from "@tanstack/preact-query";
 import { useRoute } from "preact-iso";
 import { t } from "../texts";
-import { Button } from "../ui/button";
 import { longDay, longTime } from "../ui/dates";
-import { Icon } from "../ui/icon";
 import { LoadFailure } from "../ui/notice";
+import { PaperLines, Printout } from "../ui/paper";
 import { Skeleton } from "../ui/states";
 import { useTitle } from "../ui/title";
-import "../cases/print.css";
 import { oneMeeting, type Meeting } from "./calls";
 import "./meetings.css";
 
@@ -20,16 +18,9 @@ export function MeetingPrintPage() {
   if (found.isPending) return <Skeleton lines={9} />;
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   return (
-    <div class="lh-print">
-      <div class="lh-print-bar">
-        <a class="lh-back" href={`/meetings/${id}`}>
-          <Icon name="back" small />
-          {found.data.name}
-        </a>
-        <Button look="primary" onClick={() => window.print()} data="print-now">{t("print.now")}</Button>
-      </div>
+    <Printout back={`/meetings/${id}`} name={found.data.name}>
       <Paper meeting={found.data} />
-    </div>
+    </Printout>
   );
 }
 
@@ -52,14 +43,7 @@ function Paper({ meeting }: { meeting: Meeting }) {
           </h1>
         </div>
       </header>
-      <dl class="lh-paper-lines">
-        {heads.map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <PaperLines lines={heads} />
       <section class="lh-paper-part">
         <h2>{t("meetings.agenda")}</h2>
         <table class="lh-paper-table">
