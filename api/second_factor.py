@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -116,21 +117,8 @@ def begin(asked: Asked) -> Any:
 )
 def confirm(asked: Asked) -> Any:
     """The first code switches it on. Every other session of the account ends."""
-    store = asked.store
-    token = contract.session_token(store.settings)
-    with store.transaction() as db:
-        taken = accounts.confirm_second_factor(
-            db,
-            asked.actor,
-            store.moment(db),
-            store.settings.secret_key,
-            asked.body["code"],
-            asked.address,
-            keep_token=token,
-        )
-    if taken.refusal is not None:
-        raise signing.still_signed_in(taken.refusal)
-    return {"recovery_codes": taken.recovery_codes}
+    token = contract.session_token(asked.store.settings)
+    return {"recovery_codes": _by_code(asked, accounts.confirm_second_factor, keep_token=token).recovery_codes}
 
 
 @door.opens(
@@ -138,21 +126,8 @@ def confirm(asked: Asked) -> Any:
 )
 def remove(asked: Asked) -> Any:
     """Switch it off, with password and code. Every other session of the account ends."""
-    store = asked.store
     signing.prove(asked, asked.body["password"])
-    token = contract.session_token(store.settings)
-    with store.transaction() as db:
-        taken = accounts.remove_second_factor(
-            db,
-            asked.actor,
-            store.moment(db),
-            store.settings.secret_key,
-            asked.body["code"],
-            asked.address,
-            keep_token=token,
-        )
-    if taken.refusal is not None:
-        raise signing.still_signed_in(taken.refusal)
+    _by_code(asked, accounts.remove_second_factor, keep_token=contract.session_token(asked.store.settings))
     return Answer(None)
 
 
@@ -166,15 +141,19 @@ def remove(asked: Asked) -> Any:
 )
 def renew(asked: Asked) -> Any:
     """Ten new recovery codes, with password and code; the old ones are void."""
-    store = asked.store
     signing.prove(asked, asked.body["password"])
+    return {"recovery_codes": _by_code(asked, accounts.renew_recovery_codes).recovery_codes}
+
+
+def _by_code(asked: Asked, act: Callable[..., accounts.Taken], **more: Any) -> accounts.Taken:
+    """What an act makes of the code in the body; a wrong code is counted and committed before it is refused."""
+    store, code = asked.store, asked.body["code"]
     with store.transaction() as db:
-        taken = accounts.renew_recovery_codes(
-            db, asked.actor, store.moment(db), store.settings.secret_key, asked.body["code"], asked.address
-        )
+        moment = store.moment(db)
+        taken = act(db, asked.actor, moment, store.settings.secret_key, code, asked.address, **more)
     if taken.refusal is not None:
         raise signing.still_signed_in(taken.refusal)
-    return {"recovery_codes": taken.recovery_codes}
+    return taken
 
 
 def _is_fresh(session: accounts.Session | None) -> bool:
