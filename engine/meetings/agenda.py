@@ -20,7 +20,6 @@ from engine.store import Moment, announce, insert_or_ignore, new_id
 from engine.trail import Kind
 
 _M, _A, _I = tables.meetings, tables.meeting_attendance, tables.meeting_items
-MOST_MINUTES = 50_000
 _MOST_VOTES = 99_999
 
 
