@@ -14,6 +14,7 @@ from hypothesis import settings as random_tests
 from engine.settings import Settings
 from engine.store import Store
 from tests.databases import KINDS, Databases, Kind
+from tests.engine.post_office import Post
 
 FIGURES = pytest.StashKey[list[str]]()
 
@@ -124,3 +125,12 @@ def store(settings: Settings) -> Iterator[Store]:
     store = Store(settings)
     yield store
     store.close()
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    """A mail server on loopback that keeps what it is given."""
+    server = Post()
+    server.start()
+    yield server
+    server.stop()

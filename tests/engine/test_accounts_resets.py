@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -113,14 +112,6 @@ def test_known_and_unknown_names_leave_the_same_row_and_are_throttled_alike(stor
         rows = db.execute(select(tables.reset_requests.c.account_id, tables.reset_requests.c.attempts)).all()
         assert {(row.account_id is None, row.attempts) for row in rows} == {(True, 0), (False, 0)}
         assert [entry["kind"] for entry in trail.read(db, trail.OFFICE)] == ["account.created"]
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    server = Post()
-    server.start()
-    yield server
-    server.stop()
 
 
 def test_the_link_goes_by_mail_where_the_address_is_known(store: Store, post: Post) -> None:

@@ -39,14 +39,6 @@ from tests.engine.post_office import Desk, Post
 
 
 @pytest.fixture
-def post() -> Iterator[Post]:
-    server = Post()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
 def desk() -> Iterator[Desk]:
     server = Desk()
     yield server

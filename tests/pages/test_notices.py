@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import expect
 
 from engine import couriers
 from tests.engine.post_office import Post
 from tests.pages.conftest import Visits
 from tests.pages.test_access import EVERYTHING, axe
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    server = Post()
-    server.start()
-    yield server
-    server.stop()
 
 
 def test_an_administrator_makes_a_channel_and_somebody_is_told_by_mail(visit: Visits, post: Post) -> None:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-
-import pytest
 
 from engine import couriers
 from tests.api import errand
 from tests.engine.post_office import Post
 from tests.stories.conftest import Case, Person, Story
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    server = Post()
-    server.start()
-    yield server
-    server.stop()
 
 
 def begins(story: Story, post: Post) -> str:
