@@ -370,7 +370,7 @@ def test(arguments: Sequence[str]) -> int:
     if failed:
         say(f"failed before the tests: {', '.join(failed)}")
     say("tests")
-    several = ["-n", str(_processes()), "--dist", "loadgroup"]
+    several = ["-n", str(_processes()), "--dist", "loadscope"]
     done = subprocess.run([str(PYTHON), "-m", "pytest", "-q", *several, *arguments], cwd=ROOT, env=env)
     return done.returncode or (1 if failed else 0)
 

@@ -62,7 +62,6 @@ SECOND_TELLING = ("test_recruitment.py", "test_files_and_words.py", "test_statut
 what differs between the databases lies in the engine, whose tests all run on both."""
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes minutes and kills servers runs when everything else has been told, or beside it in one process."""
     if "LIUHEN_EXAMPLES" not in os.environ:
@@ -72,22 +71,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.hook.pytest_deselected(items=[i for i in items if id(i) in left_out])
             items[:] = [i for i in items if id(i) not in left_out]
     items.sort(key=lambda item: item.get_closest_marker("chaos") is not None)
-    for item in items:
-        if together := _together(item):
-            item.add_marker(pytest.mark.xdist_group(together))
 
 
-def _together(item: pytest.Item) -> str | None:
-    """The name of those tests that go one after the other in one process, where there are several (pytest-xdist)."""
-    if item.get_closest_marker("chaos") is not None:
-        return "chaos"  # two storms at once leave no core for anybody
-    if item.path.name == "test_house.py":
-        return "house"  # every file of the house is read once
-    if item.path.parent.name == "pages":
-        return f"pages {item.path.stem}"  # what they look at was made once for the file
-    if item.path.parent.name == "stories" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-        return f"{item.path.stem} {item.callspec.params.get('kind')}"  # so were the cases where they begin
-    return None
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Only where there are several processes (pytest-xdist)."""
+    from tests.processes import ByWhatIsShared
+
+    return ByWhatIsShared(config, log)
 
 
 def pytest_collection_finish() -> None:
