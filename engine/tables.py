@@ -1028,6 +1028,7 @@ meetings = Table(  # many cases decided in one sitting
     Column("confirmed_at", Instant),
     Column("closed_at", Instant),  # confirmed or cancelled
     Column("because", Text),  # why it was last sent back, or cancelled
+    Column("signed_at", Instant),  # when its recorder signed what the steps of the agenda want signed, by password
     Index("ix_meetings_recorder_id", "recorder_id"),
     Index("ix_meetings_chair_id", "chair_id"),
 )
@@ -1065,6 +1066,62 @@ meeting_items = Table(  # one case on the agenda, and what was decided of it
         postgresql_where=text("is_open"),
         sqlite_where=text("is_open"),
     ),
+)
+
+# ---------------------------------------------------------------- official documents (engine/cases/issuing.py, documents/)
+
+documents = Table(  # what a step has issued, as it was issued
+    "documents",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("task_id", ID, ForeignKey("tasks.id"), nullable=False),
+    Column("element", String(100), nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("unit_id", ID, ForeignKey("units.id"), nullable=False),  # the body whose number it bears
+    Column("number", String(80)),  # null where its kind has none
+    Column("dated_on", Date, nullable=False),  # 成文日期
+    Column("content", Text, nullable=False),  # the canonical JSON that was hashed: everything that is printed
+    Column("sha256", String(64), nullable=False),
+    Column("for_subject", Boolean, nullable=False),  # the person the case is about may read it too
+    Column("issued_by", ID),
+    Column("at", Instant, nullable=False),
+    Index("ix_documents_case_id", "case_id"),
+    Index("ix_documents_task_id", "task_id"),
+)
+
+document_numbers = Table(  # the register: every number that was given; never two of one place in a series
+    "document_numbers",
+    metadata,
+    Column("unit_id", ID, ForeignKey("units.id"), primary_key=True),
+    Column("code", String(20), primary_key=True),  # 机关代字
+    Column("year", Integer, primary_key=True),
+    Column("serial", Integer, primary_key=True, autoincrement=False),
+    Column("number", String(80), nullable=False, unique=True),
+    Column("kind", String(60), nullable=False),
+    Column("document_id", ID, ForeignKey("documents.id"), nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+)
+
+document_events = Table(  # what became of a document: void, and valid again; the newest counts
+    "document_events",
+    metadata,
+    Column("document_id", ID, ForeignKey("documents.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("what", String(10), nullable=False),  # voided, restored
+    Column("by_id", ID),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+document_cases = Table(  # with which other cases a document was filed; whoever sees them may read it
+    "document_cases",
+    metadata,
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("document_id", ID, ForeignKey("documents.id"), primary_key=True),
+    Column("element", String(100), nullable=False),  # the step that put it before somebody
+    Column("at", Instant, nullable=False),
+    Index("ix_document_cases_document_id", "document_id"),
 )
 
 # ---------------------------------------------------------------- the trail (engine/trail.py)
@@ -1136,5 +1193,9 @@ APPEND_ONLY = (
     "calendar_versions",
     "calendar_days",
     "duty_rules",
+    "documents",
+    "document_numbers",
+    "document_events",
+    "document_cases",
 )
 """Tables whose rows a database trigger keeps from being changed or deleted."""
