@@ -168,6 +168,20 @@ ACCOUNTS: dict[str, str] = {
     "lu.linshi": "鲁临时",
     "ma.zuwei": "马组委",
     "miao.danwei": "苗单位",
+    "mao.shouwen": "毛收文",
+    "bei.yongyin": "贝用印",
+    "dai.hegao": "戴核稿",
+    "song.nigao": "宋拟稿",
+    "shui.weier": "水委二",
+    "jin.baner": "金办二",
+    "wei.bansan": "魏办三",
+    "tao.shoufa": "陶收发",
+    "fei.wenmi": "费文秘",
+    "yu.xuanchuan": "俞宣传",
+    "ren.dangan": "任档案",
+    "yuan.kuaiji": "袁会计",
+    "he.zugan": "何组干",
+    "shi.kuaiji": "史会计",
     "lin.ceshi": "林测试",
     "he.yangli": "何样例",
     "lyu.shifan": "吕示范",
@@ -638,6 +652,10 @@ class _Office:
         if f"GB{n:02d}" in self.unit_ids:
             self._general_branch_posts(n, made[:3] if body.kind != "general_branch" else made)
         staff = made[-1].people
+        if n == 7:
+            for person, name in zip(staff[-2:-6:-1], ("毛收文", "贝用印", "戴核稿", "宋拟稿"), strict=True):
+                person.name, person.name_en = name, self._spelled[name]
+                self.named[name] = person
         head = self.named["苗单位"] if n == 7 else staff[-1]
         for person, role in zip(
             (head, head, *staff[-2:-6:-1]),
@@ -734,8 +752,9 @@ class _Office:
             ("dues_accountant", ("史会计",)),
             ("dues_cashier", ("唐出纳",)),
         ):
-            for person in some(*names):
-                self._post(person, role, code)
+            for name, person in zip(names, some(*names), strict=True):
+                for post in (role, *_PAPERWORK.get(name, ())):
+                    self._post(person, post, code)
         # The secretary of the discipline committee is a deputy secretary of the committee.
         for person in (committee[1], committee[3], committee[5]):
             self._post(person, "discipline_commissioner", f"D{n:02d}")
@@ -804,6 +823,15 @@ _C07: dict[int, tuple[str, ...]] = {
     7: ("尤委七", "唐出纳", "苗单位"),
 }
 """Branches in which those who work for C07 are members: none of them in B071, whose 15 are given."""
+
+
+_PAPERWORK: dict[str, tuple[str, ...]] = {
+    "许组员": ("general_office", "text_reviewer"),
+    "蒋组干": ("drafter",),
+    "何组干": ("document_clerk",),
+    "曹档案": ("seal_keeper",),
+}
+"""What those who work for a committee do besides with its documents."""
 
 
 def _bodies(chance: random.Random) -> list[_Body]:

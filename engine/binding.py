@@ -175,9 +175,12 @@ def problems(blueprint: Blueprint, rules: RuleSet, own: RuleSet, office: RuleSet
                     if _meets(rule, term.duties, element.id, done[element.id]) and not always:
                         yield _unconfirmed(rule, term, element)
             elif term.kind == "followed_by":
+                through = {e.id for e in steps if _meets(rule, term.by, e.id, done[e.id])}
+                barred = {e.id for e in steps if _meets(rule, term.before, e.id, done[e.id])}
                 for element in steps:
-                    ends = {e.id for e in steps if _meets(rule, term.by, e.id, done[e.id])}
-                    if _meets(rule, term.duties, element.id, done[element.id]) and _escapes(blueprint, element, ends):
+                    if not _meets(rule, term.duties, element.id, done[element.id]):
+                        continue
+                    if _escapes(blueprint, element, through, barred):
                         yield _unfollowed(rule, term, element)
 
 
@@ -185,7 +188,7 @@ def unknown_duties(blueprint: Blueprint, own: RuleSet, office: RuleSet) -> Itera
     """Steps that say they do what no rule has heard of: probably a slip of the pen."""
     known = {*own.duties, *office.duties}
     for _, term in _terms((*own.rules, *office.rules), *separation.KINDS):
-        known |= {*term.duties, *term.by, *(key for group in term.groups for key in group)}
+        known |= {*term.duties, *term.by, *term.before, *(key for group in term.groups for key in group)}
     for element in blueprint.of_kind(*TASKS):
         for word in element.words.all("duty"):
             for key in keys(word.get("as")):
@@ -200,7 +203,7 @@ def unknown_duties(blueprint: Blueprint, own: RuleSet, office: RuleSet) -> Itera
 
 def _unknown(rule: Rule, term: Term, known: set[str], roles: set[str]) -> Iterator[Wrong]:
     if term.kind not in ("posts", "elsewhere"):
-        for key in {*term.duties, *term.by, *(key for group in term.groups for key in group)} - known:
+        for key in {*term.duties, *term.by, *term.before, *(key for group in term.groups for key in group)} - known:
             yield Wrong(
                 "duty_unknown",
                 Text(f"规则 {rule.id}：没有职责或步骤 {key}", f"rule {rule.id}: there is no duty or step {key}"),
@@ -243,8 +246,11 @@ def _unfollowed(rule: Rule, term: Term, element: Element) -> Wrong:
     )
 
 
-def _escapes(blueprint: Blueprint, element: Element, through: set[str]) -> bool:
-    """Whether a token that leaves the step may come to the end of the process without any of the steps."""
+def _escapes(blueprint: Blueprint, element: Element, through: set[str], barred: set[str]) -> bool:
+    """Whether a token that leaves the step may pass by all steps of ``through`` and come to one that is ``barred``.
+
+    Where nothing is barred: to the end of the process.
+    """
     seen: set[str] = set()
     todo = [element.id]
     while todo:
@@ -253,11 +259,15 @@ def _escapes(blueprint: Blueprint, element: Element, through: set[str]) -> bool:
         ahead = [f.target for f in blueprint.outgoing[id_]]
         if not ahead and here.kind in ("endEvent", *TASKS):
             if here.scope not in blueprint.elements:
-                return True
+                if not barred:
+                    return True
+                continue
             ahead = [here.scope]
         for one in ahead:
             inside = blueprint.entries.get(one, ())
             for target in [e.id for e in inside] if inside and one != here.scope else [one]:
+                if target in barred and target not in through:
+                    return True
                 if target not in seen and target not in through:
                     seen.add(target)
                     todo.append(target)

@@ -80,10 +80,10 @@ _PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "foreign_unit": (("mayNot",), ("people",)),
     "concentration": (("people", "moreThan"), ("family",)),
     "delegation": (("of",), ()),
-    "followed_by": (("of", "by"), ()),
+    "followed_by": (("of", "by"), ("before",)),
     "elsewhere": (("by",), ()),
 }
-_LISTS = ("people", "mayNot", "mayNotBe", "relations", "mustBe", "of", "unitKinds", "alone")
+_LISTS = ("people", "mayNot", "mayNotBe", "relations", "mustBe", "of", "unitKinds", "alone", "before")
 _KEY = re.compile(r"^[A-Za-z_][A-Za-z0-9_.\-]{0,59}$")
 MAX_RULES = 500
 
@@ -115,6 +115,8 @@ class Term:
     unit_kinds: tuple[str, ...] = ()
     members_from: int = 0
     """The posts exclude each other only where the unit has at least so many members."""
+    before: tuple[str, ...] = ()
+    """Duties that may not be reached unless ``by`` lay between; where no step has one of them, no end may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +347,7 @@ class _Reading:
             flags.get("sameUnit", True),
             lists.get("unitKinds", ()),
             numbers.get("membersFrom", 0),
+            lists.get("before", ()),
         )
 
     def keys(self, id_: str, name: str, value: Any) -> tuple[str, ...]:
@@ -422,6 +425,13 @@ def in_force(db: Connection) -> RuleSet:
             while len(_kept) >= _MOST_KEPT:
                 _kept.pop(next(iter(_kept)))
             _kept[key] = found
+    return found
+
+
+def written(db: Connection) -> str | None:
+    """The office-wide rules in force as they were published: a ``duties.json``."""
+    key = newest(db)
+    found: str | None = None if key is None else db.execute(_CONTENT, {"version": key[0]}).scalar_one()
     return found
 
 

@@ -402,6 +402,18 @@ def test_a_procedure_that_cannot_keep_a_rule_is_not_published(office: Office, ru
     office.publish(procedure(asks("decide", *EITHER, more=sure), DRAFT, SIGN, role=""))
 
 
+def test_a_draft_may_be_dropped_where_it_has_to_be_signed_before_it_is_sealed(office: Office, rules: Rules) -> None:
+    rules.publish(rule("sod_13", kind="followed_by", of=["drafts"], by=["signs"], before=["seals"]))
+    seal = asks("seal", *EITHER, more=duty("seals"))
+    office.publish(procedure(DRAFT, SIGN, seal, role=""))
+    with pytest.raises(DefinitionRefused) as refusal:
+        office.publish(procedure(SIGN, DRAFT, seal, role=""))
+    assert {f.rule for f in refusal.value.findings if f.severity == "error"} == {"duty_not_followed"}
+    office.publish(procedure(SIGN, seal, DRAFT, asks("last", *EITHER), role=""))
+    with pytest.raises(DefinitionRefused):
+        office.publish(procedure(DRAFT, asks("last", *EITHER), role=""))
+
+
 def test_a_duty_that_no_rule_knows_is_told(office: Office, rules: Rules) -> None:
     rules.publish(NAMED)
     found = office.publish(procedure(asks("check", *EITHER, more=duty("chekcs")), role=""))
