@@ -414,6 +414,7 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
     for item in blueprint.words.all("writesDirectory"):
         for part in _EXPRESSIONS["writesDirectory"]:
             _check_expression(state, item.get(part), everywhere, None, f"writesDirectory {part}")
+        _check_written(state, item, None)
         _check_clause(state, item, None)
     withdrawal = blueprint.words.one("withdrawal")
     if withdrawal and withdrawal.get("until") not in blueprint.elements:
@@ -475,6 +476,8 @@ def _variables(blueprint: machine.Blueprint) -> Iterator[str]:
             yield element.loop.output
         if element.loop and element.loop.count:
             yield element.loop.count.result
+        if item := (element.words.one("forEach") or {}).get("inputElement"):
+            yield item
         if element.kind == "businessRuleTask" and (result := element.words.attribute("result")):
             yield result
         vote = element.words.one("vote")
@@ -573,6 +576,23 @@ def _check_event_start(state: _Check, element: Element) -> None:
         )
 
 
+def _check_for_each(state: _Check, element: Element, everywhere: set[str]) -> None:
+    """Only a timer that starts the process looks at a collection; the occasion may name the item."""
+    word = element.words.one("forEach")
+    if word is None:
+        return
+    if element.event.kind != "timer" or state.blueprint is None or element.scope != state.blueprint.id:
+        state.say(
+            "for_each_without_timer",
+            Text(f"{element.id} 不是流程的定时开始事件，不能写 forEach", f"{element.id} is no timer start event"),
+            Text("删除，或改为定时开始事件", "remove forEach, or make it a timer start event of the process"),
+            element,
+        )
+    item = word.get("inputElement", "")
+    _check_expression(state, word.get("inputCollection"), everywhere - {item}, element, "forEach inputCollection")
+    _check_expression(state, word.get("occasion"), everywhere | {item}, element, "forEach occasion")
+
+
 _DURATION = re.compile(r"^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$")
 
 
@@ -584,6 +604,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
     outside = everywhere | (_seen_at(blueprint, around) if around is not None else set())
     everywhere = everywhere | _seen_at(blueprint, element)
     _check_event(state, element, everywhere)
+    _check_for_each(state, element, everywhere)
     form = None
     if key := words.attribute("form"):
         form = state.forms.get(key)
@@ -650,6 +671,8 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             for outcome in vocabulary.keys(item.get("outcome")):
                 if word != "outcome" and outcome not in outcomes and element.kind in machine.TASKS:
                     _check_outcome_known(state, words, outcome, element)
+    for item in words.all("writesDirectory"):
+        _check_written(state, item, element)
     _check_expression(state, words.attribute("outcomeFrom"), known, element, "outcomeFrom")
     for name in _decision_names(element):
         decision = state.decisions.get(name)
@@ -700,6 +723,41 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             "missing_form",
             Text("businessDate 和 vote 需要表单", "businessDate and vote need a form"),
             Text("写上 liuhen:form", "write liuhen:form"),
+            element,
+        )
+
+
+_WRITTEN: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "membership": (frozenset({"person", "status", "from"}), frozenset()),
+    "term": (frozenset({"until"}), frozenset({"from"})),
+    "post": (frozenset({"person", "role", "from"}), frozenset({"replaces"})),
+}
+"""What ``writesDirectory`` writes → the parts that it needs, and those that it may have besides."""
+
+
+def _check_written(state: _Check, item: Mapping[str, str], element: Element | None) -> None:
+    """Each kind of change has its own parts; a post is one of the directory's."""
+    what = item.get("what", "")
+    if what not in _WRITTEN:
+        return
+    needed, allowed = _WRITTEN[what]
+    lacking = sorted(needed - set(item))
+    useless = sorted(set(item) - needed - allowed - {"what", "unit", "outcome", "clause"})
+    if lacking or useless:
+        said = ", ".join(lacking or useless)
+        state.say(
+            "writes_incomplete",
+            Text(f"writesDirectory {what} 缺少 {said}", f"writesDirectory {what} lacks {said}")
+            if lacking
+            else Text(f"writesDirectory {what} 没有 {said}", f"writesDirectory {what} has no {said}"),
+            Text("补上", "add it") if lacking else Text("删除", "remove it"),
+            element,
+        )
+    if what == "post" and "role" in item and item["role"] not in actors.POST_ROLES:
+        state.say(
+            "unknown_role",
+            Text(f"writesDirectory 没有职务 {item['role']}", f"writesDirectory: there is no post {item['role']}"),
+            Text("改为目录中的职务", "use a post of the directory"),
             element,
         )
 
@@ -911,7 +969,7 @@ _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "pause": ("when",),
     "extend": (),
     "extends": (),
-    "writesDirectory": ("person", "unit", "from"),
+    "writesDirectory": ("person", "unit", "from", "until"),
     "field": (),
 }
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from engine import actors, calendars, feel, forms, machine, rules, tables
 from engine.actors import Actor
@@ -133,10 +133,10 @@ class World:
         context = {**self._given(on or self.moment.today), "case": dict(self.case)}
         return machine.Environment(self.moment.now, self.moment.zone, context, self.definition.decisions)
 
-    def _open_cases(self, definition: Any, person: Any) -> Any:
-        if not isinstance(definition, str) or not isinstance(person, str):
+    def _open_cases(self, definition: Any, about: Any) -> Any:
+        if not isinstance(definition, str) or not isinstance(about, str):
             return None
-        found = self.db.execute(_OPEN_CASES, {"key": definition, "person": person, "case": self.case.get("id") or ""})
+        found = self.db.execute(_OPEN_CASES, {"key": definition, "about": about, "case": self.case.get("id") or ""})
         return Decimal(found.scalar_one())
 
 
@@ -145,7 +145,7 @@ _OPEN_CASES = (
     .select_from(tables.cases.join(tables.definitions, tables.cases.c.definition_id == tables.definitions.c.id))
     .where(
         tables.definitions.c.key == bindparam("key"),
-        tables.cases.c.subject_id == bindparam("person"),
+        or_(tables.cases.c.subject_id == bindparam("about"), tables.cases.c.unit_id == bindparam("about")),
         tables.cases.c.status.in_(("running", "suspended", "failed")),
         tables.cases.c.id != bindparam("case"),
     )

@@ -2,7 +2,9 @@
 
 Publishing writes the rows (``definitions.publish``). A row's ``due_at`` is when somebody has to look at it: when its
 timer fires, or, for a condition, when the day changes. Whichever node holds the row starts the case and moves the row
-on in the same transaction, so any number of nodes start one case.
+on in the same transaction, so any number of nodes start one case. ``forEach`` starts a case for each item of a
+collection, one in a transaction; the row moves on when there is none left, and an occasion that had its case has no
+second one, whatever becomes of the row, the version or the case.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,13 +20,13 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from engine import cases, definitions, machine, messages, tables
-from engine.errors import Incident, Refused
+from engine.errors import Incident, Refused, Text
 from engine.machine import Schedule
-from engine.store import Moment, Store, for_update
+from engine.store import Moment, Statement, Store, for_update, insert_ignored
 
 _log = logging.getLogger("liuhen.starts")
 
-_X = tables.starts.c
+_X, _N = tables.starts.c, tables.occasions.c
 _NEXT = select(func.min(_X.due_at))
 _DUE = (
     select(tables.starts)
@@ -47,7 +50,7 @@ def next_due(db: Connection) -> datetime | None:
 
 def act(store: Store) -> bool:
     """Look at the start event that is due first, and start its case; false where none is due."""
-    row = None
+    row, hand = None, _Hand()
     try:
         with store.transaction() as db:
             moment = store.moment(db)
@@ -55,13 +58,16 @@ def act(store: Store) -> bool:
             row = db.execute(due, {"now": moment.now}).first()
             if row is None:
                 return False
-            _look(db, moment, row)
+            _look(db, moment, row, hand)
     except OperationalError:
         raise
     except Exception as e:
         if row is None:
             raise
-        _refuse(store, row, e)
+        if hand.occasion is not None:
+            _pass_over(store, row, hand.occasion, e)
+        else:
+            _refuse(store, row, e)
     else:
         messages.after(store, db)
     return True
@@ -81,7 +87,7 @@ def look(store: Store) -> int:
                 found = db.execute(one, known).first()
                 if found is None:
                     continue
-                _look(db, store.moment(db), found)
+                _look(db, store.moment(db), found, _Hand())
         except OperationalError:
             raise
         except Exception as e:  # noqa: BLE001 - told on the definition's chain, and logged
@@ -108,7 +114,14 @@ def _is_true(db: Connection, moment: Moment, row: Any) -> bool:
     return found is True
 
 
-def _look(db: Connection, moment: Moment, row: Any) -> None:
+@dataclass(slots=True)
+class _Hand:
+    """The occasion whose case was being started when something failed."""
+
+    occasion: str | None = None
+
+
+def _look(db: Connection, moment: Moment, row: Any, hand: _Hand) -> None:
     if row.kind == "condition":
         now, was = _is_true(db, moment, row), bool(json.loads(row.state).get("was"))
         _move(db, row, _tomorrow(moment), {"was": True} if now else {})
@@ -119,8 +132,10 @@ def _look(db: Connection, moment: Moment, row: Any) -> None:
     if "since" in state:
         at = _armed(db, moment, row, datetime.fromisoformat(state["since"]))
     else:
+        cause = {"due": row.due_at.isoformat()}
+        if _each(db, moment, row, cause, hand):
+            return  # there may be more: this row is still due
         at = machine.following(_scheduled(row, state), moment.now, moment.zone)
-        _start(db, moment, row, {"due": row.due_at.isoformat()})
     _move(db, row, at.due if at else None, {"left": at.left, "every": at.every} if at else {})
 
 
@@ -147,6 +162,65 @@ def _scheduled(row: Any, state: Mapping[str, Any]) -> Schedule:
 def _start(db: Connection, moment: Moment, row: Any, cause: Mapping[str, Any]) -> None:
     definition = definitions.load(db, row.definition_id)
     cases.start_by_event(db, moment, definition, definition.element(row.element), cause=cause)
+
+
+def _each(db: Connection, moment: Moment, row: Any, cause: Mapping[str, Any], hand: _Hand) -> bool:
+    """Start what a timer that is due starts; true where it started one of several cases and others may follow."""
+    definition = definitions.load(db, row.definition_id)
+    element = definition.element(row.element)
+    word = element.words.one("forEach")
+    if word is None:
+        cases.start_by_event(db, moment, definition, element, cause=cause)
+        return False
+    world = cases.world_of(db, moment, definition)
+    items = world.evaluate(word["inputCollection"], world.context(), element.id)
+    over = {*json.loads(row.state).get("passed_over", ()), *_had(db, row)}
+    for item in items if isinstance(items, list) else [] if items is None else [items]:
+        known = {word["inputElement"]: item}
+        occasion = world.evaluate(word["occasion"], world.context(None, **known), element.id)
+        if not isinstance(occasion, str) or not 0 < len(occasion) <= _LONGEST:
+            raise Incident(element.id, _NO_OCCASION, {"expression": word["occasion"]})
+        if occasion in over or not _is_first(db, moment, row, occasion):
+            continue
+        hand.occasion = occasion
+        cause = {**cause, "occasion": occasion}
+        cases.start_by_event(db, moment, definition, element, business_key=occasion, cause=cause, variables=known)
+        return True
+    return False
+
+
+_LONGEST = 100
+"""Characters of an occasion: it is the business key of its case."""
+_NO_OCCASION = Text("occasion 应为一至一百个字符的文字", "occasion has to be a text of 1 to 100 characters")
+_NOTE_OCCASION = Statement(insert_ignored(tables.occasions), "definition_key", "element", "occasion", "at")
+
+
+def _had(db: Connection, row: Any) -> set[str]:
+    """The occasions that had their case."""
+    of_this = (_N.definition_key == row.definition_key, _N.element == row.element)
+    return set(db.execute(select(_N.occasion).where(*of_this)).scalars())
+
+
+def _is_first(db: Connection, moment: Moment, row: Any, occasion: str) -> bool:
+    """Note an occasion; false where it has been noted before."""
+    known = {"definition_key": row.definition_key, "element": row.element, "occasion": occasion, "at": moment.now}
+    return _NOTE_OCCASION.run(db, known) == 1
+
+
+def _pass_over(store: Store, row: Any, occasion: str, e: Exception) -> None:
+    """One of several cannot begin: told, left out for this time, and tried again when the timer is due again."""
+    _log.error("%s of %s starts no case for %s: %s", row.element, row.definition_key, occasion, e, exc_info=e)
+    reason = str(e) if isinstance(e, Refused | Incident) else type(e).__name__
+    with store.transaction() as db:
+        moment = store.moment(db)
+        found = db.execute(
+            _ONE, {"key": row.definition_key, "at": row.element, "definition": row.definition_id}
+        ).first()
+        if found is None:
+            return
+        messages.start_refused(db, moment, row.definition_key, row.element, reason, occasion=occasion)
+        state = json.loads(found.state)
+        _move(db, found, found.due_at, {**state, "passed_over": [*state.get("passed_over", ()), occasion]})
 
 
 def _move(db: Connection, row: Any, due: datetime | None, state: Mapping[str, Any]) -> None:

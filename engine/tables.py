@@ -696,6 +696,15 @@ starts = Table(  # start events of the newest versions that wait for a time, a m
     Index("ix_starts_due_at", "due_at"),
 )
 
+occasions = Table(  # what a start event ``forEach`` has started a case for: one occasion, one case, ever
+    "occasions",
+    metadata,
+    Column("definition_key", String(60), primary_key=True),
+    Column("element", String(100), primary_key=True),
+    Column("occasion", String(200), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 jobs = Table(  # work for outside programs (service tasks); rows follow the machine's state
     "jobs",
     metadata,

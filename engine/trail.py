@@ -106,6 +106,9 @@ class Kind(StrEnum):
     DUTY_REPORTED = "duty.reported"
     DUTIES_PUBLISHED = "duties.published"
     MEMBERSHIP_CHANGED = "membership.changed"
+    TERM_CHANGED = "term.changed"
+    POST_BEGUN = "post.begun"
+    POST_ENDED = "post.ended"
     ATTACHMENT_ADDED = "attachment.added"
     ATTACHMENT_REMOVED = "attachment.removed"
     ATTACHMENT_REFUSED = "attachment.refused"
@@ -313,6 +316,13 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor} published version {version} of the rules of separation: {reason}",
     ),
     Kind.MEMBERSHIP_CHANGED: Text("{person}的身份变更为{status}。", "The status of {person} became {status}."),
+    Kind.TERM_CHANGED: Text(
+        "{unit}的任期为 {from_on} 至 {to_on}。", "The term of {unit} is from {from_on} to {to_on}."
+    ),
+    Kind.POST_BEGUN: Text("{person}自 {from_on} 起任{unit}{role}。", "{person} is {role} of {unit} from {from_on} on."),
+    Kind.POST_ENDED: Text(
+        "{person}自 {from_on} 起不再任{unit}{role}。", "{person} is {role} of {unit} no more from {from_on} on."
+    ),
     Kind.ATTACHMENT_ADDED: Text(
         "{actor}上传了附件（SHA-256 {sha256}）。", "{actor} attached a file (SHA-256 {sha256})."
     ),

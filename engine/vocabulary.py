@@ -620,19 +620,39 @@ WORDS: tuple[Word, ...] = (
         "writesDirectory",
         _WRITES,
         (
-            Part("what", "choice", True, ("membership",)),
-            Part("person", "expression", True),
+            Part("what", "choice", True, ("membership", "term", "post")),
+            Part(
+                "person", "expression", text=Text("谁；post 可为列表，可为空", "who; of a post also a list, or nobody")
+            ),
             Part("unit", "expression", True),
-            Part("status", "key", True),
-            Part("from", "expression", True),
+            Part("status", "key", text=Text("membership：身份", "of a membership: the status")),
+            Part("role", "role", text=Text("post：职务", "of a post: which")),
+            Part("from", "expression", text=Text("自哪一日起", "from which day on")),
+            Part("until", "expression", text=Text("term：届满日期", "of a term: the day on which it expires")),
+            Part("replaces", "flag", text=Text("post：原任职人届时免去", "of a post: others hold it no more")),
             _OUTCOME,
             _CLAUSE,
         ),
         Text(
-            "办结时更新组织目录（如党员身份）；写在流程上则为撤回时",
-            "what completion changes in the directory; on the process: what a withdrawal changes",
+            "办结时更新组织目录：membership 党员身份，term 组织的任期（不写 from 则只改届满日期），post 任职；"
+            "写在流程上则为撤回时",
+            "what completion changes in the directory: a membership, the term of a unit (without from its end alone), "
+            "a post; on the process: what a withdrawal changes",
         ),
         many=True,
+    ),
+    Word(
+        "forEach",
+        ("startEvent",),
+        (
+            Part("inputCollection", "expression", True),
+            Part("inputElement", "key", True),
+            Part("occasion", "expression", True, text=Text("此事由只发起一次", "starts one case, once")),
+        ),
+        Text(
+            "定时开始事件：为集合中的每一项各发起一个事项，同一事由（occasion）只发起一次",
+            "on a timer start event: a case for each item of a collection, and for one occasion only one, ever",
+        ),
     ),
     _attribute("decision", "key", ("businessRuleTask",), "执行的决策", "the decision to evaluate"),
     _attribute(
@@ -718,9 +738,34 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
     ),
     "person": Text("某人在业务日期当日的情况", "a person as of the business date"),
     "unit": Text("某组织在业务日期当日的情况", "a unit as of the business date"),
+    "units": Text(
+        "全部组织（不计党员人数），可限定类别：units(kinds)",
+        "every unit (without the counts of members), or those of some kinds: units(kinds)",
+    ),
     "holders": Text("某组织某职务的任职人", "who holds a post in a unit: holders(role, unit)"),
     "relatives": Text("某人申报的亲属", "the declared relatives of a person"),
-    "open cases": Text("某人在办的同类事项数", "running cases about a person: open cases(definition, person)"),
+    "open cases": Text(
+        "某人或某组织在办的同类事项数：open cases(definition, person)",
+        "running cases about a person or in a unit: open cases(definition, person)",
+    ),
+    "called cases": Text(
+        "本事项调用的某流程的事项：called cases(definition)，含编号、组织、状态、在办步骤、期限、是否逾期，以及摘要各行的值",
+        "the cases of a definition that this case has called: called cases(definition); each with its number, unit, "
+        "status, open steps, due day, whether it is late, and the values of its summary lines",
+    ),
+    "units below": Text(
+        "某组织之下的各级组织：units below(unit, kind)，kind 可省略",
+        "ids of the units below a unit on every level: units below(unit, kind), kind may be left out",
+    ),
+    "latest case": Text(
+        "某人最近的一件某类事项：latest case(definition, person)，给出 number、unit、status、outcome、open（在办步骤）",
+        "the newest case of a kind about a person: latest case(definition, person), with number, unit, status, outcome "
+        "and open (the steps that wait)",
+    ),
+    "attachments of": Text(
+        "某事项的附件清单（步骤、文件名、SHA-256、字节数）：attachments of(number)",
+        "the attachments of a case (step, name, SHA-256, bytes): attachments of(number)",
+    ),
     "working days after": Text("若干工作日之后的日期", "the date n working days after a date"),
     "working days between": Text("两日期之间的工作日数", "working days from a date to another"),
     "is working day": Text("是否工作日", "whether a date is a working day"),

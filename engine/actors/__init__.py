@@ -71,7 +71,16 @@ from engine.actors.words import (
     leader_role,
     role_name,
 )
-from engine.actors.writing import appoint, day_before, end_post, incompatible, post_ids, set_membership
+from engine.actors.writing import (
+    appoint,
+    day_before,
+    end_post,
+    hold_post,
+    incompatible,
+    post_ids,
+    set_membership,
+    set_term,
+)
 
 __all__ = [
     "ADMIN_ROLES",
@@ -106,6 +115,7 @@ __all__ = [
     "find_people",
     "find_units",
     "full_years",
+    "hold_post",
     "holder",
     "holder_of",
     "holders",
@@ -132,6 +142,7 @@ __all__ = [
     "roster",
     "seconded",
     "set_membership",
+    "set_term",
     "shown_people",
     "subtree",
     "superior",

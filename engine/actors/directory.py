@@ -258,6 +258,14 @@ def root(db: Connection, on: date) -> Unit | None:
     return unit_from(row) if row else None
 
 
+def standing(db: Connection, on: date) -> tuple[Unit, ...]:
+    """Every unit that there is on a day and that is not dissolved, by code."""
+    return tuple(Unit(**row) for row in _STANDING.all(db, {"on": on}))
+
+
+_STANDING = Statement(UNITS.where(holds_on(_S), _S.status != "dissolved").order_by(_U.code))
+
+
 def children(db: Connection, unit_id: str, on: date) -> tuple[Unit, ...]:
     """Units directly below, in the order of their codes."""
     return tuple(unit_from(row) for row in db.execute(_CHILDREN, {"id": unit_id, "on": on}))
@@ -279,6 +287,13 @@ def subtree(db: Connection, unit_id: str, on: date) -> frozenset[str]:
         ("subtree", unit_id, on),
         lambda: frozenset(r["unit_id"] for r in _SUBTREE.all(db, {"id": unit_id, "on": on})),
     )
+
+
+def below(db: Connection, unit_id: str, on: date, kind: str | None = None) -> tuple[Unit, ...]:
+    """The units below a unit on every level, dissolved ones left out, in the order of their codes."""
+    found = units(db, subtree(db, unit_id, on) - {unit_id}, on).values()
+    wanted = [u for u in found if u.status != "dissolved" and kind in (None, u.kind)]
+    return tuple(sorted(wanted, key=lambda u: u.code))
 
 
 def superior(db: Connection, unit_id: str, on: date, competence: str = "direct") -> Unit | None:

@@ -10,15 +10,16 @@ from sqlalchemy import (
     Connection,
 )
 
-from engine.actors.directory import full_years, holders, person, relatives, roster, superior, unit
-from engine.actors.words import Person
+from engine.actors.directory import below, full_years, holders, person, relatives, roster, standing, superior, unit
+from engine.actors.words import Person, Unit
 
 
 def host_functions(db: Connection, on: date) -> dict[str, Callable[..., Any]]:
     """Functions that FEEL may call, answering as of one business date and asking the database once per question.
 
-    ``superior(unit, competence)`` → unit id; ``person(id)``, ``unit(id)`` → contexts; ``holders(role, unit)``,
-    ``relatives(person)`` → lists of ids. What is not there is null, never an error: FEEL decides what null means.
+    ``superior(unit, competence)`` → unit id; ``person(id)``, ``unit(id)`` → contexts, ``units(kinds)`` → a list of them
+    without counts of members; ``holders(role, unit)``, ``relatives(person)`` → lists of ids.
+    What is not there is null, never an error: FEEL decides what null means.
     """
     known: dict[tuple[str, ...], Any] = {}
 
@@ -43,6 +44,13 @@ def host_functions(db: Connection, on: date) -> dict[str, Callable[..., Any]]:
             return None
         return once(("unit", unit_id), lambda: _unit_context(db, unit_id, on))
 
+    def ask_units(kinds: Any = None) -> Any:
+        wanted = tuple(kinds) if isinstance(kinds, list) else (kinds,) if isinstance(kinds, str) else None
+        if kinds is not None and wanted is None:
+            return None
+        found = once(("units",), lambda: [(u.kind, _unit_facts(u)) for u in standing(db, on)])
+        return [facts for kind, facts in found if wanted is None or kind in wanted]
+
     def ask_holders(role: Any, unit_id: Any) -> Any:
         if not isinstance(role, str) or not isinstance(unit_id, str):
             return None
@@ -53,12 +61,19 @@ def host_functions(db: Connection, on: date) -> dict[str, Callable[..., Any]]:
             return None
         return once(("relatives", person_id), lambda: list(relatives(db, person_id, on)))
 
+    def ask_below(unit_id: Any, kind: Any = None) -> Any:
+        if not isinstance(unit_id, str) or not (kind is None or isinstance(kind, str)):
+            return None
+        return once(("below", unit_id, kind or ""), lambda: [u.id for u in below(db, unit_id, on, kind)])
+
     return {
         "superior": ask_superior,
         "person": ask_person,
         "unit": ask_unit,
+        "units": ask_units,
         "holders": ask_holders,
         "relatives": ask_relatives,
+        "units below": ask_below,
     }
 
 
@@ -87,6 +102,15 @@ def _unit_context(db: Connection, unit_id: str, on: date) -> dict[str, Any] | No
         return None
     counts = roster(db, unit_id, on, known.kind)
     return {
+        **_unit_facts(known),
+        "full_members": counts.full_members,
+        "voting_members": counts.voting_members,
+        "probationary_members": counts.probationary_members,
+    }
+
+
+def _unit_facts(known: Unit) -> dict[str, Any]:
+    return {
         "id": known.id,
         "code": known.code,
         "name": known.name,
@@ -94,9 +118,6 @@ def _unit_context(db: Connection, unit_id: str, on: date) -> dict[str, Any] | No
         "parent": known.parent_id,
         "can_approve_members": known.can_approve_members,
         "has_branch_committee": known.has_branch_committee,
-        "full_members": counts.full_members,
-        "voting_members": counts.voting_members,
-        "probationary_members": counts.probationary_members,
         "status": known.status,
         "term_started_on": known.term_started_on,
         "term_years": known.term_years,

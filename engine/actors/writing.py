@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from sqlalchemy import (
 )
 
 from engine import separation, tables
-from engine.actors.directory import holds_on, roster, unit
+from engine.actors.directory import holders, holds_on, roster, unit
 from engine.actors.words import POST_ROLES, STATUSES, Membership, exclude, role_name
 from engine.errors import Forbidden, NotFound, NotNow, Text, Unfit
 from engine.separation import Rule, Seat
@@ -134,6 +135,99 @@ def set_membership(
         )
     )
     return MembershipChange(person_id, before, after, changed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TermChange:
+    """What ``set_term`` did: first and last day before (``None``: there was no term), and now."""
+
+    before: tuple[date | None, date | None]
+    after: tuple[date | None, date]
+    changed: bool
+
+
+_LOCK_UNIT = select(_U.id).where(_U.id == bindparam("id")).with_for_update()
+
+
+def set_term(
+    db: Connection, moment: Moment, unit_id: str, started_on: date | None, expires_on: date, basis: str | None = None
+) -> TermChange:
+    """A unit has a new term from ``started_on``; without that day only the end of the running one moves, from today.
+
+    A state that is already written down for a later day (a name, a superior) keeps what it says and takes the term
+    over. Raises ``NotFound`` for a unit that is not there, ``Unfit`` where the term would end before it begins.
+    """
+    if for_update(db):
+        db.execute(_LOCK_UNIT, {"id": unit_id})
+    on = started_on or moment.today
+    of_unit = select(tables.unit_states).where(_S.unit_id == unit_id, or_(_S.to_on.is_(None), _S.to_on > on))
+    rows = [dict(r) for r in db.execute(of_unit.order_by(_S.from_on)).mappings()]
+    if not rows or rows[0]["from_on"] > on:
+        raise NotFound(
+            Text("{on} 没有单位“{unit}”。", "There is no unit {unit} on {on}."),
+            code="err_unit_not_found",
+            unit=unit_id,
+            on=on.isoformat(),
+        )
+    here = rows[0]
+    before = (here["term_started_on"], here["term_expires_on"])
+    after = (started_on or before[0], expires_on)
+    if after[0] is not None and expires_on <= after[0]:
+        raise Unfit(
+            Text("任期届满日期必须晚于起始日期 {from_on}。", "A term ends after the day it starts ({from_on})."),
+            code="err_dates_reversed",
+            from_on=after[0].isoformat(),
+        )
+    if after == before:
+        return TermChange(before, after, changed=False)
+    term = {"term_started_on": after[0], "term_expires_on": after[1]}
+    for row in rows:
+        this = (_S.unit_id == unit_id) & (_S.from_on == row["from_on"])
+        if (row["term_started_on"], row["term_expires_on"]) != before:
+            break  # a later term is already written down
+        if row is here and row["from_on"] < on:
+            db.execute(update(tables.unit_states).where(this).values(to_on=on))
+            db.execute(insert(tables.unit_states).values(**{**row, **term, "from_on": on, "basis": basis}))
+        else:
+            db.execute(update(tables.unit_states).where(this).values(**term, basis=basis or row["basis"]))
+    return TermChange(before, after, changed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PostChange:
+    """What ``hold_post`` did: who holds the post now and did not before, and who holds it no more."""
+
+    begun: tuple[str, ...]
+    ended: tuple[str, ...]
+
+
+def hold_post(
+    db: Connection,
+    moment: Moment,
+    people: Sequence[str],
+    role: str,
+    unit_id: str,
+    from_on: date,
+    *,
+    replaces: bool = False,
+    basis: str | None = None,
+) -> PostChange:
+    """These people hold a post from a day on; where it ``replaces`` whoever held it before, they hold it no more.
+
+    Who holds it already goes on holding it. Nobody changes nothing. Raises as ``appoint`` and ``end_post`` do.
+    """
+    if not people:
+        return PostChange((), ())
+    wanted = list(dict.fromkeys(people))
+    held = list(holders(db, role, unit_id, from_on))
+    ended = [one for one in held if replaces and one not in wanted]
+    begun = [one for one in wanted if one not in held]
+    for one in ended:
+        for post in post_ids(db, one, role, unit_id, from_on):
+            end_post(db, moment, post, from_on)
+    for one in begun:
+        appoint(db, moment, one, role, unit_id, from_on, basis=basis)
+    return PostChange(tuple(begun), tuple(ended))
 
 
 def appoint(

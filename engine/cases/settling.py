@@ -486,34 +486,94 @@ def _keep_timers(work: Work, step: Step) -> None:
             timing.wake_by(work, rows[0]["due_at"])
 
 
-_NO_MEMBERSHIP = Text("writesDirectory 需要人员、组织和日期", "writesDirectory needs a person, a unit and a date")
+_LACKING: Mapping[str, Text] = {
+    "membership": Text("writesDirectory 需要人员、组织和日期", "writesDirectory needs a person, a unit and a date"),
+    "term": Text("writesDirectory 需要组织和届满日期", "writesDirectory needs a unit and the day the term expires"),
+    "post": Text("writesDirectory 需要人员、组织和日期", "writesDirectory needs people, a unit and a date"),
+}
 
 
 def write_directory(work: Work, element: Element | Blueprint, outcome: str | None, context: Mapping[str, Any]) -> None:
-    """Obey ``writesDirectory``: a membership opens on its date, with an entry on the case's chain.
+    """Obey ``writesDirectory``: a membership, a term or a post from its date on, with entries on the case's chain.
 
     The words of the process itself (its blueprint) say what a withdrawal changes.
     """
     for word in element.words.all("writesDirectory"):
         wanted = keys(word.get("outcome"))
-        if wanted and outcome not in wanted:
-            continue
-        person = work.world.evaluate(word["person"], context, element.id)
-        unit = work.world.evaluate(word["unit"], context, element.id)
-        from_on = work.world.evaluate(word["from"], context, element.id)
-        if not isinstance(person, str) or not isinstance(unit, str) or not isinstance(from_on, date):
-            raise Incident(element.id, _NO_MEMBERSHIP)
-        change = actors.set_membership(
-            work.db, work.moment, person, unit, word["status"], from_on, basis=work.row["number"]
+        if not wanted or outcome in wanted:
+            _WRITES[word["what"]](work, element, word, context)
+
+
+def _write_membership(
+    work: Work, element: Element | Blueprint, word: Mapping[str, str], context: Mapping[str, Any]
+) -> None:
+    person, unit, from_on = _wanted(work, element, word, context, "person", "unit", "from")
+    if not isinstance(person, str) or not isinstance(unit, str) or not isinstance(from_on, date):
+        raise Incident(element.id, _LACKING["membership"])
+    change = actors.set_membership(
+        work.db, work.moment, person, unit, word["status"], from_on, basis=work.row["number"]
+    )
+    if change.changed:
+        work.note(
+            Kind.MEMBERSHIP_CHANGED,
+            element=element.id,
+            person=person,
+            unit=unit,
+            status=word["status"],
+            before=change.before.status if change.before else None,
+            from_on=from_on.isoformat(),
+            clause=word.get("clause"),
         )
-        if change.changed:
+
+
+def _write_term(work: Work, element: Element | Blueprint, word: Mapping[str, str], context: Mapping[str, Any]) -> None:
+    unit, from_on, until = _wanted(work, element, word, context, "unit", "from", "until")
+    if not isinstance(unit, str) or not isinstance(from_on, date | None) or not isinstance(until, date):
+        raise Incident(element.id, _LACKING["term"])
+    if "from" in word and from_on is None:
+        raise Incident(element.id, _LACKING["term"])
+    change = actors.set_term(work.db, work.moment, unit, from_on, until, basis=work.row["number"])
+    if change.changed:
+        started, expired = change.before
+        work.note(
+            Kind.TERM_CHANGED,
+            element=element.id,
+            unit=unit,
+            from_on=change.after[0].isoformat() if change.after[0] else None,
+            to_on=until.isoformat(),
+            before=[started.isoformat() if started else None, expired.isoformat() if expired else None],
+            clause=word.get("clause"),
+        )
+
+
+def _write_post(work: Work, element: Element | Blueprint, word: Mapping[str, str], context: Mapping[str, Any]) -> None:
+    found, unit, from_on = _wanted(work, element, word, context, "person", "unit", "from")
+    people = found if isinstance(found, list) else [] if found is None else [found]
+    if not people:
+        return
+    if not all(isinstance(p, str) for p in people) or not isinstance(unit, str) or not isinstance(from_on, date):
+        raise Incident(element.id, _LACKING["post"])
+    replaces = word.get("replaces") == "true"
+    change = actors.hold_post(
+        *(work.db, work.moment, people, word["role"], unit, from_on), replaces=replaces, basis=work.row["number"]
+    )
+    for kind, changed in ((Kind.POST_ENDED, change.ended), (Kind.POST_BEGUN, change.begun)):
+        for person in changed:
             work.note(
-                Kind.MEMBERSHIP_CHANGED,
+                kind,
                 element=element.id,
                 person=person,
                 unit=unit,
-                status=word["status"],
-                before=change.before.status if change.before else None,
+                role=word["role"],
                 from_on=from_on.isoformat(),
                 clause=word.get("clause"),
             )
+
+
+def _wanted(
+    work: Work, element: Element | Blueprint, word: Mapping[str, str], context: Mapping[str, Any], *parts: str
+) -> list[Any]:
+    return [work.world.evaluate(word[part], context, element.id) if part in word else None for part in parts]
+
+
+_WRITES = {"membership": _write_membership, "term": _write_term, "post": _write_post}

@@ -37,20 +37,23 @@ def start_by_event(
     data: Mapping[str, Any] | None = None,
     business_key: str | None = None,
     cause: Mapping[str, Any] | None = None,
+    variables: Mapping[str, Any] | None = None,
 ) -> str:
     """Start a case at an event of its process, as the clock; gives its id.
 
     ``data`` came with the message or signal. The unit is the one that the event's ``<liuhen:who>`` means, and whoever
-    holds that post there sees the case. ``cause`` are facts for the entry (the message's id). Raises ``Stuck`` or
+    holds that post there sees the case. ``cause`` are facts for the entry (the message's id); ``variables`` are there
+    from the beginning (the item of ``forEach``). Raises ``Stuck`` or
     ``Incident`` where it cannot start.
     """
     world = world_of(db, moment, definition)
+    world.variables = dict(variables or {})
     seen = {element.event.kind: dict(data)} if data is not None else {}
     unit_id, holders = _place(world, element, seen)
     case_id, number = new_id(), next_number(db, definition, moment)
     world.case = {**world.case, "id": case_id, "number": number, "unit": unit_id}
     try:
-        live, step = machine.begin(definition.blueprint, world.environment(), {}, element.id, data)
+        live, step = machine.begin(definition.blueprint, world.environment(), world.variables, element.id, data)
     except Incident as e:
         raise stuck(definition, e) from e
     world.variables = live.variables

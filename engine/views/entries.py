@@ -59,6 +59,7 @@ _DECIDED = (
     trail.Kind.TASK_SUBMITTED,
     trail.Kind.TASK_SIGNED_OFF,
 )
+_OF_UNITS = (trail.Kind.TERM_CHANGED, trail.Kind.POST_BEGUN, trail.Kind.POST_ENDED)
 _COMPLETIONS = (*_DECIDED, trail.Kind.TASK_CONFIRMED)
 
 
@@ -156,6 +157,8 @@ def _sentence(
         "sha256": str(body.get("sha256", ""))[:12],
         "person": (names.person(body.get("person")) or {}).get("name", ""),
         "status": actors.STATUSES.get(body.get("status", ""), Text("", "")),
+        "role": actors.role_name(body.get("role", "")),
+        "unit": names.unit(body["unit"])["name"] if kind in _OF_UNITS else "",
         "version": body.get("version", ""),
         "old": _day_or_minute(body.get("old")),
         "new": _day_or_minute(body.get("new")),

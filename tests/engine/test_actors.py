@@ -479,3 +479,63 @@ def test_every_role_of_a_post_has_a_name_in_both_languages() -> None:
     assert actors.role_name("branch_secretary", "general_branch").zh == "总支书记"
     assert actors.role_name("something_else").zh == "something_else"
     assert actors.kind_name("branch").en == "branch"
+
+
+def test_a_new_term_begins_and_what_is_written_for_later_takes_it_over(store: Store) -> None:
+    """A branch is renamed from October on; the term that begins in May holds before and after that."""
+    with store.transaction() as db:
+        directory.build(db)
+        moment = store.moment(db)
+        table, s = tables.unit_states, tables.unit_states.c
+        row = dict(db.execute(select(table).where(s.unit_id == "u-B071")).mappings().one())
+        db.execute(table.update().where(s.unit_id == "u-B071").values(to_on=date(2026, 10, 1)))
+        db.execute(table.insert().values(**{**row, "from_on": date(2026, 10, 1), "name": "更名后的支部"}))
+        change = actors.set_term(db, moment, "u-B071", date(2026, 5, 20), date(2029, 5, 20), "EL-2026-000001")
+        assert change.changed
+        terms = [actors.unit_by(db, "B071", day) for day in (date(2026, 5, 19), date(2026, 5, 20), date(2026, 10, 1))]
+        assert [(u.term_started_on, u.term_expires_on) for u in terms[1:]] == [
+            (date(2026, 5, 20), date(2029, 5, 20))
+        ] * 2
+        assert (terms[0].term_started_on, terms[0].term_expires_on) == change.before
+        assert terms[2].name == "更名后的支部"
+        assert not actors.set_term(db, moment, "u-B071", date(2026, 5, 20), date(2029, 5, 20)).changed
+
+
+def test_the_end_of_a_running_term_moves_from_today_on(store: Store) -> None:
+    with store.transaction() as db:
+        directory.build(db)
+        moment = store.moment(db)
+        actors.set_term(db, moment, "u-B071", date(2025, 6, 20), date(2026, 6, 20))
+        actors.set_term(db, moment, "u-B071", None, date(2027, 1, 15))
+        known = actors.unit_by(db, "B071", moment.today)
+        assert (known.term_started_on, known.term_expires_on) == (date(2025, 6, 20), date(2027, 1, 15))
+        with pytest.raises(Unfit):
+            actors.set_term(db, moment, "u-B071", None, date(2025, 6, 20))
+        with pytest.raises(NotFound):
+            actors.set_term(db, moment, "u-B071", date(1999, 1, 1), date(2002, 1, 1))
+
+
+def test_who_is_elected_holds_the_post_and_whoever_held_it_does_no_more(store: Store) -> None:
+    with store.transaction() as db:
+        directory.build(db)
+        moment, day = store.moment(db), date(2026, 6, 8)
+        before = actors.holders(db, "branch_secretary", "u-B071", day)
+        assert len(before) == 1
+        assert actors.hold_post(db, moment, [], "branch_secretary", "u-B071", day, replaces=True).ended == ()
+        change = actors.hold_post(db, moment, ["p-郑"], "branch_secretary", "u-B071", day, replaces=True)
+        assert (change.begun, change.ended) == (("p-郑",), before)
+        assert actors.holders(db, "branch_secretary", "u-B071", day) == ("p-郑",)
+        assert actors.holders(db, "branch_secretary", "u-B071", date(2026, 6, 7)) == before
+        again = actors.hold_post(db, moment, ["p-郑", "p-吴"], "branch_secretary", "u-B071", date(2026, 7, 1))
+        assert (again.begun, again.ended) == (("p-吴",), ())
+
+
+def test_units_are_listed_without_counting_their_members(store: Store) -> None:
+    with store.transaction() as db:
+        directory.build(db)
+        ask = actors.host_functions(db, store.moment(db).today)["units"]
+        assert {u["kind"] for u in ask("branch")} == {"branch"}
+        assert {u["kind"] for u in ask(["branch", "general_branch"])} == {"branch", "general_branch"}
+        assert "WC0" in {u["code"] for u in ask()}
+        assert "full_members" not in ask()[0]
+        assert ask(3) is None

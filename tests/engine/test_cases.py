@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from datetime import date
 from typing import Any
 
 import pytest
@@ -284,6 +285,68 @@ def test_a_withdrawal_writes_the_directory_where_the_process_says_so(office: Off
     assert known is not None
     assert known.status == "withdrawn"
     assert "membership.changed" in [e["kind"] for e in office.entries("otto", case)]
+
+
+def directory_words(*words: str) -> dict[str, str]:
+    """``two_steps``, whose first step writes the directory."""
+    files = folder("two_steps")
+    at = '<liuhen:outcome value="pass"'
+    assert files["process.bpmn"].count(at) == 1
+    files["process.bpmn"] = files["process.bpmn"].replace(at, "".join(words) + at)
+    return files
+
+
+TERM = (
+    '<liuhen:writesDirectory what="term" unit="=case.unit" from="=checked_on" '
+    'until="=years after(checked_on, 3)" outcome="pass"/>'
+)
+POST = (
+    '<liuhen:writesDirectory what="post" person="=[&quot;p-she&quot;]" unit="=case.unit" '
+    'role="organisation_commissioner" from="=checked_on" replaces="true" outcome="pass"/>'
+)
+
+
+def test_a_step_writes_the_term_of_a_unit_and_who_holds_its_posts(office: Office) -> None:
+    """From the date of the act: the term of three years, and she instead of wu and he; each with its own entry."""
+    office.publish(directory_words(TERM, POST))
+    case = office.start()
+    office.completes("wu", case, "check", {"checked_on": "2026-03-02"}, decision="pass")
+    with office.store.reading() as db:
+        known = actors.unit_by(db, "B1", date(2026, 3, 2))
+        assert (known.term_started_on, known.term_expires_on) == (date(2026, 3, 2), date(2029, 3, 2))
+        assert actors.holders(db, "organisation_commissioner", "u-B1", date(2026, 3, 2)) == ("p-she",)
+        assert len(actors.holders(db, "organisation_commissioner", "u-B1", date(2026, 3, 1))) == 2
+    told = [e for e in office.entries("otto", case) if e["kind"] in ("term.changed", "post.begun", "post.ended")]
+    assert [e["kind"] for e in told] == ["term.changed", "post.ended", "post.ended", "post.begun"]
+    assert "2026-03-02 至 2029-03-02" in told[0]["sentence"].zh
+    assert "组织委员" in told[3]["sentence"].zh
+
+
+@pytest.mark.parametrize(
+    ("word", "rule"),
+    [
+        (TERM.replace('until="=years after(checked_on, 3)"', ""), "writes_incomplete"),
+        (TERM.replace('what="term"', 'what="term" role="branch_secretary"'), "writes_incomplete"),
+        (POST.replace('role="organisation_commissioner"', ""), "writes_incomplete"),
+        (POST.replace('role="organisation_commissioner"', 'role="introducer"'), "unknown_role"),
+        (
+            '<liuhen:writesDirectory what="membership" unit="=case.unit" person="=actor" from="=today"/>',
+            "writes_incomplete",
+        ),
+    ],
+)
+def test_each_change_of_the_directory_has_its_own_parts(word: str, rule: str) -> None:
+    definition, found = definitions.check(directory_words(word))
+    assert definition is None
+    assert rule in {f.rule for f in found}
+
+
+def test_a_term_that_ends_before_it_begins_is_refused(office: Office) -> None:
+    office.publish(directory_words(TERM.replace("3)", "-3)")))
+    case = office.start()
+    with pytest.raises(Unfit):
+        office.completes("wu", case, "check", {"checked_on": "2026-03-02"}, decision="pass")
+    assert [t["element"] for t in office.box("wu")] == ["check"]
 
 
 def test_a_clause_may_say_that_the_engine_or_a_decision_enforces_it() -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from engine import cases, clock, definitions, messages, starts, tables, trail
+from engine import actors, cases, clock, definitions, messages, starts, tables, trail
 from engine.errors import DefinitionRefused, NotNow
 from engine.store import Store
 from tests.engine.casework import Office
-from tests.engine.directory import add_post
+from tests.engine.directory import add_post, add_unit
 from tests.engine.drawing import ASKED, DONE, IN_B1, by, event, model, named, task, timer
 from tests.engine.test_messages import PROGRAM, together
 
@@ -196,6 +196,102 @@ def test_two_definitions_that_begin_with_one_message_are_warned_of(office: Offic
 
     assert [f.rule for f in office.publish(begins("one")).findings] == []
     assert [f.rule for f in office.publish(begins("two")).findings] == ["message_starts_others"]
+
+
+# ---------------------------------------------------------------- one case for each
+
+EACH = (
+    '<liuhen:who role="branch_secretary" at="=branch.code"/>'
+    '<liuhen:forEach inputCollection="={collection}" inputElement="branch" occasion="={occasion}"/>'
+    '<liuhen:output target="until" source="=branch.term_expires_on"/>'
+)
+ENDING = (
+    "units(&quot;branch&quot;)[item.term_expires_on != null and today &gt;= months after(item.term_expires_on, -6)]"
+)
+BY_TERM = "branch.code + &quot;/&quot; + string(branch.term_expires_on)"
+
+
+def for_each(
+    collection: str = ENDING, occasion: str = BY_TERM, text: str = "R/2026-03-02T06:00:00/P1D"
+) -> dict[str, str]:
+    who = EACH.format(collection=collection, occasion=occasion)
+    return model("terms", event("startEvent", "due", timer("Cycle", text), who), task("act"), DONE)
+
+
+def term(office: Office, unit: str, until: str) -> None:
+    with office.store.transaction() as db:
+        actors.set_term(db, office.store.moment(db), f"u-{unit}", None, date.fromisoformat(until))
+
+
+def units_of(office: Office, key: str = "terms") -> list[tuple[str, str]]:
+    """Unit and business key of each case, in the order of the business keys."""
+    c = tables.cases.c
+    with office.store.reading() as db:
+        query = select(c.unit_id, c.business_key).join_from(tables.cases, tables.definitions)
+        found = db.execute(query.where(tables.definitions.c.key == key).order_by(c.business_key)).all()
+    return [(r.unit_id, r.business_key) for r in found]
+
+
+def test_each_branch_whose_term_ends_has_one_case_in_its_own_unit(office: Office) -> None:
+    """Six months before the term ends, once; a term that was moved, or the next one, is another occasion."""
+    office.publish(for_each())
+    term(office, "B1", "2026-09-05")
+    term(office, "B2", "2026-09-10")
+    office.tick_to("2026-03-05")
+    assert units_of(office) == [("u-B1", "B1/2026-09-05")]
+    assert begun(office, "terms") == ["03-05 06:00"]
+    case = office.box("zhao")[0]["case"]["id"]
+    seen = office.sees("zhao", case)
+    assert (seen["unit"]["code"], seen["data"]["until"]) == ("B1", "2026-09-05")
+    office.publish(for_each(text="R/2026-03-02T07:00:00/P1D") | {"README.md": "another version"})
+    office.tick_to("2026-03-12")
+    assert units_of(office) == [("u-B1", "B1/2026-09-05"), ("u-B2", "B2/2026-09-10")]
+    term(office, "B1", "2026-09-13")
+    office.tick_to("2026-03-14")
+    assert [key for _, key in units_of(office)] == ["B1/2026-09-05", "B1/2026-09-13", "B2/2026-09-10"]
+
+
+def test_several_nodes_start_one_case_for_each(office: Office) -> None:
+    office.publish(for_each())
+    for unit in ("B1", "B2"):
+        term(office, unit, "2026-09-01")
+    clock.tick(office.store)
+    office.at("2026-03-03")
+    together(*(lambda: clock.tick(office.store) for _ in range(4)))
+    clock.tick(office.store)
+    assert units_of(office) == [("u-B1", "B1/2026-09-01"), ("u-B2", "B2/2026-09-01")]
+
+
+def test_what_cannot_begin_stands_in_no_others_way_and_is_tried_again(office: Office) -> None:
+    """The first of three has no unit: told on the definition's chain, the others begin, and it does the day after."""
+    office.publish(for_each("[{code: &quot;B0&quot;}, {code: &quot;B1&quot;}, {code: &quot;B2&quot;}]", "branch.code"))
+    office.tick_to("2026-03-03", 7)
+    assert units_of(office) == [("u-B1", "B1"), ("u-B2", "B2")]
+    last = told(office, "terms")
+    assert (last["kind"], last["occasion"]) == ("case.start_refused", "B0")
+    with office.store.transaction() as db:
+        add_unit(db, "B0", "branch", "C1")
+    office.tick_to("2026-03-04", 7)
+    assert units_of(office) == [("u-B0", "B0"), ("u-B1", "B1"), ("u-B2", "B2")]
+
+
+def test_an_occasion_that_is_no_text_is_told_and_nothing_begins(office: Office) -> None:
+    office.publish(for_each("[{code: &quot;B1&quot;}]", "null"))
+    office.tick_to("2026-03-03", 7)
+    assert units_of(office) == []
+    assert told(office, "terms")["kind"] == "case.start_refused"
+
+
+def test_only_a_timer_that_starts_the_process_looks_at_a_collection(office: Office) -> None:
+    word = '<liuhen:forEach inputCollection="=[1]" inputElement="n" occasion="=string(n)"/>'
+    on_signal = model(
+        "each", event("startEvent", "came", by("signal", "s"), IN_B1 + word), DONE, declared=named("s", kind="signal")
+    )
+    assert "for_each_without_timer" in {f.rule for f in definitions.check(on_signal)[1]}
+    with pytest.raises(DefinitionRefused):
+        office.publish(on_signal)
+    misspelt = for_each(occasion="brunch.code")
+    assert "unknown_name" in {f.rule for f in definitions.check(misspelt)[1]}
 
 
 # ---------------------------------------------------------------- publishing

@@ -1,4 +1,4 @@
-"""Procedures: official documents with their register of numbers."""
+"""Procedures: official documents with their register of numbers; what started a case once for each; meetings signed."""
 
 from collections.abc import Sequence
 
@@ -18,6 +18,8 @@ INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 def upgrade() -> None:
     _documents()
+    _occasions()
+    _meetings()
 
 
 def _documents() -> None:
@@ -85,6 +87,21 @@ def _documents() -> None:
     seal("document_numbers", [["unit_id", "code", "year", "serial"], ["number"], ["document_id"]])
     seal("document_events", [["document_id", "seq"]])
     seal("document_cases", [["case_id", "document_id"]])
+
+
+def _occasions() -> None:
+    op.create_table(
+        "occasions",
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("element", sa.String(length=100), nullable=False),
+        sa.Column("occasion", sa.String(length=200), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("definition_key", "element", "occasion", name=op.f("pk_occasions")),
+    )
+
+
+def _meetings() -> None:
+    op.add_column("meetings", sa.Column("signed_at", INSTANT, nullable=True))
 
 
 def downgrade() -> None:
