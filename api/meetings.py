@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, fields, validate
 
-from api import shapes
+from api import shapes, signing
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Anything, Asking, At, Clause, Facts, On, Paging, PersonRef, Shape, Spoken, UnitRef
 from api.tasks import MEETING_STATUSES, Agenda, CaseRef, Outcome, TaskItem
@@ -150,7 +150,10 @@ class MeetingItem(Shape):
 
 
 class Meeting(MeetingHead):
-    """A whole meeting, with minutes as far as they can be written from its facts (``skeleton``)."""
+    """A whole meeting, with minutes as far as they can be written from its facts (``skeleton``).
+
+    ``is_signed``: whoever submits it signs with their password what the steps of its agenda want signed.
+    """
 
     items = fields.List(fields.Nested(MeetingItem))
     attendance = fields.List(fields.Nested(Attendee))
@@ -163,7 +166,11 @@ class Meeting(MeetingHead):
     submitted_at = At(allow_none=True)
     confirmed_at = At(allow_none=True)
     closed_at = At(allow_none=True)
-    can = fields.List(fields.String(validate=validate.OneOf(("edit", "submit", "confirm", "send_back", "cancel"))))
+    is_signed = fields.Boolean()
+    signed_at = At(allow_none=True)
+    can = fields.List(
+        fields.String(validate=validate.OneOf(("edit", "submit", "confirm", "send_back", "cancel", "take_over")))
+    )
 
 
 class MeetingsQuery(Paging):
@@ -234,8 +241,18 @@ class Attendance(Asking):
     rev = _rev()
 
 
-class Submission(Asking):
+class Order(Asking):
+    """``tasks``: every task of the agenda once, in the order wanted."""
+
+    tasks = _TASKS
     rev = _rev()
+
+
+class Submission(Asking):
+    """``signature``: by password, for the items whose step wants one."""
+
+    rev = _rev()
+    signature = signing.field()
 
 
 class MeetingReason(Asking):
@@ -304,6 +321,13 @@ def take_off(asked: Asked, meeting_id: str, item_id: str) -> Any:
     return _whole(asked, meeting_id)
 
 
+@door.opens("PUT", "/meetings/<meeting_id>/order", policy=SIGNED_IN, body=Order, answer=Meeting)
+def put_in_order(asked: Asked, meeting_id: str) -> Any:
+    """Put the items of a draft in another order."""
+    meetings.put_in_order(asked.db, asked.actor, meeting_id, asked.body["tasks"], asked.body["rev"])
+    return _whole(asked, meeting_id)
+
+
 @door.opens("PUT", "/meetings/<meeting_id>/attendance", policy=SIGNED_IN, body=Attendance, answer=Meeting)
 def attend(asked: Asked, meeting_id: str) -> Any:
     """Write down who is there; only those named change."""
@@ -312,10 +336,18 @@ def attend(asked: Asked, meeting_id: str) -> Any:
     return _whole(asked, meeting_id)
 
 
-@door.opens("POST", "/meetings/<meeting_id>/submit", policy=SIGNED_IN, body=Submission, answer=Meeting)
+@door.opens(
+    "POST",
+    "/meetings/<meeting_id>/submit",
+    policy=SIGNED_IN,
+    body=Submission,
+    answer=Meeting,
+    before=signing.read,
+    before_where=signing.is_signed,
+)
 def submit(asked: Asked, meeting_id: str) -> Any:
     """The recorder submits it to the chair; an item that could not be completed is named with its rule and article."""
-    meetings.submit(asked.db, asked.actor, asked.moment, meeting_id, asked.body["rev"])
+    meetings.submit(asked.db, asked.actor, asked.moment, meeting_id, asked.body["rev"], asked.prepared)
     return _whole(asked, meeting_id)
 
 
@@ -337,4 +369,11 @@ def send_back(asked: Asked, meeting_id: str) -> Any:
 def cancel(asked: Asked, meeting_id: str) -> Any:
     """It is not held, or decided nothing: its tasks are free."""
     meetings.cancel(asked.db, asked.actor, asked.moment, meeting_id, asked.body["reason"])
+    return _whole(asked, meeting_id)
+
+
+@door.opens("POST", "/meetings/<meeting_id>/takeover", policy=SIGNED_IN, body=MeetingReason, answer=Meeting)
+def take_over(asked: Asked, meeting_id: str) -> Any:
+    """Keep its minutes instead of a recorder who has left or is absent: whoever may do every task, with a reason."""
+    meetings.take_over(asked.db, asked.actor, asked.moment, meeting_id, asked.body["reason"])
     return _whole(asked, meeting_id)

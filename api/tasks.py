@@ -242,9 +242,13 @@ MEETING_STATUSES = (meetings.DRAFT, meetings.SUBMITTED, meetings.CONFIRMED, meet
 
 
 class Agenda(Shape):
-    """The open agenda on which a task is; ``meeting`` is null for whoever may not see it."""
+    """The open agenda on which a task is; ``meeting`` is null for whoever may not see it.
+
+    ``may_take_over``: its recorder has left or is absent, and the asker may hold it.
+    """
 
     meeting = fields.String(allow_none=True)
+    may_take_over = fields.Boolean()
     name = Spoken()
     held_on = On()
     status = fields.String(validate=validate.OneOf(MEETING_STATUSES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import delete, insert
@@ -35,6 +36,8 @@ class Signature:
     way: Way
     drawing: str | None = None
     kept: Kept | None = None
+    at: datetime | None = None
+    """When it was given, where that was before the deed that it signs."""
 
 
 def read_drawing(text: str) -> str:
@@ -120,7 +123,7 @@ def sign(work: Work, task_id: str, signature: Signature | None) -> dict[str, Any
             way=signature.way,
             drawing=signature.drawing,
             sha256=kept.sha256 if kept else None,
-            at=work.moment.now,
+            at=signature.at or work.moment.now,
         )
     )
     return {"way": signature.way, **({"sha256": kept.sha256, "size": kept.size} if kept else {})}

@@ -51,6 +51,7 @@ class Notice(StrEnum):
     MEETING_TO_CONFIRM = "meeting.to_confirm"
     MEETING_SENT_BACK = "meeting.sent_back"
     MEETING_CONFIRMED = "meeting.confirmed"
+    MEETING_TAKEN_OVER = "meeting.taken_over"
     RESET_BEGUN = "account.reset_begun"
     RESET_DONE = "account.password_reset"
     FACTOR_ENROLLED = "account.factor_on"
@@ -140,6 +141,10 @@ SENTENCES: Mapping[Notice, Text] = MappingProxyType(
         Notice.MEETING_CONFIRMED: Text(
             "{by}确认了 {on} {name}的结果，各事项已办结。",
             "{by} confirmed what the meeting on {on} ({name}) decided; its cases are completed.",
+        ),
+        Notice.MEETING_TAKEN_OVER: Text(
+            "{by}接替{to}担任 {on} {name}的记录人。",
+            "{by} keeps the minutes of the meeting on {on} ({name}) instead of {to}.",
         ),
         Notice.CASE_STOPPED: Text(
             "事项在“{step}”处停住，需要排除故障。", "The case stands still at “{step}” and has to be mended."
@@ -232,6 +237,7 @@ NAMES: Mapping[Notice, Text] = MappingProxyType(
         Notice.MEETING_TO_CONFIRM: Text("请我确认的会议", "Meetings I am asked to confirm"),
         Notice.MEETING_SENT_BACK: Text("退回的会议", "Meetings sent back"),
         Notice.MEETING_CONFIRMED: Text("已确认的会议", "Meetings confirmed"),
+        Notice.MEETING_TAKEN_OVER: Text("被接替的会议", "Meetings taken over"),
         Notice.CASE_COPIED: Text("抄送我的", "Copies to me"),
         Notice.COMMENT_MENTIONED: Text("提到我的评论", "Comments that mention me"),
     }

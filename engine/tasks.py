@@ -293,6 +293,15 @@ def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
     cases.settle(found.work, None)
 
 
+def free(db: Connection, actor: Actor, moment: Moment, task_id: str, person_id: str) -> None:
+    """End the claim of somebody who is away, for the actor, who is asked for the task too."""
+    found = find(db, actor, moment, task_id)
+    if found.task["claimed_by"] == person_id:
+        found.work.note(Kind.TASK_RELEASED, task=task_id, element=found.element.id)
+        _CLAIM.write(db, {"task": task_id, "by": None})
+        cases.settle(found.work, None)
+
+
 def claim_holds(task_id: ColumnElement[str], claimed_by: ColumnElement[str]) -> ColumnElement[bool]:
     """A claim ends with the post that gave it, or else the task would be lost; with the day bound as ``on``."""
     asked = tables.task_candidates
@@ -421,11 +430,13 @@ def complete_in_meeting(
     decision: str | None,
     opinion: str | None,
     reason: str | None,
+    signature: Signature | None = None,
 ) -> Done:
     """The same for an item of a meeting's agenda: the facts of the ``meeting`` stand in the case before the result."""
     found = find(db, actor, moment, task_id)
     found.work.note(Kind.MEETING_DECIDED, **meeting)
-    return _complete(found, answers, decision, opinion, reason, None)
+    signed = signature if demands.ways(found.element, decision) else None
+    return _complete(found, answers, decision, opinion, reason, None, signed)
 
 
 def _complete(

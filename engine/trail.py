@@ -118,6 +118,11 @@ class Kind(StrEnum):
     MEETING_CONFIRMED = "meeting.confirmed"
     MEETING_CANCELLED = "meeting.cancelled"
     MEETING_DECIDED = "meeting.decided"
+    MEETING_TAKEN_OVER = "meeting.taken_over"
+    DOCUMENT_ISSUED = "document.issued"
+    DOCUMENT_VOIDED = "document.voided"
+    DOCUMENT_RESTORED = "document.restored"
+    DOCUMENT_FILED = "document.filed"
     COMMENT_ADDED = "comment.added"
     CASE_COPIED = "case.copied"
     TASK_URGED = "task.urged"
@@ -346,11 +351,23 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.MEETING_CANCELLED: Text(
         "{actor}取消了 {held_on} 的{name}：{reason}", "{actor} cancelled the meeting on {held_on} ({name}): {reason}"
     ),
+    Kind.MEETING_TAKEN_OVER: Text(
+        "{actor}接替{person}担任 {held_on} {name}的记录人：{reason}",
+        "{actor} took over the meeting on {held_on} ({name}) from {person}, who kept its minutes: {reason}",
+    ),
     Kind.MEETING_DECIDED: Text(
         "{held_on} {name}表决“{element}”：应到 {eligible}，实到 {present}，赞成 {for}，"
         "不赞成 {against}，弃权 {abstain}。",
         "The meeting on {held_on} ({name}) voted on “{element}”: {eligible} eligible, {present} present, {for} for, "
         "{against} against, {abstain} abstaining.",
+    ),
+    Kind.DOCUMENT_ISSUED: Text(
+        "{actor}印发{document}（SHA-256 {sha256}）。", "{actor} issued {document} (SHA-256 {sha256})."
+    ),
+    Kind.DOCUMENT_VOIDED: Text("{document}作废：{reason}", "{document} is void: {reason}"),
+    Kind.DOCUMENT_RESTORED: Text("{document}恢复有效。", "{document} is valid again."),
+    Kind.DOCUMENT_FILED: Text(
+        "{document}存入本事项（SHA-256 {sha256}）。", "{document} was filed with this case (SHA-256 {sha256})."
     ),
     Kind.COMMENT_ADDED: Text("{actor}留言。", "{actor} commented."),
     Kind.CASE_COPIED: Text("抄送{to}。", "A copy went to {to}."),

@@ -1,6 +1,6 @@
 """Meetings: many cases on one agenda, attendance, quorum and recusals, completed together by two confirmations."""
 
-from engine.meetings.agenda import add, attend, change, create, decide, open_agenda, take_off
+from engine.meetings.agenda import add, attend, change, create, decide, open_agenda, put_in_order, take_off
 from engine.meetings.deciding import cancel, confirm, send_back, submit
 from engine.meetings.rules import SIDES, Counted, Rule, count, rule_of
 from engine.meetings.sheets import (
@@ -19,6 +19,7 @@ from engine.meetings.sheets import (
     resolution,
     sheet_of,
 )
+from engine.meetings.taking_over import may_take_over, take_over
 
 __all__ = [
     "ATTENDED",
@@ -44,11 +45,14 @@ __all__ = [
     "fields_filled",
     "find",
     "may_see",
+    "may_take_over",
     "open_agenda",
+    "put_in_order",
     "resolution",
     "rule_of",
     "send_back",
     "sheet_of",
     "submit",
     "take_off",
+    "take_over",
 ]

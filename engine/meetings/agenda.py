@@ -143,6 +143,25 @@ def take_off(db: Connection, actor: Actor, meeting_id: str, task_id: str, rev: i
     _write(db, row, {})
 
 
+def put_in_order(
+    db: Connection, actor: Actor, meeting_id: str, task_ids: Sequence[str], rev: int | None = None
+) -> None:
+    """Put the items of a draft in another order: every task of the agenda once, or ``Clash`` where it is another."""
+    row = own(db, actor, meeting_id, rev)
+    mine = _I.c.meeting_id == meeting_id
+    there = list(db.execute(select(_I.c.task_id).where(mine).order_by(_I.c.place)).scalars())
+    if sorted(there) != sorted(task_ids):
+        raise Clash(_OTHER_ITEMS, code="err_other_agenda")
+    for place, task_id in enumerate(task_ids):
+        db.execute(update(_I).where(mine, _I.c.task_id == task_id).values(place=place))
+    _write(db, row, {})
+
+
+_OTHER_ITEMS = Text(
+    "议程上的事项有变动，请刷新后再调整顺序。", "The agenda has other items now. Reload it before you order them."
+)
+
+
 def decide(
     db: Connection, actor: Actor, meeting_id: str, task_id: str, given: Mapping[str, Any], rev: int | None = None
 ) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from engine import actors, demands, outbox, tables, tasks, trail
 from engine.actors import Actor
+from engine.demands import Signature
 from engine.errors import Clash, FieldError, Forbidden, NotFound, NotNow, Refused, Stuck, Text, Unfit
 from engine.meetings import agenda, sheets
 from engine.meetings.agenda import RECORDER_IS_CHAIR, chain_of
@@ -29,22 +30,44 @@ from engine.trail import Kind, Receipt
 _M, _A, _I = tables.meetings, tables.meeting_attendance, tables.meeting_items
 
 
-def submit(db: Connection, actor: Actor, moment: Moment, meeting_id: str, rev: int | None = None) -> Receipt:
+def submit(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    meeting_id: str,
+    rev: int | None = None,
+    signature: Signature | None = None,
+) -> Receipt:
     """The recorder says that it is complete. Every item is judged as its completion will be; raises what that raises,
-    with the item in ``details``, and ``Unfit`` where attendance, chair, minutes or agenda lack something."""
+    with the item in ``details``, and ``Unfit`` where attendance, chair, minutes or agenda lack something.
+
+    A ``signature`` by password signs every item whose step wants one.
+    """
     row = agenda.own(db, actor, meeting_id, rev)
+    if signature is not None and signature.way != "password":
+        raise Unfit(_BY_PASSWORD, errors=[FieldError("signature", "err_signature_missing", _BY_PASSWORD)])
+    row = {**row, "signed_at": moment.now if signature is not None else None}
     sheet = sheets.sheet_of(db, actor, moment, row)
     _must_be_whole(sheet)
     for item in sheet.items:
         with _naming(item):
             _try(db, actor, moment, sheet, item)
-    values = {"status": SUBMITTED, "submitted_at": moment.now, "because": None, "rev": _M.c.rev + 1}
+    values = {
+        "status": SUBMITTED,
+        "submitted_at": moment.now,
+        "signed_at": row["signed_at"],
+        "because": None,
+        "rev": _M.c.rev + 1,
+    }
     db.execute(update(_M).where(_M.c.id == meeting_id).values(**values))
     receipt = trail.append(
         db, moment, actor, chain=chain_of(meeting_id), kind=Kind.MEETING_SUBMITTED, **_facts(sheet), **_agenda(sheet)
     )
     _tell(db, moment, actor, Notice.MEETING_TO_CONFIRM, row, row["chair_id"])
     return receipt
+
+
+_BY_PASSWORD = Text("会议结果以密码签名。", "What a meeting decided is signed with the password.")
 
 
 def confirm(db: Connection, actor: Actor, moment: Moment, meeting_id: str) -> Receipt:
@@ -83,7 +106,7 @@ def send_back(db: Connection, actor: Actor, moment: Moment, meeting_id: str, rea
     if not sheets.is_party(actor, row):
         raise NotFound()
     agenda.must_be(row, (SUBMITTED,))
-    values = {"status": DRAFT, "because": _reason(reason), "rev": _M.c.rev + 1}
+    values = {"status": DRAFT, "because": _reason(reason), "signed_at": None, "rev": _M.c.rev + 1}
     db.execute(update(_M).where(_M.c.id == meeting_id).values(**values))
     receipt = trail.append(
         db,
@@ -158,7 +181,7 @@ def _try(db: Connection, actor: Actor, moment: Moment, sheet: Sheet, item: Item)
     answers = sheet.answers(item, counted)
     entered, second = tasks.judge(found, answers, item.row["decision"], item.row["opinion"], item.row["reason"])
     demands.refuse_unenclosed(found.work, found.element, item.id, entered.decision)
-    demands.refuse_unsigned(found.element, entered.decision, None)
+    demands.refuse_unsigned(found.element, entered.decision, sheet.signature)
     chair = sheet.row["chair_id"]
     if second and not any(chair in actors.people_meant(db, holder, moment.today) for holder in second):
         clause = next((c["clause"] for c in found.element.words.all("confirm") if c.get("clause")), None)
@@ -269,6 +292,7 @@ def _complete(db: Connection, recorder: Actor, chair: Actor, moment: Moment, she
         row["decision"],
         row["opinion"],
         row["reason"],
+        sheet.signature,
     )
     status = _status(db, item.id)
     if status == "confirming":

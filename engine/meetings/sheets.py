@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 from engine import actors, cases, definitions, duties, gates, machine, tables
 from engine.actors import Actor
 from engine.definitions import Definition
+from engine.demands import Signature
 from engine.errors import Incident, NotFound, Text
 from engine.gates import World
 from engine.machine import Element
@@ -110,6 +111,12 @@ class Sheet:
     def held_on(self) -> date:
         day: date = self.row["held_on"]
         return day
+
+    @property
+    def signature(self) -> Signature | None:
+        """By which its recorder signed the results when they submitted them."""
+        at = self.row["signed_at"]
+        return Signature("password", at=at) if at is not None else None
 
     @cached_property
     def voters(self) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from engine import cases, definitions, gates, machine, meetings, tables
+from engine import cases, definitions, demands, gates, machine, meetings, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Incident, NotFound, Text
@@ -145,7 +145,7 @@ def candidates(db: Connection, actor: Actor, moment: Moment) -> list[dict[str, A
                 "name": definition.text(f"meeting.{rule.kind}", rule.kind),
                 "meets": names.unit(unit),
                 "group": f"{rule.kind}@{unit}",
-                "agenda": _agenda(listed, actor, names) if listed else None,
+                "agenda": _agenda(db, moment, listed, actor, names) if listed else None,
             }
         )
     return lines
@@ -157,10 +157,12 @@ def _agendas(db: Connection, task_ids: list[str]) -> dict[str, dict[str, Any]]:
     return {row["task_id"]: dict(row) for row in rows}
 
 
-def _agenda(row: Mapping[str, Any], actor: Actor, names: Names) -> dict[str, Any]:
+def _agenda(db: Connection, moment: Moment, row: Mapping[str, Any], actor: Actor, names: Names) -> dict[str, Any]:
     """An agenda as whoever may not see the meeting is told of it: when, of what kind, and who keeps it."""
+    may = meetings.may_take_over(db, actor, moment, row)
     return {
-        "meeting": row["id"] if meetings.may_see(actor, row) else None,
+        "meeting": row["id"] if may or meetings.may_see(actor, row) else None,
+        "may_take_over": may,
         "name": Text.of(json.loads(row["name"])),
         "held_on": row["held_on"],
         "status": row["status"],
@@ -169,7 +171,13 @@ def _agenda(row: Mapping[str, Any], actor: Actor, names: Names) -> dict[str, Any
 
 
 def of_task(
-    db: Connection, actor: Actor, row: Mapping[str, Any], definition: Definition, element: Element, names: Names
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    row: Mapping[str, Any],
+    definition: Definition,
+    element: Element,
+    names: Names,
 ) -> dict[str, Any] | None:
     """What the page of a task says of meetings: that one decides the step, and on whose agenda the task is."""
     rule = meetings.rule_of(element)
@@ -179,7 +187,7 @@ def of_task(
     return {
         "kind": rule.kind,
         "name": definition.text(f"meeting.{rule.kind}", rule.kind),
-        "agenda": _agenda(listed, actor, names) if listed else None,
+        "agenda": _agenda(db, moment, listed, actor, names) if listed else None,
     }
 
 
@@ -227,8 +235,18 @@ def meeting(db: Connection, actor: Actor, moment: Moment, meeting_id: str) -> di
         "submitted_at": row["submitted_at"],
         "confirmed_at": row["confirmed_at"],
         "closed_at": row["closed_at"],
-        "can": _can(actor, row),
+        "is_signed": any(_is_signed(item) for item in sheet.items),
+        "signed_at": row["signed_at"],
+        "can": [
+            *_can(actor, row),
+            *(["take_over"] if meetings.may_take_over(db, actor, moment, row) else []),
+        ],
     }
+
+
+def _is_signed(item: Item) -> bool:
+    """Whether the recorder signs what was decided of it: its step wants a signature for such an outcome."""
+    return "password" in demands.ways(item.element, item.row["decision"])
 
 
 def _can(actor: Actor, row: Mapping[str, Any]) -> list[str]:

@@ -108,7 +108,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "held": _held(row, definition),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
         "duties": held_to,
-        "meeting": meetings.of_task(db, actor, dict(row), definition, element, names),
+        "meeting": meetings.of_task(db, actor, moment, dict(row), definition, element, names),
     }
 
 

@@ -37,8 +37,11 @@ def desk(office: Office, words: str = "") -> Desk:
 
 
 def put(here: Desk, by: str, element: str, name: str, content: bytes) -> dict[str, Any]:
+    return upload(here.office, by, here.task(element), name, content)
+
+
+def upload(office: Office, by: str, task: str, name: str, content: bytes) -> dict[str, Any]:
     """Upload and attach, as the edge does it: look, take the bytes in, then the rows."""
-    office, task = here.office, here.task(element)
     settings = office.store.settings
     with office.store.reading() as db:
         place = attachments.place(db, office.actor(by), office.store.moment(db), settings, task)

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from engine import meetings, tables, tasks, trail, views
+from engine.demands import Signature
 from engine.errors import Clash, Forbidden, NotFound, NotNow, Refused, Text, Unfit
 from engine.machine import share
 from engine.meetings import Rule, count
 from engine.store import Store
 from tests.engine.casework import Office, agrees
-from tests.engine.directory import add_membership, add_person
+from tests.engine.directory import add_membership, add_person, add_post
+from tests.engine.test_attachments import upload
 from tests.together import together
 
 ADMISSION = Path(__file__).parent.parent / "stories" / "procedures" / "admission"
@@ -196,7 +198,7 @@ def test_nothing_is_done_without_a_quorum_or_where_one_item_is_refused(hall: Hal
 
 
 def _without_moment(verb: Any) -> Any:
-    return lambda db, actor, _, *args: verb(db, actor, *args)
+    return lambda db, actor, _, *args, **more: verb(db, actor, *args, **more)
 
 
 def test_who_has_a_part_in_a_case_leaves_for_it(hall: Hall) -> None:
@@ -263,6 +265,87 @@ def test_a_task_is_on_one_open_agenda_at_most(hall: Hall) -> None:
     assert (counts["eligible"], counts["exempt"], counts["observers"]) == (5, 1, 1)
     hall.does(meetings.attend, meeting, [{"person": "p-qian", "status": None}])
     assert hall.sees(meeting)["counts"]["observers"] == 0
+
+
+def test_a_meeting_is_taken_over_from_a_recorder_who_is_absent_or_has_left(hall: Hall) -> None:
+    office, meeting = hall.office, hall.ready()
+    there = hall.refused(meetings.take_over, meeting, "代为记录", by=OTHER)
+    assert (type(there), there.refusal) == (Clash, "err_recorder_is_there")
+    assert there.details["by"].en == "wu (en)"
+    task = hall.task(hall.cases[0])
+    hall.does(tasks.claim, task)
+    hall.does(meetings.submit, meeting)
+    with office.store.transaction() as db:
+        days = {"from_on": office.today, "to_on": office.today, "created_at": office.store.moment(db).now}
+        row = {"id": "d-wu", "from_person_id": "p-wu", "to_person_id": "p-lin", "scope": "{}", "reason": "出差"}
+        db.execute(insert(tables.delegations).values(**row, **days))
+        add_post(db, "qian", "organisation_commissioner", "B1")
+    assert hall.refused(meetings.take_over, meeting, " ", by=OTHER).errors[0].path == "reason"
+    assert isinstance(hall.refused(meetings.take_over, meeting, "看看", by="dora"), NotFound)
+    assert hall.refused(meetings.take_over, meeting, "看看", by=CHAIR).refusal == "err_may_not_hold"
+    with office.store.reading() as db:
+        seen = views.task(db, office.actor(OTHER), office.store.moment(db), task, "en")["meeting"]["agenda"]
+    assert (seen["meeting"], seen["may_take_over"]) == (meeting, True)
+    act = partial(hall.does, meetings.take_over, meeting, "记录人出差")
+    said = together(partial(act, by=OTHER), partial(act, by="qian"))
+    assert [one for one in said if isinstance(one, str)] == ["err_recorder_is_there"]
+    taker = "qian" if isinstance(said[0], str) else OTHER
+    assert hall.refused(meetings.change, meeting, {"place": "X"}).refusal == "err_not_found"
+    assert hall.refused(meetings.take_over, meeting, "再来", by=taker).refusal == "err_recorder_already"
+    whole = hall.sees(meeting, by=taker)
+    assert (whole["status"], whole["recorder"]["id"], whole["chair"]["id"]) == ("draft", f"p-{taker}", "p-zhao")
+    assert whole["can"] == ["edit", "submit", "cancel"]
+    with office.store.reading() as db:
+        told = select(tables.outbox.c.holder).where(tables.outbox.c.kind == "meeting.taken_over")
+        assert set(db.execute(told).scalars()) == {"person:p-wu", "person:p-zhao"}
+        (entry,) = [e for e in trail.read(db, f"meeting:{meeting}") if e["kind"] == "meeting.taken_over"]
+    assert (entry["person"], entry["reason"], entry["actor"]["person"]) == ("p-wu", "记录人出差", f"p-{taker}")
+    hall.does(meetings.submit, meeting, by=taker)
+    with office.store.transaction() as db:  # and whoever took it over leaves
+        accounts = tables.accounts
+        gone = update(accounts).where(accounts.c.person_id == f"p-{taker}")
+        db.execute(gone.values(disabled_at=office.store.moment(db).now))
+    assert hall.refused(meetings.confirm, meeting, by=CHAIR).refusal == "err_recorder_gone"
+    last = OTHER if taker == "qian" else "qian"
+    hall.does(meetings.take_over, meeting, "原记录人离任", by=last)
+    hall.does(meetings.submit, meeting, by=last)
+    hall.does(meetings.confirm, meeting, by=CHAIR)
+    assert hall.statuses() == ["completed"] * 3
+    with office.store.reading() as db:
+        by = select(tables.tasks.c.completed_by).where(tables.tasks.c.id == task)
+        assert db.execute(by).scalar_one() == f"p-{last}"
+
+
+def test_items_are_put_in_order_enclosed_and_signed_before_they_are_submitted(hall: Hall) -> None:
+    office, meeting = hall.office, hall.ready()
+    ids = [hall.task(c) for c in hall.cases]
+    order = [ids[2], ids[0], ids[1]]
+    put = _without_moment(meetings.put_in_order)
+    assert hall.refused(put, meeting, ids[:2]).refusal == "err_other_agenda"
+    assert hall.refused(put, meeting, order, by=CHAIR).refusal == "err_not_recorder"
+    rev = hall.sees(meeting)["rev"]
+    said = together(*(partial(hall.does, partial(put, rev=rev), meeting, one) for one in (order, ids[::-1])))
+    assert [one for one in said if isinstance(one, str)] == ["err_meeting_changed"]
+    hall.does(put, meeting, order)
+    assert [(i["task"], i["number"]) for i in hall.sees(meeting)["items"]] == list(zip(order, (1, 2, 3), strict=True))
+    assert hall.sees(meeting)["is_signed"] is False
+    hall.decided(meeting, hall.cases[2], 0, 5, decision="refuse", opinion="条件尚不成熟")
+    assert hall.sees(meeting)["is_signed"] is True
+    bare = hall.refused(meetings.submit, meeting)
+    assert (bare.refusal, bare.errors[0].path) == ("err_attachments_missing", "items[0].attachments")
+    upload(office, RECORDER, ids[2], "说明.txt", b"why not")
+    unsigned = hall.refused(meetings.submit, meeting)
+    assert (unsigned.refusal, unsigned.clause) == ("err_signature_missing", "adm_2")
+    drawn = Signature("drawing", "M 1 1 L 200 100")
+    assert hall.refused(partial(meetings.submit, signature=drawn), meeting).errors[0].path == "signature"
+    hall.does(partial(meetings.submit, signature=Signature("password")), meeting)
+    office.at("2026-03-03")
+    hall.does(meetings.confirm, meeting, by=CHAIR)
+    with office.store.reading() as db:
+        signed = [tuple(r) for r in db.execute(select(tables.signatures.c.task_id, tables.signatures.c.person_id))]
+        at = db.execute(select(tables.signatures.c.at)).scalar_one()
+        moment = office.store.moment(db)
+    assert (signed, at.astimezone(moment.zone).date().isoformat()) == ([(ids[2], "p-wu")], "2026-03-02")
 
 
 def test_whom_a_duty_keeps_from_one_task_is_offered_the_others(hall: Hall) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete, insert
 
 from api import folders
+from api.demonstration import PASSWORD
+from engine import tables
 from engine.actors import Actor
 from tests.engine.test_meetings import ADMISSION
 from tests.pages.conftest import Desk, Visits
@@ -29,14 +32,23 @@ def _saved(page: Page) -> None:
     expect(page.locator("[data-saved]")).to_have_attribute("data-saved", "saved")
 
 
-def _enters(item: Locator, agreed: str) -> None:
+def _enters(item: Locator, agreed: str, against: str = "0", outcome: str = "admit") -> None:
     if item.locator("[data-action=open-item]").get_attribute("aria-expanded") == "false":
         item.locator("[data-action=open-item]").click()
     item.locator("[data-side=for]").fill(agreed)
-    item.locator("[data-side=against]").fill("0")
-    item.locator("[data-outcome=admit]").check()
+    item.locator("[data-side=against]").fill(against)
+    item.locator(f"[data-outcome={outcome}]").check()
     item.get_by_label("材料编号").fill("7")
     item.get_by_label("材料编号").blur()
+
+
+def _signs(page: Page) -> None:
+    page.locator("[data-action=submit-meeting]").click()
+    sheet = page.get_by_role("dialog")
+    sheet.locator("[data-action=sign-meeting]").click()
+    expect(sheet.get_by_text("请先签名")).to_be_visible()
+    sheet.get_by_label("登录密码").fill(PASSWORD)
+    sheet.locator("[data-action=sign-meeting]").click()
 
 
 def test_a_meeting_is_called_entered_confirmed_on_a_phone_and_printed(visit: Visits, desk: Desk) -> None:
@@ -54,11 +66,19 @@ def test_a_meeting_is_called_entered_confirmed_on_a_phone_and_printed(visit: Vis
     items = page.locator("[data-item]")
     expect(items).to_have_count(3)
     expect(items.first).to_contain_text("赵支书 回避")
-    for number, agreed in enumerate(("14", "13", "14")):  # of the second a relative is there besides
+    assert [item.get_attribute("data-item") for item in items.all()] == tasks
+    items.first.locator("[data-action=move-down]").press("Enter")
+    expect(items.nth(1)).to_have_attribute("data-item", tasks[0])
+    expect(items.nth(1).locator("[data-action=move-down]")).to_be_focused()
+    items.nth(1).locator("[data-action=move-up]").press("Enter")
+    expect(items.first).to_have_attribute("data-item", tasks[0])
+    for number, agreed in enumerate(("14", "13")):  # of the second a relative is there besides
         _enters(items.nth(number), agreed)
+    _enters(items.last, "14", outcome="refuse")
     expect(items.last.locator("[data-counts=item]")).to_contain_text(
         "出席 14 / 应到 15（回避 1），须 8 人到会；赞成 14，须 8 票：通过"
     )
+    items.last.get_by_label("意见", exact=True).fill("材料尚需核实")
     page.get_by_label("主持人").select_option(label="赵支书")
     page.get_by_label("地点", exact=True).fill("三楼会议室")
     page.get_by_label("地点", exact=True).blur()
@@ -66,10 +86,18 @@ def test_a_meeting_is_called_entered_confirmed_on_a_phone_and_printed(visit: Vis
     _saved(page)
     assert axe(page, EVERYTHING) == []
     items.last.locator("[data-side=for]").fill("13")
-    page.locator("[data-action=submit-meeting]").click()
+    _signs(page)
     expect(page.locator(".lh-news")).to_contain_text("各项票数之和为 13，应为 14")
-    items.last.locator("[data-side=for]").fill("14")
-    page.locator("[data-action=submit-meeting]").click()
+    items.last.locator("[data-side=for]").fill("0")
+    assert axe(page, EVERYTHING) == []
+    items.last.locator("[data-side=against]").fill("14")
+    _signs(page)
+    expect(page.locator(".lh-news")).to_contain_text("请至少上传 1 个附件")
+    items.last.locator("input[type=file][multiple]").set_input_files(
+        {"name": "说明.txt", "mimeType": "text/plain", "buffer": "尚需核实".encode()}
+    )
+    expect(items.last.get_by_text("说明.txt")).to_be_visible()
+    _signs(page)
     expect(page.get_by_text("待主持人确认")).to_be_visible()
     where = page.url.removeprefix(desk.url)
 
@@ -87,3 +115,39 @@ def test_a_meeting_is_called_entered_confirmed_on_a_phone_and_printed(visit: Vis
     paper = visit("wu.zuwei", at=f"{where}/print")
     expect(paper.get_by_role("article")).to_contain_text("三楼会议室")
     assert axe(paper, EVERYTHING) == []
+
+
+def test_whoever_may_hold_it_takes_a_meeting_over_while_its_recorder_is_absent(visit: Visits, desk: Desk) -> None:
+    folders.publish(desk.store, Actor.operator(), ADMISSION)
+    people = {name: one["person_id"] for name, one in desk.office.people.items()}
+    data = {"candidate": people["lyu.shifan"], "introducer": people["zhao.zhishu"]}
+    case = desk.does("wu.zuwei", "POST", "/cases", {"definition": "admission", "unit": "B071", "data": data})
+    task = desk.does("wu.zuwei", "GET", f"/tasks?case={case['id']}")["items"][0]["id"]
+    meeting = desk.does("wu.zuwei", "POST", "/meetings", {"tasks": [task]})["id"]
+    post = {"id": "second-commissioner", "person_id": people["chen.jijian"], "role": "organisation_commissioner"}
+    with desk.store.transaction() as db:
+        unit = desk.does("wu.zuwei", "GET", f"/tasks/{task}")["unit"]["id"]
+        db.execute(insert(tables.posts).values(**post, unit_id=unit, from_on=desk.today))
+    day = desk.today.isoformat()
+    away = {"to": people["zheng.lianyi"], "from_on": day, "to_on": day, "reason": "出差"}
+    delegation = desk.does("wu.zuwei", "POST", "/delegations", away)["id"]
+    try:
+        phone = visit("chen.jijian", at=f"/tasks/{task}", phone=True)
+        phone.locator("[data-action=take-over]").tap()
+        sheet = phone.get_by_role("dialog")
+        sheet.locator("[data-action=because]").tap()
+        expect(sheet.get_by_text("请说明")).to_be_visible()
+        assert axe(phone, EVERYTHING) == []
+        sheet.get_by_role("textbox").fill("吴组委出差，代为记录")
+        sheet.locator("[data-action=because]").tap()
+        expect(phone.get_by_text("您已接管此会议。")).to_be_visible()
+        expect(phone).to_have_url(f"{desk.url}/meetings/{meeting}")
+        expect(phone.locator("[data-action=submit-meeting]")).to_be_visible()
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        desk.does("chen.jijian", "POST", f"/meetings/{meeting}/cancel", {"reason": "改期"})
+    finally:
+        desk.does("wu.zuwei", "POST", f"/delegations/{delegation}/revocation", {"reason": "已返回"})
+        with desk.store.transaction() as db:
+            db.execute(delete(tables.posts).where(tables.posts.c.id == post["id"]))
+    told = desk.does("wu.zuwei", "GET", "/notices?kind=meeting.taken_over")["items"]
+    assert [one["link"] for one in told] == [f"/meetings/{meeting}"]

@@ -1284,6 +1284,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/called": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The cases that a case has called, as a table: all of them for whoever sees the whole of the caller. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CalledCasePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/called/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Urge everybody who has an open task in a case that this one has called, or those whose term is over. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RemindMany"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemindedMany"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/cancellation": {
         parameters: {
             query?: never;
@@ -2637,7 +2742,8 @@ export interface paths {
         };
         put?: never;
         /**
-         * Publish a process folder as the next version; refused with every finding where it could not be run faithfully.
+         * Publish a process folder as the next version; refused with every finding where it could not be run faithfully,
+         *     or where one of its rehearsals goes otherwise than it says.
          * @description With ``publish: false`` nothing is stored. The very same files as the newest version give that version again.
          */
         post: {
@@ -3323,6 +3429,59 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play the rehearsals of files, or of the newest version, in a throw-away database; stores nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Rehearsing"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rehearsed"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5633,6 +5792,62 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/meetings/{meeting_id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the items of a draft in another order. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting_id}/send_back": {
         parameters: {
             query?: never;
@@ -5716,6 +5931,62 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": components["schemas"]["Submission"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Meeting"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting_id}/takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                meeting_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep its minutes instead of a recorder who has left or is absent: whoever may do every task, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    meeting_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MeetingReason"];
                 };
             };
             responses: {
@@ -5887,7 +6158,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | "meeting.to_confirm" | "meeting.sent_back" | "meeting.confirmed" | "account.reset_begun" | "account.password_reset" | "account.factor_on" | "account.factor_off" | "account.recovery_used" | "account.identity_linked" | "account.identity_unlinked" | "proposal.made" | "proposal.decided" | "tasks.handed_over" | null;
+                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | "meeting.to_confirm" | "meeting.sent_back" | "meeting.confirmed" | "meeting.taken_over" | "account.reset_begun" | "account.password_reset" | "account.factor_on" | "account.factor_off" | "account.recovery_used" | "account.identity_linked" | "account.identity_unlinked" | "proposal.made" | "proposal.decided" | "tasks.handed_over" | null;
                     limit?: number;
                     unread?: boolean;
                 };
@@ -9070,7 +9341,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "gate.warned" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.sent_back" | "meeting.submitted" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.changed" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "timer.fired" | "unit.changed" | "vote.counted" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "document.filed" | "document.issued" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "gate.warned" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "term.changed" | "timer.fired" | "unit.changed" | "vote.counted" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -9164,10 +9435,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Units by code, today or ``on`` a day; ``q`` searches names and codes, ``parent`` (id or code): directly below. */
+        /**
+         * Units by code, today or ``on`` a day; ``q`` searches names and codes, ``parent`` (id or code): directly below,
+         *     ``below``: on every level below.
+         */
         get: {
             parameters: {
                 query?: {
+                    below?: string | null;
                     cursor?: string | null;
                     kind?: string | null;
                     limit?: number;
@@ -9758,6 +10033,7 @@ export interface components {
         Agenda: {
             /** Format: date */
             held_on: string;
+            may_take_over: boolean;
             meeting: string | null;
             name: string;
             recorder: components["schemas"]["PersonRef"];
@@ -9926,8 +10202,10 @@ export interface components {
         };
         BatchPreview: {
             common: components["schemas"]["BatchLine"][];
+            is_plain: boolean;
             items: components["schemas"]["BatchTask"][];
             outcomes: components["schemas"]["BatchOutcome"][];
+            shared: string | null;
             sums: components["schemas"]["BatchSum"][];
         };
         BatchSum: {
@@ -9936,6 +10214,7 @@ export interface components {
         };
         BatchTask: {
             allowed: boolean;
+            opening: Record<string, unknown> | null;
             reason: string | null;
             task: components["schemas"]["TaskItem"];
             values: components["schemas"]["BatchLine"][];
@@ -10020,6 +10299,33 @@ export interface components {
             unit: components["schemas"]["UnitRef"] | null;
             working_days: number;
             year: number;
+        };
+        CalledCase: {
+            definition: string;
+            definition_name: string;
+            /** Format: date */
+            due_on: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            id: string;
+            is_late: boolean;
+            number: string;
+            outcome: string | null;
+            outcome_label: string | null;
+            sees: boolean;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            status: "running" | "ended" | "cancelled" | "suspended" | "failed";
+            steps: string[];
+            summary: components["schemas"]["Label"][];
+            unit: components["schemas"]["UnitRef"];
+            urged: number;
+        };
+        CalledCasePage: {
+            items: components["schemas"]["CalledCase"][];
+            next: string | null;
+            total?: number;
         };
         CaseItem: {
             business_key: string | null;
@@ -10281,6 +10587,12 @@ export interface components {
             moves: number;
             redoes: number;
             unchanged: number;
+        };
+        CoverageShape: {
+            elements: number;
+            flows: number;
+            missed_elements: string[];
+            missed_flows: string[];
         };
         Credentials: {
             name: string;
@@ -11105,7 +11417,7 @@ export interface components {
         Meeting: {
             attendance: components["schemas"]["Attendee"][];
             because: string | null;
-            can: ("edit" | "submit" | "confirm" | "send_back" | "cancel")[];
+            can: ("edit" | "submit" | "confirm" | "send_back" | "cancel" | "take_over")[];
             chair: components["schemas"]["PersonRef"] | null;
             /** Format: date-time */
             closed_at: string | null;
@@ -11117,6 +11429,7 @@ export interface components {
             /** Format: date */
             held_on: string;
             id: string;
+            is_signed: boolean;
             items: components["schemas"]["MeetingItem"][];
             kind: string;
             minutes: string;
@@ -11124,6 +11437,8 @@ export interface components {
             place: string | null;
             recorder: components["schemas"]["PersonRef"];
             rev: number;
+            /** Format: date-time */
+            signed_at: string | null;
             skeleton: string;
             starts_at: string | null;
             /** @enum {string} */
@@ -11565,6 +11880,11 @@ export interface components {
             status: string;
             step: string | null;
         };
+        Order: {
+            /** @default null */
+            rev?: number | null;
+            tasks: string[];
+        };
         Outcome: {
             enabled: boolean;
             /** @enum {string} */
@@ -11929,9 +12249,37 @@ export interface components {
         RecoveryCodes: {
             recovery_codes: string[];
         };
+        RehearsalShape: {
+            acts: number;
+            file: string;
+            line: number | null;
+            message: string | null;
+            passed: boolean;
+            step: number | null;
+            title: string;
+        };
+        Rehearsed: {
+            acts: number;
+            coverage: components["schemas"]["CoverageShape"];
+            passed: boolean;
+            rehearsals: components["schemas"]["RehearsalShape"][];
+        };
+        Rehearsing: {
+            files?: {
+                [key: string]: unknown;
+            };
+        };
         Reminded: {
             /** Format: date-time */
             again_at: string;
+        };
+        RemindedMany: {
+            left: number;
+            urged: number;
+        };
+        RemindMany: {
+            /** @default false */
+            late_only?: boolean;
         };
         Reorganising: {
             changes: components["schemas"]["TrialChange"][];
@@ -12227,6 +12575,8 @@ export interface components {
         Submission: {
             /** @default null */
             rev?: number | null;
+            /** @default null */
+            signature?: components["schemas"]["SignatureShape"] | null;
         };
         SuggestionShape: {
             /** @enum {string} */

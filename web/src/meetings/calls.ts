@@ -39,7 +39,12 @@ export const takeOff = (id: string, task: string) => ask(api.DELETE("/api/v1/mee
 
 export const decide = (id: string, task: string, body: ItemChange) => ask(api.PATCH("/api/v1/meetings/{meeting_id}/items/{item_id}", { params: ofItem(id, task), body }));
 
-export const submitMeeting = (id: string, rev: number) => ask(api.POST("/api/v1/meetings/{meeting_id}/submit", { params: at(id), body: { rev } }));
+export const putInOrder = (id: string, tasks: string[], rev: number) => ask(api.PUT("/api/v1/meetings/{meeting_id}/order", { params: at(id), body: { tasks, rev } }));
+
+export const takeOver = (id: string, reason: string) => ask(api.POST("/api/v1/meetings/{meeting_id}/takeover", { params: at(id), body: { reason } }));
+
+export const submitMeeting = (id: string, rev: number, password: string | null) =>
+  ask(api.POST("/api/v1/meetings/{meeting_id}/submit", { params: at(id), body: { rev, ...(password !== null ? { signature: { password } } : {}) } }));
 
 export const confirmMeeting = (id: string) => ask(api.POST("/api/v1/meetings/{meeting_id}/confirm", { params: at(id) }));
 

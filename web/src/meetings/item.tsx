@@ -1,9 +1,10 @@
 /** One case on the agenda: who leaves for it, the votes with their arithmetic, the result, and what else its form asks. */
-import { useQuery } from "@tanstack/preact-query";
+import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { task as readTask } from "../contract/calls";
 import { me } from "../contract/session";
 import type { Answers, Task } from "../contract/shapes";
+import { Enclosures } from "../files/attachments";
 import { capital, t, type Key } from "../texts";
 import { Button } from "../ui/button";
 import { Form, plainText, type FieldFault } from "../ui/form/form";
@@ -32,9 +33,10 @@ interface ItemProps {
   /** One item is open at a time: an agenda is long. */
   isOpen: boolean;
   onToggle: () => void;
+  onMove: (task: string, by: 1 | -1) => void;
 }
 
-export function Item({ meeting, item, saving, mayEdit, faults, isOpen, onToggle }: ItemProps) {
+export function Item({ meeting, item, saving, mayEdit, faults, isOpen, onToggle, onMove }: ItemProps) {
   const write = (body: ItemChange) => void saving.save(() => decide(meeting.id, item.task, body));
   const { counted } = item;
   const tone = !counted.is_quorate || counted.is_carried === false ? "lh-meeting-bad" : counted.is_carried ? "lh-meeting-good" : "";
@@ -55,8 +57,16 @@ export function Item({ meeting, item, saving, mayEdit, faults, isOpen, onToggle 
           </span>
         </div>
         {!isOpen && item.decision_label && <span class="lh-strong">{item.decision_label}</span>}
-        {mayEdit && isOpen && (
-          <Button look="quiet" small icon="close" label={t("meetings.takeOffOne", { n: item.number })} onClick={() => void saving.save(() => takeOff(meeting.id, item.task))} data="take-off" />
+        {mayEdit && (
+          <span class="lh-row lh-meeting-moves">
+            {meeting.items.length > 1 && (
+              <>
+                <Button look="quiet" small icon="up" label={t("meetings.moveUp", { n: item.number })} refused={item.number === 1 ? t("meetings.moveEnd") : null} onClick={() => onMove(item.task, -1)} data="move-up" />
+                <Button look="quiet" small icon="down" label={t("meetings.moveDown", { n: item.number })} refused={item.number === meeting.items.length ? t("meetings.moveEnd") : null} onClick={() => onMove(item.task, 1)} data="move-down" />
+              </>
+            )}
+            {isOpen && <Button look="quiet" small icon="close" label={t("meetings.takeOffOne", { n: item.number })} onClick={() => void saving.save(() => takeOff(meeting.id, item.task))} data="take-off" />}
+          </span>
         )}
       </div>
       {item.hindrance && <Notice tone="danger">{item.hindrance}</Notice>}
@@ -278,7 +288,30 @@ function Rest({ item, write, faults }: { item: MeetingItem; write: (body: ItemCh
   if (item.hindrance !== null) return null;
   if (found.isPending) return <Skeleton lines={2} />;
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
-  return <Fields item={item} task={found.data} write={write} faults={faults} />;
+  return (
+    <>
+      <Fields item={item} task={found.data} write={write} faults={faults} />
+      <Attached task={found.data} fault={faults.find((one) => one.path === "attachments")?.message ?? null} />
+    </>
+  );
+}
+
+/** What the step wants attached is attached here, before the meeting is submitted. */
+function Attached({ task, fault }: { task: Task; fault: string | null }) {
+  const client = useQueryClient();
+  const may = task.can.includes("attach");
+  if (!may && task.attachments.length === 0) return null;
+  return (
+    <Enclosures
+      path={may ? `/tasks/${task.id}/attachments` : undefined}
+      items={task.attachments}
+      types={task.demands.types}
+      least={may ? task.demands.least : 0}
+      most={task.demands.most}
+      fault={fault}
+      onChange={(change) => client.setQueryData(["meeting-form", task.id], (before: Task | undefined) => before && { ...before, attachments: change(before.attachments) })}
+    />
+  );
 }
 
 function Fields({ item, task, write, faults }: { item: MeetingItem; task: Task; write: (body: ItemChange) => void; faults: readonly FieldFault[] }) {

@@ -3,6 +3,7 @@ import type { Task } from "../contract/shapes";
 import { t } from "../texts";
 import { longDay } from "../ui/dates";
 import { Notice } from "../ui/notice";
+import { TakeOver } from "./take-over";
 import "./meetings.css";
 
 export function MeetingNotice({ task }: { task: Task }) {
@@ -16,13 +17,14 @@ export function MeetingNotice({ task }: { task: Task }) {
       <Notice tone={agenda ? "warn" : "info"} icon="people">
         <p class="lh-plain">
           {agenda ? t("meetings.onAgenda", { date: longDay(agenda.held_on), name: agenda.name, recorder: agenda.recorder.name }) : t("meetings.taskPage", { name: meeting.name })}{" "}
-          {agenda?.meeting && (
+          {agenda?.meeting && !agenda.may_take_over && (
             <a class="lh-link" href={`/meetings/${agenda.meeting}`}>{t("meetings.onAgendaOpen")}</a>
           )}
           {!agenda && (
             <a class="lh-link" href={`/meetings?task=${task.id}`} data-action="to-agenda">{t("meetings.make")}</a>
           )}
         </p>
+        {agenda?.may_take_over && agenda.meeting && <TakeOver meeting={agenda.meeting} recorder={agenda.recorder.name} />}
       </Notice>
     </div>
   );

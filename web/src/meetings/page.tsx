@@ -14,11 +14,13 @@ import { Skeleton } from "../ui/states";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { Attendance } from "./attendance";
-import { cancelMeeting, changeMeeting, confirmMeeting, meetingCandidates, oneMeeting, putOn, sendBackMeeting, submitMeeting, type Meeting, type MeetingChange } from "./calls";
+import { cancelMeeting, changeMeeting, confirmMeeting, meetingCandidates, oneMeeting, putInOrder, putOn, sendBackMeeting, submitMeeting, type Meeting, type MeetingChange } from "./calls";
+import { Because } from "./because";
 import { Choose } from "./choose";
 import { Item } from "./item";
 import { MeetingStatus } from "./list";
 import { useSaving, type Saving } from "./save";
+import { TakeOver } from "./take-over";
 import "./meetings.css";
 
 export function MeetingPage() {
@@ -31,7 +33,7 @@ export function MeetingPage() {
   return <Whole key={id} meeting={found.data} />;
 }
 
-type Asking = "send_back" | "cancel" | "confirm" | "items" | null;
+type Asking = "send_back" | "cancel" | "confirm" | "items" | "sign" | null;
 
 function Whole({ meeting }: { meeting: Meeting }) {
   const client = useQueryClient();
@@ -41,6 +43,7 @@ function Whole({ meeting }: { meeting: Meeting }) {
   const [open, setOpen] = useState(mayEdit ? 1 : 0);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
+  const [moved, setMoved] = useState("");
   const top = useRef<HTMLDivElement>(null);
   const problem = refusal instanceof Refusal ? refusal.problem : null;
   const faults = useMemo(
@@ -75,6 +78,31 @@ function Whole({ meeting }: { meeting: Meeting }) {
       setBusy(false);
     }
   };
+  const submit = (password: string | null) =>
+    run(
+      () => submitMeeting(meeting.id, revision(), password),
+      (done) => t("meetings.submitted", { name: done.chair?.name ?? "" }),
+    );
+  /** Puts an item one place up or down, and says where it is now. */
+  const move = (task: string, by: 1 | -1) => {
+    const order = (client.getQueryData<Meeting>(["meeting", meeting.id])?.items ?? meeting.items).map((one) => one.task);
+    const from = order.indexOf(task);
+    const to = from + by;
+    if (from < 0 || to < 0 || to >= order.length) return;
+    order.splice(to, 0, ...order.splice(from, 1));
+    if (open === from + 1) setOpen(to + 1);
+    else if (open === to + 1) setOpen(from + 1);
+    void saving.save(() => putInOrder(meeting.id, order, revision())).then((isSaved) => {
+      if (!isSaved) return;
+      setMoved(t("meetings.moved", { n: to + 1, of: order.length }));
+      // The button that was pressed goes with its item; at the end of the list the other one takes the focus.
+      requestAnimationFrame(() => {
+        const item = document.querySelector(`[data-item="${task}"]`);
+        const wanted = to === 0 ? "move-down" : to === order.length - 1 ? "move-up" : by < 0 ? "move-up" : "move-down";
+        item?.querySelector<HTMLElement>(`[data-action=${wanted}]`)?.focus();
+      });
+    });
+  };
   const revision = () => client.getQueryData<Meeting>(["meeting", meeting.id])?.rev ?? meeting.rev;
 
   return (
@@ -97,6 +125,7 @@ function Whole({ meeting }: { meeting: Meeting }) {
         </div>
         <div class="lh-row">
           <MeetingStatus meeting={meeting} />
+          {meeting.can.includes("take_over") && <TakeOver meeting={meeting.id} recorder={meeting.recorder.name} />}
           <a class="lh-button" href={`/meetings/${meeting.id}/print`}>{t("meetings.print")}</a>
         </div>
       </header>
@@ -126,16 +155,17 @@ function Whole({ meeting }: { meeting: Meeting }) {
           </div>
           <ol class="lh-meeting-items">
             {meeting.items.map((item) => (
-              <Item key={`${item.task}/${mayEdit}`} meeting={meeting} item={item} saving={saving} mayEdit={mayEdit} faults={faultsOf(item.number)} isOpen={open === item.number} onToggle={() => setOpen(open === item.number ? 0 : item.number)} />
+              <Item key={`${item.task}/${mayEdit}`} meeting={meeting} item={item} saving={saving} mayEdit={mayEdit} faults={faultsOf(item.number)} isOpen={open === item.number} onToggle={() => setOpen(open === item.number ? 0 : item.number)} onMove={move} />
             ))}
           </ol>
+          <p class="lh-hidden-text" role="status">{moved}</p>
         </section>
         <Minutes key={`${meeting.id}/${mayEdit}`} meeting={meeting} saving={saving} mayEdit={mayEdit} fault={faults.find((one) => one.path === "minutes")?.message ?? null} />
       </div>
       {meeting.can.length > 0 && (
         <div class="lh-actions" role="group" aria-label={t("task.actions")}>
           {meeting.can.includes("submit") && (
-            <Button look="primary" busy={busy} onClick={() => void run(() => submitMeeting(meeting.id, revision()), (done) => t("meetings.submitted", { name: done.chair?.name ?? "" }))} data="submit-meeting">
+            <Button look="primary" busy={busy} onClick={() => (meeting.is_signed ? setAsking("sign") : void submit(null))} data="submit-meeting">
               {t("meetings.submit")}
             </Button>
           )}
@@ -170,6 +200,7 @@ function Whole({ meeting }: { meeting: Meeting }) {
           <p class="lh-plain">{t("meetings.confirmWhat", { n: meeting.items.length })}</p>
         </Dialog>
       )}
+      {asking === "sign" && <SignedBy busy={busy} onClose={() => setAsking(null)} onDone={(password) => void submit(password)} />}
       {(asking === "send_back" || asking === "cancel") && (
         <Because
           title={t(asking === "cancel" ? "meetings.cancel" : meeting.can.includes("confirm") ? "meetings.sendBack" : "meetings.takeBack")}
@@ -306,24 +337,34 @@ function Minutes({ meeting, saving, mayEdit, fault }: { meeting: Meeting; saving
   );
 }
 
-function Because({ title, what, busy, onClose, onDone }: { title: string; what: string; busy: boolean; onClose: () => void; onDone: (reason: string) => void }) {
-  const [reason, setReason] = useState("");
+/** What the steps of the agenda want signed is signed once, by whoever submits it. */
+function SignedBy({ busy, onClose, onDone }: { busy: boolean; onClose: () => void; onDone: (password: string) => void }) {
+  const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
   return (
     <Dialog
-      title={title}
+      title={t("meetings.submit")}
       onClose={onClose}
       onSubmit={() => {
         setTried(true);
-        if (reason.trim() !== "") onDone(reason.trim());
+        if (password !== "") onDone(password);
       }}
-      foot={<Button type="submit" look="primary" busy={busy} data="because">{title}</Button>}
+      foot={<Button type="submit" look="primary" busy={busy} data="sign-meeting">{t("meetings.submit")}</Button>}
     >
-      <p class="lh-plain lh-quiet">{what}</p>
+      <p class="lh-plain lh-quiet">{t("meetings.signWhat")}</p>
       <div class="lh-field">
-        <label class="lh-label" for="meeting-because">{t("late.reason")}</label>
-        <textarea class="lh-input lh-area" id="meeting-because" rows={3} maxLength={20000} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
-        {tried && reason.trim() === "" && <p class="lh-error">{t("late.missing")}</p>}
+        <label class="lh-label" for="meeting-password">{t("sign.password")}</label>
+        <input
+          class="lh-input"
+          id="meeting-password"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          aria-invalid={tried && password === "" ? "true" : undefined}
+          aria-describedby={tried && password === "" ? "meeting-password-error" : undefined}
+          onInput={(event) => setPassword(event.currentTarget.value)}
+        />
+        {tried && password === "" && <p class="lh-error" id="meeting-password-error">{t("sign.missing")}</p>}
       </div>
     </Dialog>
   );
