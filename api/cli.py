@@ -29,6 +29,7 @@ from engine import (
     couriers,
     definitions,
     migrations,
+    rehearsals,
     settings,
     tables,
     trail,
@@ -116,7 +117,11 @@ def _parser() -> argparse.ArgumentParser:
     setup.add_argument("--demo", action="store_true", required=True, help="the demonstration office")
     check = add("check", _check, "Check a process folder as publishing would.")
     check.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
-    publish = add("publish", _publish, "Publish the next version of a process folder.")
+    rehearse = add("rehearse", _rehearse, "Play the rehearsals of a process folder on a virtual clock.")
+    rehearse.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a process folder, or one of its rehearsals"
+    )
+    publish = add("publish", _publish, "Publish the next version of a process folder; its rehearsals are played first.")
     publish.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
     publish.add_argument("--note", default="")
     separate = add("duties", _duties, "Publish the office-wide rules of separation of duties.")
@@ -252,6 +257,8 @@ def _check(desk: Desk, asked: argparse.Namespace) -> int:
     results: list[dict[str, Any]] = []
     for path in asked.paths:
         definition, findings = definitions.check(folders.read(path))
+        if definition is not None and (malformed := rehearsals.read(definition)[1]):
+            definition, findings = None, (*findings, *malformed)
         results.append(
             {
                 "path": str(path),
@@ -265,6 +272,66 @@ def _check(desk: Desk, asked: argparse.Namespace) -> int:
             desk.say(f"{path}: {_SAID['fits'].spoken(desk.language)}")
     desk.show(results)
     return DONE if all(result["ok"] for result in results) else NO
+
+
+def _rehearse(desk: Desk, asked: argparse.Namespace) -> int:
+    wanted = _rehearsals_named(asked.paths)
+    if isinstance(wanted, Path):
+        print(_SAID["no_rehearsal"].format(path=wanted).spoken(desk.language), file=sys.stderr)
+        return WRONG_USAGE
+    results: list[dict[str, Any]] = []
+    for folder, only in wanted.items():
+        definition, findings = definitions.check(folders.read(folder))
+        try:
+            if definition is None:
+                raise DefinitionRefused(findings)
+            report = rehearsals.run(definition, desk.store.settings.zone, folders.duties_beside(folder), only or None)
+        except DefinitionRefused as e:
+            _say_findings(desk, folder, e.findings)
+            found = [finding.as_json(desk.language) for finding in e.findings]
+            results.append({"path": str(folder), "passed": False, "findings": found})
+            continue
+        results.append({"path": str(folder), **report.as_json(desk.language), "findings": []})
+        _say_rehearsed(desk, folder, report)
+    desk.show(results)
+    return DONE if all(result["passed"] for result in results) else NO
+
+
+def _rehearsals_named(paths: Sequence[Path]) -> dict[Path, set[str]] | Path:
+    """Folder → the rehearsals of it that were named, none for all; or the path that is neither."""
+    wanted: dict[Path, set[str]] = {}
+    for path in paths:
+        last = next(reversed(wanted), None)
+        inside = None if last is None else last / rehearsals.FOLDER / f"{path.stem}.json"
+        if path.is_dir():
+            wanted.setdefault(path, set())
+        elif path.is_file() and path.parent.name == rehearsals.FOLDER.rstrip("/"):
+            wanted.setdefault(path.parent.parent, set()).add(f"{rehearsals.FOLDER}{path.name}")
+        elif last is not None and inside is not None and inside.is_file():
+            wanted[last].add(f"{rehearsals.FOLDER}{inside.name}")
+        else:
+            return path
+    return wanted
+
+
+def _say_rehearsed(desk: Desk, folder: Path, report: rehearsals.Report) -> None:
+    for one in report.told:
+        said = _SAID["passed" if one.difference is None else "differs"].spoken(desk.language)
+        desk.say(f"{folder / one.file}: {said} ({one.acts})  {one.title.spoken(desk.language)}")
+        if one.difference is not None:
+            text = one.difference.text.spoken(desk.language)
+            desk.say(f"{folder / one.file}:{one.difference.line}: [{one.difference.step}] {text}")
+    coverage = report.coverage
+    walked = _SAID["walked"].format(
+        elements=f"{coverage.elements - len(coverage.missed_elements)}/{coverage.elements}",
+        flows=f"{coverage.flows - len(coverage.missed_flows)}/{coverage.flows}",
+        acts=report.acts,
+        most=rehearsals.MOST_ACTS,
+    )
+    desk.say(f"{folder}: {walked.spoken(desk.language)}")
+    missed = (*coverage.missed_elements, *coverage.missed_flows)
+    if missed and report.told:
+        desk.say(_SAID["missed"].format(missed=", ".join(missed)).spoken(desk.language))
 
 
 def _publish(desk: Desk, asked: argparse.Namespace) -> int:
@@ -307,6 +374,14 @@ def _duties(desk: Desk, asked: argparse.Namespace) -> int:
 
 _SAID = {
     "fits": Text("通过检查", "can be published"),
+    "passed": Text("通过", "passed"),
+    "differs": Text("不符", "differs"),
+    "walked": Text(
+        "走到元素 {elements}、连线 {flows}；动作 {acts}（最多 {most}）",
+        "walked through {elements} elements and {flows} flows, in {acts} acts (at most {most})",
+    ),
+    "missed": Text("没有走到：{missed}", "nobody came to: {missed}"),
+    "no_rehearsal": Text("{path} 不是流程文件夹，也不是排练文件", "{path} is neither a process folder nor a rehearsal"),
     "whole": Text(
         "留痕完整：{chains} 条链，{entries} 条记录", "the trail is whole: {chains} chains, {entries} entries"
     ),

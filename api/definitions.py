@@ -7,14 +7,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from api import shapes
+from api import folders, shapes
 from api.contract import SIGNED_IN, Answer, Asked, Door, may
 from api.proposing import ProposalShape, perform, waiting
 from api.shapes import Anything, Asking, At, FindingShape, PersonRef, Shape, Spoken, UnitRef
-from engine import cases, definitions, feel, gates, rules, staffing, views, vocabulary
+from engine import cases, definitions, feel, gates, rehearsals, rules, separation, staffing, views, vocabulary
 from engine.actors import Unit
 from engine.definitions import Definition
-from engine.errors import Finding, NotFound, Text
+from engine.errors import DefinitionRefused, Finding, NotFound, Text
 
 door = Door("definitions", __name__, description="The library of procedures: versions, rules, parameters.")
 
@@ -105,6 +105,44 @@ class Checked(Shape):
     key = fields.String(allow_none=True)
     ok = fields.Boolean()
     findings = fields.List(fields.Nested(FindingShape))
+
+
+class Rehearsing(Asking):
+    """A process folder whose rehearsals are played; without it the newest version is."""
+
+    files = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=300)), values=fields.Raw(validate=_is_file), load_default=dict
+    )
+
+
+class RehearsalShape(Shape):
+    """One rehearsal; ``step``, ``line`` and ``message`` say where it went otherwise than it says."""
+
+    file = fields.String()
+    title = fields.String()
+    passed = fields.Boolean()
+    acts = fields.Integer()
+    step = fields.Integer(allow_none=True)
+    line = fields.Integer(allow_none=True)
+    message = fields.String(allow_none=True)
+
+
+class CoverageShape(Shape):
+    """How many elements and flows the diagram has, and which of them no rehearsal came to."""
+
+    elements = fields.Integer()
+    flows = fields.Integer()
+    missed_elements = fields.List(fields.String())
+    missed_flows = fields.List(fields.String())
+
+
+class Rehearsed(Shape):
+    """What became of the rehearsals of a folder; ``acts`` is how much they did of what a folder may."""
+
+    passed = fields.Boolean()
+    acts = fields.Integer()
+    rehearsals = fields.List(fields.Nested(RehearsalShape))
+    coverage = fields.Nested(CoverageShape)
 
 
 class Enforcer(Shape):
@@ -243,6 +281,14 @@ def version(asked: Asked, key: str, version: int) -> Any:
     return {name: getattr(found, name) for name in VersionShape().fields}
 
 
+def _publishes(sent: Any) -> bool:
+    return isinstance(sent, dict) and sent.get("publish", True) is True
+
+
+def _rehearse_new(asked: Asked) -> None:
+    folders.rehearse_new(asked.store, asked.body["files"])
+
+
 @door.opens(
     "POST",
     "/definitions",
@@ -252,9 +298,12 @@ def version(asked: Asked, key: str, version: int) -> Any:
     status=201,
     or_status=200,
     max_body=LARGEST_FOLDER,
+    before=_rehearse_new,
+    before_where=_publishes,
 )
 def publish(asked: Asked) -> Any:
-    """Publish a process folder as the next version; refused with every finding where it could not be run faithfully.
+    """Publish a process folder as the next version; refused with every finding where it could not be run faithfully,
+    or where one of its rehearsals goes otherwise than it says.
 
     With ``publish: false`` nothing is stored. The very same files as the newest version give that version again.
     """
@@ -283,6 +332,8 @@ def publish(asked: Asked) -> Any:
 def _checked(asked: Asked, files: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
     """What publishing would say of files, the office's rules of separation and its people included."""
     checked, findings = definitions.check(files)
+    if checked is not None and (malformed := rehearsals.read(checked)[1]):
+        checked, findings = None, (*findings, *malformed)
     if checked is None:
         return None, list(findings)
     against = definitions.against_office(asked.db, checked)
@@ -307,6 +358,25 @@ def check(asked: Asked, key: str) -> Any:
         "ok": checked is not None,
         "findings": _findings(asked, findings),
     }
+
+
+@door.opens(
+    "POST",
+    "/definitions/<key>/rehearsals",
+    policy=may("definitions.read"),
+    body=Rehearsing,
+    answer=Rehearsed,
+    works="reading",
+    max_body=LARGEST_FOLDER,
+)
+def rehearse(asked: Asked, key: str) -> Any:
+    """Play the rehearsals of files, or of the newest version, in a throw-away database; stores nothing."""
+    files = asked.body["files"]
+    checked, findings = definitions.check(files) if files else (definitions.read(asked.db, key), ())
+    if checked is None:
+        raise DefinitionRefused(findings)
+    report = rehearsals.run(checked, asked.store.settings.zone, separation.written(asked.db))
+    return report.as_json(asked.language)
 
 
 @door.opens("GET", "/definitions/<key>/rules", policy=SIGNED_IN, answer=shapes.page_of(ClauseRule))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from engine import definitions, duties
+from engine import definitions, duties, rehearsals, separation
 from engine.actors import Actor
 from engine.definitions import Published
 from engine.store import Moment, Store
@@ -13,7 +15,7 @@ _HERE = Path(__file__).resolve().parent
 PROCESSES = _HERE / "processes" if (_HERE / "processes").is_dir() else _HERE.parent / "processes"
 """What is shipped: inside an installed package, or the clone's own."""
 
-_PARTS = ("*.bpmn", "*.dmn", "*.json", "README.md", "forms/*.json", "rehearsals/*.json")
+_PARTS = ("*.bpmn", "*.dmn", "*.json", "README.md", "forms/*.json", "documents/*.json", "rehearsals/*.json")
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -33,11 +35,36 @@ def all_in(folder: Path = PROCESSES) -> list[Path]:
 def publish(store: Store, actor: Actor, folder: Path, note: str = "", moment: Moment | None = None) -> Published:
     """Publish one folder in a transaction of its own; the newest version stays where nothing changed.
 
-    ``moment`` is now where nothing is said. Raises ``DefinitionRefused``.
+    Its rehearsals are played first. ``moment`` is now where nothing is said. Raises ``DefinitionRefused``.
     """
     files = read(folder)
+    rehearse_new(store, files)
     with store.transaction() as db:
         return definitions.publish(db, actor, moment or store.moment(db), files, note)
+
+
+def rehearse_new(store: Store, files: Mapping[str, Any]) -> None:
+    """Play the rehearsals of files that are about to be published and are not the newest version already.
+
+    Outside the transaction that publishes: nobody waits for it. Raises ``DefinitionRefused``; what else is wrong with
+    the files is said by publishing them.
+    """
+    if not rehearsals.files(files):
+        return
+    definition, _ = definitions.check(files)
+    if definition is None:
+        return
+    with store.reading() as db:
+        if definitions.is_newest(db, definition):
+            return
+        rules = separation.written(db)
+    rehearsals.must_pass(definition, store.settings.zone, rules)
+
+
+def duties_beside(folder: Path) -> str | None:
+    """The office-wide rules of separation that lie beside a process folder, else those that are shipped."""
+    found = next((one for one in (folder.resolve().parent / DUTIES, PROCESSES / DUTIES) if one.is_file()), None)
+    return None if found is None else found.read_text(encoding="utf-8")
 
 
 DUTIES = "duties.json"

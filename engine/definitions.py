@@ -12,7 +12,8 @@ import logging
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -1091,6 +1092,14 @@ def publish(
     against = against_office(db, definition)
     if any(f.severity == "error" for f in against):
         raise DefinitionRefused((*findings, *against))
+    done = put(db, actor, moment, definition, note)
+    if not done.is_new:
+        return replace(done, findings=findings)
+    return replace(done, findings=(*findings, *against, *_others(db, moment, definition)))
+
+
+def put(db: Connection, actor: Actor, moment: Moment, definition: Definition, note: str = "") -> Published:
+    """Store a definition that has passed every check as the next version of its key; under its id, where it has one."""
     table = tables.definitions
     chain = f"definition:{definition.key}"
     trail.hold(db, chain)
@@ -1098,8 +1107,8 @@ def publish(
         select(table.c.version, table.c.sha256).where(table.c.key == definition.key).order_by(table.c.version.desc())
     ).first()
     if newest is not None and newest.sha256 == definition.sha256:
-        return Published(definition.key, newest.version, findings, is_new=False)
-    version, id_ = (newest.version if newest else 0) + 1, new_id()
+        return Published(definition.key, newest.version, (), is_new=False)
+    version, id_ = (newest.version if newest else 0) + 1, definition.id or new_id()
     db.execute(
         insert(table).values(
             id=id_,
@@ -1127,7 +1136,26 @@ def publish(
         note=note or None,
     )
     _register_starts(db, moment, definition, id_)
-    return Published(definition.key, version, (*findings, *against, *_others(db, moment, definition)))
+    return Published(definition.key, version, ())
+
+
+def is_newest(db: Connection, definition: Definition) -> bool:
+    """Whether the very same files are already the newest version of their key."""
+    table = tables.definitions.c
+    query = select(table.sha256).where(table.key == definition.key).order_by(table.version.desc()).limit(1)
+    return db.execute(query).scalar() == definition.sha256
+
+
+@contextmanager
+def at_hand(definition: Definition) -> Iterator[None]:
+    """For as long as it lasts, ``load`` gives this definition for its id, and reads no file."""
+    with _cache_lock:
+        _cache[definition.id] = definition
+    try:
+        yield
+    finally:
+        with _cache_lock:
+            del _cache[definition.id]
 
 
 def against_office(db: Connection, definition: Definition) -> list[Finding]:

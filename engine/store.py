@@ -39,6 +39,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import column as column_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql.elements import ColumnElement
 
 from engine import tables
@@ -628,8 +629,14 @@ def _open(settings: Settings) -> Engine:
         path = url.removeprefix("sqlite:///")
         if path and path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        # Last in, first out: a connection that was not the last to write has to throw its cached pages away.
-        engine = create_engine(url, pool_use_lifo=True, connect_args={"timeout": 10, "check_same_thread": False})
+        arguments: dict[str, Any] = {"timeout": 10, "check_same_thread": False}
+        engine = (
+            # A database in memory is its one connection: it is gone with it, and nobody else can open it.
+            create_engine(url, poolclass=StaticPool, connect_args=arguments)
+            if path == ":memory:"
+            # Last in, first out: a connection that was not the last to write has to throw its cached pages away.
+            else create_engine(url, pool_use_lifo=True, connect_args=arguments)
+        )
 
         @event.listens_for(engine, "connect")
         def _prepare(connection: Any, _record: Any) -> None:

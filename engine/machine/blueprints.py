@@ -159,6 +159,8 @@ class Blueprint:
     upstream: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     """Joining gateway → element of its scope → the incoming flows that a token there can still reach."""
     before_: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    walked: set[str] | None = None
+    """Ids of the elements and flows that tokens have come to, where somebody wants to know."""
 
     def of_kind(self, *kinds: str) -> tuple[Element, ...]:
         return tuple(e for e in self.elements.values() if e.kind in kinds)

@@ -139,6 +139,8 @@ class Live:
         node = self._new(frame, element, flow, facts)
         if event is not None:
             node.facts["event"] = event
+        if self.blueprint.walked is not None:
+            self.blueprint.walked.update((element, flow or element))
         frame.tokens += 1
         if frame.past is not None:
             frame.past.born(node.id, element, flow)

@@ -1,0 +1,284 @@
+"""A designer's test cases: `rehearsals/*.json` of a folder, played on a virtual clock in a throw-away database.
+
+``reading`` (what is written), ``office`` (the imaginary office it is played in), ``playing`` (one of them, by the
+engine's own verbs); here: all of a folder, and how much of the diagram they walk through.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
+
+from engine import definitions, duties, tables
+from engine.actors import Actor
+from engine.definitions import Definition
+from engine.errors import DefinitionRefused, Finding, Language, Text
+from engine.rehearsals import office, playing, reading
+from engine.rehearsals.office import Unknown
+from engine.rehearsals.playing import Budget, Difference, TooLong
+from engine.rehearsals.reading import FOLDER, Rehearsal, files, read
+from engine.settings import Settings
+from engine.store import Moment, Store, new_id
+
+__all__ = [
+    "FOLDER",
+    "MOST_ACTS",
+    "Coverage",
+    "Difference",
+    "Report",
+    "Told",
+    "files",
+    "must_pass",
+    "read",
+    "run",
+]
+
+MOST_ACTS = 2_000
+"""Acts that all rehearsals of a folder may take together: steps, and what the clock and messages do of themselves."""
+FIRST_DAY = datetime.fromisoformat("2026-03-02T09:00")
+"""When a rehearsal begins that names no day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one rehearsal; ``difference`` is ``None`` where it passed."""
+
+    file: str
+    title: Text
+    acts: int
+    difference: Difference | None
+
+    def as_json(self, language: Language) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "title": self.title.spoken(language),
+            "passed": self.difference is None,
+            "acts": self.acts,
+            "step": self.difference.step if self.difference else None,
+            "line": self.difference.line if self.difference else None,
+            "message": self.difference.text.spoken(language) if self.difference else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a diagram was walked through, and what nobody came to."""
+
+    elements: int
+    flows: int
+    missed_elements: tuple[str, ...]
+    missed_flows: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "elements": self.elements,
+            "flows": self.flows,
+            "missed_elements": list(self.missed_elements),
+            "missed_flows": list(self.missed_flows),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the rehearsals of a folder."""
+
+    told: tuple[Told, ...]
+    coverage: Coverage
+    acts: int
+
+    @property
+    def passed(self) -> bool:
+        return all(one.difference is None for one in self.told)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What keeps the folder from being published."""
+        return tuple(
+            Finding(
+                one.file,
+                "rehearsal_differs",
+                Text(
+                    f"“{one.title.zh}”第 {one.difference.step} 步：{one.difference.text.zh}",
+                    f"“{one.title.en}”, step {one.difference.step}: {one.difference.text.en}",
+                ),
+                Text(
+                    "流程有误则改流程；规定变了则改这个排练文件，再发布",
+                    "mend the procedure, or, where the regulation has changed, this rehearsal; then publish again",
+                ),
+                one.difference.line,
+            )
+            for one in self.told
+            if one.difference is not None
+        )
+
+    def as_json(self, language: Language) -> dict[str, Any]:
+        return {
+            "passed": self.passed,
+            "acts": self.acts,
+            "rehearsals": [one.as_json(language) for one in self.told],
+            "coverage": self.coverage.as_json(),
+        }
+
+
+def must_pass(definition: Definition, zone: ZoneInfo, rules: str | None) -> Report:
+    """Play every rehearsal of a folder that is to be published; raises ``DefinitionRefused`` where one differs.
+
+    ``rules``: the office-wide ``duties.json`` in force.
+    """
+    report = run(definition, zone, rules)
+    if not report.passed:
+        raise DefinitionRefused(report.findings)
+    return report
+
+
+def run(definition: Definition, zone: ZoneInfo, rules: str | None, only: Collection[str] | None = None) -> Report:
+    """Play the rehearsals of a folder that has passed its check, or ``only`` those files.
+
+    Raises ``DefinitionRefused`` where one is not written as a rehearsal is, or all take more than ``MOST_ACTS``.
+    """
+    found, findings = read(definition)
+    if findings:
+        raise DefinitionRefused(findings)
+    wanted = [one for one in found if only is None or one.file in only]
+    walked: set[str] = set()
+    budget = Budget(MOST_ACTS)
+    told: list[Told] = []
+    if wanted:
+        blueprint = replace(definition.blueprint, walked=walked)
+        played = replace(definition, blueprint=blueprint, id=new_id(), version=1)
+        with definitions.at_hand(played):
+            for one in wanted:
+                before = budget.done
+                difference = _play(played, one, zone, rules, budget)
+                told.append(Told(one.file, one.title, budget.done - before, difference))
+    return Report(tuple(told), _coverage(definition, walked), budget.done)
+
+
+def _play(
+    definition: Definition, rehearsal: Rehearsal, zone: ZoneInfo, rules: str | None, budget: Budget
+) -> Difference | None:
+    store = Store(
+        Settings(
+            database_url="sqlite:///:memory:",
+            data_dir=Path(),
+            secret_key="",  # nothing is sealed in a rehearsal
+            base_url="http://127.0.0.1",
+            clock="virtual",
+            zone=zone,
+        )
+    )
+    try:
+        _make_tables(store)
+        with store.transaction() as db:
+            first = _first_day(rehearsal).replace(tzinfo=zone).astimezone(UTC)
+            store.set_clock(db, first)
+            # Published the day before: what is to begin on the first day has a procedure to begin.
+            made = _set_up(db, Moment(first - timedelta(days=1), zone), definition, rehearsal, rules)
+        return playing.play(store, definition, rehearsal, made, budget)
+    except Unknown as e:
+        return Difference(0, 1, e.text)
+    except TooLong as e:
+        raise DefinitionRefused(
+            [
+                Finding(
+                    rehearsal.file,
+                    "rehearsal_too_long",
+                    Text(
+                        f"全部排练超过 {MOST_ACTS} 个动作", f"all rehearsals together take more than {MOST_ACTS} acts"
+                    ),
+                    Text("缩短等待的时间，或减少步骤", "let less time pass, or write fewer steps"),
+                    1,
+                )
+            ]
+        ) from e
+    finally:
+        store.close()
+
+
+def _make_tables(store: Store) -> None:
+    with store.engine.connect() as db:
+        driver: Any = db.connection.dbapi_connection
+        driver.executescript(_tables())
+
+
+@cache
+def _tables() -> str:
+    """The statements that make every table, compiled once a process: that takes longer than running them."""
+    said: list[DDLElement] = []
+    for table in tables.metadata.sorted_tables:
+        said += [CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=lambda one: str(one.name)))]
+    return ";\n".join(str(one.compile(dialect=sqlite.dialect())) for one in said)
+
+
+def _first_day(rehearsal: Rehearsal) -> datetime:
+    named = next((step["on"] for step in rehearsal.steps if "on" in step.said), None)
+    return (reading.moment_of(named) if named else None) or FIRST_DAY
+
+
+def _set_up(
+    db: Connection, moment: Moment, definition: Definition, rehearsal: Rehearsal, rules: str | None
+) -> office.Office:
+    made = office.build(db, definition, rehearsal)
+    operator = Actor.operator()
+    if rules is not None:
+        duties.publish(db, operator, moment, rules, FOLDER)
+    definitions.put(db, operator, moment, definition)
+    for key, variables in rehearsal.calls.items():
+        definitions.publish(db, operator, moment, {"process.bpmn": _stand_in(key, variables)})
+    values = [
+        {
+            "definition_key": definition.key,
+            "name": name,
+            "from_on": office.LONG_AGO,
+            "value": json.dumps(value, ensure_ascii=False),
+            "reason": FOLDER,
+        }
+        for name, value in rehearsal.parameters.items()
+    ]
+    if values:
+        db.execute(insert(tables.parameters), values)
+    return made
+
+
+def _stand_in(key: str, variables: Mapping[str, Any]) -> str:
+    """In place of a called procedure: one that ends at once, with the variables that the rehearsal states."""
+    outputs = "".join(
+        f"<liuhen:output target={_quoted(name)} source={_quoted('=' + json.dumps(value, ensure_ascii=False))}/>"
+        for name, value in variables.items()
+    )
+    return (
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+        f' xmlns:liuhen="urn:liuhen:bpmn:1" targetNamespace="{FOLDER}">'
+        f'<bpmn:process id={_quoted(key)} isExecutable="true">'
+        '<bpmn:startEvent id="begin"><bpmn:outgoing>on</bpmn:outgoing></bpmn:startEvent>'
+        '<bpmn:sequenceFlow id="on" sourceRef="begin" targetRef="end"/>'
+        f'<bpmn:endEvent id="end"><bpmn:extensionElements>{outputs}</bpmn:extensionElements>'
+        "<bpmn:incoming>on</bpmn:incoming></bpmn:endEvent></bpmn:process></bpmn:definitions>"
+    )
+
+
+def _quoted(text: str) -> str:
+    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;")):
+        text = text.replace(mark, entity)
+    return f'"{text}"'
+
+
+def _coverage(definition: Definition, walked: Collection[str]) -> Coverage:
+    elements = list(definition.blueprint.elements)
+    flows = [flow.id for flow in definition.blueprint.flows if not flow.is_link]
+    return Coverage(
+        len(elements),
+        len(flows),
+        tuple(one for one in elements if one not in walked),
+        tuple(one for one in flows if one not in walked),
+    )

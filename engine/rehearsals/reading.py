@@ -1,0 +1,403 @@
+"""A rehearsal as a designer writes it: JSON in, checked steps out, each with its line.
+
+Knows the words of a rehearsal and which elements a diagram has; what a step leads to is for ``playing`` to find out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from engine import machine
+from engine.actors import POST_ROLES, STATUSES, UNIT_KINDS
+from engine.definitions import Definition
+from engine.errors import Finding, Text
+
+FOLDER = "rehearsals/"
+OFFICE = f"{FOLDER}office.json"
+"""The office of every rehearsal of the folder that states none of its own."""
+
+_JSON = json.JSONDecoder()
+_BLANK = re.compile(r"[ \t\r\n]*")
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?"
+    r"(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?"
+)
+_NAME = re.compile(r"[\w.\-#@]{1,80}")
+_MORNING = time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what is done (``verb`` is empty where something is only looked at), and what has to be so then."""
+
+    number: int
+    line: int
+    verb: str
+    said: Mapping[str, Any]
+
+    def __getitem__(self, word: str) -> Any:
+        return self.said[word]
+
+    def get(self, word: str, otherwise: Any = None) -> Any:
+        return self.said.get(word, otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One file."""
+
+    file: str
+    title: Text
+    office: Mapping[str, Any] = field(default_factory=dict)
+    vacant: tuple[str, ...] = ()
+    unit: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Key of a called procedure → the variables with which its case ends."""
+    steps: tuple[Step, ...] = ()
+
+
+# ---------------------------------------------------------------- the words of a rehearsal
+
+_TOP: Mapping[str, str] = {
+    "title": "text or both languages",
+    "office": "object",
+    "vacant": "list of texts",
+    "unit": "text",
+    "parameters": "object",
+    "calls": "object of objects",
+    "steps": "list",
+}
+VERBS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "start": ("object", {"by": "text", "unit": "text", "key": "text"}),
+    "do": (
+        "text",
+        {
+            "by": "text",
+            "outcome": "text",
+            "answers": "object",
+            "opinion": "text",
+            "reason": "text",
+            "files": "number",
+            "confirmedBy": "text",
+        },
+    ),
+    "confirm": ("text", {"by": "text", "agree": "true or false", "opinion": "text"}),
+    "claim": ("text", {"by": "text"}),
+    "release": ("text", {"by": "text"}),
+    "return": ("text", {"by": "text", "to": "text", "opinion": "text", "straight": "true or false"}),
+    "recall": ("text", {"by": "text", "reason": "text"}),
+    "extend": ("text", {"by": "text", "reason": "text"}),
+    "withdraw": ("text", {"by": "text"}),
+    "cancel": ("text", {"by": "text"}),
+    "message": ("text", {"key": "text", "data": "object"}),
+    "signal": ("text", {"data": "object"}),
+    "job": ("text", {"result": "object", "error": "text"}),
+    "pass": ("duration", {}),
+}
+"""Verb → what its value is, and which words go with it; whoever has ``by`` needs it."""
+EXPECTED: Mapping[str, str] = {
+    "open": "list of texts",
+    "held": "list of texts",
+    "due": "object",
+    "asked": "object of lists",
+    "written": "object",
+    "sent": "list of objects",
+    "members": "object",
+    "incident": "text",
+    "ended": "text",
+}
+"""What may have to be so after a step."""
+_ALWAYS: Mapping[str, str] = {"on": "day", "note": "text or both languages", "refused": "text or object"}
+_REFUSED: Mapping[str, str] = {"code": "text", "clause": "text", "field": "text", "earliest": "day"}
+_OFFICE: Mapping[str, str] = {"units": "object of objects", "people": "object"}
+_UNIT: Mapping[str, str] = {
+    "kind": "text",
+    "under": "text",
+    "name": "text",
+    "approves": "true or false",
+    "committee": "true or false",
+    "termFrom": "day",
+    "termTo": "day",
+}
+_PERSON: Mapping[str, str] = {
+    "posts": "list of texts",
+    "member": "text",
+    "name": "text",
+    "born": "day",
+    "gender": "text",
+    "relatives": "object",
+    "suspended": "true or false",
+    "account": "true or false",
+}
+_AT_ELEMENT = frozenset({"do", "confirm", "claim", "release", "return", "recall", "extend", "job"})
+
+_SAID: Mapping[str, Text] = {
+    "text": Text("文本", "a text"),
+    "text or both languages": Text("文本或 {zh, en}", "a text or {zh, en}"),
+    "text or object": Text("文本或对象", "a text or an object"),
+    "object": Text("对象", "an object"),
+    "object of objects": Text("其值为对象的对象", "an object of objects"),
+    "object of lists": Text("其值为列表的对象", "an object of lists"),
+    "list": Text("列表", "a list"),
+    "list of texts": Text("文本列表", "a list of texts"),
+    "list of objects": Text("对象列表", "a list of objects"),
+    "number": Text("整数", "a whole number"),
+    "true or false": Text("true 或 false", "true or false"),
+    "day": Text("日期或时刻，如 2026-03-02 或 2026-03-02T14:30", "a day or a time such as 2026-03-02T14:30"),
+    "duration": Text("时长，如 P5D、P1M、PT8H", "a length of time such as P5D, P1M, PT8H"),
+}
+
+
+def _is(kind: str, value: Any) -> bool:
+    if kind.startswith("text or "):
+        return isinstance(value, str | Mapping)
+    if kind.startswith("list"):
+        of = {"list of texts": str, "list of objects": Mapping}.get(kind, object)
+        return isinstance(value, list) and all(isinstance(one, of) for one in value)
+    if kind.startswith("object"):
+        parts = {"object of objects": Mapping, "object of lists": list}.get(kind, object)
+        return isinstance(value, Mapping) and all(isinstance(one, parts) for one in value.values())
+    if kind == "number":
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 20
+    if kind == "true or false":
+        return isinstance(value, bool)
+    if not isinstance(value, str):
+        return False
+    if kind == "day":
+        return moment_of(value) is not None
+    return kind != "duration" or _DURATION.fullmatch(value) is not None
+
+
+def moment_of(text: str) -> datetime | None:
+    """The office time that a step names: a day means nine in the morning. ``None`` for anything else."""
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), _MORNING)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is None else None
+
+
+def length_of(text: str) -> tuple[int, ...]:
+    """Years, months, weeks, days, hours, minutes, seconds of a duration that was checked."""
+    found = _DURATION.fullmatch(text)
+    return tuple(int(part or 0) for part in found.groups()) if found is not None else (0,) * 7
+
+
+def is_day(text: str) -> bool:
+    """Whether no time of the day was named."""
+    return len(text) == 10
+
+
+# ---------------------------------------------------------------- reading
+
+
+def files(found: Mapping[str, Any]) -> list[str]:
+    """The paths of the rehearsals of a folder, in order."""
+    return sorted(path for path in found if path.startswith(FOLDER) and path != OFFICE)
+
+
+def read(definition: Definition) -> tuple[tuple[Rehearsal, ...], tuple[Finding, ...]]:
+    """The rehearsals of a folder, and everything that is wrong with how they are written."""
+    office: Mapping[str, Any] = {}
+    findings: list[Finding] = []
+    if OFFICE in definition.files:
+        page = _Page(OFFICE, definition.files[OFFICE], definition, findings)
+        office = page.office(page.said, 1)
+    made = [_Page(p, definition.files[p], definition, findings).rehearsal(office) for p in files(definition.files)]
+    return tuple(made), tuple(findings)
+
+
+class _Page:
+    """One file while it is read."""
+
+    def __init__(self, file: str, content: str, definition: Definition, findings: list[Finding]) -> None:
+        self.file = file
+        self.definition = definition
+        self.findings = findings
+        self.said: dict[str, Any] = json.loads(content)  # that it is an object was said before
+        self.lines = dict(_lines(content))
+
+    def say(self, line: int, rule: str, text: Text, remedy: Text) -> None:
+        self.findings.append(Finding(self.file, rule, text, remedy, line))
+
+    def rehearsal(self, office: Mapping[str, Any]) -> Rehearsal:
+        said = self.said
+        self._fit(said, _TOP, 1)
+        own = said.get("office")
+        if isinstance(own, Mapping):
+            office = self.office(own, self.lines.get("office", 1))
+        given = said.get("steps")
+        steps = [self._step(n, one) for n, one in enumerate(given if isinstance(given, list) else [], start=1)]
+        if not steps:
+            self.say(
+                1, "rehearsal_empty", Text("没有步骤", "it has no steps"), Text("在 steps 里写步骤", "write steps")
+            )
+        unknown = [name for name in said.get("parameters") or () if name not in self.definition.rules.parameters]
+        for name in unknown:
+            self._unknown(self.lines.get("parameters", 1), Text("参数", "parameter"), name)
+        return Rehearsal(
+            self.file,
+            Text.of(said.get("title") or self.file.removeprefix(FOLDER).removesuffix(".json")),
+            office,
+            tuple(said.get("vacant") or ()),
+            said.get("unit"),
+            said.get("parameters") or {},
+            said.get("calls") or {},
+            tuple(step for step in steps if step is not None),
+        )
+
+    def office(self, said: Mapping[str, Any], line: int) -> Mapping[str, Any]:
+        self._fit(said, _OFFICE, line)
+        for code, unit in _objects(said.get("units")):
+            self._fit(unit, _UNIT, line)
+            if unit.get("kind") not in UNIT_KINDS:
+                self._unknown(line, Text("组织类别", "kind of unit"), f"{code}: {unit.get('kind')}")
+        for name, person in (said.get("people") or {}).items() if isinstance(said.get("people"), Mapping) else ():
+            if not _NAME.fullmatch(name):
+                self._unknown(line, Text("人员名称", "name of a person"), name)
+            if isinstance(person, Mapping):
+                self._fit(person, _PERSON, line)
+            for place in places_of(person):
+                if place.partition("@")[0] not in {*POST_ROLES, *STATUSES} or "@" not in place:
+                    self._unknown(line, Text("职务或身份（职务@组织代码）", "post or status (role@code)"), place)
+        return said
+
+    def _step(self, number: int, said: Any) -> Step | None:
+        line = self.lines.get(f"steps {number}", 1)
+        if not isinstance(said, Mapping):
+            self._misfit(line, f"steps[{number}]", "object")
+            return None
+        verbs = [word for word in said if word in VERBS]
+        if len(verbs) > 1:
+            self.say(
+                line,
+                "rehearsal_two_verbs",
+                Text(f"一步只做一件事，这里有 {'、'.join(verbs)}", f"a step does one thing, not {' and '.join(verbs)}"),
+                Text("分成几步写", "write one step for each"),
+            )
+            return None
+        verb = verbs[0] if verbs else ""
+        kind, along = VERBS.get(verb, ("", {}))
+        words = {**_ALWAYS, **EXPECTED, **along, **({verb: kind} if verb else {})}
+        is_fit = self._fit(said, words, line)
+        if "by" in along and "by" not in said:
+            is_fit = False
+            self.say(
+                line,
+                "rehearsal_who",
+                Text(f"{verb}：没有写谁来办（by）", f"{verb}: it does not say who does it (by)"),
+                Text('加上 "by"，写人员名称或 职务@组织代码', 'add "by": a person of the office, or role@code'),
+            )
+        refused = said.get("refused")
+        if isinstance(refused, Mapping):
+            is_fit = self._fit(refused, _REFUSED, line) and is_fit
+        if not is_fit:
+            return None
+        for word in self._elements_named(verb, said):
+            if self.element(word) is None:
+                self._unknown(line, Text("步骤", "step"), word)
+        return Step(number, line, verb, said)
+
+    def _elements_named(self, verb: str, said: Mapping[str, Any]) -> Iterator[str]:
+        if verb in _AT_ELEMENT:
+            yield said[verb]
+        for word in ("open", "held", "due", "asked"):
+            yield from said.get(word) or ()
+        if said.get("incident"):
+            yield said["incident"]
+
+    def element(self, word: str) -> str | None:
+        return element_of(self.definition, word)
+
+    def _fit(self, said: Mapping[str, Any], words: Mapping[str, str], line: int) -> bool:
+        is_fit = True
+        for word, value in said.items():
+            if word not in words:
+                is_fit = False
+                self.say(
+                    self.lines.get(word, line) if said is self.said else line,
+                    "rehearsal_unknown_word",
+                    Text(f"这里不能写 {word}", f"{word} cannot stand here"),
+                    Text(f"可写：{'、'.join(words)}", f"what can: {', '.join(words)}"),
+                )
+            elif not _is(words[word], value):
+                is_fit = False
+                self._misfit(line, word, words[word])
+        return is_fit
+
+    def _misfit(self, line: int, word: str, kind: str) -> None:
+        wanted = _SAID[kind]
+        self.say(
+            line,
+            "rehearsal_malformed",
+            Text(f"{word} 应为{wanted.zh}", f"{word} has to be {wanted.en}"),
+            Text("改正写法", "correct it"),
+        )
+
+    def _unknown(self, line: int, what: Text, name: str) -> None:
+        self.say(
+            line,
+            "rehearsal_unknown_name",
+            Text(f"没有这个{what.zh}：{name}", f"there is no such {what.en}: {name}"),
+            Text("改正名称", "correct the name"),
+        )
+
+
+def element_of(definition: Definition, word: str) -> str | None:
+    """The id of an element that a rehearsal names: by its id, or a task by the number of its step."""
+    if word in definition.blueprint.elements:
+        return word
+    numbered = [e.id for e in definition.blueprint.of_kind(*machine.TASKS) if e.words.attribute("step") == word]
+    return numbered[0] if len(numbered) == 1 else None
+
+
+def places_of(person: Any) -> Sequence[str]:
+    """The ``role@code`` of somebody: a text, a list of them, or an object with ``posts`` and ``member``."""
+    if isinstance(person, str):
+        return (person,)
+    if isinstance(person, list):
+        return tuple(str(one) for one in person)
+    found = [str(one) for one in person.get("posts", ())] if isinstance(person, Mapping) else []
+    return (*found, *([str(person["member"])] if isinstance(person, Mapping) and person.get("member") else []))
+
+
+def _objects(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if isinstance(value, Mapping):
+        yield from ((name, one) for name, one in value.items() if isinstance(one, Mapping))
+
+
+def _lines(content: str) -> Iterator[tuple[str, int]]:
+    """``key`` → the line of every key of a JSON object, and ``steps n`` → that of every item of its list of steps."""
+    at = _BLANK.match(content, content.index("{") + 1).end()  # type: ignore[union-attr]
+    while content[at] == '"':
+        line = content.count("\n", 0, at) + 1
+        key, at = _JSON.raw_decode(content, at)
+        yield key, line
+        at = _after(content, _after(content, at) + 1)
+        if key == "steps" and content[at] == "[":
+            number, inside = 0, _after(content, at + 1)
+            while content[inside] != "]":
+                number += 1
+                yield f"{key} {number}", content.count("\n", 0, inside) + 1
+                _, inside = _JSON.raw_decode(content, inside)
+                inside = _after(content, inside)
+                if content[inside] == ",":
+                    inside = _after(content, inside + 1)
+        _, at = _JSON.raw_decode(content, at)
+        at = _after(content, at)
+        if content[at] == ",":
+            at = _after(content, at + 1)
+
+
+def _after(content: str, at: int) -> int:
+    """The next place that is not blank."""
+    found = _BLANK.match(content, at)
+    return found.end() if found is not None else at
