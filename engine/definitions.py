@@ -32,6 +32,7 @@ from engine import (
     rules,
     separation,
     tables,
+    templates,
     trail,
     vocabulary,
 )
@@ -47,13 +48,14 @@ _log = logging.getLogger("liuhen.definitions")
 
 MAX_FILES, MAX_FILE_CHARS, MAX_PATH_CHARS = 200, 2_000_000, 200
 _PATH = re.compile(
-    r"^(process\.bpmn|[A-Za-z0-9_\-]+\.dmn|forms/[A-Za-z0-9_\-]+\.json|rehearsals/[A-Za-z0-9_\-]+\.json"
+    r"^(process\.bpmn|[A-Za-z0-9_\-]+\.dmn|forms/[A-Za-z0-9_\-]+\.json|documents/[A-Za-z0-9_\-]+\.json|rehearsals/[A-Za-z0-9_\-]+\.json"
     r"|rules\.json|duties\.json|texts\.(zh|en)\.json|README\.md)$"
 )
 _KNOWN_FILES = (
     "process.bpmn",
     "*.dmn",
     "forms/*.json",
+    "documents/*.json",
     "rules.json",
     "duties.json",
     "texts.zh.json",
@@ -87,6 +89,8 @@ class Definition:
     """What the present release would refuse, had it not been published by an earlier one."""
     duties: RuleSet = separation.NONE
     """The rules of separation that hold in this procedure besides those of the office."""
+    documents: Mapping[str, templates.Template] = field(default_factory=dict)
+    """The templates of official documents."""
 
     @cached_property
     def unset(self) -> Mapping[str, None]:
@@ -167,6 +171,7 @@ class _Check:
     files: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
     forms: dict[str, forms.Form] = field(default_factory=dict)
+    documents: dict[str, templates.Template] = field(default_factory=dict)
     decisions: dict[str, decisions.Decision] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     duties: RuleSet = separation.NONE
@@ -226,6 +231,7 @@ def _checked(state: _Check) -> tuple[Definition | None, tuple[Finding, ...]]:
         variables=state.variables,
         sha256=digest(given),
         duties=state.duties,
+        documents=state.documents,
     )
     return definition, tuple(state.findings)
 
@@ -235,6 +241,9 @@ def _is_whole(state: _Check, blueprint: machine.Blueprint) -> bool:
     elements = blueprint.elements.values()
     forms_ = {key for e in elements if (key := e.words.attribute("form"))}
     decisions_ = {name for e in elements for name in _decision_names(e)}
+    documents_ = {word["body"] for e in elements for word in e.words.all("document") if "body" in word}
+    if not documents_ <= set(state.documents):
+        return False
     return not state.is_broken and forms_ <= set(state.forms) and decisions_ <= set(state.decisions)
 
 
@@ -339,6 +348,8 @@ def _read_parts(state: _Check) -> None:
             if path.startswith("forms/"):
                 told = state.findings if state.is_published else None
                 state.forms[path[6:-5]] = forms.read(_json_object(content, path), path, told)
+            elif path.startswith("documents/"):
+                state.documents[path[10:-5]] = templates.read(_json_object(content, path), path)
             elif path.startswith("texts."):
                 texts = _json_object(content, path)
                 state.texts[path[6:8]] = {str(k): str(v) for k, v in texts.items()}
@@ -358,7 +369,7 @@ def _read_parts(state: _Check) -> None:
                 state.findings += found
         except DefinitionRefused as e:
             state.findings += e.findings
-            state.is_broken = state.is_broken or not path.startswith(("forms/", "rehearsals/"))
+            state.is_broken = state.is_broken or not path.startswith(("forms/", "documents/", "rehearsals/"))
 
 
 def _read_decisions(state: _Check) -> None:
@@ -445,6 +456,15 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
                 severity="warning",
                 what=decision.id,
             )
+    issued = {d.get("body") for e in blueprint.elements.values() for d in e.words.all("document")}
+    for key in sorted(set(state.documents) - issued):
+        state.say(
+            "document_unused",
+            Text(f"公文模板 {key} 没有被使用", f"the template {key} is not used"),
+            Text("在步骤上用 <liuhen:document body=…> 引用，或删除", "use it in a step or remove it"),
+            file=f"documents/{key}.json",
+            severity="warning",
+        )
     for clause in state.rules.clauses.values():
         for name in clause.enforced_by:
             if name not in ("engine", "duties") and name not in used:
@@ -484,6 +504,7 @@ def _variables(blueprint: machine.Blueprint) -> Iterator[str]:
         vote = element.words.one("vote")
         if vote and "result" in vote:
             yield vote["result"]
+        yield from (d["result"] for d in element.words.all("document") if "result" in d)
         if element.kind in machine.TASKS:
             yield f"{element.id}_outcome"
 
@@ -704,6 +725,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
     _check_demands(state, element, outcomes)
     _check_terms(state, blueprint, element, everywhere, known)
     _check_meeting(state, element, known)
+    _check_documents(state, element, known, outcomes)
     business_date = words.one("businessDate")
     if business_date:
         _check_names(state, set(vocabulary.keys(business_date.get("after"))), everywhere, element, "businessDate after")
@@ -845,6 +867,58 @@ def _check_demands(state: _Check, element: Element, outcomes: set[str | None]) -
                 Text(f"可用：{'、'.join(sorted(files.EXTENSIONS))}", f"use: {', '.join(sorted(files.EXTENSIONS))}"),
                 element,
             )
+
+
+_OF_DOCUMENTS = ("title", "issuer", "code", "to", "addressed", "copies", "signer", "date", "urgency", "when")
+
+
+def _check_documents(state: _Check, element: Element, known: set[str], outcomes: set[str | None]) -> None:
+    """What a step issues: a template that there is, whose holes can be filled, a kind with a name, a title."""
+    for word in element.words.all("receives"):
+        _check_expression(state, word.get("document"), known, element, "receives document")
+    for word in element.words.all("document"):
+        for part in (*_OF_DOCUMENTS, "attachments"):
+            _check_expression(state, word.get(part), known, element, f"document {part}")
+        _check_clause(state, word, element)
+        for outcome in vocabulary.keys(word.get("outcome")):
+            if outcome not in outcomes:
+                _check_outcome_known(state, element.words, outcome, element)
+        if not word.get("attachments", "=").startswith("=") and word["attachments"] not in ("task", "case"):
+            state.say(
+                "document_attachments",
+                Text("attachments 应为 task、case 或表达式", "attachments is task, case, or an expression"),
+                Text("写 task、case 或 =…", "write task, case, or =…"),
+                element,
+            )
+        kind, name = word.get("kind", ""), word.get("body", "")
+        if kind not in templates.KINDS and not any(f"document.{kind}" in texts for texts in state.texts.values()):
+            state.say(
+                "document_kind",
+                Text(f"文种 {kind} 没有名称", f"documents of the kind {kind} have no name"),
+                Text(
+                    f"改用 {'、'.join(templates.KINDS)}，或在 texts 中写 document.{kind}",
+                    f"use one of {', '.join(templates.KINDS)}, or name it in texts: document.{kind}",
+                ),
+                element,
+            )
+        template = state.documents.get(name)
+        if template is None:
+            if not any(f.file == f"documents/{name}.json" for f in state.findings):
+                state.say(
+                    "missing_document",
+                    Text(f"公文模板 {name} 不存在", f"there is no template of a document called {name}"),
+                    Text(f"加上 documents/{name}.json", f"add documents/{name}.json"),
+                    element,
+                )
+            continue
+        if template.title is None and "title" not in word:
+            state.say(
+                "document_title",
+                Text(f"公文 {name} 没有标题", f"the document {name} has no title"),
+                Text("在模板或词上写 title", "write title in the template or on the word"),
+                element,
+            )
+        _check_names(state, set(template.names), {*known, "document"}, element, f"documents/{name}.json")
 
 
 def _check_duties(state: _Check, blueprint: machine.Blueprint, everywhere: set[str]) -> None:

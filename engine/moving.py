@@ -166,6 +166,7 @@ def _execute(work: Work, move: Mapping[str, Any], plan: Mapping[str, Any], opini
         raise cases.stuck(work.definition, e) from e
     verdict = machine.soundness_of(work.live)
     _must_end(work.definition, verdict)
+    work.because = move["reason"]
     work.note(
         Kind.CASE_MOVED,
         move=move["id"],

@@ -201,6 +201,7 @@ def _go_back(found: InHand, target: Target, opinion: str, answers: Mapping[str, 
     tasks.let_delegate_see(found)
     work.completed = task["node"]
     word = element.words.one("return") or {}
+    work.because = opinion
     receipt = work.note(
         Kind.TASK_RETURNED,
         task=found.id,
@@ -329,6 +330,7 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
     element = work.definition.element(row["element"])
     step = _undone(work, back.element, back.frame_of)
     work.again = _again([row])
+    work.because = reason
     receipt = work.note(
         Kind.TASK_WITHDRAWN,
         task=task_id,

@@ -1077,7 +1077,7 @@ meeting_items = Table(  # one case on the agenda, and what was decided of it
     ),
 )
 
-# ---------------------------------------------------------------- official documents (engine/cases/issuing.py, documents/)
+# ---------------------------------------------------------------- official documents (engine/documents)
 
 documents = Table(  # what a step has issued, as it was issued
     "documents",

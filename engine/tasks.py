@@ -674,6 +674,11 @@ def _close(found: InHand, entered: Entered, opinion: str | None, completed: Deed
         cases.write_directory(work, element, entered.decision, {**entered.context, **written})
         cases.extend_others(work, element, entered.decision, opinion)
         cases.obey_copies(work, element, found.id, "completed", entered.decision, {**entered.context, **written})
+        if element.words.all("document"):
+            on = entered.business_on or work.moment.today
+            known = {**entered.context, **written}
+            written |= cases.issue_documents(work, element, found.id, entered.decision, known, on)
+            work.written = set(written)
     except Incident as e:
         raise cases.stuck(work.definition, e) from e
     new = {

@@ -472,6 +472,60 @@ WORDS: tuple[Word, ...] = (
         many=True,
     ),
     Word(
+        "document",
+        _TASKS,
+        (
+            Part("kind", "key", True, text=Text("文种，如 reply 批复", "its kind, such as reply")),
+            Part("body", "key", True, text=Text("模板（documents/ 下的文件名）", "the template, a file in documents/")),
+            Part("title", "expression", text=Text("标题；不写则用模板的", "its title, else the template's")),
+            Part("issuer", "expression", text=Text("发文机关，默认事项的组织", "what issues it, or the case's unit")),
+            Part("number", "flag", text=Text("false 则不编号", "false: without a number")),
+            Part("code", "expression", text=Text("机关代字；不写则为组织代码加文种字", "the code before the year")),
+            Part("to", "expression", text=Text("主送机关（编号或文字）", "main recipients: ids of units, or words")),
+            Part("addressed", "expression", text=Text("主送机关的统称", "how the recipients are addressed together")),
+            Part("copies", "expression", text=Text("抄送机关", "who gets copies")),
+            Part("signer", "expression", text=Text("签发人姓名（上行文）", "who signed it, by name (going up)")),
+            Part("date", "expression", text=Text("成文日期，默认行为的日期", "its date, else the date of the act")),
+            Part("urgency", "expression", text=Text("urgent 加急、most_urgent 特急", "urgent or most_urgent")),
+            Part(
+                "attachments",
+                "text",
+                text=Text("附件说明：task、case 或名称列表", "the attachments: task, case, or names by FEEL"),
+            ),
+            Part("forSubject", "flag", text=Text("当事人可看", "the person the case is about may read it")),
+            Part("result", "key", text=Text("保存字号等的变量", "the variable that takes number, date, title, id")),
+            Part("when", "expression", text=Text("条件为真才印发", "only when this is true")),
+            _OUTCOME,
+            _CLAUSE,
+        ),
+        Text(
+            "办结时印发公文：编号、标题、主送、正文、落款；内容与字号随办结一并生成，此后不变，散列值记入留痕；"
+            "步骤作废则公文作废，字号不再使用",
+            "completing issues an official document: number, title, recipients, text, signature; made with the deed, "
+            "never changed, its hash in the trail; void where the step is undone, and its number is not used again",
+        ),
+        many=True,
+    ),
+    Word(
+        "receives",
+        _TASKS,
+        (
+            Part(
+                "document",
+                "expression",
+                True,
+                text=Text("公文（document 所得的值）或其列表", "what a document gave, or a list of these"),
+            ),
+        ),
+        Text(
+            "步骤开启时把别的事项印发的公文存入本事项：看得到本事项的人即可看该公文；须主送、抄送本事项的组织，"
+            "或属同一调用关系",
+            "files a document that another case issued with this one when the step opens: whoever sees this case may "
+            "read it; it has to be addressed to the case's unit, or come from a case that called this one",
+        ),
+        many=True,
+    ),
+    Word(
         "signature",
         _TASKS,
         (Part("by", "choice", True, ("password", "drawing", "either")), _OUTCOME, _CLAUSE),

@@ -16,6 +16,7 @@ from engine.cases.copying import put as put_copies
 from engine.cases.ending import cancel, may_cancel, may_withdraw, withdraw
 from engine.cases.faults import fail, reason_of
 from engine.cases.handing import allows
+from engine.cases.issuing import issue as issue_documents
 from engine.cases.judging import Judge, forbids, judged_by
 from engine.cases.listing import NEVER
 from engine.cases.mending import personal_variables, retry, set_data, skip, ways
@@ -94,6 +95,7 @@ __all__ = [
     "frozen",
     "grounds",
     "hold",
+    "issue_documents",
     "judged_by",
     "let_see",
     "look_at",

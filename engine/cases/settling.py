@@ -19,6 +19,7 @@ from engine import actors, gates, machine, tables, trail
 from engine.cases import asking, calling, copying, faults, judging, listing, offers, outside, telling, timing, vacant
 from engine.cases.closing import cancel_task
 from engine.cases.handing import hand_back, is_delegable
+from engine.cases.issuing import file_received, restore_with, void_with
 from engine.cases.seeing import let_see
 from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stuck
 from engine.definitions import Definition
@@ -73,6 +74,7 @@ def _settle(work: Work, step: Step | None) -> None:
         now_open = [*reopened, *(row for row in work.opened if row["status"] == "open")]
         telling.asked(work, now_open)
         copying.opened(work, now_open)
+        file_received(work, now_open)
         outside.send(work, step.throws)
         faults.record(work, step.faults)
         outside.keep_subscriptions(work, step.listens)
@@ -155,6 +157,7 @@ def _void(work: Work, nodes: Sequence[int]) -> None:
     for node in nodes:
         _VOID.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
         _VOID_PARTS.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
+    void_with(work, nodes)
 
 
 def _restore(work: Work, nodes: Sequence[int]) -> None:
@@ -172,6 +175,7 @@ def _restore(work: Work, nodes: Sequence[int]) -> None:
         # The earlier rounds of a step that was done several times were undone at the same moment.
         # Their parts bear the same element, and were marked along with them.
         same = mine & (table.c.element == element) & (table.c.void_at == void_at)
+        restore_with(work, work.db.execute(select(table.c.node).where(same)).scalars().all())
         work.db.execute(update(table).where(same).values(void_at=None))
 
 

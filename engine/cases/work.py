@@ -76,6 +76,8 @@ class Work:
     """The rows of the tasks that this deed opened."""
     again: Sequence[Again] = ()
     """Who did before what this deed opens again."""
+    because: str = ""
+    """Why what this deed undoes is undone, in the words of whoever does it."""
     completed: int | None = None
     """The node that this deed completes: it is gone, but not cancelled."""
 

@@ -155,6 +155,7 @@ def _sentence(
         "mode": MODES.get(body.get("mode", ""), Text("", "")),
         "verdict": VERDICTS.get(body.get("verdict", ""), Text("", "")),
         "sha256": str(body.get("sha256", ""))[:12],
+        "document": _document(body),
         "person": (names.person(body.get("person")) or {}).get("name", ""),
         "status": actors.STATUSES.get(body.get("status", ""), Text("", "")),
         "role": actors.role_name(body.get("role", "")),
@@ -183,6 +184,14 @@ def _sentence(
         values |= {name: body.get(name, 0) for name in ("eligible", "present", "for", "against", "abstain")}
         values |= {"name": Text.of(body.get("name", "")), "held_on": body.get("held_on", "")}
     return trail.SENTENCES[kind].format(**values)
+
+
+def _document(body: Mapping[str, Any]) -> Text:
+    """An official document by its kind and number."""
+    name = Text.of(body.get("kind_name", ""))
+    if body.get("number"):
+        return Text("《{name}》{number}", "the {name} {number}").format(name=name, number=body["number"])
+    return Text("《{name}》", "the {name}").format(name=name)
 
 
 def _instead(body: Mapping[str, Any], names: Names) -> Text:
