@@ -17,7 +17,7 @@ from engine.errors import FieldError, Forbidden, NotFound, Text, Unfit
 door = Door("decisions", __name__, description="Decisions of procedures, evaluated and explained.")
 
 READERS = may("definitions.read", "cases.read_all")
-_OF_PEOPLE = ("person", "relatives", "open cases")
+_OF_PEOPLE = ("person", "relatives", "open cases", "latest case", "attachments of")
 """Functions that tell about people: only for whoever may read every case."""
 
 

@@ -417,7 +417,7 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
         )
     state.variables = frozenset(_variables(blueprint))
     everywhere = {*state.variables, *state.rules.parameters, *vocabulary.GIVEN_NAMES, *vocabulary.HOST_NAMES}
-    own = {"title": blueprint.words.attribute("title")}
+    own = {name: blueprint.words.attribute(name) for name in ("title", "caseUnit")}
     for where, text in own.items():
         _check_expression(state, text, everywhere, None, where)
     for word in ("summary", "subject", "caseRole"):
@@ -1036,6 +1036,7 @@ _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "vote": ("added",),
     "otherThan": ("person",),
     "duty": ("person",),
+    "related": ("case",),
     "due": ("date",),
     "remind": ("at",),
     "notBefore": ("date",),

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from engine import actors, calendars, feel, forms, machine, rules, tables
+from engine import actors, calendars, case_facts, feel, forms, machine, rules, tables
 from engine.actors import Actor
 from engine.calendars import Amount
 from engine.definitions import Definition
@@ -47,6 +47,11 @@ class World:
     _parameters: dict[str, Any] | None = None
     _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
     _bases: dict[date, dict[str, Any]] = field(default_factory=dict)
+
+    def move_to(self, unit: str) -> None:
+        """The case belongs to another unit from now on, with that unit's calendar."""
+        self.case = {**self.case, "unit": unit}
+        self._line = None
 
     def asked_by(self, person: str | None) -> World:
         """The same as it is for somebody else, who is ``actor`` in FEEL."""
@@ -95,6 +100,7 @@ class World:
                 **calendars.functions(lambda: self.calendar),
                 **actors.host_functions(self.db, on),
                 "open cases": self._open_cases,
+                **case_facts.host_functions(self.db, self.case.get("id")),
             }
         return self._hosts[on]
 

@@ -135,6 +135,13 @@ WORDS: tuple[Word, ...] = (
         "事项编号的前缀，如 RC → RC-2026-000123",
         "prefix of case numbers: RC → RC-2026-000123",
     ),
+    _attribute(
+        "caseUnit",
+        "expression",
+        ("process",),
+        "事项现在属于哪个组织（返回组织编号）；不写则始终为发起时的组织",
+        "the unit to which a case belongs now (gives a unit id); without it always the one in which it was started",
+    ),
     Word(
         "summary",
         ("process",),
@@ -298,6 +305,16 @@ WORDS: tuple[Word, ...] = (
         Text(
             "办理人不得是办过这些步骤的人，或这些人",
             "whoever completed these tasks, or these persons, may not act (four eyes)",
+        ),
+        many=True,
+    ),
+    Word(
+        "related",
+        _TASKS,
+        (Part("case", "expression", True, text=Text("事项编号", "the number of the case")),),
+        Text(
+            "办理此步骤的人可看另一事项（按编号），如接收移交的组织看原事项",
+            "whoever is asked to do this may see another case, named by its number: the unit that takes it over, say",
         ),
         many=True,
     ),

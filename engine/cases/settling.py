@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from engine import actors, gates, machine, tables, trail
 from engine.cases import asking, calling, copying, faults, judging, listing, offers, outside, telling, timing, vacant
+from engine.cases.belonging import follow_unit, let_see_related
 from engine.cases.closing import cancel_task
 from engine.cases.handing import hand_back, is_delegable
 from engine.cases.issuing import file_received, restore_with, void_with
@@ -67,6 +68,7 @@ def _settle(work: Work, step: Step | None) -> None:
         _restore(work, step.restored)
         if step.voided or step.restored or any(o.node != work.completed for o in step.gone):
             work.world.doers = None  # what is undone, or asked of nobody any more, was done by nobody
+        follow_unit(work)
         reopened = _reopen_held(work)
         step = _open(work, step)
         hand_back(work)
@@ -338,6 +340,7 @@ def _open_tasks(work: Work, opened: Sequence[machine.Open]) -> list[tuple[int, I
     subject = work.row.get("subject_id")
     own = actors.holder_of(subject) if subject else None
     let_see(work, [h for holders in asked.values() for h in holders if h != own])
+    let_see_related(work, rows, asked)
     if timers:
         timing.INSERT_TIMERS.insert(work.db, timers)
         timing.wake_by(work, min(t["due_at"] for t in timers))
@@ -382,7 +385,7 @@ def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[s
         "node": opened.node,
         "element": element.id,
         "status": "held" if held else "open",
-        "unit_id": work.row["unit_id"],
+        "unit_id": work.changes.get("unit_id", work.row["unit_id"]),
         "opened_at": work.moment.now,
         **term,
         "is_late": False,
