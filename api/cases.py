@@ -108,6 +108,30 @@ class LinkedCase(Shape):
     status = fields.String(validate=validate.OneOf(STATUSES))
 
 
+class CalledCase(Shape):
+    """A case that this one has called: where it is, how far it has come, whether it is late, how often it was urged.
+
+    ``sees``: whether the asker may open it.
+    """
+
+    id = fields.String()
+    number = fields.String()
+    definition = fields.String()
+    definition_name = Spoken()
+    unit = fields.Nested(UnitRef)
+    status = fields.String(validate=validate.OneOf(STATUSES))
+    outcome = fields.String(allow_none=True)
+    outcome_label = Spoken(allow_none=True)
+    started_at = At()
+    ended_at = At(allow_none=True)
+    steps = fields.List(Spoken())
+    due_on = On(allow_none=True)
+    is_late = fields.Boolean()
+    urged = fields.Integer()
+    summary = fields.List(fields.Nested(Label))
+    sees = fields.Boolean()
+
+
 class CaseWhole(CaseItem):
     """One case as the asker may see it."""
 
@@ -237,6 +261,12 @@ def attempt(asked: Asked, case_id: str, element: str) -> Any:
     """Complete the open task of a step; a step that is not open is refused, and the attempt is recorded."""
     done = tasks.attempt(asked.db, asked.actor, asked.moment, case_id, element, **asked.body)
     return views.done(asked.db, asked.actor, asked.moment, done)
+
+
+@door.opens("GET", "/cases/<case_id>/called", policy=SIGNED_IN, answer=shapes.page_of(CalledCase))
+def called(asked: Asked, case_id: str) -> Any:
+    """The cases that a case has called, as a table: all of them for whoever sees the whole of the caller."""
+    return asked.page(views.called_cases(asked.db, asked.actor, asked.moment, case_id), None)
 
 
 @door.opens("GET", "/cases/<case_id>/diagram", policy=SIGNED_IN, answer=Diagram)

@@ -91,12 +91,17 @@ def _stands(db: Connection) -> bool:
 
 def _hashed(office: _Office, moment: Moment) -> list[dict[str, Any]]:
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(
+        rows = list(
             pool.map(
                 lambda one: accounts.account_row(moment, name=one[0], person_id=one[1].id, password=PASSWORD),
                 office.accounts.items(),
             )
         )
+    # The clerks of the units share one hash: their password is printed like all others.
+    shared = rows[0]
+    return rows + [
+        {**shared, "id": new_id(), "name": name, "person_id": clerk.id} for name, clerk in office.clerks.items()
+    ]
 
 
 def _printed(db: Connection, moment: Moment) -> list[dict[str, Any]]:
@@ -312,6 +317,8 @@ class _Office:
         self.branches: dict[str, _Branch] = {}
         self.named: dict[str, _Person] = {}
         self.accounts: dict[str, _Person] = {}
+        self.clerks: dict[str, _Person] = {}
+        """Document clerks of the units who are not among ``ACCOUNTS``: ``clerk.u01`` and so on."""
         self._spelled = {zh: _spelled_account(name) for name, zh in ACCOUNTS.items()} | _NAMED_EN
 
     # ------------------------------------------------------------ the whole
@@ -357,7 +364,7 @@ class _Office:
             "memberships": len(self.memberships),
             "posts": len(self.posts),
             "relations": len(self.relations),
-            "accounts": len(self.accounts),
+            "accounts": len(self.accounts) + len(self.clerks),
         }
 
     def digest(self) -> str:
@@ -663,6 +670,8 @@ class _Office:
             strict=True,
         ):
             self._post(person, role, body.code)
+        if n != 7:
+            self.clerks[f"clerk.{body.code.lower()}"] = staff[-2]
 
     def _body_branch(self, body: _Body, position: int, size: int, parent: str, called: str, called_en: str) -> _Branch:
         code = f"B{body.number:02d}{position}"

@@ -87,6 +87,19 @@ class Reminded(Shape):
     again_at = At()
 
 
+class RemindMany(Asking):
+    """``late_only``: only those whose term is over."""
+
+    late_only = fields.Boolean(load_default=False)
+
+
+class RemindedMany(Shape):
+    """How many were urged, and how many were left because they were urged lately or are the asker's own."""
+
+    urged = fields.Integer()
+    left = fields.Integer()
+
+
 class Phrases(Shape):
     """The asker's own phrases, and those of the whole office."""
 
@@ -232,6 +245,13 @@ def read_copies(asked: Asked) -> Any:
 def remind(asked: Asked, task_id: str) -> Any:
     """Urge whoever has a task (催办): once in four hours."""
     return {"again_at": remarks.urge(asked.db, asked.actor, asked.moment, task_id)}
+
+
+@door.opens("POST", "/cases/<case_id>/called/reminders", policy=SIGNED_IN, body=RemindMany, answer=RemindedMany)
+def remind_called(asked: Asked, case_id: str) -> Any:
+    """Urge everybody who has an open task in a case that this one has called, or those whose term is over."""
+    urged, left = remarks.urge_called(asked.db, asked.actor, asked.moment, case_id, late_only=asked.body["late_only"])
+    return {"urged": urged, "left": left}
 
 
 @door.opens("GET", "/phrases", policy=SIGNED_IN, answer=Phrases)

@@ -53,6 +53,7 @@ class UnitQuery(Paging):
     q = fields.String(load_default="", validate=validate.Length(max=200))
     kind = fields.String(load_default=None, validate=validate.Length(max=40))
     parent = fields.String(load_default=None, validate=validate.Length(max=40))
+    below = fields.String(load_default=None, validate=validate.Length(max=40))
     on = On(load_default=None)
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=1000))
 
@@ -140,7 +141,8 @@ WATCHERS = may("directory.manage", "permissions.read", "cases.read_all", "trail.
 
 @door.opens("GET", "/units", policy=SIGNED_IN, answer=shapes.page_of(UnitShape), query=UnitQuery)
 def units(asked: Asked) -> Any:
-    """Units by code, today or ``on`` a day; ``q`` searches names and codes, ``parent`` (id or code): directly below."""
+    """Units by code, today or ``on`` a day; ``q`` searches names and codes, ``parent`` (id or code): directly below,
+    ``below``: on every level below."""
     given = asked.query
     return asked.page(
         *actors.find_units(
@@ -150,6 +152,7 @@ def units(asked: Asked) -> Any:
             q=given["q"],
             kind=given["kind"],
             parent=given["parent"],
+            below=given["below"],
             cursor=asked.cursor,
             limit=given["limit"],
             on=given["on"],

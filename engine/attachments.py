@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from engine import cases, demands, files, tables, tasks, trail
 from engine.actors import Actor
@@ -197,7 +197,8 @@ def _too_late() -> NotNow:
 
 
 def read(db: Connection, actor: Actor, attachment_id: str) -> dict[str, Any]:
-    """The row of a file whose bytes the actor may have: whoever sees the whole case, and who uploaded it.
+    """The row of a file whose bytes the actor may have: whoever sees the whole case or one to which it is handed on,
+    and who uploaded it.
 
     Raises ``NotFound`` for everybody else, ``NotNow`` while it is in quarantine.
     """
@@ -205,7 +206,7 @@ def read(db: Connection, actor: Actor, attachment_id: str) -> dict[str, Any]:
     if row is None:
         raise NotFound()
     is_own = actor.person_id is not None and row["by_id"] == actor.person_id
-    if not is_own and (row["case_id"] is None or cases.scope_of(db, actor, row["case_id"]) != "full"):
+    if not is_own and (row["case_id"] is None or not _may_read(db, actor, row)):
         raise NotFound()
     if row["verdict"] == Verdict.WAITING:
         raise NotNow(
@@ -216,6 +217,21 @@ def read(db: Connection, actor: Actor, attachment_id: str) -> dict[str, Any]:
             Text("文件含有病毒，已隔离。", "The file holds a virus and is given to nobody."), code="err_file_infected"
         )
     return row
+
+
+def _may_read(db: Connection, actor: Actor, row: Mapping[str, Any]) -> bool:
+    if cases.scope_of(db, actor, row["case_id"]) == "full":
+        return True
+    case, viewer = tables.cases.c, tables.case_viewers.c
+    called = select(case.id).where(case.parent_id == row["case_id"])
+    if not actor.delegations:  # whoever stands in for somebody is not among the viewers
+        seen = exists().where(viewer.case_id == case.id, viewer.holder.in_(actor.holders), viewer.scope == "full")
+        called = called.where(seen)
+    for case_id in db.execute(called).scalars().all():
+        handed = cases.handed_steps(db, case_id)
+        if handed and cases.scope_of(db, actor, case_id) == "full":
+            return row["id"] in {one["id"] for one in files.of_steps(db, *handed)}
+    return False
 
 
 def _find(db: Connection, attachment_id: str) -> dict[str, Any] | None:

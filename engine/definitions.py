@@ -696,6 +696,10 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
     for item in words.all("writesDirectory"):
         _check_written(state, item, element)
     _check_expression(state, words.attribute("outcomeFrom"), known, element, "outcomeFrom")
+    _check_expression(state, words.attribute("unit"), everywhere, element, "unit")
+    for step in vocabulary.keys(words.attribute("files")):
+        if step not in blueprint.elements or blueprint.elements[step].kind not in machine.TASKS:
+            _unknown(state, "element", step, element)
     for name in _decision_names(element):
         decision = state.decisions.get(name)
         if decision is None:

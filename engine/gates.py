@@ -6,6 +6,7 @@ vocabulary, every refusal carries the code and the clause that the designer wrot
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from engine.calendars import Amount
 from engine.definitions import Definition
 from engine.errors import FieldError, Incident, NotNow, Refused, Text, Unfit
 from engine.machine import Element
-from engine.store import Moment
+from engine.store import Moment, for_update
 from engine.vocabulary import keys
 
 
@@ -43,6 +44,8 @@ class World:
     """The calendars in force; read at the first question, unless somebody looks what others would lead to."""
     doers: dict[str, set[str]] | None = None
     """Element → everybody who had a part in doing it, in what still holds; as ``duties`` has read it."""
+    is_deed: bool = False
+    """Whether the case is locked and about to move: what hangs on its called cases holds until the deed is done."""
     _line: tuple[str, ...] | None = None
     _parameters: dict[str, Any] | None = None
     _hosts: dict[date, dict[str, Any]] = field(default_factory=dict)
@@ -101,6 +104,7 @@ class World:
                 **actors.host_functions(self.db, on),
                 "open cases": self._open_cases,
                 **case_facts.host_functions(self.db, self.case.get("id")),
+                "called cases": self._called_cases,
             }
         return self._hosts[on]
 
@@ -144,6 +148,85 @@ class World:
             return None
         found = self.db.execute(_OPEN_CASES, {"key": definition, "about": about, "case": self.case.get("id") or ""})
         return Decimal(found.scalar_one())
+
+    def _called_cases(self, definition: Any) -> Any:
+        """The cases of a definition that this one has called, by number: what ``called`` tells of each of them."""
+        case_id = self.case.get("id")
+        if not isinstance(definition, str) or not isinstance(case_id, str):
+            return None
+        return called(self.db, self.moment, case_id, definition, holds=self.is_deed)
+
+
+_CALLED = (
+    select(
+        *(tables.cases.c[n] for n in ("id", "number", "unit_id", "status", "outcome", "started_at", "ended_at")),
+        tables.cases.c.summary,
+    )
+    .select_from(tables.cases.join(tables.definitions, tables.cases.c.definition_id == tables.definitions.c.id))
+    .where(tables.cases.c.parent_id == bindparam("case"), tables.definitions.c.key == bindparam("key"))
+    .order_by(tables.cases.c.number)
+)
+_HOLD_CALLED = (
+    select(tables.cases.c.id)
+    .where(tables.cases.c.parent_id == bindparam("case"))
+    .order_by(tables.cases.c.id)
+    .with_for_update()
+)
+_CALLED_TASKS = (
+    select(*(tables.tasks.c[n] for n in ("case_id", "element", "due_on", "due_at", "is_late")))
+    .select_from(tables.tasks.join(tables.cases, tables.tasks.c.case_id == tables.cases.c.id))
+    .where(
+        tables.cases.c.parent_id == bindparam("case"),
+        tables.cases.c.status == "running",
+        tables.tasks.c.status.in_(("open", "confirming")),
+    )
+    .order_by(tables.tasks.c.opened_at, tables.tasks.c.id)
+)
+
+
+def called(
+    db: Connection, moment: Moment, case_id: str, definition: str, *, holds: bool = False
+) -> list[dict[str, Any]]:
+    """The cases of a definition that a case has called, by number, as FEEL sees them.
+
+    Each has ``id``, ``number``, ``unit``, ``status``, ``outcome``, ``started_on``, ``ended_on``, ``steps`` (ids of the
+    elements with an open task), ``due_on`` (the earliest of them), ``is_late``, and the value of each of its summary
+    lines by the line's label. ``holds``: they are locked first, so that none of them moves until the commit.
+    """
+    if holds and for_update(db):
+        db.execute(_HOLD_CALLED, {"case": case_id}).all()
+    at_work: dict[str, list[Any]] = {}
+    for task in db.execute(_CALLED_TASKS, {"case": case_id}):
+        at_work.setdefault(task.case_id, []).append(task)
+    found = []
+    for row in db.execute(_CALLED, {"case": case_id, "key": definition}):
+        tasks = at_work.get(row.id, [])
+        told = {line["label"]: line["value"] for line in json.loads(row.summary)}
+        found.append(
+            {
+                **{label: Decimal(v) if type(v) is int else v for label, v in told.items()},
+                "id": row.id,
+                "number": row.number,
+                "unit": row.unit_id,
+                "status": row.status,
+                "outcome": row.outcome,
+                "started_on": row.started_at.astimezone(moment.zone).date(),
+                "ended_on": row.ended_at.astimezone(moment.zone).date() if row.ended_at else None,
+                "steps": list(dict.fromkeys(t.element for t in tasks)),
+                "due_on": min((t.due_on for t in tasks if t.due_on), default=None),
+                "is_late": any(is_overdue(t, moment) for t in tasks),
+            }
+        )
+    return found
+
+
+def is_overdue(task: Any, moment: Moment) -> bool:
+    """Whether the term of an open task (its row) is over."""
+    if task.is_late:
+        return True
+    if task.due_at is not None:
+        return bool(moment.now > task.due_at)
+    return task.due_on is not None and moment.today > task.due_on
 
 
 _OPEN_CASES = (

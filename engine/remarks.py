@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from engine import actors, cases, outbox, tables, tasks, trail
+from engine import actors, cases, gates, outbox, tables, tasks, trail
 from engine.actors import Actor
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
 from engine.outbox import Notice
@@ -211,6 +211,13 @@ def urge(db: Connection, actor: Actor, moment: Moment, task_id: str) -> datetime
     if not set(actor.holders).isdisjoint(asked):
         raise NotNow(Text("这是您自己的待办。", "You have this to do yourself."), code="err_own_task")
     _refuse_again(db, moment, task_id)
+    _urge(db, actor, moment, row)
+    return moment.now + AGAIN_AFTER
+
+
+def _urge(db: Connection, actor: Actor, moment: Moment, row: Mapping[str, Any]) -> None:
+    """Remember it, enter it, and tell everybody who has the task."""
+    task_id, asked = row["id"], _asked(row)
     kept = tables.reminders
     again = update(kept).where(kept.c.task_id == task_id)
     values = {"by_id": actor.person_id, "at": moment.now}
@@ -228,7 +235,40 @@ def urge(db: Connection, actor: Actor, moment: Moment, task_id: str) -> datetime
         besides=actor.person_id,
     )
     announce(db, asked)
-    return moment.now + AGAIN_AFTER
+
+
+def urge_called(
+    db: Connection, actor: Actor, moment: Moment, case_id: str, *, late_only: bool = False
+) -> tuple[int, int]:
+    """Urge everybody who has an open task in a case that this one has called; gives how many, and how many were
+    left because they were urged lately or are the actor's own.
+
+    ``late_only``: those whose term is over. Raises ``NotFound`` for whoever does not see the whole of the caller.
+    """
+    if actor.person_id is None or cases.scope_of(db, actor, case_id) != "full":
+        raise NotFound()
+    query = (
+        select(_T.id, _T.due_on, _T.due_at, _T.is_late)
+        .join_from(tables.tasks, tables.cases, _T.case_id == _C.id)
+        .where(_C.parent_id == case_id, _C.status == cases.RUNNING, _T.status.in_(("open", "confirming")))
+        .order_by(_C.id, _T.id)  # the order in which whoever takes several of them locks them
+    )
+    open_tasks = [t for t in db.execute(query).all() if not late_only or gates.is_overdue(t, moment)]
+    urged = 0
+    for task in open_tasks:
+        row = tasks.locked(db, task.id)
+        if row is not None and _may_urge(db, actor, moment, row):
+            _urge(db, actor, moment, row)
+            urged += 1
+    return urged, len(open_tasks) - urged
+
+
+def _may_urge(db: Connection, actor: Actor, moment: Moment, row: Mapping[str, Any]) -> bool:
+    if row["status"] not in ("open", "confirming") or row["case__status"] != cases.RUNNING:
+        return False
+    if not set(actor.holders).isdisjoint(_asked(row)) or cases.scope_of(db, actor, row["case_id"]) is None:
+        return False
+    return urged_until(db, moment, row["id"]) is None
 
 
 def _asked(row: Mapping[str, Any]) -> list[str]:

@@ -766,6 +766,20 @@ WORDS: tuple[Word, ...] = (
         "被调用流程的版本；不写则为调用时的最新版本",
         "the version of the called definition; without it the newest when the call is made",
     ),
+    _attribute(
+        "unit",
+        "expression",
+        ("callActivity",),
+        "被调用的事项由哪个组织办理（返回组织编号）；不写则为本事项的组织",
+        "the unit in which the called case is handled (gives a unit id); without it that of the caller",
+    ),
+    _attribute(
+        "files",
+        "keys",
+        ("callActivity",),
+        "办理被调用事项的人可看本事项哪些步骤的附件",
+        "the steps whose attachments whoever sees the called case may read too",
+    ),
     Word(
         "loopCharacteristics",
         ("multiInstanceLoopCharacteristics",),

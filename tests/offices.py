@@ -26,7 +26,7 @@ class Office:
     def __init__(self, found: list[dict[str, Any]], ids: Mapping[str, str]) -> None:
         self.people = {str(one["name"]): one for one in found}
         """Account name → what ``setup`` prints of it."""
-        self.accounts = {name: ids[name] for name in self.people}
+        self.accounts = dict(ids)
         """Account name → id of the account."""
         by_role = {role: str(one["name"]) for one in reversed(found) for role in one["roles"]}
         self.auditor = by_role["auditor"]

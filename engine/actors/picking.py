@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from engine import tables
-from engine.actors.directory import ALL_POSTS, SUBTREE, UNITS, holds_on, posts_from, unit_by, unit_from
+from engine.actors.directory import ALL_POSTS, SUBTREE, UNITS, holds_on, posts_from, subtree, unit_by, unit_from
 from engine.actors.words import STATUSES, Actor, Post, Unit, kind_name
 from engine.errors import Text
 from engine.store import Moment, like
@@ -145,12 +145,16 @@ def find_units(
     q: str = "",
     kind: str | None = None,
     parent: str | None = None,
+    below: str | None = None,
     cursor: str | None = None,
     limit: int = 50,
     on: date | None = None,
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Units to choose from, by code; ``parent`` (id or code) means the units directly below, ``on`` another day than
-    today. The structure of the office is open to everybody who is signed in."""
+    """Units to choose from, by code. The structure of the office is open to everybody who is signed in.
+
+    ``parent`` (id or code): directly below it; ``below``: on every level below it, dissolved ones left out; ``on``:
+    another day than today.
+    """
     on = on or moment.today
     values: dict[str, Any] = {"on": on}
     known = UNITS.where(holds_on(_S)).order_by(_U.code)
@@ -169,6 +173,9 @@ def find_units(
         known = known.where(_S.kind == kind)
     if parent is not None:
         known = known.where(_S.parent_id == unit_by(db, parent, on).id)
+    if below is not None:
+        top = unit_by(db, below, on).id
+        known = known.where(_U.id.in_(sorted(subtree(db, top, on) - {top})), _S.status != "dissolved")
     if cursor:
         known = known.where(_U.code > cursor)
     limit = max(1, min(limit, 1000))

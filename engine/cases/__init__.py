@@ -10,6 +10,7 @@ read), ``migrating`` (to another version and back).
 from engine.cases import parts
 from engine.cases.answers import record_answers, sealed_answers
 from engine.cases.asking import NAMES_NOBODY, Ground, asked, asked_of, check_choices, grounds, needs_claim, offered
+from engine.cases.calling import handed_steps
 from engine.cases.closing import cancel_parts, cancel_task, forget_task
 from engine.cases.copying import obey as obey_copies
 from engine.cases.copying import put as put_copies
@@ -94,6 +95,7 @@ __all__ = [
     "forget_task",
     "frozen",
     "grounds",
+    "handed_steps",
     "hold",
     "issue_documents",
     "judged_by",

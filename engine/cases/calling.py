@@ -6,22 +6,23 @@ delivered after its COMMIT, in a transaction of the caller.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
-from engine import definitions, machine, tables, trail
-from engine.cases import outside
+from engine import actors, definitions, machine, tables, trail
+from engine.cases import outside, seeing
 from engine.cases.closing import cancel_task
-from engine.cases.seeing import copy_viewers
-from engine.cases.starting import new_row, next_number
+from engine.cases.starting import new_row, next_numbers
 from engine.cases.work import CANCELLED, ENDED, OPEN_STATUSES, Work, take
 from engine.definitions import Definition
 from engine.errors import Incident, NotFound, Stuck, Text
 from engine.gates import World
 from engine.machine import Call, Step
-from engine.store import new_id, part
+from engine.store import Statement, new_id, part
 from engine.trail import Kind, Link
+from engine.vocabulary import keys
 
 MAX_DEPTH = 20
 """How deep a case may call: a process that calls itself has to end somewhere."""
@@ -30,19 +31,75 @@ MAX_CALLED = 1_000
 
 Settle = Callable[[Work, Step | None], None]
 
+_CALLING = tables.cases.alias("calling")
+
 _PARENT = select(tables.cases.c.parent_id).where(tables.cases.c.id == bindparam("case"))
 _CALLED = select(tables.cases.c.id).where(
     tables.cases.c.parent_id == bindparam("parent"), tables.cases.c.status.not_in((ENDED, CANCELLED))
 )
 
 
-def start_called(work: Work, call: Call, settle: Settle) -> str:
-    """Start the case that a call activity asks for, in its caller's unit; gives its id.
+def start_called(work: Work, calls: Sequence[Call], settle: Settle) -> list[tuple[int, Incident]]:
+    """Start the cases that call activities ask for, each in the unit that its call names, else in its caller's.
 
-    Raises ``Incident`` where that cannot be done; then nothing of it is left.
+    Gives the nodes of the calls that cannot be made, and why; nothing of those is left. Many calls go in together;
+    where that fails they are made one by one, so that those that can be made are.
     """
+    before = len(work.called)
+    if len(calls) > 1:
+        try:
+            with part(work.db):
+                _start_all(work, calls, settle)
+        except (Incident, Stuck):
+            del work.called[before:]
+        else:
+            return []
+    failed = []
+    for call in calls:
+        try:
+            with part(work.db):
+                _start_all(work, [call], settle)
+        except Incident as e:
+            failed.append((call.node, e))
+    return failed
+
+
+def _start_all(work: Work, calls: Sequence[Call], settle: Settle) -> None:
+    """The cases of some calls; raises ``Incident`` at the first that cannot be started."""
+    wanted = {(c.definition, c.version): _wanted(work, c) for c in calls}
+    if _depth(work) >= MAX_DEPTH:
+        said = Text(f"调用嵌套超过 {MAX_DEPTH} 层", f"calls are nested deeper than {MAX_DEPTH}")
+        raise Incident(calls[0].element, said)
+    if len(work.called) + len(calls) > MAX_CALLED:
+        said = Text(f"一次办理调用的事项超过 {MAX_CALLED} 个", f"one deed calls more than {MAX_CALLED} cases")
+        raise Incident(calls[0].element, said)
+    units = [_unit(work, call) for call in calls]
+    counts = Counter((c.definition, c.version) for c in calls)
+    numbers = {key: iter(next_numbers(work.db, wanted[key], work.moment, count)) for key, count in counts.items()}
+    viewers = seeing.viewers(work.db, work.case_id)
+    begun = []
+    for call, unit in zip(calls, units, strict=True):
+        key = call.definition, call.version
+        case_id = new_id()
+        work.called.append(case_id)
+        try:
+            begun.append(_begin(work, call, wanted[key], case_id, unit, next(numbers[key])))
+        except Incident as e:
+            raise _cannot_start(call, wanted[key], e.text) from e
+    _INSERT_CASES.insert(work.db, [called.row for called, _ in begun])
+    seeing.copy(work.db, viewers, [called.case_id for called, _ in begun])
+    for call, (called, step) in zip(calls, begun, strict=True):
+        try:
+            settle(called, step)
+        except Stuck as e:
+            raise _cannot_start(call, called.definition, e.said) from e
+    for call, (called, _) in zip(calls, begun, strict=True):
+        work.note(Kind.CASE_CALLED, element=call.element, called=called.case_id, number=called.row["number"])
+
+
+def _wanted(work: Work, call: Call) -> Definition:
     try:
-        wanted = definitions.read(work.db, call.definition, call.version)
+        return definitions.read(work.db, call.definition, call.version)
     except NotFound as e:
         what = call.definition if call.version is None else f"{call.definition} {call.version}"
         raise Incident(
@@ -50,44 +107,45 @@ def start_called(work: Work, call: Call, settle: Settle) -> str:
             Text(f"被调用的流程 {what} 尚未发布", f"the called definition {what} is not published"),
             {"definition": call.definition},
         ) from e
-    if _depth(work) >= MAX_DEPTH:
-        raise Incident(call.element, Text(f"调用嵌套超过 {MAX_DEPTH} 层", f"calls are nested deeper than {MAX_DEPTH}"))
-    if len(work.called) >= MAX_CALLED:
-        raise Incident(
-            call.element,
-            Text(f"一次办理调用的事项超过 {MAX_CALLED} 个", f"one deed calls more than {MAX_CALLED} cases"),
-        )
-    case_id = new_id()
-    work.called.append(case_id)
-    try:
-        with part(work.db):
-            called = _start(work, call, wanted, case_id, settle)
-    except (Incident, Stuck) as e:
-        why = e.text if isinstance(e, Incident) else e.said
-        said = Text("被调用的流程 {key} 不能发起：{why}", "the called definition {key} cannot start: {why}")
-        raise Incident(call.element, said.format(key=wanted.key, why=why)) from e
-    work.note(Kind.CASE_CALLED, element=call.element, called=case_id, number=called.row["number"])
-    return case_id
 
 
-def _start(work: Work, call: Call, wanted: Definition, case_id: str, settle: Settle) -> Work:
-    db, moment, unit = work.db, work.moment, work.row["unit_id"]
+def _unit(work: Work, call: Call) -> str:
+    """The id of the unit in which a called case is handled."""
+    text = work.definition.element(call.element).words.attribute("unit")
+    if text is None:
+        return str(work.row["unit_id"])
+    work.world.local = work.live.locals_of(call.node)
+    value = work.world.evaluate(text, work.world.context(), call.element)
+    work.world.local = {}
+    if isinstance(value, str):
+        known = actors.unit(work.db, value, work.moment.today)
+        if known is not None:
+            return known.id
+    said = Text("liuhen:unit 没有给出现有的组织", "liuhen:unit gives no unit that there is")
+    raise Incident(call.element, said, {"expression": text})
+
+
+def _cannot_start(call: Call, wanted: Definition, why: Text) -> Incident:
+    said = Text("被调用的流程 {key} 不能发起：{why}", "the called definition {key} cannot start: {why}")
+    return Incident(call.element, said.format(key=wanted.key, why=why))
+
+
+def _begin(work: Work, call: Call, wanted: Definition, case_id: str, unit: str, number: str) -> tuple[Work, Step]:
+    """A called case at its first rest, of which nothing has been written."""
+    db, moment = work.db, work.moment
     facts = {
         "id": case_id,
-        "number": None,
+        "number": number,
         "unit": unit,
         "started_on": moment.today,
         "started_by": work.row["started_by"],
     }
-    world = World(db, work.actor, moment, wanted, facts, dict(call.data))
-    facts["number"] = number = next_number(db, wanted, moment)
+    world = World(db, work.actor, moment, wanted, facts, dict(call.data), book=work.world.calendars)
     live, step = machine.begin(wanted.blueprint, world.environment(), world.variables)
     world.variables = live.variables
     row = new_row(case_id, number, wanted, unit, None, work.actor, moment)
     row.update(parent_id=work.case_id, parent_node=call.node, started_by=work.row["started_by"])
     row["subject_id"] = work.row["subject_id"]
-    db.execute(insert(tables.cases).values(**row))
-    copy_viewers(db, work.case_id, case_id)
     called = Work(db, work.actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
     called.called, called.wait = work.called, work.wait
     called.is_alone = called.is_listed = True
@@ -100,8 +158,10 @@ def _start(work: Work, call: Call, wanted: Definition, case_id: str, settle: Set
         unit=unit,
         caller=work.case_id,
     )
-    settle(called, step)
-    return called
+    return called, step
+
+
+_INSERT_CASES = Statement(insert(tables.cases), *(c.name for c in tables.cases.c))
 
 
 def give_back(work: Work, error: str | None) -> None:
@@ -143,6 +203,24 @@ def stop(work: Work, status: str, outcome: str, settle: Settle) -> None:
     cancel_called(work, None, settle)
     work.changes.update(status=status, outcome=outcome, ended_at=work.moment.now, wake_at=None)
     settle(work, None)
+
+
+_CALLER = (
+    select(tables.cases.c.parent_id, tables.cases.c.definition_id, _CALLING.c.definition_id.label("caller_definition"))
+    .select_from(tables.cases.join(_CALLING, tables.cases.c.parent_id == _CALLING.c.id))
+    .where(tables.cases.c.id == bindparam("case"))
+)
+
+
+def handed_steps(db: Connection, case_id: str) -> tuple[str, frozenset[str]] | None:
+    """The case that called this one and those of its steps whose files it hands on; ``None`` where there are none."""
+    row = db.execute(_CALLER, {"case": case_id}).first()
+    if row is None:
+        return None
+    key = definitions.load(db, row.definition_id).key
+    calls = definitions.load(db, row.caller_definition).blueprint.of_kind("callActivity")
+    steps = frozenset(s for call in calls if call.called == key for s in keys(call.words.attribute("files")))
+    return (row.parent_id, steps) if steps else None
 
 
 def _depth(work: Work) -> int:

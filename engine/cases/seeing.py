@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
@@ -20,13 +20,17 @@ def may_see(db: Connection, case_id: str, holders: Iterable[str], scope: str) ->
     _INSERT.insert(db, [{"case_id": case_id, "holder": h, "scope": scope} for h in dict.fromkeys(holders)])
 
 
-def copy_viewers(db: Connection, source: str, target: str) -> None:
-    """Whoever may see one case may see the other as far."""
+def viewers(db: Connection, case_id: str) -> dict[str, str]:
+    """Who may see a case, and how far: holder → scope."""
     table = tables.case_viewers
-    rows = db.execute(select(table.c.holder, table.c.scope).where(table.c.case_id == source))
-    new = [{"case_id": target, "holder": r.holder, "scope": r.scope} for r in rows]
-    if new:
-        _INSERT.insert(db, new)
+    rows = db.execute(select(table.c.holder, table.c.scope).where(table.c.case_id == case_id))
+    return {r.holder: r.scope for r in rows}
+
+
+def copy(db: Connection, viewers: Mapping[str, str], case_ids: Sequence[str]) -> None:
+    """Whoever may see one case may see others as far, which nobody could see before."""
+    rows = [{"case_id": case_id, "holder": h, "scope": s} for case_id in case_ids for h, s in viewers.items()]
+    _INSERT.insert(db, rows, is_apart=True)
 
 
 def let_see(work: Work, holders: Iterable[str]) -> None:

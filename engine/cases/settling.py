@@ -118,11 +118,7 @@ def _open(work: Work, step: Step) -> Step:
     opened = {kind: [o for o in step.opened if o.kind == kind] for kind in _KINDS}
     failed = [*offers.offer(work, opened["job"]), *_open_tasks(work, opened["task"])]
     called = {c.node: c for c in step.calls}
-    for one in opened["call"]:
-        try:
-            calling.start_called(work, called[one.node], settle)
-        except Incident as e:
-            failed.append((one.node, e))
+    failed += calling.start_called(work, [called[one.node] for one in opened["call"]], settle)
     for node, why in failed:
         halted = machine.halt(work.live, node, work.world.environment(), why.text, why.context)
         step = replace(step, waits=halted.waits, listens=halted.listens, faults=(*step.faults, *halted.faults))

@@ -184,16 +184,22 @@ def start_unit(db: Connection, actor: Actor, moment: Moment, definition: Definit
 
 
 def next_number(db: Connection, definition: Definition, moment: Moment) -> str:
+    (number,) = next_numbers(db, definition, moment, 1)
+    return number
+
+
+def next_numbers(db: Connection, definition: Definition, moment: Moment, count: int) -> list[str]:
+    """The numbers of so many new cases, in their order."""
     prefix = definition.blueprint.words.attribute("numberPrefix") or definition.key.upper()[:2]
     series = f"{prefix}-{moment.today.year}"
     table = tables.numbers
-    bump = update(table).where(table.c.series == series).values(last=table.c.last + 1).returning(table.c.last)
+    bump = update(table).where(table.c.series == series).values(last=table.c.last + count).returning(table.c.last)
     last = db.execute(bump).scalar()
     if last is None:
         # Two first cases of a year at once: the second insert does nothing and the update counts on.
         db.execute(insert_or_ignore(db, table).values(series=series, last=0))
         last = db.execute(bump).scalar_one()
-    return f"{series}-{last:06d}"
+    return [f"{series}-{n:06d}" for n in range(last - count + 1, last + 1)]
 
 
 def new_row(

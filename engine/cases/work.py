@@ -159,7 +159,9 @@ def take(db: Connection, actor: Actor, moment: Moment, case_id: str) -> Work:
 
 def hold(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:
     """The same for a case row that was read, with ``trail.HEAD_AT``, after the caller had locked it."""
-    return _work(db, actor, moment, row, _live.take(row["id"], row["trail_head"]))
+    work = _work(db, actor, moment, row, _live.take(row["id"], row["trail_head"]))
+    work.world.is_deed = True
+    return work
 
 
 def copy(db: Connection, actor: Actor, moment: Moment, row: Any) -> Work:

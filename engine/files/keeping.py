@@ -182,6 +182,20 @@ def attached(db: Connection, *, case_id: str | None = None, task_id: str | None 
     return [dict(row) for row in db.execute(query).mappings()]
 
 
+def of_steps(db: Connection, case_id: str, elements: Iterable[str]) -> list[dict[str, Any]]:
+    """The attachments of some steps of a case as they were last done: what was done and undone is left out."""
+    task = tables.tasks.c
+    query = (
+        select(tables.attachments, _F.size, _F.media_type, _F.verdict)
+        .join_from(tables.attachments, tables.files, _A.sha256 == _F.sha256)
+        .join(tables.tasks, task.id == _A.task_id)
+        .where(_A.case_id == case_id, _A.removed_at.is_(None), task.element.in_(sorted(elements)))
+        .where(task.status == "completed", task.void_at.is_(None))
+        .order_by(_A.id)
+    )
+    return [dict(row) for row in db.execute(query).mappings()]
+
+
 # ---------------------------------------------------------------- chores
 
 

@@ -245,6 +245,20 @@ def take_id(code: str) -> Take:
     return take
 
 
+def take_ids(code: str, most: int) -> Take:
+    one = take_id(code)
+
+    def take(raw: Any) -> list[str]:
+        if not isinstance(raw, list):
+            raise Wrong("not_a_list")
+        chosen = list(dict.fromkeys(one(v) for v in raw))
+        if len(chosen) > most:
+            raise Wrong("too_many", max=most, count=len(chosen))
+        return chosen
+
+    return take
+
+
 def take_option(options: Sequence[str]) -> Take:
     allowed = frozenset(options)
 

@@ -218,6 +218,8 @@ class Fitting:
             self._check_person(part, value)
         elif part.type == "unit":
             self._check_unit(part, value)
+        elif part.type == "units":
+            self._check_units(part, value)
         elif value == "" and isinstance(value, str):
             if must or part.required:
                 raise Wrong("required")
@@ -261,6 +263,20 @@ class Fitting:
         area = self._area(part)
         if area is not None and not self._is_within(value, area):
             raise Wrong("not_an_option")
+
+    def _check_units(self, part: Part, chosen: Sequence[str]) -> None:
+        """All of them below the area, and of a kind that the field takes; asked once for each kind."""
+        if len(chosen) < part.fewest:
+            raise Wrong("too_few", min=part.fewest, count=len(chosen))
+        below = self.context.get("units below")
+        if not callable(below):
+            raise Wrong("unknown_unit")  # nobody can vouch for the ids
+        area = self._area(part)
+        allowed: set[str] = set()
+        for kind in part.source.get("kinds") or (None,):
+            allowed.update(below(area, kind) or ())
+        if not allowed.issuperset(chosen):
+            raise Wrong("unknown_unit")
 
     def _look_up(self, function: str, key: Any) -> Mapping[str, Any] | None:
         call = self.context.get(f"{function}()") or self.context.get(function)

@@ -99,14 +99,15 @@ class Form:
         shown are masked unless ``reveal``: whoever reveals them records the reading first.
         """
         modes = self._modes(access)
-        opening = Opening(self._plan, context, modes, now).run(answers)
+        opens = Opening(self._plan, context, modes, now)
+        opening = opens.run(answers)
         if not reveal:
             mask_shown(self._plan.parts, modes, opening)
         return {
             "type": "default",
             "id": self.id,
             "schemaVersion": self._version,
-            "components": resolve(self._plan.parts, modes, language),
+            "components": resolve(self._plan.parts, modes, language, opens),
             "values": feel.plain(opening),
         }
 

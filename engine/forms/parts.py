@@ -32,6 +32,8 @@ class Part:
     default: Any = None
     """A FEEL value, or an expression, or None."""
     within: feel.Expression | None = None
+    groups: tuple[tuple[Text, feel.Expression], ...] = ()
+    """Units that are chosen together: what a group is called, and which they are."""
     readonly: bool = False
     required: bool = False
     take: Take = take_nothing

@@ -24,6 +24,7 @@ from engine.forms.answers import (
     take_date,
     take_id,
     take_id_number,
+    take_ids,
     take_nothing,
     take_number,
     take_option,
@@ -41,6 +42,7 @@ from engine.forms.schema import (
     LONGEST_TEXT,
     MOST_COMPONENTS,
     MOST_ROWS,
+    MOST_UNITS,
     PRESENTATION,
     PROPERTIES,
     REFUSALS,
@@ -59,6 +61,14 @@ _RESERVED: Final = frozenset(
         "constructor", "prototype", "toString", "valueOf", "hasOwnProperty",
     }
 )  # fmt: skip
+
+
+_ASKED: Final[Mapping[str, frozenset[str]]] = {
+    "person": frozenset({"person"}),
+    "unit": frozenset({"unit"}),
+    "units": frozenset({"units below"}),
+}
+"""The host functions by which an answer of a type is looked up."""
 
 
 class Reader:
@@ -244,7 +254,7 @@ class Reader:
                 part.take, part.empty = take_boolean, False
             case "radio" | "select" | "checklist":
                 self.choice(part, element)
-            case "person" | "unit":
+            case "person" | "unit" | "units":
                 self.reference(part, element)
             case "expression":
                 if source.get("expression") in (None, ""):
@@ -385,7 +395,31 @@ class Reader:
         within = part.source.get("within")
         if within not in (None, ""):
             part.within = self.formula(part, element, "within", within)
-        part.take = take_id(f"unknown_{part.type}")
+        if part.type == "units":
+            self.several_units(part, element)
+        else:
+            part.take = take_id(f"unknown_{part.type}")
+
+    def several_units(self, part: Part, element: str) -> None:
+        if part.source.get("within") in (None, ""):
+            self.refuse("form_no_area", element)
+        part.empty = []
+        part.fewest, part.most = self.items(part, element, MOST_UNITS)
+        part.take = take_ids("unknown_unit", part.most)
+        given = part.source.get("groups", [])
+        wanted = {"label", "units"}
+        if not isinstance(given, list) or not all(isinstance(g, Mapping) and set(g) == wanted for g in given):
+            self.wrong_value(element, "groups", Text("应为含 label 和 units 的列表", "write a list of label and units"))
+            return
+        groups = []
+        for group in given:
+            if not self.is_text(group["label"]):
+                self.refuse("form_missing_label", element)
+                continue
+            units = self.formula(part, element, "groups", group["units"])
+            if units is not None:
+                groups.append((Text.of(group["label"]), units))
+        part.groups = tuple(groups)
 
     def items(self, part: Part, element: str, limit: int) -> tuple[int, int]:
         most = self.whole(element, "validate.maxItems", part.validate.get("maxItems", limit), 1, max(limit, 1))
@@ -425,6 +459,8 @@ class Reader:
                 return
             # Rows of a default are typed as answers are, cell by cell, once the cells themselves are compiled.
             part.default = given
+        elif part.type == "units":
+            self.wrong_value(element, "defaultValue", Text("应为 =feel", "write =feel"))
         elif part.type in ("person", "unit"):
             if isinstance(given, str):
                 part.default = given
@@ -463,13 +499,13 @@ class Reader:
         """What the expressions of a part want of the context."""
         inner = [e for e in (part.hide, part.expression, part.rule, part.low, part.high) if is_feel(e)]
         # A default and the area of a choice are asked of the context alone: there a field's name is the context's.
-        outer = [e for e in (part.default, part.within) if is_feel(e)]
+        outer = [e for e in (part.default, part.within, *(units for _, units in part.groups)) if is_feel(e)]
         names = {n for e in inner for n in e.names if self.resolve(n, part.scope) is None}
         part.names = frozenset(names.union(*(e.names for e in outer)))
         perhaps = {n for e in inner for n in e.perhaps if self.resolve(n, part.scope) is None}
         part.perhaps = frozenset(perhaps.union(*(e.perhaps for e in outer)))
         called = {f for e in (*inner, *outer) for f in e.functions}
-        part.functions = frozenset(called | {part.type} if part.type in ("person", "unit") else called)
+        part.functions = frozenset(called | _ASKED.get(part.type, frozenset()))
 
     def order(self) -> tuple[Event, ...]:
         """Conditions and computed fields in the order in which they depend on each other."""

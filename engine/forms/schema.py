@@ -15,6 +15,8 @@ TEXTAREA_LENGTH: Final = 10_000
 LONGEST_TEXT: Final = 100_000
 """The largest ``maxLength`` a designer may set, in code points."""
 MOST_ROWS: Final = 500
+MOST_UNITS: Final = 1_000
+"""Units that one field may hold: as many as one multi-instance may have instances."""
 MOST_COMPONENTS: Final = 500
 DEEPEST_NESTING: Final = 8
 LARGEST_SCHEMA: Final = 256 * 1024
@@ -49,6 +51,7 @@ PROPERTIES: Final[Mapping[str, frozenset[str]]] = {
     "checklist": _FIELD | {"values"},
     "person": _FIELD | {"roles", "statuses", "within"},
     "unit": _FIELD | {"kinds", "within"},
+    "units": _FIELD | {"kinds", "within", "groups"},
     "expression": _ANY | {"key", "label", "description", "personal", "validate", "expression", "computeOn"},
     "text": _ANY | {"key", "text"},
     "separator": _ANY | {"key"},
@@ -70,6 +73,7 @@ VALIDATE: Final[Mapping[str, frozenset[str]]] = {
     "checklist": frozenset({"required", "minItems", "maxItems"}) | _OWN_RULE,
     "person": frozenset({"required"}) | _OWN_RULE,
     "unit": frozenset({"required"}) | _OWN_RULE,
+    "units": frozenset({"required", "minItems", "maxItems"}) | _OWN_RULE,
     "expression": _OWN_RULE,
     "dynamiclist": frozenset({"required", "minItems", "maxItems"}) | _OWN_RULE,
 }
@@ -151,6 +155,13 @@ REFUSALS: Final[Mapping[str, tuple[Text, Text]]] = {
         Text(
             "只可使用浏览器和服务器都支持的写法：不含前后断言、反向引用、\\p 和 (?…) 标志。",
             "Use only what browser and server share: no look-around, back-references, \\p or (?…) flags.",
+        ),
+    ),
+    "form_no_area": (
+        Text("选择多个组织的字段没有 within。", "A field of several units has no “within”."),
+        Text(
+            '请写明从哪个组织之下选择，例如 "within": "=case.unit"。',
+            'Say below which unit to choose, such as "within": "=case.unit".',
         ),
     ),
     "form_list_in_list": (

@@ -63,6 +63,14 @@ class Opening:
                 return None
         return copy(part.default)
 
+    def units(self, which: feel.Expression) -> list[str]:
+        """The units of a group; none where it cannot be worked out, so that nothing is offered by mistake."""
+        try:
+            found = which.evaluate(self.context, now=self.now)
+        except feel.FeelError:
+            return []
+        return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
 
 def mask_shown(parts: Iterable[Part], modes: Sequence[Access], values: Any) -> None:
     """Mask in place what is sensitive and only shown."""
@@ -84,8 +92,10 @@ _KEPT: Final = (
 )  # fmt: skip
 
 
-def resolve(parts: Iterable[Part], modes: Sequence[Access], language: Language) -> list[dict[str, Any]]:
-    """The components for one reader."""
+def resolve(
+    parts: Iterable[Part], modes: Sequence[Access], language: Language, opening: Opening
+) -> list[dict[str, Any]]:
+    """The components for one reader; ``opening`` knows the context in which groups of units are worked out."""
     out = []
     for part in parts:
         if not is_shown(part, modes):
@@ -108,6 +118,10 @@ def resolve(parts: Iterable[Part], modes: Sequence[Access], language: Language) 
             made["appearance"] = {k: Text.of(v).spoken(language) for k, v in made["appearance"].items()}
         if part.options:
             made["values"] = [{"value": v, "label": label.spoken(language)} for v, label in part.options]
+        if part.groups and mode in ("write", "required"):
+            made["groups"] = [
+                {"label": label.spoken(language), "units": opening.units(which)} for label, which in part.groups
+            ]
         if part.personal:
             made["personal"] = part.personal
         if part.hide is not None:
@@ -115,7 +129,7 @@ def resolve(parts: Iterable[Part], modes: Sequence[Access], language: Language) 
         if part.type == "datetime":
             made["subtype"] = "date"
         if part.type in CONTAINERS:
-            made["components"] = resolve(part.parts, modes, language)
+            made["components"] = resolve(part.parts, modes, language, opening)
         if part.type == "dynamiclist":
             made["defaultRepetitions"] = part.repetitions
             made["allowAddRemove"] = part.grows and mode in ("write", "required")

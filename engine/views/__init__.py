@@ -4,9 +4,10 @@ Whoever is only the subject of a case sees their own forms, the steps and the st
 them. What the asker may not see is ``NotFound``, exactly as what is not there. Texts are ``errors.Text``.
 """
 
-from engine.views import administration, duties, meetings
+from engine.views import administration, documents, duties, meetings
 from engine.views.ahead import completion_ahead, start_ahead
 from engine.views.batches import preview as batch_preview
+from engine.views.called import called_cases
 from engine.views.cases import case, diagram, diagram_texts, find_cases
 from engine.views.choices import offer
 from engine.views.entries import entries, speak
@@ -33,6 +34,7 @@ __all__ = [
     "attachments",
     "batch_preview",
     "box",
+    "called_cases",
     "case",
     "changes_between",
     "comment",
@@ -43,6 +45,7 @@ __all__ = [
     "delegation_effect",
     "diagram",
     "diagram_texts",
+    "documents",
     "done",
     "duties",
     "entries",

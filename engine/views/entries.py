@@ -271,6 +271,10 @@ _SEALED = Text("（个人信息，已封存）", "(personal, sealed)")
 def readable(value: Any, path: str, fields: Mapping[str, forms.Field], names: Names) -> Any:
     """An answer as a person reads it: names instead of ids, labels instead of codes, rows numbered."""
     field = fields.get(path)
+    if field is not None and field.type == "units" and isinstance(value, list):
+        names.expect([], [str(v) for v in value], [])
+        units = [names.unit(str(v))["name"] for v in value]
+        return Text("、".join(u.zh for u in units), ", ".join(u.en for u in units))
     if isinstance(value, list):
         rows = [_said(readable(v, path if field and field.options else f"{path}[]", fields, names)) for v in value]
         numbered = [Text(f"{n}. {t.zh}", f"{n}. {t.en}") for n, t in enumerate(rows, 1)] if len(rows) > 1 else rows

@@ -23,14 +23,24 @@ _GIVEN = (Verdict.CLEAN, Verdict.UNSCANNED)
 
 
 def attachments(db: Connection, actor: Actor, moment: Moment, case_id: str) -> list[dict[str, Any]]:
-    """The attachments of a case: all of them for whoever sees all of it, one's own for whoever sees their part."""
+    """The attachments of a case and those handed on to it by the case that called it, for whoever sees all of it; for
+    whoever sees their part, their own.
+    """
     scope = cases.scope_of(db, actor, case_id)
     if scope is None:
         raise NotFound()
     rows = files.attached(db, case_id=case_id)
     if scope != "full":
         rows = [row for row in rows if row["by_id"] == actor.person_id]
+    else:
+        rows = [*handed(db, case_id), *rows]
     return shown(db, rows, Names(db, moment.today), actor)
+
+
+def handed(db: Connection, case_id: str) -> list[dict[str, Any]]:
+    """The attachments that the calling case hands on to a called one."""
+    found = cases.handed_steps(db, case_id)
+    return files.of_steps(db, *found) if found else []
 
 
 def shown(db: Connection, rows: Iterable[Mapping[str, Any]], names: Names, actor: Actor) -> list[dict[str, Any]]:
