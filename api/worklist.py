@@ -11,7 +11,7 @@ from marshmallow import RAISE, fields, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
-from api.shapes import Anything, Asking, On, Paging, Shape, Spoken
+from api.shapes import Anything, Asking, Facts, On, Paging, Shape, Spoken
 from api.tasks import Completion, Done, TaskItem, done
 from engine import saved_views, tasks, views
 from engine.errors import FieldError, Text, Unfit
@@ -156,12 +156,13 @@ class BatchLine(Shape):
 
 
 class BatchTask(Shape):
-    """One of the tasks; where it is not allowed, ``reason`` says why."""
+    """One of the tasks; where it is not allowed, ``reason`` says why. ``opening``: what its form shows at first."""
 
     task = fields.Nested(TaskItem)
     allowed = fields.Boolean()
     reason = Spoken(allow_none=True)
     values = fields.List(fields.Nested(BatchLine))
+    opening = Facts(allow_none=True)
 
 
 class BatchSum(Shape):
@@ -179,17 +180,24 @@ class BatchOutcome(Shape):
 
 
 class BatchPreview(Shape):
+    """``shared``: the task whose form is filled in once for all that are allowed; they are of one step and version.
+
+    ``is_plain``: their steps have no decisions, or work them out from the form.
+    """
+
     items = fields.List(fields.Nested(BatchTask))
     common = fields.List(fields.Nested(BatchLine))
     sums = fields.List(fields.Nested(BatchSum))
     outcomes = fields.List(fields.Nested(BatchOutcome))
+    is_plain = fields.Boolean()
+    shared = fields.String(allow_none=True)
 
 
 @door.opens("GET", "/tasks/batch/preview", policy=SIGNED_IN, answer=BatchPreview, query=BatchQuery)
 def preview(asked: Asked) -> Any:
     """Tasks beside each other, before they are done in a batch: what they share, where they differ, what may go."""
     ids = [one for one in asked.query["ids"].split(",") if one][:200]
-    return views.batch_preview(asked.db, asked.actor, asked.moment, ids)
+    return views.batch_preview(asked.db, asked.actor, asked.moment, ids, asked.language)
 
 
 class BatchItem(Completion):

@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from engine import actors, cases, definitions, gates, returning, tables
+from engine import actors, cases, definitions, demands, gates, returning, tables
 from engine.actors import PURPOSES, Actor, Deputed, delegations
 from engine.cases import NEVER
 from engine.definitions import Definition
@@ -330,7 +330,7 @@ def _page(asking: _Asking | None, is_further: bool, limit: int) -> Statement | N
     # Whether something can be taken back hangs on more of its case.
     case = _WITH_CASE if asking.box == "done" else _WITH_SHOWN
     return Statement(
-        select(tables.tasks, *case, page.c.key.label("page_key"), page.c.whose)
+        select(*shown, page.c.key.label("page_key"), page.c.whose)
         .join_from(page, tables.tasks, _T.id == page.c.task_id)
         .join(tables.cases, _C.id == _T.case_id)
         .order_by(*asking.order.by(page.c.key, page.c.task_id))
@@ -682,12 +682,11 @@ def _step(definition: Definition, element: Element) -> dict[str, Any]:
 # ---------------------------------------------------------------- one of many
 
 _NOT_MEANT = Text("此步骤未设为可批量办理", "its step is not meant to be done in a batch")
-_FIELDS = Text("有必填项，须逐件填写", "it has fields that must be filled in")
 _SECOND = Text("须由第二人复核", "a second person has to confirm it")
 _SIGNED = Text("须逐件签名", "it has to be signed one by one")
 _SECRET = Text("无记名表决须逐件投票", "a secret ballot is cast one by one")
 _DIRECTORY = Text("会变更组织目录，不能整体撤销", "it changes the directory, and could not be undone whole")
-_DATED = Text("须填写行为日期", "the date of the act has to be entered")
+_ENCLOSED = Text("须逐件上传附件", "files have to be attached one by one")
 
 
 def hindrance(definition: Definition, element: Element) -> Text | None:
@@ -697,13 +696,10 @@ def hindrance(definition: Definition, element: Element) -> Text | None:
         return _NOT_MEANT
     if element.is_secret:
         return _SECRET
-    if words.all("sign"):
+    if words.all("sign") or words.one("signature") is not None:
         return _SIGNED
     if words.all("confirm"):
         return _SECOND
-    if words.one("businessDate") is not None:
-        return _DATED
     if words.all("writesDirectory"):
         return _DIRECTORY
-    form = definition.forms.get(words.attribute("form") or "")
-    return _FIELDS if form is not None and form.must_be_filled_in(gates.access(element)) else None
+    return _ENCLOSED if demands.enclosures(element).least > 0 else None

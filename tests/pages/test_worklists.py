@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from api import folders
 from engine.actors import Actor
-from tests.pages.conftest import Desk, Visits, decide
+from tests.pages.conftest import Desk, Visits, decide, field_of
 from tests.pages.test_access import EVERYTHING, axe
 
 SEAL = Path(__file__).parents[1] / "stories" / "procedures" / "seal_request"
@@ -66,6 +66,33 @@ def test_many_are_done_at_once_and_undone(visit: Visits, sealed: Desk) -> None:
     expect(page.locator("#box li", has_text="用印：丁函")).to_have_count(0)
     sheet.get_by_role("button", name="撤销").click()
     expect(page.locator("#box li", has_text="用印：丁函")).to_be_visible()
+
+
+def test_a_form_is_filled_in_once_for_many(visit: Visits, sealed: Desk) -> None:
+    folders.publish(sealed.store, Actor.operator(), SEAL.parent / "filing")
+    day = sealed.today.isoformat()
+    for subject, pages in (("甲来文", 2), ("乙来文", 5)):
+        data = {"subject": subject, "pages": pages, "received_on": day}
+        sealed.does("zheng.lianyi", "POST", "/cases", {"definition": "filing", "data": data})
+    page = visit("zhao.zhishu", at="/?definition=filing&sort=opened", phone=True)
+    page.get_by_role("button", name="多选").tap()
+    for box in page.locator("#box li input[type=checkbox]").all():
+        box.check()
+    page.get_by_role("button", name="批量办理", exact=True).tap()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_text("填写一次，用于 2 项")).to_be_visible()
+    expect(sheet.get_by_text("各项不同；不填则各项保持原样。")).to_be_visible()
+    sheet.locator("[data-action=batch-send]").tap()
+    expect(sheet.get_by_text("请填写或选择此项")).to_have_count(2)
+    assert axe(page, EVERYTHING) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    field_of(page, "归档日期").fill(day)
+    field_of(page, "柜号").fill("A-3")
+    sheet.locator("[data-action=batch-send]").tap()
+    expect(sheet).to_contain_text("已办理 2 项")
+    done = sealed.does("zhao.zhishu", "GET", "/tasks?box=done&definition=filing")["items"]
+    pages = {one["value"] for item in done for one in item["summary"] if one["label"] == "页数"}
+    assert pages == {2, 5}
 
 
 def test_what_is_new_is_told_and_the_list_stands_still(visit: Visits, sealed: Desk) -> None:

@@ -14,8 +14,9 @@ from api.app import PREFIX
 from engine import accounts, tables
 from engine.actors import Actor
 from tests.stories.conftest import Case, Person, Story
+from tests.together import together
 
-SEAL = Path(__file__).parent / "procedures" / "seal_request"
+SEAL, FILING = (Path(__file__).parent / "procedures" / name for name in ("seal_request", "filing"))
 ASKER, SECRETARY, DEPUTY, COMMISSIONER = "lin.ceshi", "zhao.zhishu", "chen.jijian", "wu.zuwei"
 
 
@@ -86,6 +87,50 @@ def test_what_is_done_one_by_one_says_so(story: Story, requests: list[Case]) -> 
     [answer] = does(commissioner, stamps, None)
     assert (answer["status"], answer["problem"]["code"]) == (409, "err_no_batch")
     assert requests[0].open_steps() == ["stamp"]
+
+
+def test_a_form_is_filled_in_once_for_all_and_each_is_judged_by_its_own_gates(story: Story) -> None:
+    story.publishes(FILING)
+    story.publishes(SEAL)
+    story.at("2026-03-06")
+    asker, secretary = story.person(ASKER), story.person(SECRETARY)
+    received = (("甲文", 2, "2026-03-02"), ("乙文", 7, "2026-03-03"), ("丙文", 4, "2026-03-05"))
+    letters = [
+        asker.starts("filing", "B071", {"subject": what, "pages": n, "received_on": on}) for what, n, on in received
+    ]
+    tasks = ids(secretary, letters, "file")
+    seen = secretary.gets("/tasks/batch/preview", ids=",".join(tasks))
+    assert ([item["allowed"] for item in seen["items"]], seen["shared"]) == ([True] * 3, tasks[0])
+    assert (seen["is_plain"], seen["outcomes"]) == (True, [])
+    assert [item["opening"]["pages"] for item in seen["items"]] == [2, 7, 4]
+    assert {item["opening"]["filed_on"] for item in seen["items"]} == {None}
+    # With tasks of another step beside them what has to be filled in stays out, and the others go.
+    seal = asker.starts("seal_request", "B071", {"purpose": "介绍信", "copies": 1})
+    mixed = secretary.gets("/tasks/batch/preview", ids=",".join([*tasks[:1], *ids(secretary, [seal])]))
+    assert [item["allowed"] for item in mixed["items"]] == [False, True]
+    assert mixed["items"][0]["reason"].startswith("it has fields to fill in")
+    assert (mixed["shared"], mixed["is_plain"]) == (None, False)
+    shared = {"filed_on": "2026-03-04", "shelf": "A-3"}
+    items = [
+        {"task": task, "answers": {**item["opening"], **shared}}
+        for task, item in zip(tasks, seen["items"], strict=True)
+    ]
+    bare = secretary.posts("/tasks/batch", {"items": [{"task": tasks[0], "answers": {}}]})["items"][0]
+    assert (bare["status"], {e["field"] for e in bare["problem"]["errors"]}) == (422, {"filed_on", "shelf", "pages"})
+    # Somebody does the same at the same moment: each task is done once.
+    first, second = together(
+        lambda: secretary.posts("/tasks/batch", {"items": items})["items"],
+        lambda: secretary.posts("/tasks/batch", {"items": items[:1]})["items"],
+    )
+    assert sorted([first[0]["status"], second[0]["status"]]) == [200, 409]
+    assert (first[1]["status"], first[2]["status"]) == (200, 422)
+    early = first[2]["problem"]
+    assert (early["code"], early["clause"]["article"]) == ("before_received", "art. 9")
+    assert [letter.status for letter in letters] == ["ended", "ended", "running"]
+    assert [letter.data["pages"] for letter in letters] == [2, 7, 4]
+    assert letters[1].data["shelf"] == "A-3"
+    assert secretary.posts(f"/tasks/{tasks[1]}/undo").refused is None
+    assert letters[1].open_steps() == ["file"]
 
 
 def test_a_batch_is_undone_before_anything_has_left(story: Story, requests: list[Case]) -> None:

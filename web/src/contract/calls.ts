@@ -57,8 +57,8 @@ export const dropView = (id: string) => ask(api.DELETE("/api/v1/views/{view_id}"
 
 export const batchPreview = (ids: readonly string[]) => ask(api.GET("/api/v1/tasks/batch/preview", { params: { query: { ids: ids.join(",") } } }));
 
-export const completeMany = (items: readonly { task: string; decision?: string; opinion?: string; rev?: number }[]) =>
-  ask(api.POST("/api/v1/tasks/batch", { body: { items: items.map((item) => ({ ...item, answers: {} })) } }));
+export const completeMany = (items: readonly { task: string; answers: Answers; decision?: string; opinion?: string; reason?: string; rev?: number }[]) =>
+  ask(api.POST("/api/v1/tasks/batch", { body: { items: [...items] } }));
 
 /** Marks copies as read: those of some cases, or all. */
 export const readCopies = (cases?: readonly string[]) => ask(api.POST("/api/v1/copies/read", { body: cases ? { cases: [...cases] } : {} }));
