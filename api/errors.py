@@ -18,7 +18,7 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
-from engine import backups, errors, files, migrations
+from engine import backups, documents, errors, files, migrations
 from engine.errors import Refused, Text
 
 log = logging.getLogger("liuhen")
@@ -120,6 +120,7 @@ STATUS: Mapping[type[Refused], int] = {
     errors.Stuck: 409,
     errors.Unfit: 422,
     errors.DefinitionRefused: 422,
+    documents.NoTypesetter: 503,
     files.TooLarge: 413,
     files.ScannerAway: 503,
     files.StorageAway: 503,

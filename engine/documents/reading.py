@@ -50,12 +50,6 @@ def find(db: Connection, actor: Actor, document_id: str) -> dict[str, Any]:
     return _shown(dict(row), row["case_id"])
 
 
-def read(db: Connection, actor: Actor, document_id: str) -> dict[str, Any]:
-    """The same with everything that is printed."""
-    found = find(db, actor, document_id)
-    return {**found, "printed": json.loads(found["content"])}
-
-
 def _may_read(db: Connection, actor: Actor, row: Mapping[str, Any]) -> bool:
     scope = cases.scope_of(db, actor, row["case_id"])
     if scope == "full" or (scope == "own" and row["for_subject"]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -39,12 +39,13 @@ class NoTypesetter(NotNow):
     )
 
 
-def pdf(printed: Mapping[str, Any], language: Language = "zh", *, is_void: bool = False) -> bytes:
+def pdf(content: str, language: Language = "zh", *, is_void: bool = False) -> bytes:
     """The document that ``documents.content`` holds, as PDF/A-2u with text that can be searched and copied.
 
     The bytes depend on nothing else: the same document gives the same file. Raises ``NoTypesetter``.
     """
     typst, fonts, families = _tools()
+    printed = json.loads(content)
     body, heading, second = (_chosen(families, wanted) for wanted in (BODY, HEADING, SECOND))
     given = {
         **printed,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import sys
 from functools import partial
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine import documents, tables, tasks, trail
+from engine.documents import typesetting
 from engine.errors import DefinitionRefused, Forbidden, NotFound, NotNow, Stuck, Unfit
 from engine.store import Store
 from tests.databases import Databases
@@ -116,11 +120,11 @@ def test_whoever_may_not_see_the_case_does_not_see_its_documents(office: Office)
     here = desk(office)
     here.does("wu", "a")
     made = issued(here, by="zhao")[0]["id"]  # b asks zhao, who sees the case
-    for verb in (partial(documents.of_case, case_id=here.case), partial(documents.read, document_id=made)):
+    for verb in (partial(documents.of_case, case_id=here.case), partial(documents.find, document_id=made)):
         with office.store.reading() as db, pytest.raises(NotFound):
             verb(db, office.actor("qian"))
     with office.store.reading() as db, pytest.raises(NotFound):
-        documents.read(db, office.actor("otto"), "nothing")
+        documents.find(db, office.actor("otto"), "nothing")
 
 
 def test_the_register_is_for_auditors_and_for_whoever_keeps_the_documents_of_a_body(office: Office) -> None:
@@ -312,3 +316,49 @@ def test_publishing_refuses_a_document_that_could_not_be_issued(office: Office, 
     with pytest.raises(DefinitionRefused) as refused:
         desk(office, template={"body": ["{missing_name}"]})
     assert {"unknown_name", "document_title"} <= {f.rule for f in refused.value.findings}
+
+
+# ---------------------------------------------------------------- pdf
+
+
+def pdf_text(content: bytes) -> str:
+    """The text of a PDF as somebody copies it."""
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def test_the_pdf_says_what_was_kept_and_nothing_in_it_acts(office: Office) -> None:
+    hostile = '#eval("1") *粗* $x$ @ref <script>alert(1)</script> \\'
+    template = {**REPLY, "body": [{"zh": hostile.replace("{", "{{"), "en": "x"}, {"level": 1, "zh": "一、意见"}]}
+    words = ISSUES.replace("<liuhen:document", '<liuhen:document attachments="=[&quot;名单&quot;]"')
+    here = desk(office, words, template=template)
+    here.does("wu", "a")
+    content = issued(here)[0]["content"]
+    made = documents.pdf(content)
+    said = pdf_text(made)
+    for part in (
+        "C1组织文件",
+        "C1复〔2026〕1号",
+        "关于B1组织请示的批复",
+        "B1组织：",
+        "一、意见",
+        "附件：",
+        "名单",
+        "2026年3月2日",
+    ):
+        assert part in said
+    assert hostile in said.replace("\n", "")
+    assert "抄送：C1组织，各党支部。" in said
+    assert documents.pdf(content) == made  # the same document is the same file
+    assert "作废" in pdf_text(documents.pdf(content, is_void=True))
+    assert "Reply to B1组织" in pdf_text(documents.pdf(content, "en"))
+    assert b"/JavaScript" not in made
+    assert b"pdfaid:part" in made
+
+
+def test_where_nothing_sets_pdf_the_refusal_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    typesetting._tools.cache_clear()
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(documents.NoTypesetter) as refused:
+        documents.pdf("{}")
+    assert "pip install typst" in refused.value.said.en
+    assert "打印页" in refused.value.said.zh

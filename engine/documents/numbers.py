@@ -1,0 +1,130 @@
+"""The register of numbers (发文登记): every number of a series, used by which document, or void, by whom and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from engine import actors, cases, tables
+from engine.actors import Actor
+from engine.cases.issuing import VOIDED, change, of_tasks
+from engine.documents.reading import IS_NEWEST, STATE, D, find
+from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
+from engine.store import Moment
+
+_N, _E = tables.document_numbers.c, tables.document_events.c
+
+KEEPERS = ("document_clerk", "general_office")
+"""Posts whose holders keep the register of the body in which they hold them."""
+VOIDERS = ("document_clerk",)
+"""Posts whose holders may void a document of that body."""
+
+
+def register(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    cursor: Any = None,
+    limit: int = 50,
+    *,
+    unit: str | None = None,
+    code: str | None = None,
+    year: int | None = None,
+    kind: str | None = None,
+) -> tuple[list[dict[str, Any]], Any]:
+    """The numbers that bodies have given, by body, code, year and place; and where the list goes on.
+
+    Auditors see every body, whoever keeps a body's documents sees its own. Raises ``Forbidden``, ``NotFound``.
+    """
+    mine = {post.unit_id for post in actor.posts if post.role in KEEPERS}
+    sees_all = actor.may("trail.read_all")
+    if not may_see_register(actor):
+        raise Forbidden(
+            Text("只有审计人员和公文管理人员可以查看发文登记。", "Only auditors and document clerks see the register."),
+            code="err_not_keeper",
+        )
+    query = (
+        select(tables.document_numbers, D.case_id, D.content, D.sha256, D.dated_on, D.issued_by, *STATE)
+        .join_from(tables.document_numbers, tables.documents, D.id == _N.document_id)
+        .outerjoin(tables.document_events, IS_NEWEST)
+        .order_by(_N.unit_id, _N.code, _N.year, _N.serial)
+        .limit(limit + 1)
+    )
+    if unit:
+        wanted = actors.unit_by(db, unit).id
+        if not sees_all and wanted not in mine:
+            raise NotFound()
+        query = query.where(_N.unit_id == wanted)
+    elif not sees_all:
+        query = query.where(_N.unit_id.in_(sorted(mine)))
+    for column, value in ((_N.code, code), (_N.year, year), (_N.kind, kind)):
+        if value is not None:
+            query = query.where(column == value)
+    if cursor:
+        query = query.where(_after(cursor))
+    rows = db.execute(query).mappings().all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = [last[name] for name in ("unit_id", "code", "year", "serial")] if last is not None else None
+    return [_line(dict(r)) for r in rows[:limit]], following
+
+
+def may_see_register(actor: Actor) -> bool:
+    """Whether there is a register for somebody to look at."""
+    return actor.may("trail.read_all") or any(post.role in KEEPERS for post in actor.posts)
+
+
+def _after(cursor: Any) -> Any:
+    unit, code, year, serial = cursor
+    return or_(
+        _N.unit_id > unit,
+        and_(_N.unit_id == unit, _N.code > code),
+        and_(_N.unit_id == unit, _N.code == code, _N.year > year),
+        and_(_N.unit_id == unit, _N.code == code, _N.year == year, _N.serial > serial),
+    )
+
+
+def _line(row: Mapping[str, Any]) -> dict[str, Any]:
+    content = json.loads(row["content"])
+    is_void = row["what"] == VOIDED
+    reason = json.loads(row["changed_because"]) if row["changed_because"] else {}
+    return {
+        **{name: row[name] for name in ("number", "code", "year", "serial", "unit_id", "kind", "document_id")},
+        **{name: row[name] for name in ("case_id", "dated_on", "sha256", "issued_by", "at")},
+        "case_number": content["case"],
+        "kind_name": Text.of(content["kind_name"]),
+        "title": Text.of(content["title"]),
+        "is_void": is_void,
+        "void_by": row["changed_by"] if is_void else None,
+        "void_at": row["changed_at"] if is_void else None,
+        "void_because": reason.get("text") or None if is_void else None,
+    }
+
+
+def void(db: Connection, actor: Actor, moment: Moment, document_id: str, reason: str) -> None:
+    """A document is void from now on, its number used up; only who keeps the documents of its body may, with a reason.
+
+    Raises ``NotFound`` for whoever may not read it, ``Forbidden``, ``Unfit``, ``NotNow`` where it is void already.
+    """
+    shown = find(db, actor, document_id)
+    if not may_void(actor, shown):
+        raise Forbidden(
+            Text("只有发文机关的公文管理人员可以作废公文。", "Only a document clerk of the body that issued it may."),
+            code="err_not_keeper",
+        )
+    if not reason.strip():
+        raise Unfit(errors=[FieldError("reason", "required", Text("请说明作废的理由。", "Say why it is void."))])
+    work = cases.take(db, actor, moment, shown["case_id"])
+    node = db.execute(select(tables.tasks.c.node).where(tables.tasks.c.id == shown["task_id"])).scalar_one()
+    row = next(r for r in of_tasks(db, work.case_id, [node]) if r.id == document_id)
+    if row.what == VOIDED:
+        raise NotNow(Text("此公文已经作废。", "This document is void already."), code="err_already_void")
+    change(work, row, VOIDED, reason, is_undone=False)
+    cases.settle(work, None)
+
+
+def may_void(actor: Actor, document: Mapping[str, Any]) -> bool:
+    """Whether somebody keeps the documents of the body that issued one."""
+    return any(p.unit_id == document["unit_id"] and p.role in VOIDERS for p in actor.posts)
