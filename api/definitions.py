@@ -489,8 +489,10 @@ _MOST_UNITS = 20
 
 
 def _description(found: Definition) -> Text:
-    known = any("description" in texts for texts in found.texts.values())
-    return found.text("description") if known else Text.of(found.blueprint.documentation)
+    """What the procedure is for: its text ``documentation`` (or ``description``), else what the diagram says."""
+    key = "documentation" if found.has_text("documentation") or not found.has_text("description") else "description"
+    said = found.blueprint.documentation
+    return found.text(key, said) if said or found.has_text(key) else Text("", "")
 
 
 def _findings(asked: Asked, findings: Any) -> list[dict[str, Any]]:
