@@ -1,6 +1,6 @@
 """The small imaginary office in which a rehearsal is played: what its designer states, or one made for the procedure.
 
-Where no people are stated, every post and status that the files of the procedure name is held, in every unit that can
+Where no people are stated, every post and status that the files of the procedure name is held, in every unit that would
 have it, by one person, who is called ``role@code``.
 """
 
@@ -36,6 +36,28 @@ UNITS: Mapping[str, Mapping[str, Any]] = {
 """The units of an office of which nothing else was said, by code."""
 
 _BRANCHES = frozenset({"branch", "joint_branch", "temporary_organisation"})
+_COMMITTEES = frozenset({"working_committee", "grassroots_committee", "departmental_committee"})
+_OF_BRANCHES = frozenset(
+    {
+        "branch_secretary",
+        "branch_deputy_secretary",
+        "organisation_commissioner",
+        "publicity_commissioner",
+        "discipline_commissioner",
+        "branch_group_leader",
+        "dues_collector",
+    }
+)
+_OF_COMMITTEES = frozenset(
+    {
+        "committee_member",
+        "standing_committee_member",
+        "committee_secretary",
+        "fulltime_deputy_secretary",
+        "organiser",
+        "organisation_department",
+    }
+)
 _WORD = re.compile(r"[a-z][a-z_]+")
 _PLACE = re.compile(r"@?([a-z][a-z_]+)@([A-Za-z0-9_\-]+)(#\d{1,2})?")
 
@@ -195,7 +217,7 @@ def _places(definition: Definition, rehearsal: Rehearsal, units: Mapping[str, An
     found: dict[str, None] = {}
     for code, unit in units.items():
         kind = unit["kind"]
-        for role in dict.fromkeys((leader_role(kind), *roles)):
+        for role in dict.fromkeys((leader_role(kind), *(role for role in roles if _fits(role, kind)))):
             if role is not None:
                 found[f"{role}@{code}"] = None
         if kind in _BRANCHES:
@@ -206,6 +228,15 @@ def _places(definition: Definition, rehearsal: Rehearsal, units: Mapping[str, An
         if match is not None and match[2] in units and match[1] in {*POST_ROLES, *STATUSES}:
             found[f"{match[1]}@{match[2]}{match[3] or ''}"] = None
     return [place for place in found if place not in rehearsal.vacant]
+
+
+def _fits(role: str, kind: str) -> bool:
+    """Whether an office would have such a post in such a unit: a branch has no organiser, a committee no collector."""
+    if role in _OF_BRANCHES:
+        return kind in _BRANCHES or kind == "general_branch"
+    if role in _OF_COMMITTEES:
+        return kind in _COMMITTEES or (kind == "general_branch" and role == "committee_member")
+    return kind not in _BRANCHES and kind != "general_branch"
 
 
 def _posted(place: str, units: Mapping[str, Any]) -> list[str]:

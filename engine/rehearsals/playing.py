@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -40,6 +40,7 @@ from engine.rehearsals.office import Office, Unknown
 from engine.rehearsals.reading import EXPECTED, Rehearsal, Step, element_of, is_day, length_of, moment_of
 from engine.store import Moment, Store
 
+_DOABLE = ("open", "confirming", "waiting")
 _OUTSIDE = replace(Actor.operator(), permissions=ALL_PERMISSIONS, source="api")
 """A program outside: it sends messages and does jobs."""
 
@@ -208,10 +209,7 @@ class _Scene:
             raise _Differs(f"没有步骤 {word}", f"there is no step {word}")
         return found
 
-    def _task(
-        self, db: Connection, actor: Actor, element: str, statuses: Collection[str] = cases.OPEN_STATUSES
-    ) -> str | None:
-        """The task of an element that asks somebody, else anybody's, else none."""
+    def _tasks(self, db: Connection, element: str, *statuses: str) -> list[str]:
         table = tables.tasks.c
         rows = db.execute(
             select(table.id)
@@ -224,11 +222,15 @@ class _Scene:
             )
             .order_by(table.opened_at.desc(), table.id)
         ).scalars()
-        ids = [str(id_) for id_ in rows]
-        return next((id_ for id_ in ids if tasks.purposes(db, actor, id_)), ids[0] if ids else None)
+        return [str(id_) for id_ in rows]
+
+    def _own_task(self, db: Connection, actor: Actor, element: str) -> str | None:
+        """The task of an element that asks somebody."""
+        return next((id_ for id_ in self._tasks(db, element, *_DOABLE) if tasks.purposes(db, actor, id_)), None)
 
     def _open_task(self, db: Connection, actor: Actor, element: str) -> str:
-        found = self._task(db, actor, element)
+        """The same, else anybody's: to be refused there."""
+        found = self._own_task(db, actor, element) or next(iter(self._tasks(db, element, *cases.OPEN_STATUSES)), None)
         if found is None:
             there = "、".join(sorted(self._open(db))) or "—"
             raise _Differs(f"{element} 没有开启，开启的是 {there}", f"{element} is not open; what is open: {there}")
@@ -249,7 +251,7 @@ class _Scene:
     def _do(self, db: Connection, moment: Moment, step: Step) -> None:
         element = self._element(step["do"])
         actor = self._actor(db, moment, step["by"])
-        task = self._task(db, actor, element)
+        task = self._own_task(db, actor, element)
         given: dict[str, Any] = {
             "answers": self.office.meant(step.get("answers", {})),
             "decision": step.get("outcome"),
@@ -290,10 +292,16 @@ class _Scene:
     def _recall(self, db: Connection, moment: Moment, step: Step) -> None:
         actor = self._actor(db, moment, step["by"])
         element = self._element(step["recall"])
-        task = self._task(db, actor, element, ("completed", "confirming", "waiting"))
-        if task is None:
+        done = self._tasks(db, element, "completed", "confirming", "waiting")
+        if not done:
             raise _Differs(f"{element} 没有办结", f"{element} has not been completed")
-        returning.withdraw(db, actor, moment, task, step.get("reason", ""))
+        returning.withdraw(db, actor, moment, self._done_by(db, actor, done), step.get("reason", ""))
+
+    def _done_by(self, db: Connection, actor: Actor, done: list[str]) -> str:
+        """Of several instances the one that somebody has completed, else the newest."""
+        table = tables.tasks.c
+        own = select(table.id).where(table.id.in_(done), table.completed_by == actor.person_id)
+        return db.execute(own.order_by(table.opened_at.desc())).scalar() or done[0]
 
     def _extend(self, db: Connection, moment: Moment, step: Step) -> None:
         actor = self._actor(db, moment, step["by"])
@@ -374,7 +382,7 @@ class _Scene:
         return list(db.execute(query.order_by(table.id)))
 
     def _open(self, db: Connection) -> set[str]:
-        return {row.element for row in self._rows(db, "open", "confirming", "waiting")}
+        return {row.element for row in self._rows(db, *_DOABLE)}
 
     def _look_open(self, db: Connection, wanted: list[str]) -> None:
         self._same_elements("开启的步骤", "open", wanted, self._open(db))
