@@ -88,7 +88,6 @@ class Letters:
         answers = {"document_kind": "request", "topic": "解决主题活动经费", "matter_type": "activity", **start}
         self.case = story.person("song.nigao").starts(REQUEST, "U07", answers)
         assert self.case.refused is None, self.case.refused
-        self.number = 0
 
     # ------------------------------------------------------------ forms
 
@@ -131,12 +130,9 @@ class Letters:
     def issues(self) -> str:
         self.does(self.case, "check_text", all_of(*PASSED), "pass")
         self.does(self.case, "sign_request", {"signed_on": self.story.today}, "sign")
-        self.number += 1
-        number = f"样七〔2026〕{self.number}号"
-        answers = {"document_number": number, "procedure_complete": True, "format_checked": True}
-        self.does(self.case, "release_request", answers, "numbered")
+        self.does(self.case, "release_request", all_of("procedure_complete", "format_checked"), "numbered")
         self.does(self.case, "seal_request", {"signature_checked": True, "copies_sealed": 3}, "sent")
-        return number
+        return str(self.case.data["document_number"])
 
     def answering(self, number: str) -> Case:
         """The case of the answering body about a request."""
@@ -165,15 +161,14 @@ class Letters:
         answers = {"facts": "情况属实。", "reply_draft": "同意解决活动经费三万元。", "legal_checked": True, **more}
         self.does(reply, "handle", {"co_departments": list(heard), **answers}, "reply_proposed")
 
-    def answers(self, reply: Case, number: str = "样工〔2026〕8号") -> None:
+    def answers(self, reply: Case) -> None:
         """Sign, number and seal the reply."""
         title = "关于解决主题活动经费的批复"
         text = f"你单位请示（{reply.data['request_number']}）收悉。同意。"
         self.does(
             reply, "sign_reply", {"reply_title": title, "reply_text": text, "signed_on": self.story.today}, "sign"
         )
-        answers = {"document_number": number, "procedure_complete": True, "format_checked": True}
-        self.does(reply, "release_reply", answers, "numbered")
+        self.does(reply, "release_reply", all_of("procedure_complete", "format_checked"), "numbered")
         self.does(reply, "seal_reply", {"signature_checked": True, "copies_sealed": 2}, "sent")
 
 
