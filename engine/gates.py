@@ -336,6 +336,8 @@ def judge(
                     "rules": [str(r) for r in answer.rules],
                     "inputs": {k: fact(v) for k, v in answer.inputs.items() if k not in hidden},
                     "codes": [v.code for v in new],
+                    # Where the table itself cites another clause than the gate.
+                    **({"clauses": other} if (other := _other_clauses(gate, new)) else {}),
                 }
             )
         else:
@@ -344,6 +346,10 @@ def judge(
                 verdicts.append(_verdict(world, gate, {}))
             evidence.append({"condition": gate["condition"], "allowed": allowed is True})
     return Judgement(tuple(verdicts), tuple(evidence))
+
+
+def _other_clauses(gate: Mapping[str, str], verdicts: Iterable[Verdict]) -> dict[str, str]:
+    return {v.code: v.clause for v in verdicts if v.clause and v.clause != gate.get("clause")}
 
 
 def _verdict(world: World, gate: Mapping[str, str], found: Any) -> Verdict:

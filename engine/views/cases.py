@@ -50,7 +50,10 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         "countersigns": _countersigns(db, definition, glance, open_tasks, names, scope == "full"),
         "acts": _acts(definition, tasks, names) if scope == "full" else [],
         "open_incidents": stopped(db, definition, case_id) if scope == "full" and row["faults"] else [],
-        "can": _can(actor, row, definition, glance),
+        "can": [
+            *_can(actor, row, definition, glance),
+            *(["read_clauses"] if scope == "full" and definition.rules.clauses else []),
+        ],
     }
 
 

@@ -262,6 +262,25 @@ class Journey:
         self.does("approve_conversion", "2029-02-08")
 
 
+class Clauses:
+    """A case read clause by clause, as somebody sees it."""
+
+    def __init__(self, by: Any, case: Case) -> None:
+        self.items = {one["id"]: one for one in by.gets(f"/cases/{case.id}/rules")["items"]}
+        self.states = {id_: one["state"] for id_, one in self.items.items()}
+
+    def __getitem__(self, clause: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.items[clause]
+        return found
+
+    def steps(self, clause: str) -> list[str]:
+        return [step["element"] for step in self[clause]["steps"] if step["is_done"]]
+
+    def departures(self, clause: str) -> list[str | None]:
+        """The steps at which the case departed from a clause."""
+        return [entry["element"] for entry in self[clause]["exceptions"]]
+
+
 class Moving:
     """A transfer of somebody on their way from one branch to another, as the people of both branches do it."""
 
@@ -634,6 +653,18 @@ def test_a_letter_leads_to_a_full_member(story: Story) -> None:
     assert kinds >= {"decision.evaluated", "membership.changed"}
     assert [e["seq"] for e in entries] == list(range(1, len(entries) + 1))
     assert all(after["prev"] == before["hash"] for before, after in pairwise(entries))
+    assert story.auditor.gets("/trail/verification", chain=case.id)["is_whole"] is True
+    read = Clauses(story.auditor, case)
+    assert "exception" not in read.states.values()
+    assert read.states["mr_15"] == read.states["tmr_mr_approval"] == read.states["sod_06"] == "met"
+    # mr_r0_4 is enforced outside this procedure; the others ask only of cases that take another way.
+    others = {clause for clause, state in read.states.items() if state != "met"}
+    assert others == {"mr_r0_4", "mr_x_withdrawal", "mr_x_not_passed", "mr_x_overdue", "mr_x_return"}
+    assert read.steps("mr_15") == ["hold_branch_meeting", "hold_conversion_meeting"]
+    shown = read["mr_15"]["evidence"]
+    assert all(entry["hash"] in {e["hash"] for e in entries} for entry in shown)
+    assert story.person("lin.ceshi").gets(f"/cases/{case.id}/rules").refused == "err_not_found"
+    assert story.person("chu.zhishu").gets(f"/cases/{case.id}/rules").refused == "err_not_found"
 
 
 # ---------------------------------------------------------------- stage 1
@@ -708,6 +739,10 @@ def test_a_late_first_talk_is_escalated_and_stays_marked(story: Story) -> None:
     assert without.refused.error("reason")["code"] == "late"
     journey.does("hold_first_talk", "2026-03-05", reason="春节放假")
     assert "late" in case.marks
+    read = Clauses(story.auditor, case)
+    assert read.states["tmr_mr_first_talk"] == "exception"
+    assert read.departures("tmr_mr_first_talk") == ["hold_first_talk", "hold_first_talk"]
+    assert (read.states["mr_02"], read.states["mr_15"]) == ("met", "open")
     assert case.open_steps() == ["recommend_activist"]
 
 
@@ -1024,6 +1059,7 @@ def test_a_date_before_the_step_before_is_refused_and_a_late_entry_marked(standi
     assert story.person(SECRETARY).confirms(journey.case, "review_background").refused is None
     assert "late_entry" in journey.case.marks
     assert "review_background" not in journey.case.open_steps()
+    assert Clauses(story.auditor, journey.case).departures("mr_r0_3") == ["review_background"]
 
 
 def test_short_training_keeps_the_review_closed_until_it_is_made_up(standing: Standing) -> None:
@@ -1081,6 +1117,8 @@ def test_a_relative_as_introducer_is_a_warning_that_an_office_may_turn_into_a_re
     assert entered["task"]["status"] == "confirming"
     assert story.person(SECRETARY).confirms(journey.case, "assign_introducers").refused is None
     assert "introducer_relative" in journey.case.marks
+    read = Clauses(story.auditor, journey.case)
+    assert (read.states["mr_05"], read.states["sod_04"]) == ("exception", "exception")
 
 
 def test_a_failed_review_ends_the_case_at_once(standing: Standing) -> None:

@@ -29,24 +29,26 @@ import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { usePhone } from "../ui/media";
 import { Drawn } from "../definitions/drawn";
+import { ClausesTab } from "./clauses";
 import { People, Related, WithWhom } from "./people";
 import { CasePill } from "./list";
 import { mainSteps, progress } from "./steps";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
 
-type Tab = "steps" | "diagram" | "trail" | "data" | "beside" | "people" | "related";
+type Tab = "steps" | "diagram" | "trail" | "clauses" | "data" | "beside" | "people" | "related";
 const tabs: readonly { name: Tab; text: Key }[] = [
   { name: "steps", text: "case.tabSteps" },
   { name: "diagram", text: "case.tabDiagram" },
   { name: "trail", text: "case.tabTrail" },
+  { name: "clauses", text: "case.tabClauses" },
   { name: "data", text: "case.tabData" },
   { name: "beside", text: "case.tabBeside" },
   { name: "people", text: "case.tabPeople" },
   { name: "related", text: "case.tabRelated" },
 ];
 /** On a phone what happened comes first: a diagram is hard to read there. */
-const onPhone: readonly Tab[] = ["trail", "steps", "diagram", "data", "people", "related"];
+const onPhone: readonly Tab[] = ["trail", "steps", "diagram", "clauses", "data", "people", "related"];
 
 export function CasePage() {
   const { params } = useRoute();
@@ -71,7 +73,10 @@ function CaseView({ found }: { found: Case }) {
   const today = useStore(me)?.today ?? "";
   const phone = usePhone();
   const shown = phone ? onPhone.flatMap((name) => tabs.filter((one) => one.name === name)) : tabs;
-  const offered = shown.filter((one) => one.name !== "related" || found.parent !== null || found.called.length > 0);
+  const offered = shown.filter(
+    (one) =>
+      (one.name !== "related" || found.parent !== null || found.called.length > 0) && (one.name !== "clauses" || found.can.includes("read_clauses")),
+  );
   const tab = offered.find((one) => one.name === query["tab"])?.name ?? offered[0]?.name ?? "steps";
   const [withdrawing, setWithdrawing] = useState(false);
   return (
@@ -142,6 +147,7 @@ function CaseView({ found }: { found: Case }) {
       {tab === "steps" && <Steps steps={found.steps} />}
       {tab === "diagram" && <DiagramTab id={found.id} />}
       {tab === "trail" && <TrailTab id={found.id} />}
+      {tab === "clauses" && <ClausesTab id={found.id} />}
       {tab === "data" && <Data found={found} />}
       {tab === "beside" && <BesideTab id={found.id} />}
       {tab === "people" && <People acts={found.acts} />}

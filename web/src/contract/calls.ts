@@ -158,6 +158,8 @@ export const withdraw = (id: string, reason: string) =>
 
 export const diagram = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/diagram", { params: ofCase(id) }));
 
+export const caseClauses = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/rules", { params: ofCase(id) }));
+
 export const caseTrail = (id: string, cursor: More) =>
   ask(api.GET("/api/v1/cases/{case_id}/trail", { params: { ...ofCase(id), query: given({ cursor, limit: 200 }) } }));
 

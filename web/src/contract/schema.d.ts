@@ -1686,6 +1686,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The documents that a case has issued or received; the person it is about sees those that are for them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DocumentItems"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/incidents": {
         parameters: {
             query?: never;
@@ -1878,6 +1927,55 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Each clause of the case's procedure: met, departed from, open or not applicable, with its entries. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseClauses"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2359,6 +2457,64 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/deliveries/{delivery_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send once more what could not be sent; recorded. What may have arrived goes only for who is ``sure``. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    channel_id: string;
+                    delivery_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Again"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChannelCounts"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3919,6 +4075,232 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["TrialOutlook"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/document-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of numbers (发文登记), for auditors and for whoever keeps the documents of a body. */
+        get: {
+            parameters: {
+                query?: {
+                    code?: string | null;
+                    cursor?: string | null;
+                    kind?: string | null;
+                    limit?: number;
+                    unit?: string | null;
+                    year?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NumberLinePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** One document with everything that is printed. */
+        get: {
+            parameters: {
+                query?: {
+                    language?: "zh" | "en";
+                };
+                header?: never;
+                path: {
+                    document_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Document"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        /** The document as PDF/A, made of what was kept; 503 ``err_no_typesetter`` where the server cannot. */
+        get: {
+            parameters: {
+                query?: {
+                    language?: "zh" | "en";
+                };
+                header?: never;
+                path: {
+                    document_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/voiding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document clerk of the body that issued it says that it is void, with a reason; its number is used up. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    document_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Voiding"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Document"];
                     };
                 };
                 /** @description Refused. */
@@ -9341,7 +9723,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "document.filed" | "document.issued" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "gate.warned" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "term.changed" | "timer.fired" | "unit.changed" | "vote.counted" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "decision.evaluated" | "definition.published" | "delegation.changed" | "document.filed" | "document.issued" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "gate.warned" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "term.changed" | "timer.fired" | "unit.changed" | "vote.counted" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -10030,6 +10412,10 @@ export interface components {
         Advance: {
             by: string;
         };
+        Again: {
+            /** @default false */
+            sure?: boolean;
+        };
         Agenda: {
             /** Format: date */
             held_on: string;
@@ -10327,6 +10713,13 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        CaseClauses: {
+            counts: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ReadClause"][];
+            number: string;
+        };
         CaseItem: {
             business_key: string | null;
             definition: string;
@@ -10505,6 +10898,13 @@ export interface components {
             items: components["schemas"]["ClauseRule"][];
             next: string | null;
             total?: number;
+        };
+        ClauseStep: {
+            element: string;
+            is_done: boolean;
+            is_open: boolean;
+            name: string;
+            step: string | null;
         };
         ClockShape: {
             acted?: number;
@@ -10741,6 +11141,84 @@ export interface components {
             kinds: components["schemas"]["Word"][];
             roles: components["schemas"]["Word"][];
         };
+        Document: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            can_void: boolean;
+            case: string;
+            /** Format: date */
+            dated_on: string;
+            element: string;
+            id: string;
+            is_received: boolean;
+            is_void: boolean;
+            is_whole: boolean;
+            kind: string;
+            kind_name: string;
+            number: string | null;
+            page: components["schemas"]["DocumentPage"];
+            sha256: string;
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Format: date-time */
+            void_at: string | null;
+            void_because: string | null;
+            void_by: components["schemas"]["PersonRef"] | null;
+        };
+        DocumentEnclosure: {
+            name: string;
+            sha256: string | null;
+        };
+        DocumentItem: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            can_void: boolean;
+            case: string;
+            /** Format: date */
+            dated_on: string;
+            element: string;
+            id: string;
+            is_received: boolean;
+            is_void: boolean;
+            is_whole: boolean;
+            kind: string;
+            kind_name: string;
+            number: string | null;
+            sha256: string;
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Format: date-time */
+            void_at: string | null;
+            void_because: string | null;
+            void_by: components["schemas"]["PersonRef"] | null;
+        };
+        DocumentItems: {
+            items: components["schemas"]["DocumentItem"][];
+            next: string | null;
+        };
+        DocumentPage: {
+            attachments: components["schemas"]["DocumentEnclosure"][];
+            body: components["schemas"]["DocumentParagraph"][];
+            copies: string[];
+            date: string;
+            has_head_word: boolean;
+            issuers: string[];
+            /** @enum {string} */
+            language: "zh" | "en";
+            note: string | null;
+            number: string | null;
+            printed_on: string;
+            signer: string | null;
+            title: string;
+            to: string | null;
+            urgency: string | null;
+        };
+        DocumentParagraph: {
+            level: number;
+            text: string;
+        };
         Done: {
             case: components["schemas"]["CaseState"];
             next_task: components["schemas"]["TaskItem"] | null;
@@ -10868,6 +11346,7 @@ export interface components {
             text: string;
         };
         DutyRules: {
+            content: string | null;
             rules: components["schemas"]["DutyRule"][];
             version: number;
             versions: components["schemas"]["DutyVersion"][];
@@ -11855,6 +12334,35 @@ export interface components {
             stage_name: string | null;
             step: string;
         };
+        NumberLine: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            case: string;
+            case_number: string;
+            code: string;
+            /** Format: date */
+            dated_on: string;
+            document: string;
+            is_void: boolean;
+            kind: string;
+            kind_name: string;
+            number: string;
+            serial: number;
+            sha256: string;
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+            /** Format: date-time */
+            void_at: string | null;
+            void_because: string | null;
+            void_by: components["schemas"]["PersonRef"] | null;
+            year: number;
+        };
+        NumberLinePage: {
+            items: components["schemas"]["NumberLine"][];
+            next: string | null;
+            total?: number;
+        };
         OpenIncident: {
             /** Format: date-time */
             at: string;
@@ -12211,6 +12719,20 @@ export interface components {
         };
         Read: {
             read: number;
+        };
+        ReadClause: {
+            article: string | null;
+            evidence: components["schemas"]["EntryShape"][];
+            exceptions: components["schemas"]["EntryShape"][];
+            id: string;
+            /** @enum {string} */
+            kind: "national" | "local" | "policy";
+            more: number;
+            parameters: string[];
+            /** @enum {string} */
+            state: "met" | "exception" | "open" | "not_applicable";
+            steps: components["schemas"]["ClauseStep"][];
+            text: string | null;
         };
         ReadCopies: {
             /** @default null */
@@ -13020,6 +13542,9 @@ export interface components {
             names: string[];
             namespace: string;
             words: components["schemas"]["WordShape"][];
+        };
+        Voiding: {
+            reason: string;
         };
         Votes: {
             abstain: number | null;

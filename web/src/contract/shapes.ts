@@ -33,6 +33,7 @@ export type Case = Schemas["CaseWhole"];
 export type Step = Schemas["StepShape"];
 export type Diagram = Schemas["Diagram"];
 export type Entry = Schemas["EntryShape"];
+export type ReadClause = Schemas["ReadClause"];
 export type DefinitionVersion = Schemas["VersionShape"];
 export type Attachment = Schemas["Attachment"];
 export type Comment = Schemas["Comment"];

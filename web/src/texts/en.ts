@@ -3,6 +3,7 @@ import type { Catalogue } from ".";
 import { ahead } from "./en/ahead";
 import { admin } from "./en/admin";
 import { calendars } from "./en/calendars";
+import { clauses } from "./en/clauses";
 import { duties } from "./en/duties";
 import { files } from "./en/files";
 import { meetings } from "./en/meetings";
@@ -15,6 +16,7 @@ export const en: Catalogue = {
   ...ahead,
   ...admin,
   ...calendars,
+  ...clauses,
   ...duties,
   ...files,
   ...meetings,

@@ -2,6 +2,7 @@
 import { ahead } from "./zh/ahead";
 import { admin } from "./zh/admin";
 import { calendars } from "./zh/calendars";
+import { clauses } from "./zh/clauses";
 import { duties } from "./zh/duties";
 import { files } from "./zh/files";
 import { meetings } from "./zh/meetings";
@@ -14,6 +15,7 @@ export const zh = {
   ...ahead,
   ...admin,
   ...calendars,
+  ...clauses,
   ...duties,
   ...files,
   ...meetings,

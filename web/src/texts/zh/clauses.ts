@@ -1,0 +1,17 @@
+export const clauses = {
+  "case.tabClauses": "条款",
+  "clauses.show": "显示哪些条款",
+  "clauses.all": "全部 {n}",
+  "clauses.met": "符合",
+  "clauses.exception": "有例外",
+  "clauses.open": "待办",
+  "clauses.notApplicable": "未涉及",
+  "clauses.national": "全国规定",
+  "clauses.local": "地方规定",
+  "clauses.policy": "本单位规定",
+  "clauses.steps": "由这些环节执行：{steps}",
+  "clauses.and": "、",
+  "clauses.departures": "例外（{n} 条记录）",
+  "clauses.evidence": "依据的记录（{n} 条）",
+  "clauses.more": "另有 {n} 条，见“留痕”。",
+} as const;
