@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -377,6 +377,12 @@ class Statement:
         rows it has to meet; another number is a fault.
         """
         known = self._for(db.dialect)
+        gathered: _Gathered | None = db.info.get(_GATHERED)
+        if gathered is not None:
+            if getattr(self._made, "is_update", False):
+                gathered.update(self, known, known.arguments(values), rows)
+                return
+            flush(db)
         _put(db, known, known.text, known.arguments(values), rows)
 
     def insert(self, db: Connection, rows: Sequence[Mapping[str, Any]], *, is_apart: bool = False) -> None:
@@ -385,6 +391,11 @@ class Statement:
         ``is_apart``: none of them is among those that wait to be written.
         """
         known = self._for(db.dialect)
+        gathered: _Gathered | None = db.info.get(_GATHERED)
+        if gathered is not None:
+            _forget_if(db, known.names)
+            gathered.insert(self, known, [known.arguments(row) for row in rows])
+            return
         pending: _Pending | None = db.info.get(_PENDING)
         # A text of its own for every number of rows would be parsed each time; and whether a row is there already
         # shows only once those before it are.
@@ -405,6 +416,30 @@ class Statement:
                 _put(db, known, said, values, None)
                 if (pending := db.info.get(_PENDING)) is not None:
                     pending.tables.add(self._made.table.name)
+
+    def put_in(self, db: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows that are given as the values of one INSERT each, in as few statements as their texts allow."""
+        known, start = self._for(db.dialect), 0
+        for size in _SIZES:
+            while len(rows) - start >= size:
+                place = (db.dialect.name, size)
+                said = self._texts.get(place)
+                if said is None:
+                    said = self._texts[place] = known.text_for(size)
+                _run(db, said, [value for row in rows[start : start + size] for value in row])
+                start += size
+
+    def change(self, db: Connection, given: Sequence[Sequence[Any]], rows: int | None) -> None:
+        """Do it for each of the given values; ``rows``: how many rows they have to meet together."""
+        known = self._for(db.dialect)
+        met = _run_many(db, known.text, given)
+        if rows is not None and met != rows:
+            raise RuntimeError(f"{known.text} met {met} rows, not {rows}")
+
+    @property
+    def place(self) -> int:
+        """The place of its table among all tables, those that others refer to first."""
+        return _PLACES[self._made.table.name]
 
     def _for(self, dialect: Dialect) -> _Compiled:
         known = self._compiled.get(dialect.name)
@@ -446,6 +481,60 @@ def _tables_in(said: str) -> frozenset[str]:
 
 
 _ALL_TABLES = frozenset(tables.metadata.tables)
+_PLACES = {table.name: place for place, table in enumerate(tables.metadata.sorted_tables)}
+_SIZES = (64, 8, 1)
+"""How many rows go into one INSERT of what was gathered: few sizes, so that few texts are parsed."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What many deeds of one kind have still to write, by statement."""
+
+    rows: dict[Statement, list[list[Any]]] = field(default_factory=dict)
+    changes: dict[Statement, list[list[Any]]] = field(default_factory=dict)
+    met: dict[Statement, int | None] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    def insert(self, statement: Statement, known: _Compiled, rows: list[list[Any]]) -> None:
+        self.rows.setdefault(statement, []).extend(rows)
+        self.names |= known.names
+
+    def update(self, statement: Statement, known: _Compiled, values: list[Any], rows: int | None) -> None:
+        self.changes.setdefault(statement, []).append(values)
+        met = self.met.get(statement, 0)
+        self.met[statement] = None if rows is None or met is None else met + rows
+        self.names |= known.names
+
+    def write(self, db: Connection) -> None:
+        """Rows that others refer to first; what changes rows after all rows are there."""
+        rows, changes, met = self.rows, self.changes, self.met
+        self.rows, self.changes, self.met, self.names = {}, {}, {}, set()
+        for statement in sorted(rows, key=lambda one: one.place):
+            statement.put_in(db, rows[statement])
+        for statement, given in changes.items():
+            statement.change(db, given, met[statement])
+
+
+_GATHERED = "liuhen gathered"
+
+
+@contextmanager
+def gathered(db: Connection) -> Iterator[None]:
+    """While many deeds of one kind are done in one transaction, what they insert and update goes in together.
+
+    It is written before anything is read that could show it, and at the end. Nothing that one of them inserts may be
+    what another one deletes by ``write`` without reading.
+    """
+    flush(db)
+    if _GATHERED in db.info:
+        yield
+        return
+    db.info[_GATHERED] = _Gathered()
+    try:
+        yield
+        flush(db)
+    finally:
+        db.info.pop(_GATHERED, None)
 
 
 @dataclass(slots=True)
@@ -483,7 +572,8 @@ _PENDING = "liuhen pending"
 def _flush_for(db: Connection, names: frozenset[str]) -> None:
     """Before something reads some tables: what waits to be written is written where it could be seen there."""
     pending: _Pending | None = db.info.get(_PENDING)
-    if pending is not None and not pending.names.isdisjoint(names):
+    together: _Gathered | None = db.info.get(_GATHERED)
+    if any(waiting is not None and not waiting.names.isdisjoint(names) for waiting in (pending, together)):
         flush(db)
 
 
@@ -504,6 +594,9 @@ def flush(db: Connection, announcement: str | None = None) -> None:
 
     ``announcement`` goes along with them, and out with the COMMIT.
     """
+    together: _Gathered | None = db.info.get(_GATHERED)
+    if together is not None:
+        together.write(db)
     pending: _Pending | None = db.info.pop(_PENDING, None)
     if pending is None:
         if announcement is not None:
@@ -542,16 +635,41 @@ def _run(db: Connection, said: str, values: Sequence[Any]) -> Any:
             return connection.execute(said, values)
         return psycopg.RawCursor(connection).execute(_numbered(said), values)
     except Exception as e:
-        driver: Any = db.dialect.loaded_dbapi
-        if not isinstance(e, driver.Error):
+        if not isinstance(e, _errors(db)):
             raise
-        gone = db.dialect.is_disconnect(e, connection, None)
-        if gone:
-            db.invalidate(e)
-        # As if SQLAlchemy had run it. The values may be personal: they are in no message.
-        raise exc.DBAPIError.instance(
-            said, None, e, driver.Error, hide_parameters=True, connection_invalidated=gone, dialect=db.dialect
-        ) from e
+        raise _refused(db, connection, said, e) from e
+
+
+def _run_many(db: Connection, said: str, given: Sequence[Sequence[Any]]) -> int:
+    """Do it for each of the given values; gives how many rows they met together."""
+    connection: Any = db.connection.dbapi_connection
+    try:
+        if db.dialect.name == "sqlite":
+            met: int = connection.executemany(said, given).rowcount
+            return met
+        cursor = psycopg.RawCursor(connection)
+        cursor.executemany(_numbered(said), given)
+        return cursor.rowcount
+    except Exception as e:
+        if not isinstance(e, _errors(db)):
+            raise
+        raise _refused(db, connection, said, e) from e
+
+
+def _errors(db: Connection) -> type[Exception]:
+    driver: Any = db.dialect.loaded_dbapi
+    found: type[Exception] = driver.Error
+    return found
+
+
+def _refused(db: Connection, connection: Any, said: str, e: Exception) -> BaseException:
+    """What the driver raised, as if SQLAlchemy had run it. The values may be personal: they are in no message."""
+    gone = db.dialect.is_disconnect(cast(Any, e), connection, None)
+    if gone:
+        db.invalidate(e)
+    return exc.DBAPIError.instance(
+        said, None, e, _errors(db), hide_parameters=True, connection_invalidated=gone, dialect=db.dialect
+    )
 
 
 @contextmanager
@@ -564,6 +682,8 @@ def part(db: Connection) -> Iterator[None]:
             flush(db)
         except BaseException:
             db.info.pop(_PENDING, None)
+            if _GATHERED in db.info:
+                db.info[_GATHERED] = _Gathered()
             raise
 
 

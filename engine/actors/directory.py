@@ -468,23 +468,25 @@ _ABSENT = select(_D.from_person_id).where(
 
 
 def reachable(db: Connection, holders_: Iterable[str], on: date) -> dict[str, list[str]]:
-    """Holder text → those whom it means on a day and who can sign in."""
-    wanted = dict.fromkeys(holders_)
-    found: dict[str, list[str]] = {h: [] for h in wanted}
-    if not found:
+    """Holder text → those whom it means on a day and who can sign in; asked once in a transaction."""
+    wanted = list(dict.fromkeys(holders_))
+
+    def ask(missing: list[str]) -> dict[str, list[str]]:
+        dialect, named = db.dialect.name, [h.partition(":") for h in missing]
+        places = [rest.partition("@") for kind, _, rest in named if kind != "person"]
+        given = {
+            "people": many(dialect, [rest for kind, _, rest in named if kind == "person"]),
+            "roles": many(dialect, sorted({p[0] for p in places})),
+            "units": many(dialect, sorted({p[2] for p in places})),
+            "on": on,
+        }
+        found: dict[str, list[str]] = {h: [] for h in missing}
+        for row in _REACHED[dialect].all(db, given):
+            if row["holder"] in found:
+                found[row["holder"]].append(row["person_id"])
         return found
-    dialect, named = db.dialect.name, [h.partition(":") for h in wanted]
-    places = [rest.partition("@") for kind, _, rest in named if kind != "person"]
-    given = {
-        "people": many(dialect, [rest for kind, _, rest in named if kind == "person"]),
-        "roles": many(dialect, sorted({p[0] for p in places})),
-        "units": many(dialect, sorted({p[2] for p in places})),
-        "on": on,
-    }
-    for row in _REACHED[dialect].all(db, given):
-        if row["holder"] in found:
-            found[row["holder"]].append(row["person_id"])
-    return found
+
+    return several(db, ("reachable", on), wanted, ask)
 
 
 def absent(db: Connection, people: Iterable[str], on: date) -> frozenset[str]:

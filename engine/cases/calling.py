@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -18,9 +19,9 @@ from engine.cases.starting import new_row, next_numbers
 from engine.cases.work import CANCELLED, ENDED, OPEN_STATUSES, Work, take
 from engine.definitions import Definition
 from engine.errors import Incident, NotFound, Stuck, Text
-from engine.gates import World
+from engine.gates import World, fact
 from engine.machine import Call, Step
-from engine.store import Statement, new_id, part
+from engine.store import Statement, gathered, new_id, part
 from engine.trail import Kind, Link
 from engine.vocabulary import keys
 
@@ -66,14 +67,17 @@ def start_called(work: Work, calls: Sequence[Call], settle: Settle) -> list[tupl
 
 def _start_all(work: Work, calls: Sequence[Call], settle: Settle) -> None:
     """The cases of some calls; raises ``Incident`` at the first that cannot be started."""
-    wanted = {(c.definition, c.version): _wanted(work, c) for c in calls}
+    wanted: dict[tuple[str, int | None], Definition] = {}
+    for call in calls:
+        if (call.definition, call.version) not in wanted:
+            wanted[call.definition, call.version] = _wanted(work, call)
     if _depth(work) >= MAX_DEPTH:
         said = Text(f"调用嵌套超过 {MAX_DEPTH} 层", f"calls are nested deeper than {MAX_DEPTH}")
         raise Incident(calls[0].element, said)
     if len(work.called) + len(calls) > MAX_CALLED:
         said = Text(f"一次办理调用的事项超过 {MAX_CALLED} 个", f"one deed calls more than {MAX_CALLED} cases")
         raise Incident(calls[0].element, said)
-    units = [_unit(work, call) for call in calls]
+    units = _units(work, calls)
     counts = Counter((c.definition, c.version) for c in calls)
     numbers = {key: iter(next_numbers(work.db, wanted[key], work.moment, count)) for key, count in counts.items()}
     viewers = seeing.viewers(work.db, work.case_id)
@@ -86,13 +90,15 @@ def _start_all(work: Work, calls: Sequence[Call], settle: Settle) -> None:
             begun.append(_begin(work, call, wanted[key], case_id, unit, next(numbers[key])))
         except Incident as e:
             raise _cannot_start(call, wanted[key], e.text) from e
-    _INSERT_CASES.insert(work.db, [called.row for called, _ in begun])
-    seeing.copy(work.db, viewers, [called.case_id for called, _ in begun])
-    for call, (called, step) in zip(calls, begun, strict=True):
-        try:
-            settle(called, step)
-        except Stuck as e:
-            raise _cannot_start(call, called.definition, e.said) from e
+    _expect(work, begun)
+    with gathered(work.db):
+        _INSERT_CASES.insert(work.db, [called.row for called, _ in begun])
+        seeing.copy(work.db, viewers, [called.case_id for called, _ in begun])
+        for call, (called, step) in zip(calls, begun, strict=True):
+            try:
+                settle(called, step)
+            except Stuck as e:
+                raise _cannot_start(call, called.definition, e.said) from e
     for call, (called, _) in zip(calls, begun, strict=True):
         work.note(Kind.CASE_CALLED, element=call.element, called=called.case_id, number=called.row["number"])
 
@@ -109,20 +115,34 @@ def _wanted(work: Work, call: Call) -> Definition:
         ) from e
 
 
-def _unit(work: Work, call: Call) -> str:
-    """The id of the unit in which a called case is handled."""
-    text = work.definition.element(call.element).words.attribute("unit")
-    if text is None:
-        return str(work.row["unit_id"])
-    work.world.local = work.live.locals_of(call.node)
-    value = work.world.evaluate(text, work.world.context(), call.element)
+def _units(work: Work, calls: Sequence[Call]) -> list[str]:
+    """The ids of the units in which called cases are handled; raises ``Incident`` where there is no such unit."""
+    given: list[Any] = []
+    for call in calls:
+        text = work.definition.element(call.element).words.attribute("unit")
+        work.world.local = work.live.locals_of(call.node)
+        context = work.world.context()
+        given.append(work.row["unit_id"] if text is None else work.world.evaluate(text, context, call.element))
     work.world.local = {}
-    if isinstance(value, str):
-        known = actors.unit(work.db, value, work.moment.today)
-        if known is not None:
-            return known.id
-    said = Text("liuhen:unit 没有给出现有的组织", "liuhen:unit gives no unit that there is")
-    raise Incident(call.element, said, {"expression": text})
+    known = actors.units(work.db, {u for u in given if isinstance(u, str)}, work.moment.today)
+    for call, unit in zip(calls, given, strict=True):
+        if unit not in known and unit != work.row["unit_id"]:
+            said = Text("liuhen:unit 没有给出现有的组织", "liuhen:unit gives no unit that there is")
+            raise Incident(call.element, said, {"value": fact(unit)})
+    return [str(unit) for unit in given]
+
+
+def _expect(work: Work, begun: Sequence[tuple[Work, Step]]) -> None:
+    """Ask the directory once for everybody whom the posts of the first tasks of many called cases mean."""
+    holders = {
+        actors.holder(who["role"], str(called.row["unit_id"]))
+        for called, step in begun
+        for opened in step.opened
+        if opened.kind == "task"
+        for who in called.definition.whos(called.definition.element(opened.element))
+        if "role" in who
+    }
+    actors.reachable(work.db, sorted(holders), work.moment.today)
 
 
 def _cannot_start(call: Call, wanted: Definition, why: Text) -> Incident:
