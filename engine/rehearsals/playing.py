@@ -498,7 +498,7 @@ def _paper(definition: Definition, element: str, number: int) -> files.Kept:
     types = demands.enclosures(definition.element(element)).types
     kind = "pdf" if types is None or "pdf" in types else min(types)
     mark = hashlib.sha256(f"{element} {number}".encode()).hexdigest()
-    return files.Kept(mark, 1000, files.media_type(f"{number + 1}.{kind}"), f"{number + 1}.{kind}", files.Verdict.CLEAN)
+    return files.Kept(mark, 1000, files.media_type(kind), f"{number + 1}.{kind}", files.Verdict.CLEAN)
 
 
 def _signature(definition: Definition, element: str, decision: str | None) -> Signature | None:

@@ -104,6 +104,40 @@ def test_publish_stores_the_next_version_once(liuhen: Liuhen, folder: Path) -> N
     assert liuhen("publish", str(folder))[0] == 1
 
 
+def test_rehearsals_are_played_by_themselves_and_before_a_publication(liuhen: Liuhen, folder: Path) -> None:
+    told = folder / "rehearsals"
+    told.mkdir()
+    person = '"by": "full_member@B1", "start": {"subject": "Chairs"}'
+    (told / "good.json").write_text(f'{{"title": "good", "steps": [{{{person}, "open": ["review"]}}]}}')
+    status, said = liuhen("rehearse", str(folder))
+    assert status == 0
+    assert f"{told / 'good.json'}: passed (1)  good" in said
+    assert "walked through" in said
+    assert "nobody came to: " in said
+    (told / "bad.json").write_text(f'{{"steps": [\n{{{person}}},\n{{"open": []}}]}}')
+    status, said = liuhen("rehearse", str(folder))
+    assert status == 1
+    assert f'{told / "bad.json"}:3: [2] open: [] expected, ["review"] found' in said
+    assert liuhen("rehearse", str(folder), "good")[0] == 0
+    assert liuhen("rehearse", str(told / "good.json"))[0] == 0
+    status, said = liuhen("rehearse", "--json", str(folder))
+    (result,) = json.loads(said)
+    assert (status, result["passed"], [one["line"] for one in result["rehearsals"]]) == (1, False, [3, None])
+    assert liuhen("rehearse", str(folder / "nothing"))[0] == 2
+    # Nothing is stored, and what to do is said; an unchanged folder is not played again.
+    status, said = liuhen("publish", str(folder))
+    assert status == 1
+    assert "[error rehearsal_differs]" in said
+    assert "mend the procedure" in said
+    (told / "bad.json").write_text("{}")
+    for command in ("check", "rehearse", "publish"):
+        status, said = liuhen(command, str(folder))
+        assert (status, "[error rehearsal_empty]" in said) == (1, True)
+    (told / "bad.json").unlink()
+    assert liuhen("publish", str(folder)) == (0, "errand 1 *\n")
+    assert liuhen("publish", str(folder)) == (0, "errand 1\n")
+
+
 def test_a_key_is_printed_once_listed_and_revoked(liuhen: Liuhen) -> None:
     status, said = liuhen("key", "add", "reports", "--scope", "read", "--json")
     made = json.loads(said)

@@ -55,6 +55,36 @@ def test_publishing_stores_the_next_version(house: House) -> None:
     assert [entry["kind"] for entry in entries] == ["definition.published", "definition.published"]
 
 
+def test_a_rehearsal_that_differs_keeps_a_folder_from_being_published(house: House) -> None:
+    designer = house.browser("jiang.sheji")
+    step = {"start": {"subject": "Chairs"}, "by": "full_member@B1", "open": ["review"]}
+    good = {**errand.FILES, "rehearsals/good.json": {"title": {"zh": "好", "en": "good"}, "steps": [step]}}
+    bad = {**good, "rehearsals/bad.json": {"steps": [step, {"open": ["nothing"]}]}}
+    wrong = {**good, "rehearsals/bad.json": {"steps": [step, {"held": ["review"]}]}}
+    for files, rule in ((bad, "rehearsal_unknown_name"), (wrong, "rehearsal_differs")):
+        answer = designer.post("/definitions", {"files": files})
+        assert (answer.status_code, answer.json["code"]) == (422, "err_definition_refused")
+        assert [f["rule"] for f in answer.json["findings"]] == [rule]
+    assert len(designer.get("/definitions/errand").json["versions"]) == 1
+    assert designer.post("/definitions/errand/check", {"files": bad}).json["ok"] is False
+    assert designer.post("/definitions/errand/check", {"files": wrong}).json["ok"] is True
+
+    told = designer.post("/definitions/errand/rehearsals", {"files": wrong}).json
+    assert (told["passed"], told["acts"]) == (False, 3)
+    failed, passed = told["rehearsals"]
+    assert (failed["file"], failed["step"], failed["passed"]) == ("rehearsals/bad.json", 2, False)
+    assert "held" in failed["message"]
+    assert (passed["title"], passed["passed"], passed["message"]) == ("good", True, None)
+    assert told["coverage"]["elements"] > len(told["coverage"]["missed_elements"]) > 0
+    unread = designer.post("/definitions/errand/rehearsals", {"files": bad})
+    assert unread.json["findings"][0]["rule"] == "rehearsal_unknown_name"
+
+    assert designer.post("/definitions", {"files": good}).json["version"] == 2
+    assert designer.post("/definitions/errand/rehearsals", {}).json["passed"] is True
+    refused = house.browser("lin.ceshi").post("/definitions/errand/rehearsals", {"files": good})
+    assert refused.status_code == 403
+
+
 def test_a_json_file_may_be_given_as_an_object(lite: House) -> None:
     designer = lite.browser("jiang.sheji")
     answer = designer.post("/definitions", {"files": errand.OBJECTS})
