@@ -166,6 +166,7 @@ def _sentence(
         "from_version": body.get("from_version", ""),
         "to_version": body.get("to_version", ""),
         "count": body.get("count", ""),
+        "number": body.get("number", ""),
         "rule": body.get("rule", ""),
         "people": _listed([p["name"] for one in body.get("people", []) if (p := names.person(one)) is not None]),
         "name": body.get("name", ""),
