@@ -7,6 +7,7 @@ import { Waiting } from "./admin/waiting";
 import { ADMINISTRATORS } from "./admin/sections";
 import { SignInAgain, SignInPage } from "./actors/sign-in";
 import { boxCounts, whoAmI } from "./contract/calls";
+import { seesRegister } from "./documents/calls";
 import { Refusal } from "./contract/client";
 import { lapsed, me } from "./contract/session";
 import type { Me } from "./contract/shapes";
@@ -64,6 +65,8 @@ const PrintPage = arriving(async () => (await import("./cases/print")).PrintPage
 const CasePage = arriving(async () => (await import("./cases/case")).CasePage);
 const DefinitionsPage = arriving(async () => (await import("./definitions/library")).DefinitionsPage);
 const DefinitionPage = arriving(async () => (await import("./definitions/definition")).DefinitionPage);
+const DocumentPage = arriving(async () => (await import("./documents/page")).DocumentPage);
+const RegisterPage = arriving(async () => (await import("./documents/register")).RegisterPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
 const MeetingsPage = arriving(async () => (await import("./meetings/list")).MeetingsPage);
@@ -190,6 +193,8 @@ function Pages() {
         <Route path="/cases/:id" component={CasePage} />
         <Route path="/definitions" component={DefinitionsPage} />
         <Route path="/definitions/:definition" component={DefinitionPage} />
+        <Route path="/documents/:id" component={DocumentPage} />
+        <Route path="/document-numbers" component={RegisterPage} />
         <Route path="/audit" component={AuditPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/admin/:section?/:id?/:part?" component={AdminPage} />
@@ -230,12 +235,15 @@ interface Entry {
   text: Key;
   /** Whoever holds one of these sees the entry; empty is everybody. */
   needs: readonly string[];
+  /** Who else sees it, by their posts. */
+  sees?: (who: Me) => boolean;
 }
 
 const menu: readonly Entry[] = [
   { href: "/", icon: "inbox", text: "nav.inbox", needs: [] },
   { href: "/start", icon: "start", text: "nav.start", needs: [] },
   { href: "/cases", icon: "cases", text: "nav.cases", needs: [] },
+  { href: "/document-numbers", icon: "file", text: "documents.register", needs: [], sees: seesRegister },
   { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
   { href: "/calendars", icon: "calendar", text: "nav.calendars", needs: ["directory.manage"] },
   { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
@@ -264,7 +272,7 @@ function Shell({ who, children }: { who: Me; children: ComponentChildren }) {
   });
   const waiting = useQuery({ queryKey: ["tasks", "counts"], queryFn: boxCounts, staleTime: 30_000 });
   const count = waiting.data === undefined || waiting.data.todo.count === 0 ? "" : counted(waiting.data.todo);
-  const entries = menu.filter((entry) => entry.needs.length === 0 || entry.needs.some((need) => who.permissions.includes(need)));
+  const entries = menu.filter((entry) => entry.needs.length === 0 || entry.needs.some((need) => who.permissions.includes(need))).filter((entry) => entry.sees?.(who) ?? true);
   const name = nameOf(who);
   return (
     <div class="lh-shell">

@@ -7,6 +7,7 @@ import { attachmentsOf, caseTrail, commentsOf, diagram, oneCase, task as readTas
 import { me } from "../contract/session";
 import type { Case, Entry, Step } from "../contract/shapes";
 import { usePages } from "../contract/pages";
+import { CaseDocuments } from "../documents/list";
 import { FileList } from "../files/attachments";
 import { PrintLink, Remind } from "../remarks/beside";
 import { Comments } from "../remarks/comments";
@@ -127,6 +128,7 @@ function CaseView({ found }: { found: Case }) {
             )}
           </div>
         ))}
+        <CaseDocuments id={found.id} />
       </div>
       <nav class="lh-tabs" aria-label={t("case.parts")}>
         {offered.map((one) => (

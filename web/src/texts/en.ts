@@ -4,6 +4,7 @@ import { ahead } from "./en/ahead";
 import { admin } from "./en/admin";
 import { calendars } from "./en/calendars";
 import { clauses } from "./en/clauses";
+import { documents } from "./en/documents";
 import { duties } from "./en/duties";
 import { files } from "./en/files";
 import { meetings } from "./en/meetings";
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...admin,
   ...calendars,
   ...clauses,
+  ...documents,
   ...duties,
   ...files,
   ...meetings,

@@ -3,6 +3,7 @@ import { ahead } from "./zh/ahead";
 import { admin } from "./zh/admin";
 import { calendars } from "./zh/calendars";
 import { clauses } from "./zh/clauses";
+import { documents } from "./zh/documents";
 import { duties } from "./zh/duties";
 import { files } from "./zh/files";
 import { meetings } from "./zh/meetings";
@@ -16,6 +17,7 @@ export const zh = {
   ...admin,
   ...calendars,
   ...clauses,
+  ...documents,
   ...duties,
   ...files,
   ...meetings,

@@ -2,6 +2,7 @@
 const paths = {
   inbox: "M4 13l2.5-8h11L20 13v6H4zM4 13h4.5a3.5 3.5 0 0 0 7 0H20",
   start: "M12 5v14M5 12h14",
+  file: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7",
   cases: "M4 7h6l2 2h8v10H4zM8 13h8",
   library: "M6 4h5v6H6zM13 14h5v6h-5zM8.5 10v4a3 3 0 0 0 3 3H13",
   audit: "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 11.5l2.2 2.2L15.5 9.5",
