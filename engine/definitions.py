@@ -423,6 +423,8 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
     for word in ("summary", "subject", "caseRole"):
         for item in blueprint.words.all(word):
             _check_expression(state, item.get("value") or item.get("person"), everywhere, None, word)
+    for item in blueprint.words.all("counterpart"):
+        _check_expression(state, item.get("key"), everywhere, None, "counterpart key")
     for item in blueprint.words.all("writesDirectory"):
         for part in _EXPRESSIONS["writesDirectory"]:
             _check_expression(state, item.get(part), everywhere, None, f"writesDirectory {part}")

@@ -150,6 +150,21 @@ WORDS: tuple[Word, ...] = (
         many=True,
     ),
     Word(
+        "counterpart",
+        ("process",),
+        (
+            Part("label", "key", True, text=Text("摘要行的名称", "the label of the line")),
+            Part("definition", "key", True, text=Text("对方的流程", "the other case's definition")),
+            Part("key", "expression", True, text=Text("对方事项的业务编号", "the business key of the other case")),
+        ),
+        Text(
+            "事项页上的一行：同一业务编号的另一流程的事项办到哪一步；只有步骤名称、日期和结果，没有内容",
+            "a line on the case page: how far the case of another definition with that business key has come; names of "
+            "steps, a date and the outcome only",
+        ),
+        many=True,
+    ),
+    Word(
         "subject",
         ("process",),
         (Part("person", "expression", True),),

@@ -142,9 +142,12 @@ class Written:
         return self.count if isinstance(self.count, str) else None
 
     def amount(self, value: Any = None) -> Amount | None:
-        """With the value of its name; ``None`` where that is no whole number and no duration."""
+        """With the value of its name; ``None`` where that is no whole number, no duration and no length in words."""
         if self.name is None:
             return None if self.unit is None else Amount(int(self.count) * self.factor, self.unit)
+        if isinstance(value, str):
+            said = read_amount(value) if self.unit is None else None
+            return said.amount() if said is not None and said.name is None else None
         if isinstance(value, YearsMonths):
             return Amount(value.months, "months")
         if isinstance(value, DaysTime):

@@ -270,7 +270,8 @@ def _titles(work: Work) -> dict[str, Any]:
     """The title and the summary lines, where a variable that they use was written."""
     blueprint = work.definition.blueprint
     title, lines = blueprint.words.attribute("title"), blueprint.words.all("summary")
-    texts = [t for t in (title, *(line["value"] for line in lines)) if t]
+    others = blueprint.words.all("counterpart")
+    texts = [t for t in (title, *(line["value"] for line in lines), *(other["key"] for other in others)) if t]
     used = {name for text in texts for name in machine.compiled(text[1:]).names}
     if not texts or (work.written is not None and not used & (work.written | work.live.written)):
         return {}
@@ -279,6 +280,10 @@ def _titles(work: Work) -> dict[str, Any]:
     values = [(line["label"], fact(work.world.evaluate(line["value"], context, blueprint.id))) for line in lines]
     found: dict[str, Any] = {"title": shown[:300]} if isinstance(shown, str) and shown else {}
     kept = [{"label": label, "value": value} for label, value in values if value is not None]
+    for other in others:
+        key = fact(work.world.evaluate(other["key"], context, blueprint.id))
+        if key is not None:
+            kept.append({"label": other["label"], "of": other["definition"], "key": str(key)})
     found["summary"] = json.dumps(kept, ensure_ascii=False)
     return found
 

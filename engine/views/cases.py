@@ -41,7 +41,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         **_case_item(row, definition, names),
         "now": moment.now,
         "data": {k: fact(v) for k, v in glance.variables.items()} if scope == "full" else {},
-        "summary": summary(row, definition),
+        "summary": summary(row, definition, db if scope == "full" else None),
         "marks": marks,
         "mark_labels": names.marks(definition, marks),
         "steps": _steps(definition, tasks, names, scope, moment.zone),

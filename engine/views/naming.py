@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from engine import actors, calendars, definitions, gates, separation, tables, trail
+from engine import actors, calendars, cases, definitions, gates, separation, tables, trail
 from engine.actors import Actor
 from engine.calendars import Book, Calendar
 from engine.definitions import Definition
@@ -144,9 +144,52 @@ class Versions:
         return self._present if version is None else definitions.read(self._db, self._present.key, version)
 
 
-def summary(row: Any, definition: Definition) -> list[dict[str, Any]]:
-    """The summary lines of a case row with their labels."""
-    return [
-        {"label": definition.text(f"summary.{line['label']}", line["label"]), "value": line["value"]}
-        for line in json.loads(row["summary"])
-    ]
+def summary(row: Any, definition: Definition, db: Connection | None = None) -> list[dict[str, Any]]:
+    """The summary lines of a case row with their labels; with a connection also how far its counterparts have come.
+
+    A value for which the procedure has words of its own (``summary.<label>.<value>``) is said in these.
+    """
+    found = []
+    for line in json.loads(row["summary"]):
+        label = f"summary.{line['label']}"
+        if "of" in line:
+            value = None if db is None else _progress(db, line["of"], line["key"])
+        else:
+            value = line["value"]
+            if isinstance(value, str) and definition.has_text(f"{label}.{value}"):
+                value = definition.text(f"{label}.{value}")
+        if value is not None:
+            found.append({"label": definition.text(label, line["label"]), "value": value})
+    return found
+
+
+_C, _T = tables.cases.c, tables.tasks.c
+_COUNTERPART = (
+    select(_C.id, _C.number, _C.status, _C.outcome, _C.definition_id)
+    .join_from(tables.cases, tables.definitions, _C.definition_id == tables.definitions.c.id)
+    .where(tables.definitions.c.key == bindparam("of"), _C.business_key == bindparam("key"))
+    .order_by(_C.started_at.desc(), _C.id.desc())
+    .limit(1)
+)
+_AT_WORK = (
+    select(_T.element)
+    .where(_T.case_id == bindparam("case"), _T.status.in_(cases.OPEN_STATUSES))
+    .order_by(_T.opened_at, _T.node)
+    .limit(20)
+)
+_WAITING = Text("等待中", "waiting")
+
+
+def _progress(db: Connection, key: str, business_key: str) -> Text | None:
+    """How far the newest case of a definition with a business key has come; ``None`` where there is none yet."""
+    case = db.execute(_COUNTERPART, {"of": key, "key": business_key}).first()
+    if case is None:
+        return None
+    definition = definitions.load(db, case.definition_id)
+    if case.outcome:
+        at = definition.text(f"outcome.{case.outcome}", case.outcome)
+    else:
+        elements = dict.fromkeys(db.execute(_AT_WORK, {"case": case.id}).scalars())
+        steps = [definition.element_name(e) for e in elements]
+        at = Text("、".join(s.zh for s in steps), ", ".join(s.en for s in steps)) if steps else _WAITING
+    return Text(f"{at.zh}（{case.number}）", f"{at.en} ({case.number})")

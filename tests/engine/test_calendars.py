@@ -296,6 +296,14 @@ def test_the_number_of_a_length_may_be_a_parameter() -> None:
         assert written.amount(no_number) is None
 
 
+def test_a_variable_may_hold_the_whole_length_in_words() -> None:
+    written = calendars.read_amount("handle_term")
+    assert written is not None
+    assert written.amount("2 working hours") == Amount(2, "working_hours")
+    for no_length in ("soon", "other_term", "n days", Decimal(3)):
+        assert written.amount(no_length) is None
+
+
 def test_recurrences_by_half_years_and_years_end_on_the_last_of_the_month() -> None:
     functions = calendars.functions(lambda: OFFICE)
 
