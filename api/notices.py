@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
@@ -339,6 +340,12 @@ class DeliveryShape(Shape):
     done_at = At(allow_none=True)
 
 
+class Again(Asking):
+    """``sure``: sent again although it may have arrived already (``unknown``)."""
+
+    sure = fields.Boolean(load_default=False)
+
+
 class DeliveryQuery(Paging):
     status = fields.String(load_default=None, validate=validate.OneOf(_STATUSES))
 
@@ -351,7 +358,7 @@ def channels(asked: Asked) -> Any:
         {
             **{name: getattr(one, name) for name in ("id", "kind", "name", "audience", "settings", "created_at")},
             **{name: getattr(one, name) for name in ("disabled_at", "open_until", "error", "error_at")},
-            "deliveries": {s: health.get(one.id, {}).get(s, 0) for s in ("waiting", "sent", "failed", "unknown")},
+            "deliveries": _counts(health, one.id),
         }
         for one in couriers.every_channel(asked.db)
     ]
@@ -399,6 +406,20 @@ def deliveries(asked: Asked, channel_id: str) -> Any:
             asked.db, asked.actor, channel_id, status=given["status"], cursor=asked.cursor, limit=given["limit"]
         )
     )
+
+
+@door.opens(
+    "POST", "/channels/<channel_id>/deliveries/<delivery_id>/again", policy=MANAGERS, body=Again, answer=ChannelCounts
+)
+def again(asked: Asked, channel_id: str, delivery_id: str) -> Any:
+    """Send once more what could not be sent; recorded. What may have arrived goes only for who is ``sure``."""
+    sure = asked.body["sure"]
+    couriers.send_again(asked.db, asked.actor, asked.moment, channel_id, delivery_id, is_sure=sure)
+    return _counts(couriers.health(asked.db), channel_id)
+
+
+def _counts(health: Mapping[str, Mapping[str, int]], channel_id: str) -> dict[str, int]:
+    return {s: health.get(channel_id, {}).get(s, 0) for s in ("waiting", "sent", "failed", "unknown")}
 
 
 @door.opens("POST", "/channels/<channel_id>/test", policy=MANAGERS, body=Try, answer=Tried, works="by itself")

@@ -773,6 +773,24 @@ migrations = Table(  # one plan that moves running cases to another version
     "migrations",
     metadata,
     Column("id", ID, primary_key=True),
+corrections = Table(  # other answers to a completed task, proposed by one person and made by another
+    "corrections",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("task_id", ID, ForeignKey("tasks.id"), nullable=False),
+    Column("values", Text, nullable=False),  # JSON, as they were entered
+    Column("reason", Text, nullable=False),
+    Column("status", String(10), nullable=False),  # proposed, made, refused
+    Column("proposed_by", ID, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("decided_by", ID),
+    Column("decided_at", Instant),
+    Column("opinion", Text),
+    Index("ix_corrections_case_id", "case_id"),
+    Index("ix_corrections_task_id", "task_id"),
+)
+
     Column("from_id", ID, ForeignKey("definitions.id"), nullable=False),
     Column("to_id", ID, ForeignKey("definitions.id"), nullable=False),
     Column("plan", Text, nullable=False),  # JSON
@@ -899,6 +917,7 @@ notice_deliveries = Table(  # one message, or one line of a digest, by one chann
         "ix_notice_deliveries_waiting",
         "channel_id",
         "next_at",
+    Column("again_at", Instant),  # when an operator had it sent again, after it had failed
         postgresql_where=text("status IN ('waiting', 'sending')"),
         sqlite_where=text("status IN ('waiting', 'sending')"),
     ),

@@ -97,6 +97,9 @@ class Kind(StrEnum):
     INCIDENT_RETRIED = "incident.retried"
     INCIDENT_SKIPPED = "incident.skipped"
     CASE_DATA_CHANGED = "case.data_changed"
+    CORRECTION_PROPOSED = "correction.proposed"
+    CORRECTION_MADE = "correction.made"
+    CORRECTION_REFUSED = "correction.refused"
     TIMER_FIRED = "timer.fired"
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
@@ -156,6 +159,7 @@ class Kind(StrEnum):
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     CHANNEL_CHANGED = "channel.changed"
+    NOTICE_SENT_AGAIN = "notice.sent_again"
     PROPOSAL_MADE = "proposal.made"
     PROPOSAL_CONFIRMED = "proposal.confirmed"
     PROPOSAL_REFUSED = "proposal.refused"
@@ -298,6 +302,17 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}越过了停住的“{element}”：{reason}", "{actor} passed over “{element}”, which stood still: {reason}"
     ),
     Kind.CASE_DATA_CHANGED: Text("{actor}更正了事项数据：{reason}", "{actor} corrected data of the case: {reason}"),
+    Kind.CORRECTION_PROPOSED: Text(
+        "{actor}提出更正“{element}”的记录，待第二人核准：{reason}",
+        "{actor} proposed to correct what “{element}” recorded; a second person has to agree: {reason}",
+    ),
+    Kind.CORRECTION_MADE: Text(
+        "{actor}核准更正“{element}”的记录，原记录保留：{reason}",
+        "{actor} agreed and what “{element}” recorded was corrected; the old record stays: {reason}",
+    ),
+    Kind.CORRECTION_REFUSED: Text(
+        "{actor}不同意更正“{element}”的记录：{reason}", "{actor} refused to correct what “{element}” recorded: {reason}"
+    ),
     Kind.TIMER_FIRED: Text("“{element}”到时。", "The time of “{element}” came."),
     Kind.DECISION_EVALUATED: Text("判定“{decision}”：{value}。", "Decided “{decision}”: {value}."),
     Kind.GATE_WARNED: Text("“{element}”有提示：{reason}", "“{element}” was done in spite of a warning: {reason}"),
@@ -411,6 +426,9 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.KEY_CREATED: Text("{actor}签发了接口密钥。", "{actor} issued an API key."),
     Kind.KEY_REVOKED: Text("{actor}吊销了接口密钥。", "{actor} revoked an API key."),
     Kind.CHANNEL_CHANGED: Text("{actor}变更了通知渠道“{name}”。", "{actor} changed the notice channel “{name}”."),
+    Kind.NOTICE_SENT_AGAIN: Text(
+        "{actor}经“{name}”重新发送了一条未能送达的通知。", "{actor} sent a notice again that “{name}” had not delivered."
+    ),
     Kind.PROPOSAL_MADE: Text(
         "{actor}提出“{act}”，待第二人核准：{reason}",
         "{actor} proposed “{act}”; a second person has to confirm it: {reason}",

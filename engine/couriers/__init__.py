@@ -27,6 +27,7 @@ from engine.couriers.channels import (
     enable,
     every_channel,
     health,
+    send_again,
 )
 from engine.couriers.preferences import WAYS, Preferences, keep, preferences_of
 from engine.couriers.reading import forget, listed, mark_read, unread
@@ -57,6 +58,7 @@ __all__ = [
     "preferences_of",
     "resolve",
     "send",
+    "send_again",
     "tick",
     "try_out",
     "unread",

@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from engine import actors, tables, trail
 from engine.actors import Actor
 from engine.couriers import hooks, mail, sealing, wire
-from engine.errors import FieldError, NotFound, Text, Unfit
+from engine.couriers.words import TEST
+from engine.errors import Clash, FieldError, NotFound, NotNow, Text, Unfit
 from engine.outbox import Notice
 from engine.settings import Settings
-from engine.store import Moment, new_id, part
+from engine.store import Moment, for_update, new_id, part
 from engine.trail import Kind
 
 PERMISSION = "channels.manage"
@@ -227,6 +228,46 @@ def deliveries(
         query = query.where(_D.id < cursor)
     rows = [dict(r) for r in db.execute(query).mappings()]
     return rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None
+
+
+def send_again(
+    db: Connection, actor: Actor, moment: Moment, channel_id: str, delivery_id: str, *, is_sure: bool = False
+) -> None:
+    """Send once more what could not be sent. What may have gone out goes only for who ``is_sure`` that twice is better
+    than not at all. Raises ``NotFound``, ``NotNow`` where the channel is off, ``Clash`` where it has not failed."""
+    actor.require(PERMISSION)
+    channel = one(db, channel_id)
+    query = select(_D.status, _D.kind, _D.way, _D.error).where(_D.id == delivery_id, _D.channel_id == channel_id)
+    row = db.execute(query.with_for_update() if for_update(db) else query).first()
+    if row is None:
+        raise NotFound()
+    if channel.disabled_at is not None:
+        raise NotNow(Text("渠道已停用。", "The channel is switched off."), code="err_channel_off")
+    if row.way == TEST or row.status not in ("failed", "unknown"):
+        said = Text("此消息没有发送失败，或已重新发送。", "It did not fail, or was sent again already.")
+        raise Clash(said, code="err_not_failed", status=row.status)
+    if row.status == "unknown" and not is_sure:
+        raise Clash(_MAY_HAVE_GONE_OUT, code="err_may_have_gone_out")
+    values = {"status": "waiting", "attempts": 0, "next_at": moment.now, "lease_until": None, "sent_with": None}
+    values |= {"error": None, "done_at": None, "again_at": moment.now}
+    db.execute(update(tables.notice_deliveries).where(_D.id == delivery_id).values(**values))
+    trail.append(
+        db,
+        moment,
+        actor,
+        kind=Kind.NOTICE_SENT_AGAIN,
+        channel=channel_id,
+        name=channel.name,
+        delivery=delivery_id,
+        notice=row.kind,
+        was=row.status,
+        error=row.error,
+    )
+
+
+_MAY_HAVE_GONE_OUT = Text(
+    "此消息可能已经送达；重新发送后，对方可能收到两次。", "It may have arrived: sent again, somebody may get it twice."
+)
 
 
 def health(db: Connection) -> dict[str, dict[str, int]]:

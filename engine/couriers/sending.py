@@ -155,7 +155,7 @@ def _claim(store: Store, channel_id: str) -> Parcel | None:
         if row["status"] == "sending" and not channel.may_repeat:
             _mark(db, moment, [row["id"]], "unknown", "the node that sent it stopped")
             return nothing
-        if row["way"] == TEST or moment.now - row["at"] > GIVE_UP:
+        if row["way"] == TEST or moment.now - (row["again_at"] or row["at"]) > GIVE_UP:
             _mark(db, moment, [row["id"]], "failed", "too late")
             return nothing
         rows = [dict(row)]

@@ -172,6 +172,15 @@ def test_operators_see_what_did_not_go_out(lite: House) -> None:
     assert [(one["kind"], one["error"]) for one in failed] == [("task.assigned", "HTTP 400")]
     said = {one.rule for one in doctor.examine(lite.store)}
     assert {"channel_rests", "notices_failed"} <= said
+    once_more = f"/channels/{channel}/deliveries/{failed[0]['id']}/again"
+    assert lite.browser("zhao.zhishu").post(once_more, {}).status_code == 403
+    assert admin.post(f"/channels/{channel}/deliveries/nothing/again", {}).status_code == 404
+    assert admin.post(once_more, {}).json == {"waiting": 2, "sent": 1, "failed": 0, "unknown": 0}
+    late = admin.post(once_more, {"sure": True})
+    assert (late.status_code, late.json["code"]) == (409, "err_not_failed")
+    with lite.store.transaction() as db:
+        back = tables.notice_deliveries
+        db.execute(update(back).where(back.c.id == failed[0]["id"]).values(status="failed"))
     figures = lite.app.test_client().get("/metrics").text
     assert 'liuhen_notice_deliveries{status="failed"} 1.0' in figures
     assert "liuhen_channels_resting 1.0" in figures

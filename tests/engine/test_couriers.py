@@ -16,24 +16,26 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
 from email.policy import default
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from engine import cases, couriers, outbox, tables, tasks
+from engine import cases, couriers, outbox, tables, tasks, trail
 from engine.couriers import hooks, mail, robots, sealing, sending, wire
 from engine.couriers.outcomes import Doubtful, Later, Misconfigured, Never
 from engine.couriers.preferences import Preferences
-from engine.errors import Forbidden, Unfit
+from engine.errors import Clash, Forbidden, NotFound, NotNow, Unfit
 from engine.outbox import Notice
 from engine.store import Moment, Store
 from tests.databases import Databases
 from tests.engine.casework import Office
 from tests.engine.directory import add_person, add_post
 from tests.engine.post_office import Desk, Post
+from tests.together import together
 
 # ---------------------------------------------------------------- servers
 
@@ -328,6 +330,42 @@ def test_what_a_mail_server_may_have_taken_is_not_sent_again(lite: House, post: 
     lite.later(days=1)
     lite.ticks()
     assert (lite.states(), len(post.kept)) == (["unknown"], 1)
+
+
+def test_an_operator_sends_again_what_failed_and_only_with_a_warning_what_may_have_arrived(
+    office: House, post: Post
+) -> None:
+    channel = office.mails(post)
+    office.wants("wu", mail="wu@office.example")
+    post.refuses["wu@office.example"] = "550 5.1.1 no such mailbox"
+    office.start()
+    office.ticks()
+    (row,) = office.deliveries()
+    assert (row.status, post.kept) == ("failed", [])
+    with pytest.raises(Forbidden):
+        office.does(couriers.send_again, "wu", channel, row.id)
+    with pytest.raises(NotFound):
+        office.does(couriers.send_again, "xie", channel, "nothing")
+    post.refuses.clear()
+    office.later(days=5)  # too old by itself, and an operator wants it all the same
+    again = partial(office.does, couriers.send_again, "xie", channel, row.id)
+    assert sorted(map(str, together(again, again))) == ["None", "err_not_failed"]
+    office.ticks()
+    assert (office.states(), len(post.kept)) == (["sent"], 1)
+    with office.store.transaction() as db:
+        db.execute(update(tables.notice_deliveries).values(status="unknown"))
+    with pytest.raises(Clash) as warned:
+        again()
+    assert warned.value.refusal == "err_may_have_gone_out"
+    office.does(couriers.send_again, "xie", channel, row.id, is_sure=True)
+    office.ticks()
+    assert len(post.kept) == 2
+    with office.store.reading() as db:
+        said = [e for e in trail.read(db, trail.OFFICE) if e["kind"] == "notice.sent_again"]
+    assert [(e["delivery"], e["was"]) for e in said] == [(row.id, "failed"), (row.id, "unknown")]
+    office.does(couriers.disable, "xie", channel)
+    with pytest.raises(NotNow):
+        again()
 
 
 class Killed(BaseException):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import expect
+from sqlalchemy import update
 
-from engine import couriers
+from engine import couriers, tables
 from tests.engine.post_office import Post
 from tests.pages.conftest import Visits
 from tests.pages.test_access import EVERYTHING, axe
@@ -53,7 +54,26 @@ def test_an_administrator_makes_a_channel_and_somebody_is_told_by_mail(visit: Vi
     list_.get_by_role("link", name=re.compile("赴铃声市出差")).click()
     expect(reviewer.get_by_role("heading", level=1)).to_contain_text("赴铃声市出差")
     expect(list_).to_be_hidden()
+    post.refuses["wu@office.example"] = "550 5.1.1 no such mailbox"
+    desk.is_asked_for_a_trip("回声市")
+    couriers.tick(desk.store)
+    post.refuses.clear()
     admin.reload()
+    admin.get_by_text("未送达的消息").click()
+    admin.locator("[data-action=send-again]").click()
+    expect(admin.get_by_text("将立即重新发送。")).to_be_visible()
+    expect(admin.locator("[data-action=send-again]")).to_have_count(0)
+    couriers.tick(desk.store)
+    assert [m["To"] for m in post.kept][2:] == ["wu@office.example"]
+    with desk.store.transaction() as db:
+        db.execute(update(tables.notice_deliveries).values(status="unknown"))
+    admin.reload()
+    admin.get_by_text("未送达的消息").click()
+    admin.locator("[data-action=send-again]").first.click()
+    expect(admin.get_by_role("dialog")).to_contain_text("对方可能收到两次")
+    found += axe(admin, EVERYTHING)
+    admin.locator("[data-action=send-again-sure]").click()
+    expect(admin.get_by_text("将立即重新发送。")).to_be_visible()
     admin.get_by_role("button", name="停用").click()
     expect(admin.get_by_text("已停用")).to_be_visible()
     assert not found, "\n".join(found)

@@ -20,6 +20,8 @@ def upgrade() -> None:
     _documents()
     _occasions()
     _meetings()
+    _corrections()
+    _notices()
 
 
 def _documents() -> None:
@@ -100,8 +102,34 @@ def _occasions() -> None:
     )
 
 
+def _corrections() -> None:
+    op.create_table(
+        "corrections",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("values", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("proposed_by", sa.String(length=40), nullable=False),
+        sa.Column("proposed_at", INSTANT, nullable=False),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", INSTANT, nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_corrections_case_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_corrections_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+    )
+    op.create_index("ix_corrections_case_id", "corrections", ["case_id"], unique=False)
+    op.create_index("ix_corrections_task_id", "corrections", ["task_id"], unique=False)
+
+
 def _meetings() -> None:
     op.add_column("meetings", sa.Column("signed_at", INSTANT, nullable=True))
+
+
+def _notices() -> None:
+    op.add_column("notice_deliveries", sa.Column("again_at", INSTANT, nullable=True))
 
 
 def downgrade() -> None:

@@ -52,3 +52,6 @@ export const tryChannel = (id: string, to: string | null) =>
 
 export const faults = (id: string, status: "failed" | "unknown") =>
   ask(api.GET("/api/v1/channels/{channel_id}/deliveries", { params: { ...ofChannel(id), query: { status, limit: 20 } } }));
+
+export const sendAgain = (channel: string, delivery: string, sure: boolean) =>
+  ask(api.POST("/api/v1/channels/{channel_id}/deliveries/{delivery_id}/again", { params: { path: { channel_id: channel, delivery_id: delivery } }, body: { sure } }));

@@ -4,12 +4,13 @@ import { useState } from "preact/hooks";
 import { t } from "../texts";
 import { Button } from "../ui/button";
 import { longTime } from "../ui/dates";
+import { Dialog } from "../ui/dialog";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { Pill } from "../ui/pill";
 import { Empty, Skeleton } from "../ui/states";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
-import { channels, disableChannel, enableChannel, faults, tryChannel, type Channel, type Kind } from "./calls";
+import { channels, disableChannel, enableChannel, faults, sendAgain, tryChannel, type Channel, type Delivery, type Kind } from "./calls";
 import { ChannelForm } from "./channel-form";
 import "./notices.css";
 
@@ -125,7 +126,7 @@ function OneChannel({ channel, kinds, onEdit, onChanged }: { channel: Channel; k
       {(counts.failed > 0 || counts.unknown > 0) && (
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary class="lh-link">{t("channels.faults")}</summary>
-          {open && <Faults id={channel.id} kinds={kinds} />}
+          {open && <Faults id={channel.id} kinds={kinds} onChanged={onChanged} />}
         </details>
       )}
       {refused !== null && <RefusalNotice error={refused} />}
@@ -154,20 +155,66 @@ function OneChannel({ channel, kinds, onEdit, onChanged }: { channel: Channel; k
   );
 }
 
-function Faults({ id, kinds }: { id: string; kinds: readonly Kind[] }) {
+function Faults({ id, kinds, onChanged }: { id: string; kinds: readonly Kind[]; onChanged: () => void }) {
+  const client = useQueryClient();
+  const [sure, setSure] = useState<Delivery | null>(null);
+  const [busy, setBusy] = useState<string | null>(null);
+  const [refused, setRefused] = useState<unknown>(null);
   const found = useQuery({
     queryKey: ["channels", id, "faults"],
     queryFn: async () => [...(await faults(id, "failed")).items, ...(await faults(id, "unknown")).items],
   });
   if (found.isError) return <RefusalNotice error={found.error} />;
+  const again = async (one: Delivery, isSure: boolean) => {
+    if (busy !== null) return;
+    setBusy(one.id);
+    setRefused(null);
+    try {
+      await sendAgain(id, one.id, isSure);
+      toast({ text: t("channels.sentAgain") });
+    } catch (error) {
+      setRefused(error);
+    } finally {
+      setBusy(null);
+      setSure(null);
+      await client.invalidateQueries({ queryKey: ["channels", id, "faults"] });
+      onChanged();
+    }
+  };
   return (
-    <ul class="lh-bullets">
-      {(found.data ?? []).map((one) => (
-        <li key={one.id} class="lh-small lh-numeric">
-          {longTime(one.at)} · {kinds.find((kind) => kind.kind === one.kind)?.name ?? t("notices.test")} · {t(one.status === "unknown" ? "channels.unknown" : "channels.failed")}
-          {one.error ? ` · ${one.error}` : ""}
-        </li>
-      ))}
-    </ul>
+    <>
+      {refused !== null && <RefusalNotice error={refused} />}
+      <ul class="lh-faults">
+        {(found.data ?? []).map((one) => (
+          <li key={one.id} class="lh-small lh-numeric">
+            <span>
+              {longTime(one.at)} · {kinds.find((kind) => kind.kind === one.kind)?.name ?? t("notices.test")} · {t(one.status === "unknown" ? "channels.unknown" : "channels.failed")}
+              {one.error ? ` · ${one.error}` : ""}
+            </span>
+            {one.way !== "test" && (
+              <Button small busy={busy === one.id} onClick={() => (one.status === "unknown" ? setSure(one) : void again(one, false))} data="send-again">
+                {t("channels.again")}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {sure !== null && (
+        <Dialog
+          title={t("channels.again")}
+          onClose={() => setSure(null)}
+          onSubmit={() => void again(sure, true)}
+          foot={
+            <Button look="danger" type="submit" busy={busy !== null} data="send-again-sure">
+              {t("channels.againSure")}
+            </Button>
+          }
+        >
+          <Notice tone="warn">
+            <p class="lh-plain">{t("channels.againTwice")}</p>
+          </Notice>
+        </Dialog>
+      )}
+    </>
   );
 }

@@ -40,6 +40,9 @@ export const notices: Record<keyof typeof zh, string> = {
   "notices.testFirst": "Fill in and save a mail address first.",
   "channels.what": "How notices leave the house: a mail server, webhooks, robots of WeCom or DingTalk groups. Secrets are kept encrypted and never shown again.",
   "channels.add": "Add a channel",
+  "channels.again": "Send again",
+  "channels.againSure": "Send it all the same",
+  "channels.againTwice": "It may have arrived: sent again, somebody may get it twice.",
   "channels.change": "Change",
   "channels.none": "No channels yet",
   "channels.noneWhat": "Without one, notices are shown in Liuhen only.",
@@ -91,4 +94,5 @@ export const notices: Record<keyof typeof zh, string> = {
   "channels.secretOnce": "The signing secret is shown this once",
   "channels.secretWhat": "Give it to the receiver, who verifies signatures with it.",
   "channels.secretKept": "I have kept it",
+  "channels.sentAgain": "It will be sent again at once.",
 };

@@ -38,6 +38,9 @@ export const notices = {
   "notices.testFirst": "请先填写邮箱并保存。",
   "channels.what": "通知经由哪里送出单位：邮件服务器、Webhook、企业微信或钉钉群机器人。密钥加密保存，不再显示。",
   "channels.add": "添加渠道",
+  "channels.again": "重新发送",
+  "channels.againSure": "仍要发送",
+  "channels.againTwice": "此消息可能已经送达；重新发送后，对方可能收到两次。",
   "channels.change": "修改",
   "channels.none": "还没有渠道",
   "channels.noneWhat": "没有渠道时，通知只在系统内显示。",
@@ -89,4 +92,5 @@ export const notices = {
   "channels.secretOnce": "签名密钥只显示这一次",
   "channels.secretWhat": "请交给接收方用于验证签名。",
   "channels.secretKept": "已保存好",
+  "channels.sentAgain": "将立即重新发送。",
 } as const;
