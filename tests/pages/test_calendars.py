@@ -50,6 +50,27 @@ def test_the_administrator_brings_in_a_notice_and_sees_beforehand_what_moves(
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_the_administrator_changes_the_office_hours_of_one_unit(visit: Visits, permit: str) -> None:
+    page = visit(ADMINISTRATOR, phone=True, language="en", at="/calendars?of=B991&year=2026")
+    page.locator("[data-action=change-hours]").tap()
+    page.get_by_label("Span 1 to").fill("11:30")
+    page.get_by_label("Span 2 from").fill("11:00")
+    page.locator("[data-action=preview]").tap()
+    expect(page.get_by_text("Office hours follow one another and do not overlap.")).to_be_visible()
+    page.get_by_label("Span 2 from").fill("13:30")
+    assert axe(page, EVERYTHING) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("[data-action=preview]").tap()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Reason").fill("summer hours")
+    sheet.locator("[data-action=save]").tap()
+    expect(page.get_by_text("summer hours").first).to_be_visible()
+    expect(page.get_by_text("–11:30").first).to_be_visible()
+    reader = visit("lin.ceshi", at="/calendars?of=B991&year=2026")
+    expect(reader.get_by_text("13:30").first).to_be_visible()
+    expect(reader.locator("[data-action=change-hours]")).to_have_count(0)
+
+
 def test_anybody_reads_the_calendar_and_tries_a_length_of_time(visit: Visits) -> None:
     page = visit("lin.ceshi", language="en", at="/calendars?year=2026")
     expect(page.get_by_text("248 working days")).to_be_visible()

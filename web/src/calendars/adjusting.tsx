@@ -6,30 +6,34 @@ import { longDay } from "../ui/dates";
 import { Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notice";
 import { toast } from "../ui/toast";
-import { adjust, type Adjusted, type Adjustment, type Change } from "./calls";
+import { adjust, type Adjusted, type Adjustment, type Change, type Hours } from "./calls";
 import { Refused } from "./refused";
 
 interface AdjustingProps {
   calendar: string;
   year: number;
   changes: readonly Change[];
+  /** The office hours that hold now. */
+  hours: readonly Hours[];
   onChange: (changes: readonly Change[]) => void;
   onSaved: () => void;
 }
 
-export function Adjusting({ calendar, year, changes, onChange, onSaved }: AdjustingProps) {
+export function Adjusting({ calendar, year, changes, hours, onChange, onSaved }: AdjustingProps) {
   const [csv, setCsv] = useState<{ name: string; text: string } | null>(null);
   const [whole, setWhole] = useState(false);
+  const [wanted, setWanted] = useState<readonly Hours[] | null>(null);
   const [seen, setSeen] = useState<Adjusted | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [unread, setUnread] = useState(false);
-  const ready = changes.length > 0 || csv !== null || whole;
+  const ready = changes.length > 0 || csv !== null || whole || wanted !== null;
   const adjustment = (reason: string, basis: string): Adjustment => ({
     days: [...changes],
     reason,
     ...(csv ? { csv: csv.text } : {}),
     ...(whole ? { year } : {}),
+    ...(wanted ? { hours: [...wanted] } : {}),
     ...(basis ? { basis } : {}),
   });
   const look = () => {
@@ -99,6 +103,7 @@ export function Adjusting({ calendar, year, changes, onChange, onSaved }: Adjust
         <input class="lh-tick" type="checkbox" checked={whole} onChange={(event) => setWhole(event.currentTarget.checked)} />
         {t("calendars.notice", { year: String(year) })}
       </label>
+      <OfficeHours hours={hours} wanted={wanted} onWanted={setWanted} />
       {error !== null && <Refused error={error} />}
       <div class="lh-row">
         <Button look="primary" icon="calendar" busy={busy} refused={ready ? null : t("calendars.adjustHint")} onClick={look} data="preview">
@@ -114,12 +119,50 @@ export function Adjusting({ calendar, year, changes, onChange, onSaved }: Adjust
             setSeen(null);
             setCsv(null);
             setWhole(false);
+            setWanted(null);
             toast({ text: t("calendars.saved"), icon: "calendar" });
             onSaved();
           }}
         />
       )}
     </section>
+  );
+}
+
+const MOST_SPANS = 6;
+
+/** Office hours, span by span; hours count in terms of working hours. */
+function OfficeHours({ hours, wanted, onWanted }: { hours: readonly Hours[]; wanted: readonly Hours[] | null; onWanted: (wanted: readonly Hours[] | null) => void }) {
+  if (wanted === null) {
+    return (
+      <div class="lh-row">
+        <Button icon="clock" onClick={() => onWanted(hours.length > 0 ? [...hours] : [{ since: "09:00", until: "17:00" }])} data="change-hours">
+          {t("calendars.changeHours")}
+        </Button>
+      </div>
+    );
+  }
+  const put = (at: number, next: Partial<Hours>) => onWanted(wanted.map((one, number) => (number === at ? { ...one, ...next } : one)));
+  return (
+    <fieldset class="lh-field" data-pane="hours">
+      <legend class="lh-label">{t("calendars.officeHours")}</legend>
+      <ul class="lh-days">
+        {wanted.map((one, at) => (
+          <li key={at}>
+            <input class="lh-input" type="time" aria-label={t("calendars.sinceOf", { n: at + 1 })} value={one.since} onInput={(event) => put(at, { since: event.currentTarget.value })} />
+            <span aria-hidden="true">–</span>
+            <input class="lh-input" type="time" aria-label={t("calendars.untilOf", { n: at + 1 })} value={one.until} onInput={(event) => put(at, { until: event.currentTarget.value })} />
+            {wanted.length > 1 && <Button look="quiet" icon="close" label={t("calendars.removeHours", { n: at + 1 })} onClick={() => onWanted(wanted.filter((_, number) => number !== at))} />}
+          </li>
+        ))}
+      </ul>
+      <div class="lh-row">
+        {wanted.length < MOST_SPANS && <Button onClick={() => onWanted([...wanted, { since: wanted.at(-1)?.until ?? "09:00", until: "18:00" }])}>{t("calendars.addHours")}</Button>}
+        <Button look="quiet" onClick={() => onWanted(null)}>
+          {t("calendars.keepHours")}
+        </Button>
+      </div>
+    </fieldset>
   );
 }
 

@@ -8,6 +8,11 @@ export type CalendarYear = Schemas["CalendarYear"];
 export type CalendarDay = Schemas["CalendarDay"];
 export type Adjusted = Schemas["Adjusted"];
 
+export interface Hours {
+  since: string;
+  until: string;
+}
+
 export interface Change {
   day: string;
   is_worked: boolean | null;
@@ -18,6 +23,7 @@ export interface Adjustment {
   days: Change[];
   csv?: string;
   year?: number;
+  hours?: Hours[];
   reason: string;
   basis?: string;
 }

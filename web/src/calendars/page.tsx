@@ -92,6 +92,7 @@ export function CalendarsPage() {
                 calendar={shown.id}
                 year={year}
                 changes={changes}
+                hours={shown.hours}
                 onChange={setChanges}
                 onSaved={() => {
                   setChanges([]);
@@ -111,7 +112,9 @@ export function CalendarsPage() {
   );
 }
 
-const hoursOf = (found: CalendarYear): string => found.hours.map((one) => `${one.since}–${one.until}`).join(t("form.and"));
+const spansOf = (hours: readonly { since: string; until: string }[]): string => hours.map((one) => `${one.since}–${one.until}`).join(t("form.and"));
+
+const hoursOf = (found: CalendarYear): string => spansOf(found.hours);
 
 /** Off, worked, as usual, and not touched again: what tapping a day goes through. */
 function turned(found: CalendarYear, changes: readonly Change[], day: string): readonly Change[] {
@@ -298,6 +301,7 @@ function History({ found }: { found: CalendarYear }) {
                 {t("calendars.by", { name: one.set_by?.name ?? "—", at: longTime(one.at) })}
               </span>
               <span class="lh-small" style={{ display: "block" }}>
+                {one.hours && `${t("calendars.hours", { hours: spansOf(one.hours) })} `}
                 {one.days.map((day) => `${longDay(day.day)} ${t(day.is_worked === null ? "calendars.asUsual" : day.is_worked ? "calendars.worked" : "calendars.off")}`).join(t("form.and"))}
               </span>
             </span>

@@ -67,4 +67,11 @@ export const calendars: Record<keyof typeof zh, string> = {
   "term.extendWhat": "Give the reason; it is kept in the trail.",
   "mark.extended": "extended",
   "term.done": "The term is extended to {on}.",
+  "calendars.addHours": "Add a span",
+  "calendars.changeHours": "Change office hours",
+  "calendars.keepHours": "Leave office hours as they are",
+  "calendars.officeHours": "New office hours",
+  "calendars.removeHours": "Remove span {n}",
+  "calendars.sinceOf": "Span {n} from",
+  "calendars.untilOf": "Span {n} to",
 };

@@ -65,4 +65,11 @@ export const calendars = {
   "term.extendWhat": "请说明延长的理由；理由会记入办理记录。",
   "mark.extended": "已延期",
   "term.done": "期限已延长至 {on}。",
+  "calendars.addHours": "增加一段",
+  "calendars.changeHours": "改办公时间",
+  "calendars.keepHours": "不改办公时间",
+  "calendars.officeHours": "新的办公时间",
+  "calendars.removeHours": "删除第 {n} 段",
+  "calendars.sinceOf": "第 {n} 段开始",
+  "calendars.untilOf": "第 {n} 段结束",
 } as const;
