@@ -53,9 +53,13 @@ class DutyVersion(Shape):
 
 
 class DutyRules(Shape):
-    """The office-wide rules that hold now; ``version`` is 0 where none were published."""
+    """The office-wide rules that hold now; ``version`` is 0 where none were published.
+
+    ``content``: the file as it was published, for whoever may publish the next one.
+    """
 
     version = fields.Integer()
+    content = fields.String(allow_none=True)
     rules = fields.List(fields.Nested(DutyRule))
     versions = fields.List(fields.Nested(DutyVersion))
 
@@ -147,7 +151,7 @@ class DutyPublished(Shape):
 @door.opens("GET", "/duties", policy=SIGNED_IN, answer=DutyRules)
 def rules(asked: Asked) -> Any:
     """The office-wide rules of separation, in the asker's language."""
-    return views.duties.office(asked.db)
+    return views.duties.office(asked.db, with_content=duties.PUBLISH in asked.actor.permissions)
 
 
 @door.opens(

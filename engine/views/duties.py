@@ -23,12 +23,15 @@ from engine.views.naming import Names
 REPORTED = (Kind.DUTY_REFUSED, Kind.DUTY_WARNED, Kind.DUTY_REPORTED)
 
 
-def office(db: Connection) -> dict[str, Any]:
-    """The office-wide rules with their version: text, basis, how each is enforced."""
+def office(db: Connection, *, with_content: bool = False) -> dict[str, Any]:
+    """The office-wide rules with their version: text, basis, how each is enforced; ``with_content`` as they were
+    written, to go on from."""
     rules, table = separation.in_force(db), tables.duty_rules.c
+    written = select(table.content).where(table.version == rules.version)
     rows = db.execute(select(table.version, table.reason, table.published_at, table.published_by, table.sha256))
     return {
         "version": rules.version,
+        "content": db.execute(written).scalar() if with_content else None,
         "rules": [_rule(rule, rules) for rule in rules.rules],
         "versions": sorted((dict(r._mapping) for r in rows), key=lambda r: -int(r["version"])),
     }

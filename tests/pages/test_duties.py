@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,28 @@ def test_the_rules_of_a_procedure_and_whether_every_unit_can_keep_them(visit: Vi
     page.locator("[data-action=try-units]").click()
     expect(page.get_by_text("各组织都有足够的人员分别办理")).to_be_visible()
     assert axe(page, EVERYTHING) == []
+
+
+def test_the_rules_of_the_office_are_published_by_two_persons(visit: Visits, desk: Desk) -> None:
+    security = visit("zou.anquan", at="/admin/duties")
+    rules = security.get_by_role("region", name="现行规则")
+    expect(rules).to_contain_text("sod_01")
+    content = security.get_by_label("规则全文")
+    written = content.input_value()
+    content.fill("{")
+    security.locator("[data-action=publish-duties]").click()
+    expect(security.get_by_text("请填写或选择此项").first).to_be_visible()
+    security.get_by_label("理由").fill("年度修订")
+    security.locator("[data-action=publish-duties]").click()
+    expect(security.locator("[data-findings]")).to_be_visible()
+    assert axe(security, EVERYTHING) == []
+    content.fill(written)
+    security.locator("[data-action=publish-duties]").click()
+    expect(security.get_by_text("与现行规则相同，没有新版本。")).to_be_visible()
+    content.fill(written + "\n")
+    security.locator("[data-action=publish-duties]").click()
+    expect(security.get_by_text(re.compile("^已提出，等待"))).to_be_visible()
+    assert axe(visit("zou.anquan", phone=True, dark=True, language="en", at="/admin/duties"), EVERYTHING) == []
+    [waits] = desk.does("zou.anquan", "GET", "/proposals?status=proposed")["items"]
+    assert waits["kind"] == "duties.publish"
+    desk.does("zou.anquan", "POST", f"/proposals/{waits['id']}/withdraw", {"reason": "试填"})

@@ -17,12 +17,11 @@ const ROLES = ["system_admin", "security_admin", "audit_admin"] as const;
 /** Whoever holds one of these is answered by the door of the server's settings. */
 const ADMINISTRATORS_OF_SETTINGS = ["directory.manage", "permissions.read"];
 
-const icons: Readonly<Record<SectionName, IconName>> = { units: "cases", people: "people", proposals: "check", keys: "lock", parameters: "library" };
+const icons: Readonly<Record<SectionName, IconName>> = { units: "cases", people: "people", proposals: "check", duties: "audit", keys: "lock", parameters: "library" };
 
 const elsewhere: readonly { href: string; icon: IconName; text: Key; what: Key; needs: readonly string[] }[] = [
   { href: "/calendars", icon: "calendar", text: "nav.calendars", what: "admin.calendarsWhat", needs: ["directory.manage"] },
   { href: "/channels", icon: "bell", text: "nav.channels", what: "admin.channelsWhat", needs: ["channels.manage"] },
-  { href: "/definitions", icon: "audit", text: "admin.duties", what: "admin.dutiesWhat", needs: ["duties.publish", "definitions.read"] },
   { href: "/audit", icon: "audit", text: "nav.audit", what: "admin.auditWhat", needs: ["trail.verify", "trail.read_all"] },
 ];
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/preact-query";
 import { useRoute } from "preact-iso";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { me } from "../contract/session";
+import { OfficeDuties } from "../duties/office";
 import { t } from "../texts";
 import { Empty } from "../ui/states";
 import { useStore } from "../ui/store";
@@ -41,6 +42,7 @@ export function AdminPage() {
       {section === "units" && <UnitsPage />}
       {section === "people" && (id === "" ? <PeoplePage /> : params["part"] === "handover" ? <HandoverPage id={id} /> : <PersonPage id={id} />)}
       {section === "proposals" && (id === "" ? <ProposalsPage /> : <ProposalPage id={id} />)}
+      {section === "duties" && <OfficeDuties />}
       {section === "keys" && <KeysPage />}
       {section === "parameters" && <ParametersPage />}
     </div>

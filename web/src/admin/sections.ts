@@ -2,13 +2,14 @@
 import type { Me } from "../contract/shapes";
 import { proposals } from "./calls";
 
-export const SECTIONS = ["units", "people", "proposals", "keys", "parameters"] as const;
+export const SECTIONS = ["units", "people", "proposals", "duties", "keys", "parameters"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 const needs: Readonly<Record<SectionName, readonly string[]>> = {
   units: ["directory.manage", "permissions.read", "trail.verify"],
   people: ["accounts.manage"],
   proposals: ["directory.manage", "accounts.manage", "keys.manage", "duties.publish", "definitions.publish", "administration.confirm", "security.confirm", "trail.read_administration"],
+  duties: ["duties.publish", "permissions.read", "trail.verify"],
   keys: ["keys.manage"],
   parameters: ["definitions.publish", "directory.manage", "permissions.read", "trail.verify"],
 };
