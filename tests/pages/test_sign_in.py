@@ -145,3 +145,20 @@ def test_a_designer_links_a_provider_and_must_have_a_second_factor(
     again.get_by_label("验证码", exact=True).fill(code(secret))
     again.get_by_role("button", name="登录", exact=True).click()
     expect(again.locator(".lh-bottom")).to_be_visible()
+
+
+def test_an_administrator_links_somebody_elses_identity_with_a_second_person(
+    visit: Visits, desk: Desk, provider: Provider
+) -> None:
+    person = desk.office.people["lyu.shifan"]["person_id"]
+    admin = visit("xie.xitong", phone=True, at=f"/admin/people/{person}")
+    admin.locator("[data-action=link-identity]").tap()
+    sheet = admin.get_by_role("dialog")
+    sheet.locator("[data-action=propose-identity]").tap()
+    expect(sheet.get_by_text("请填写或选择此项")).to_have_count(2)
+    sheet.get_by_label("身份标识").fill("lyu-7")
+    sheet.get_by_label("理由").fill("新入职")
+    assert axe(admin, EVERYTHING) == []
+    assert admin.evaluate("document.documentElement.scrollWidth") <= 390
+    sheet.locator("[data-action=propose-identity]").tap()
+    expect(admin.get_by_text(re.compile("^已提出，等待"))).to_be_visible()

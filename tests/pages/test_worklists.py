@@ -91,8 +91,8 @@ def test_a_form_is_filled_in_once_for_many(visit: Visits, sealed: Desk) -> None:
     sheet.locator("[data-action=batch-send]").tap()
     expect(sheet).to_contain_text("已办理 2 项")
     done = sealed.does("zhao.zhishu", "GET", "/tasks?box=done&definition=filing")["items"]
-    pages = {one["value"] for item in done for one in item["summary"] if one["label"] == "页数"}
-    assert pages == {2, 5}
+    filed = {one["value"] for item in done for one in item["summary"] if one["label"] == "页数"}
+    assert filed == {2, 5}
 
 
 def test_what_is_new_is_told_and_the_list_stands_still(visit: Visits, sealed: Desk) -> None:
@@ -135,6 +135,11 @@ def test_on_a_phone_it_takes_one_tap_to_read_and_two_to_agree(visit: Visits, sea
     decide(page, "同意", press=lambda control: control.tap())
     expect(page.get_by_role("heading", level=1)).to_have_text("待办")
     page.goto("/?definition=seal_request")
+    page.get_by_role("button", name="筛选", exact=True).tap()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("button", name="查看")).to_be_in_viewport(ratio=1)
+    assert axe(page, EVERYTHING) == []
+    sheet.get_by_role("button", name="关闭").tap()
     page.get_by_role("button", name="多选").tap()
     box = page.locator("#box li input[type=checkbox]").first.locator("xpath=..").bounding_box()
     assert box is not None

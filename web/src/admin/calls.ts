@@ -131,6 +131,17 @@ export const resetFactor = (id: string, reason: string) => ask(api.POST("/api/v1
 
 export const endSessions = (id: string) => ask(api.DELETE("/api/v1/accounts/{account_id}/sessions", { params: ofAccount(id) }));
 
+export type LinkedIdentity = Schemas["IdentityShape"];
+
+export const identitiesOf = (id: string) => ask(api.GET("/api/v1/accounts/{account_id}/identities", { params: ofAccount(id) }));
+
+/** Always takes a second person: whoever is linked signs in as this account. */
+export const linkIdentityOf = (id: string, provider: string, subject: string, reason: string) =>
+  ask(api.POST("/api/v1/accounts/{account_id}/identities", { params: ofAccount(id), body: { provider, subject, reason } }));
+
+export const unlinkIdentityOf = (id: string, identity: string) =>
+  ask(api.DELETE("/api/v1/accounts/{account_id}/identities/{identity_id}", { params: { path: { account_id: id, identity_id: identity } } }));
+
 export const postsOverTime = (person: string) => ask(api.GET("/api/v1/posts/history", { params: { query: { person } } }));
 
 // ---------------------------------------------------------------- somebody who leaves

@@ -13,6 +13,7 @@ import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { accountOf, createAccount, disableAccount, enableAccount, endSessions, handoverNow, postsOverTime, resetFactor, resetPassword, unlockAccount, type AccountItem } from "./calls";
 import { Field } from "./field";
+import { Identities } from "./identities";
 import { StatePill } from "./people";
 import { tellDone } from "./proposed";
 
@@ -159,6 +160,7 @@ export function PersonPage({ id }: { id: string }) {
           )}
         </div>
       </section>
+      {one.id !== null && <Identities account={one.id} person={one.person.name} />}
       <section class="lh-card lh-pane" aria-label={t("admin.postsOverTime")}>
         <h2 class="lh-h3">{t("admin.postsOverTime")}</h2>
         {posts.isError && <LoadFailure error={posts.error} onRetry={() => void posts.refetch()} />}
