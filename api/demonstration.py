@@ -187,6 +187,8 @@ ACCOUNTS: dict[str, str] = {
     "yuan.kuaiji": "袁会计",
     "he.zugan": "何组干",
     "shi.kuaiji": "史会计",
+    "liu.chuna": "柳出纳",
+    "tang.chuna": "唐出纳",
     "lin.ceshi": "林测试",
     "he.yangli": "何样例",
     "lyu.shifan": "吕示范",

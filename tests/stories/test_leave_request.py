@@ -94,18 +94,18 @@ def test_a_long_leave_is_returned_corrected_and_countersigned(story: Story) -> N
     assert silent.refused is not None
     assert silent.refused.error("opinion")["code"] == "required"
     does(story, LEADER, case, "approve", "return", opinion="请写明谁接手。")
-    assert case.open_steps() == ["correct"]
+    assert case.open_steps() == ["correct_request"]
     # 补正时同样把关。
     answers = {"kind": "personal", "from_on": "2026-03-16", "to_on": "2026-04-20", "reason": "搬家"}
-    assert story.person(APPLICANT).completes(case, "correct", answers).refused == "personal_too_long"
-    does(story, APPLICANT, case, "correct", answers={**answers, "to_on": "2026-03-20"})
+    assert story.person(APPLICANT).completes(case, "correct_request", answers).refused == "personal_too_long"
+    does(story, APPLICANT, case, "correct_request", answers={**answers, "to_on": "2026-03-20"})
     does(story, LEADER, case, "approve", "agree")
     # 人事负责人和上级负责人会签；负责人不再会签。
-    assert case.open_steps() == ["countersign", "countersign"]
-    assert story.person(LEADER).completes(case, "countersign", decision="agree").refused is not None
-    does(story, PERSONNEL, case, "countersign", "agree")
-    assert case.open_steps() == ["countersign"]
-    does(story, HEAD, case, "countersign", "agree")
+    assert case.open_steps() == ["countersign_leave", "countersign_leave"]
+    assert story.person(LEADER).completes(case, "countersign_leave", decision="agree").refused is not None
+    does(story, PERSONNEL, case, "countersign_leave", "agree")
+    assert case.open_steps() == ["countersign_leave"]
+    does(story, HEAD, case, "countersign_leave", "agree")
     story.at("2026-03-24")
     late = story.person(APPLICANT).completes(case, "report_back", {"back_on": "2026-03-23"})
     assert late.refused == "late"
@@ -114,8 +114,8 @@ def test_a_long_leave_is_returned_corrected_and_countersigned(story: Story) -> N
     # 再请一次：一人不同意即不批准，其余的不必再签。
     case = asks(story, "personal", "2026-04-13", "2026-04-17", reason="探亲")
     does(story, LEADER, case, "approve", "agree")
-    assert story.person(PERSONNEL).completes(case, "countersign", decision="disagree").refused is not None
-    does(story, PERSONNEL, case, "countersign", "disagree", opinion="人手不足。")
+    assert story.person(PERSONNEL).completes(case, "countersign_leave", decision="disagree").refused is not None
+    does(story, PERSONNEL, case, "countersign_leave", "disagree", opinion="人手不足。")
     assert (case.outcome, case.open_steps()) == ("refused", [])
 
 
@@ -168,6 +168,6 @@ def test_nobody_approves_their_own_leave(story: Story) -> None:
     case = story.person(LEADER).starts(LEAVE, BRANCH, answers)
     assert story.person(LEADER).completes(case, "approve", decision="agree").refused is not None
     does(story, HEAD, case, "approve", "agree")
-    assert [t["element"] for t in case.read()["open_tasks"]] == ["countersign"]
-    does(story, PERSONNEL, case, "countersign", "agree")
+    assert [t["element"] for t in case.read()["open_tasks"]] == ["countersign_leave"]
+    does(story, PERSONNEL, case, "countersign_leave", "agree")
     assert case.held_steps() == ["report_back"]
