@@ -555,7 +555,11 @@ task_candidates = Table(  # whom a task asks, with what a worklist sorts and fil
         # So that a filter that few tasks fit is looked for in the index alone.
         postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at", "has_exclusions"],
     ),
-    Index("ix_task_candidates_opened", "holder", "is_listed", "opened_at", "task_id"),
+    Index(
+        "ix_task_candidates_opened",
+        *("holder", "is_listed", "opened_at", "task_id"),
+        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "due_key", "has_exclusions"],
+    ),
 )
 
 task_exclusions = Table(  # who is asked by a post, or stands in for somebody, and is kept away by a duty
@@ -769,10 +773,6 @@ moves = Table(  # an administrator's move of a case, proposed by one person and 
     Index("ix_moves_case_id", "case_id"),
 )
 
-migrations = Table(  # one plan that moves running cases to another version
-    "migrations",
-    metadata,
-    Column("id", ID, primary_key=True),
 corrections = Table(  # other answers to a completed task, proposed by one person and made by another
     "corrections",
     metadata,
@@ -791,6 +791,10 @@ corrections = Table(  # other answers to a completed task, proposed by one perso
     Index("ix_corrections_task_id", "task_id"),
 )
 
+migrations = Table(  # one plan that moves running cases to another version
+    "migrations",
+    metadata,
+    Column("id", ID, primary_key=True),
     Column("from_id", ID, ForeignKey("definitions.id"), nullable=False),
     Column("to_id", ID, ForeignKey("definitions.id"), nullable=False),
     Column("plan", Text, nullable=False),  # JSON
@@ -913,11 +917,11 @@ notice_deliveries = Table(  # one message, or one line of a digest, by one chann
     Column("error", String(300)),
     Column("at", Instant, nullable=False),
     Column("done_at", Instant),
+    Column("again_at", Instant),  # when an operator had it sent again, after it had failed
     Index(  # what is left to do, without what was done
         "ix_notice_deliveries_waiting",
         "channel_id",
         "next_at",
-    Column("again_at", Instant),  # when an operator had it sent again, after it had failed
         postgresql_where=text("status IN ('waiting', 'sending')"),
         sqlite_where=text("status IN ('waiting', 'sending')"),
     ),
@@ -1152,6 +1156,19 @@ document_cases = Table(  # with which other cases a document was filed; whoever 
     Index("ix_document_cases_document_id", "document_id"),
 )
 
+imported_cases = Table(  # cases begun on paper, and marked so for ever (engine/importing.py)
+    "imported_cases",
+    metadata,
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("definition_key", String(60), nullable=False),
+    Column("source_key", String(200), nullable=False),  # what the line calls it: the same line is the same case
+    Column("sha256", String(64), nullable=False),  # of the line as it was read
+    Column("source", String(300), nullable=False),  # file and line
+    Column("by_id", ID),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("definition_key", "source_key"),
+)
+
 # ---------------------------------------------------------------- the trail (engine/trail.py)
 
 entries = Table(  # append-only: triggers refuse UPDATE and DELETE
@@ -1225,5 +1242,6 @@ APPEND_ONLY = (
     "document_numbers",
     "document_events",
     "document_cases",
+    "imported_cases",
 )
 """Tables whose rows a database trigger keeps from being changed or deleted."""

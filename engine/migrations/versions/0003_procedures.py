@@ -18,6 +18,7 @@ INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 def upgrade() -> None:
     _documents()
+    _imported_cases()
     _occasions()
     _meetings()
     _corrections()
@@ -89,6 +90,23 @@ def _documents() -> None:
     seal("document_numbers", [["unit_id", "code", "year", "serial"], ["number"], ["document_id"]])
     seal("document_events", [["document_id", "seq"]])
     seal("document_cases", [["case_id", "document_id"]])
+
+
+def _imported_cases() -> None:
+    op.create_table(
+        "imported_cases",
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("source_key", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_imported_cases_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_imported_cases")),
+        sa.UniqueConstraint("definition_key", "source_key", name=op.f("uq_imported_cases_definition_key_source_key")),
+    )
+    seal("imported_cases", [["case_id"], ["definition_key", "source_key"]])
 
 
 def _occasions() -> None:
