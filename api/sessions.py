@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 from sqlalchemy import Connection
 
-from api import contract
+from api import contract, signing
 from api.contract import ANYBODY, ENROLLING, SIGNED_IN, Answer, Asked, Door
 from api.errors import ForeignPage
 from api.people import PostRef
@@ -231,9 +231,18 @@ def set_language(asked: Asked) -> None:
     accounts.set_language(asked.db, asked.actor, asked.moment, asked.body["language"])
 
 
-@door.opens("PUT", "/me/password", policy=SIGNED_IN, body=NewPassword, status=204, idempotent=False)
+@door.opens(
+    "PUT",
+    "/me/password",
+    policy=SIGNED_IN,
+    body=NewPassword,
+    status=204,
+    idempotent=False,
+    before=lambda asked: signing.prove(asked, asked.body["old"]),
+    before_where=lambda body: isinstance(body, dict) and bool(body.get("old")),
+)
 def change_password(asked: Asked) -> None:
-    """A new password; every other session of the account ends."""
+    """A new password; every other session of the account ends. A wrong old one counts as a wrong one at a sign-in."""
     token = contract.session_token(asked.store.settings)
     accounts.change_password(
         asked.db, asked.actor, asked.moment, asked.body["old"], asked.body["new"], keep_token=token

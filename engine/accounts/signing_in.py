@@ -178,7 +178,7 @@ def settle_proof(db: Connection, moment: Moment, claim: Claim, proven: bool) -> 
         return Throttled(retry_after=claim.wait)
     if not proven or claim.account is None:
         delay = _count(db, moment, claim)
-        text = Text("密码不正确，未能签名。", "The password is wrong; nothing was signed.")
+        text = Text("密码不正确，未予办理。", "The password is wrong; nothing was done.")
         if delay:
             return Forbidden(text, code="err_wrong_password", retry_after=delay)
         return Forbidden(text, code="err_wrong_password")

@@ -12,6 +12,7 @@ from api.demonstration import PASSWORD
 from engine import tables
 from engine.store import Store
 from tests.api.conftest import Browser, House
+from tests.together import together
 
 
 def _signs_in(browser: Browser, name: str, password: str = PASSWORD, **headers: str) -> tuple[int, dict[str, object]]:
@@ -115,6 +116,17 @@ def test_a_new_password_ends_every_other_session(lite: House) -> None:
     assert there.get("/me").status_code == 401
     assert _signs_in(lite.anonymous(), "zhao.zhishu")[0] == 401
     assert _signs_in(lite.anonymous(), "zhao.zhishu", new)[0] == 201
+
+
+def test_a_wrong_old_password_counts_as_one_at_a_sign_in(lite: House) -> None:
+    here, new = lite.browser("zhao.zhishu"), "a-new-long-password-9"
+    tries = together(*(lambda: here.put("/me/password", {"old": "wrong", "new": new}) for _ in range(2)))
+    tries += [here.put("/me/password", {"old": "wrong", "new": new}) for _ in range(4)]
+    assert [one.status_code for one in tries] == [403] * 5 + [429]
+    right = here.put("/me/password", {"old": PASSWORD, "new": new})
+    assert (right.status_code, right.json["code"]) == (429, "err_throttled")
+    assert int(right.headers["Retry-After"]) > 0
+    assert _signs_in(lite.anonymous(), "zhao.zhishu")[0] == 429
 
 
 def test_one_sees_ones_own_sessions_and_language(lite: House) -> None:
