@@ -665,7 +665,10 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
             element,
         )
     written = {o.get("target") for o in words.all("output")} | {i.get("target") for i in words.all("input")}
-    for name in sorted((fields & state.variables) - written):
+    access = {f.get("key"): f.get("access") for f in words.all("field")}
+    # What the step only shows is there to show the case.
+    shown = {name for name in fields if access.get(name, access.get("*")) in ("read", "hidden")}
+    for name in sorted((fields & state.variables) - written - shown):
         state.say(
             "field_shadows_variable",
             Text(
@@ -679,7 +682,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
     for who in words.all("who"):
         _check_who(state, who, known, element, element.id)
     _check_vacancy(state, words, element, element.id)
-    for word in ("confirm", "escalate", "extend", "copy"):
+    for word in ("confirm", "escalate", "extend", "copy", "correction"):
         for item in words.all(word):
             if word == "extend" and not {"role", "person"} & set(item):
                 continue  # whoever is asked to do it
@@ -699,6 +702,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
         _check_written(state, item, element)
     _check_expression(state, words.attribute("outcomeFrom"), known, element, "outcomeFrom")
     _check_expression(state, words.attribute("unit"), everywhere, element, "unit")
+    _check_expression(state, words.attribute("outlives"), None, element, "outlives")
     for step in vocabulary.keys(words.attribute("files")):
         if step not in blueprint.elements or blueprint.elements[step].kind not in machine.TASKS:
             _unknown(state, "element", step, element)
@@ -1102,11 +1106,14 @@ def _check_vacancy(state: _Check, words: vocabulary.Written, element: Element | 
             state.say(wrong.rule, wrong.text, wrong.remedy, element)
 
 
-def _check_expression(state: _Check, text: str | None, known: set[str], element: Element | None, where: str) -> None:
+def _check_expression(
+    state: _Check, text: str | None, known: set[str] | None, element: Element | None, where: str
+) -> None:
+    """``known`` ``None``: its names are another definition's."""
     if text is None or not text.startswith("="):
         return
     try:
-        expression = feel.compile(text[1:], {*known})
+        expression = feel.compile(text[1:], vocabulary.HOST_NAMES if known is None else {*known})
     except feel.FeelError as e:
         state.say(
             "feel_error",
@@ -1115,7 +1122,8 @@ def _check_expression(state: _Check, text: str | None, known: set[str], element:
             element,
         )
         return
-    _check_names(state, set(expression.names), known, element, where)
+    if known is not None:
+        _check_names(state, set(expression.names), known, element, where)
 
 
 def _check_names(state: _Check, names: set[str], known: set[str], element: Element | None, where: str) -> None:

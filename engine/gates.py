@@ -189,17 +189,19 @@ def called(
 ) -> list[dict[str, Any]]:
     """The cases of a definition that a case has called, by number, as FEEL sees them.
 
-    Each has ``id``, ``number``, ``unit``, ``status``, ``outcome``, ``started_on``, ``ended_on``, ``steps`` (ids of the
-    elements with an open task), ``due_on`` (the earliest of them), ``is_late``, and the value of each of its summary
-    lines by the line's label. ``holds``: they are locked first, so that none of them moves until the commit.
+    Each has ``id``, ``number``, ``unit``, ``unit_name``, ``status``, ``outcome``, ``started_on``, ``ended_on``,
+    ``steps`` (ids of the elements with an open task), ``due_on`` (the earliest of them), ``is_late``, and the value of
+    each of its summary lines by the line's label. ``holds``: they are locked first, and none moves until the commit.
     """
     if holds and for_update(db):
         db.execute(_HOLD_CALLED, {"case": case_id}).all()
     at_work: dict[str, list[Any]] = {}
     for task in db.execute(_CALLED_TASKS, {"case": case_id}):
         at_work.setdefault(task.case_id, []).append(task)
+    rows = db.execute(_CALLED, {"case": case_id, "key": definition}).all()
+    units = actors.units(db, {row.unit_id for row in rows}, moment.today)
     found = []
-    for row in db.execute(_CALLED, {"case": case_id, "key": definition}):
+    for row in rows:
         tasks = at_work.get(row.id, [])
         told = {line["label"]: line["value"] for line in json.loads(row.summary)}
         found.append(
@@ -208,6 +210,7 @@ def called(
                 "id": row.id,
                 "number": row.number,
                 "unit": row.unit_id,
+                "unit_name": units[row.unit_id].name if row.unit_id in units else None,
                 "status": row.status,
                 "outcome": row.outcome,
                 "started_on": row.started_at.astimezone(moment.zone).date(),

@@ -24,7 +24,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 NAMESPACES = {"bpmn": BPMN, "liuhen": LIUHEN}
 
 Kind = Literal[
-    "expression", "text", "key", "keys", "role", "date-field", "choice", "integer", "clause", "flag", "amount"
+    "expression", "text", "key", "keys", "path", "role", "date-field", "choice", "integer", "clause", "flag", "amount"
 ]
 
 
@@ -320,6 +320,17 @@ WORDS: tuple[Word, ...] = (
         Text(
             "办理人不得是办过这些步骤的人，或这些人",
             "whoever completed these tasks, or these persons, may not act (four eyes)",
+        ),
+        many=True,
+    ),
+    Word(
+        "correction",
+        _TASKS,
+        (_ROLE, _AT, Part("person", "expression"), _CLAUSE),
+        Text(
+            "办结后的记录可由两人更正：办理人提出，此处所指的人核准；原记录保留，把关重新判定，不再符合的退回此步",
+            "what it recorded may be corrected by two persons: whoever does it proposes, whoever is named here agrees; the "
+            "old record stays, gates are judged anew, and where a later step could no longer open the case goes back",
         ),
         many=True,
     ),
@@ -698,7 +709,7 @@ WORDS: tuple[Word, ...] = (
     Word(
         "field",
         _ACTS,
-        (Part("key", "key", True), Part("access", "choice", True, ("hidden", "read", "write", "required"))),
+        (Part("key", "path", True), Part("access", "choice", True, ("hidden", "read", "write", "required"))),
         Text("本步骤对表单项的权限", "what this step may do with a field of the form"),
         many=True,
     ),
@@ -787,6 +798,13 @@ WORDS: tuple[Word, ...] = (
         ("callActivity",),
         "被调用的事项由哪个组织办理（返回组织编号）；不写则为本事项的组织",
         "the unit in which the called case is handled (gives a unit id); without it that of the caller",
+    ),
+    _attribute(
+        "outlives",
+        "expression",
+        ("callActivity",),
+        "调用被中断时，此条件（按被调用事项的变量）为真的事项不随之取消，自行办完",
+        "when the call is interrupted, a called case for which this is true (by its own variables) goes on by itself",
     ),
     _attribute(
         "files",
@@ -902,6 +920,7 @@ AMOUNT = re.compile(
     r"|[A-Za-z_][A-Za-z0-9_]{0,99})$"
 )
 """How a length of time is written; ``calendars.read_amount`` says what it means."""
+_FIELD = re.compile(r"^(?:\*|[A-Za-z_]\w{0,99}(?:\[\])?(?:\.[A-Za-z_]\w{0,99}(?:\[\])?){0,8})$", re.ASCII)
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_.\-]{0,99}$")
 
 
@@ -1130,6 +1149,16 @@ def _check_part(part: Part, value: str, where: str, wrong: Any, line: int | None
                 f"{where} has to be true or false",
                 "改为 true 或 false",
                 "write true or false",
+                line,
+            )
+    elif part.kind == "path":
+        if not _FIELD.match(value):
+            wrong(
+                "not_a_path",
+                f"{where} 的“{value}”不是表单项的路径",
+                f'{where}: "{value}" is not the path of a field',
+                "写成 reason、address.street、sessions[].hours，或用 * 表示其余各项",
+                "write reason, address.street, sessions[].hours, or * for all others",
                 line,
             )
     elif part.kind in ("key", "role", "clause", "date-field"):

@@ -7,10 +7,10 @@ delivered after its COMMIT, in a transaction of the caller.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import actors, definitions, machine, tables, trail
 from engine.cases import outside, seeing
@@ -35,9 +35,9 @@ Settle = Callable[[Work, Step | None], None]
 _CALLING = tables.cases.alias("calling")
 
 _PARENT = select(tables.cases.c.parent_id).where(tables.cases.c.id == bindparam("case"))
-_CALLED = select(tables.cases.c.id).where(
+_CALLED = select(tables.cases.c.id, tables.cases.c.parent_node).where(
     tables.cases.c.parent_id == bindparam("parent"), tables.cases.c.status.not_in((ENDED, CANCELLED))
-)
+).order_by(tables.cases.c.id)
 
 
 def start_called(work: Work, calls: Sequence[Call], settle: Settle) -> list[tuple[int, Incident]]:
@@ -186,8 +186,8 @@ _INSERT_CASES = Statement(insert(tables.cases), *(c.name for c in tables.cases.c
 
 def give_back(work: Work, error: str | None) -> None:
     """A called case has ended: its caller gets its variables, or the error that nothing in it caught."""
-    if work.row.get("parent_id") is None:
-        return
+    if work.row.get("parent_node") is None:
+        return  # nobody called it, or its caller has not waited for it
     if error is None:
         outside.answer(work, "result", work.live.variables)
     else:
@@ -196,19 +196,33 @@ def give_back(work: Work, error: str | None) -> None:
 
 def give_up(work: Work) -> None:
     """Somebody has ended a called case before its time: its caller has to know, or it would wait for ever."""
-    if work.row.get("parent_id") is not None:
+    if work.row.get("parent_node") is not None:
         outside.answer(work, "cancelled", {"number": work.row["number"]})
 
 
-def cancel_called(work: Work, nodes: Sequence[int] | None, settle: Settle) -> None:
-    """Cancel the cases that interrupted call activities had started; ``None``: all of them."""
-    if nodes is not None and not nodes:
+def cancel_called(work: Work, calls: Mapping[int, str] | None, settle: Settle) -> None:
+    """Cancel the cases that interrupted call activities (node → element) had started; ``None``: all of them.
+
+    One for which the call's ``outlives`` is true, asked of its own variables, goes on by itself and answers nobody.
+    """
+    if calls is not None and not calls:
         return
-    query = _CALLED if nodes is None else _CALLED.where(tables.cases.c.parent_node.in_(nodes))
-    for case_id in work.db.execute(query, {"parent": work.case_id}).scalars().all():
-        called = take(work.db, work.actor, work.moment, case_id)
+    query = _CALLED if calls is None else _CALLED.where(tables.cases.c.parent_node.in_(calls))
+    for row in work.db.execute(query, {"parent": work.case_id}).all():
+        called = take(work.db, work.actor, work.moment, row.id)
+        if calls is not None and _outlives(work, called, calls[row.parent_node]):
+            work.db.execute(_DETACH, {"case": row.id})
+            continue
         called.note(Kind.CASE_CANCELLED, reason=f"the caller {work.row['number']} no longer needs it")
         stop(called, CANCELLED, "cancelled", settle)
+
+
+def _outlives(work: Work, called: Work, element: str) -> bool:
+    text = work.definition.element(element).words.attribute("outlives")
+    return text is not None and called.world.evaluate(text, called.world.context(), element) is True
+
+
+_DETACH = update(tables.cases).where(tables.cases.c.id == bindparam("case")).values(parent_node=None)
 
 
 def stop(work: Work, status: str, outcome: str, settle: Settle) -> None:

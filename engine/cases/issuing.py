@@ -19,7 +19,7 @@ from engine import actors, feel, files, gates, tables, templates, trail
 from engine.cases.work import Work
 from engine.errors import Incident, Text
 from engine.machine import Element
-from engine.store import Statement, insert_or_ignore, new_id
+from engine.store import Statement, insert_or_ignore, new_id, once
 from engine.templates import Gap
 from engine.trail import Kind
 from engine.vocabulary import keys
@@ -316,6 +316,7 @@ def file_received(work: Work, tasks: Sequence[Mapping[str, Any]]) -> None:
 
     Raises ``Incident`` for a document that is neither addressed to the case's unit nor from a case that called it.
     """
+    filed: set[str] = set()
     for task in tasks:
         element = work.definition.element(task["element"])
         for word in element.words.all("receives"):
@@ -325,29 +326,41 @@ def file_received(work: Work, tasks: Sequence[Mapping[str, Any]]) -> None:
             work.world.local = {}
             for one in given if isinstance(given, list | tuple) else [given]:
                 if one is not None:
-                    _file(work, element, task["id"], one.get("id") if isinstance(one, Mapping) else one)
+                    _file(work, element, task["id"], one.get("id") if isinstance(one, Mapping) else one, filed)
 
 
-def _file(work: Work, element: Element, task_id: str, document_id: Any) -> None:
-    row = work.db.execute(select(tables.documents).where(_D.id == str(document_id))).mappings().first()
-    if row is None or not _may_file(work, dict(row)):
+def _file(work: Work, element: Element, task_id: str, document_id: Any, filed: set[str]) -> None:
+    # A document that is sent to many is read once.
+    row = once(work.db, ("document", str(document_id)), lambda: _read(work.db, str(document_id)))
+    if row is None or not _may_file(work, row):
         raise Incident(element.id, _NOT_ADDRESSED, {"document": str(document_id)[:40]})
-    if row["case_id"] == work.case_id:
+    if row["case_id"] == work.case_id or row["id"] in filed:
         return
-    if work.db.execute(select(_F.at).where(_F.case_id == work.case_id, _F.document_id == row["id"])).first():
+    filed.add(row["id"])
+    is_new = work.row["rev"] == 0  # nothing was filed with a case that is beginning
+    there = select(_F.at).where(_F.case_id == work.case_id, _F.document_id == row["id"])
+    if not is_new and work.db.execute(there).first():
         return  # the case is locked: nobody else files it meanwhile
-    filed = {"case_id": work.case_id, "document_id": row["id"], "element": element.id, "at": work.moment.now}
-    work.db.execute(insert(tables.document_cases).values(**filed))
+    one = {"case_id": work.case_id, "document_id": row["id"], "element": element.id, "at": work.moment.now}
+    _FILE.insert(work.db, [one])
     work.note(
         Kind.DOCUMENT_FILED,
         task=task_id,
         element=element.id,
         document=row["id"],
         document_kind=row["kind"],
-        kind_name=json.loads(row["content"])["kind_name"],
+        kind_name=row["content"]["kind_name"],
         number=row["number"],
         sha256=row["sha256"],
     )
+
+
+_FILE = Statement(insert(tables.document_cases), "case_id", "document_id", "element", "at")
+
+
+def _read(db: Connection, document_id: str) -> dict[str, Any] | None:
+    row = db.execute(select(tables.documents).where(_D.id == document_id)).mappings().first()
+    return None if row is None else {**row, "content": json.loads(row["content"])}
 
 
 _NOT_ADDRESSED = Text(
@@ -356,14 +369,14 @@ _NOT_ADDRESSED = Text(
 
 
 def _may_file(work: Work, row: Mapping[str, Any]) -> bool:
-    at: str | None = work.case_id
+    at: str | None = work.row["parent_id"] or work.case_id
     for _ in range(_DEEPEST):
         if at is None or at == row["case_id"]:
             break
         at = work.db.execute(_PARENT, {"case": at}).scalar()
-    if at == row["case_id"]:
+    if row["case_id"] in (at, work.case_id):
         return True
-    content = json.loads(row["content"])
+    content = row["content"]
     addressed = {one.get("id") for one in (*content["to"], *content["copies"])}
     unit = work.changes.get("unit_id", work.row["unit_id"])
     line = {unit, *(u.id for u in actors.ancestors(work.db, unit, work.moment.today))}

@@ -63,7 +63,8 @@ def _settle(work: Work, step: Step | None) -> None:
         _close(work, [n for n in gone["task"] if n != work.completed])
         offers.close(work, gone["job"])
         faults.close(work, gone["incident"])
-        calling.cancel_called(work, [n for n in gone["call"] if n != work.completed], settle)
+        calls = {o.node: o.element for o in step.gone if o.kind == "call" and o.node != work.completed}
+        calling.cancel_called(work, calls, settle)
         _void(work, step.voided)
         _restore(work, step.restored)
         if step.voided or step.restored or any(o.node != work.completed for o in step.gone):

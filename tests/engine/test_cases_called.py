@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select
 
 from engine import clock, remarks, store, tables, views
-from engine.errors import NotFound, Unfit
+from engine.errors import DefinitionRefused, NotFound, Unfit
 from engine.store import Store
 from tests.engine.casework import Office, agrees
 from tests.engine.drawing import ANYONE, ASKED, DONE, model, task, words
@@ -145,6 +145,29 @@ def test_one_that_cannot_be_called_keeps_nobody_else_waiting(office: Office) -> 
     i = tables.incidents.c
     with office.store.reading() as db:
         assert db.execute(select(i.element).where(i.case_id == case)).scalars().all() == ["sends"]
+
+
+def test_what_outlives_its_call_goes_on_by_itself_and_the_others_are_cancelled(office: Office) -> None:
+    files = watched()
+    two = RECEIPT["process.bpmn"].replace(DONE, task("read") + DONE)
+    two = two.replace('sourceRef="sign" targetRef="done"', 'sourceRef="sign" targetRef="read"')
+    flow = '<bpmn:sequenceFlow id="to_done_2" sourceRef="read" targetRef="done"/>'
+    office.publish({"process.bpmn": two.replace("</bpmn:process>", f"{flow}</bpmn:process>")})
+    named = 'liuhen:unit="=where" liuhen:outlives="=signed_on != null"'
+    office.publish({"process.bpmn": files["process.bpmn"].replace('liuhen:unit="=where"', named)})
+    case = office.start("lin", "dispatch_all")
+    first, second = (r["id"] for r in table(office, "otto", case))
+    office.completes("qian", second, "sign")
+    office.completes("zhao", case, "watch", decision="close")
+    assert office.sees("otto", case)["status"] == "ended"
+    assert [office.sees("otto", r)["status"] for r in (first, second)] == ["cancelled", "running"]
+    office.completes("qian", second, "read")
+    assert clock.tick(office.store) == 0  # nobody waits for its answer
+    assert office.sees("otto", second)["status"] == "ended"
+    assert [r["status"] for r in table(office, "lin", case)] == ["cancelled", "ended"]
+    broken = files["process.bpmn"].replace('liuhen:unit="=where"', 'liuhen:unit="=where" liuhen:outlives="=1 +"')
+    with pytest.raises(DefinitionRefused):
+        office.publish({"process.bpmn": broken})
 
 
 def test_everybody_is_urged_at_once_and_not_again_so_soon(office: Office) -> None:

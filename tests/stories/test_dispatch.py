@@ -11,19 +11,22 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from api import demonstration, folders
+from engine import accounts, actors, tasks
 from engine.actors import Actor
 from engine.store import Store
 from tests import apps, offices
 from tests.databases import Databases
 from tests.engine.contents import PDF
-from tests.stories.conftest import Answer, Case, Story
+from tests.stories.conftest import Answer, Case, Refusal, Story
 
 DRAFTER, REVIEWER, SIGNER, CLERK, SEALER = "fei.wenmi", "tao.shoufa", "bai.shuji", "qian.shouwen", "wei.bansan"
 RECORDS = "ren.dangan"
 UNIT, UNIT_CLERK, UNIT_DRAFTER, UNIT_HEAD = "U07", "mao.shouwen", "song.nigao", "miao.danwei"
-MOST_URGENT = {"urgency": "most_urgent"}
+TITLE = "关于报送年度工作情况的通知"
+REGISTERED = {"recipient_units": [], "copy_units": [], "addressed": "各单位"}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +65,7 @@ class Paper:
             "dispatch",
             "WC0",
             {
-                "title": "关于报送年度工作情况的通知",
+                "title": TITLE,
                 "kind": "notice",
                 "urgency": self.more["urgency"],
                 "is_important": False,
@@ -75,18 +78,21 @@ class Paper:
     def does(self, who: str, element: str, answers: dict[str, Any], decision: str, **more: Any) -> Answer:
         return self.story.person(who).completes(self.case, element, answers, decision, **more)
 
-    def draft(self) -> Answer:
+    def attach(self, name: str = "附件.pdf", level: str | None = None) -> TestResponse:
         person = self.story.person(DRAFTER)
         task = person.task(self.case, "draft_document")["id"]
-        sent = person.raw("POST", f"/tasks/{task}/attachments", data={"file": (BytesIO(PDF), "正文.pdf")})
-        assert sent.status_code == 201, sent.data
+        fields = {"file": (BytesIO(PDF), name), **({"level": level} if level else {})}
+        return person.raw("POST", f"/tasks/{task}/attachments", data=fields, content_type="multipart/form-data")
+
+    def draft(self, **more: Any) -> Answer:
         answers = {
-            "title": "关于报送年度工作情况的通知",
+            "title": TITLE,
             "kind": "notice",
             "urgency": self.more["urgency"],
-            "summary": "请各单位于期限前报送。",
+            "text": "请各单位认真总结本年度工作，按要求报送。",
             "needs_action": bool(self.more.get("feedback_by")),
             "is_unclassified": True,
+            **more,
         }
         return self.does(DRAFTER, "draft_document", answers, "submit")
 
@@ -104,9 +110,9 @@ class Paper:
 
     def register(self, **more: Any) -> Answer:
         answers = {
-            "document_no": f"样工发〔2026〕{self.case.number[-3:]}号",
             "recipient_units": self.units,
             "copy_units": [],
+            "addressed": "各单位",
             "feedback_by": self.more.get("feedback_by"),
             **more,
         }
@@ -145,23 +151,172 @@ def line(row: dict[str, Any], label: str) -> Any:
     return next(one["value"] for one in row["summary"] if one["label"] == label)
 
 
+def sign_in_128_units(story: Story, paper: Paper) -> None:
+    """All but the last four sign for it, by the verb behind the door: 128 browsers would take too long."""
+    receipts = {row["unit"]["code"]: row["id"] for row in paper.receipts()}
+    for code in paper.codes[:-4]:
+        with story.store.transaction() as db:
+            moment = story.store.moment(db)
+            actor = actors.of_account(db, accounts.named(db, clerk_of(code)), moment, "test")
+            tasks.attempt(db, actor, moment, receipts[code], "sign_for", {}, "signed_for")
+
+
+def no(answer: Answer) -> Refusal:
+    """The refusal of an act that has to be refused."""
+    assert answer.refused is not None, answer
+    return answer.refused
+
+
 def test_a_document_goes_out_is_signed_for_read_and_archived(story: Story) -> None:
     story.at("2026-09-01")
-    paper = Paper(story, ["U01", UNIT]).send()
+    paper = Paper(story, ["U01", UNIT])
+    assert paper.attach().status_code == 201
+    paper.send()
     assert paper.case.open_steps() == ["urge_supervise"]
-    received = paper.receipts()
-    assert [r["unit"]["code"] for r in received] == ["U01", "U07"]
+    assert [r["unit"]["code"] for r in paper.receipts()] == ["U01", UNIT]
     for code in ("U01", UNIT):
         assert paper.signs_for(code).refused is None
-        receipt = paper.receipt(code)
-        clerk = story.person(clerk_of(code))
-        reader = [{"person": story.person(clerk_of(code)).id}]
+        receipt, clerk = paper.receipt(code), story.person(clerk_of(code))
+        reader = [{"person": clerk.id}]
         assert clerk.completes(receipt, "circulate", {"readers_chosen": reader}, "circulate").refused is None
         assert clerk.completes(receipt, "read_document", {}, "read").refused is None
         assert receipt.outcome == "read"
+        assert (receipt.summary["Signed on"], receipt.summary["Readers"]) == ("2026-09-01", 1)
+        (attached,) = clerk.gets(f"/cases/{receipt.id}/attachments")["items"]
+        assert clerk.raw("GET", f"/attachments/{attached['id']}/content").data == PDF  # stored once, with the sender
+        (issued,) = clerk.gets(f"/cases/{receipt.id}/documents")["items"]
+        assert issued["number"] == paper.case.summary["Number"]
+    stranger = story.person("clerk.u02")
+    assert no(stranger.sees(paper.receipt(UNIT))).status == 404
+    assert stranger.raw("GET", f"/attachments/{attached['id']}/content").status_code == 404
     story.later("PT1M")
     assert paper.case.open_steps() == ["summarise"]
     assert paper.does(CLERK, "summarise", {}, "done").refused is None
     assert paper.case.data["coverage_percent"] == 100
     assert paper.does(RECORDS, "archive", {}, "done").refused is None
     assert (paper.case.status, paper.case.outcome) == ("ended", "closed")
+
+
+def test_s43_a_most_urgent_document_to_132_units_three_never_sign_and_one_is_misdirected(story: Story) -> None:
+    story.at("2026-09-01T09:00:00")
+    paper = Paper(story, 132, urgency="most_urgent").send()
+    assert len(paper.receipts()) == 132
+    silent, wrong = paper.codes[-3:], paper.codes[-4]
+    story.at("2026-09-01T10:00:00")
+    sign_in_128_units(story, paper)
+    refused = paper.signs_for(wrong, decision="refused_misdirected")
+    assert no(refused).error("opinion")["code"] == "required"
+    assert paper.signs_for(wrong, decision="refused_misdirected", opinion="不属本单位办理").refused is None
+    assert paper.receipt(wrong).outcome == "refused_misdirected"
+    clerk = story.person(CLERK)
+    assert clerk.posts(f"/cases/{paper.case.id}/called/reminders", {"late_only": True}).body == {"urged": 0, "left": 0}
+    story.at("2026-09-01T11:00:01")  # the two hours are over: the heads of the three units hear of it
+    late = [r["unit"]["code"] for r in paper.receipts() if r["is_late"]]
+    assert late == silent
+    assert [e["kind"] for e in paper.receipt(silent[0]).trail()].count("task.overdue") == 1
+    assert clerk.posts(f"/cases/{paper.case.id}/called/reminders", {"late_only": True}).body == {"urged": 3, "left": 0}
+    assert clerk.posts(f"/cases/{paper.case.id}/called/reminders", {"late_only": True}).body == {"urged": 0, "left": 3}
+    shown = clerk.task(paper.case, "urge_supervise")["values"]
+    assert (shown["sent_count"], shown["signed_count"], shown["misdirected_count"]) == (132, 128, 1)
+    assert float(shown["coverage"]) == 97.7  # 128 of 131
+    assert [row["number"] for row in shown["overdue"]] == [paper.receipt(code).number for code in silent]
+    assert shown["overdue"][0]["unit"] == f"样例第{demonstration.numeral(int(silent[0][1:]))}单位"
+    recalled = paper.does(CLERK, "urge_supervise", {}, "recall", opinion="发错")
+    assert (no(recalled).errors[0]["code"], no(recalled).clause) == ("outcome_not_allowed", "dd_06")
+    assert paper.does(CLERK, "urge_supervise", {}, "new_version", opinion="更正附件").refused is None
+    assert (paper.case.open_steps(), paper.case.data["coverage_percent"]) == (["draft_document"], "97.7")
+    again = [code for code in paper.codes if code != wrong][:3]
+    paper.units = [unit for code, unit in zip(paper.codes, paper.units, strict=True) if code in again]
+    paper.send()
+    first = [r for r in paper.receipts() if line(r, "Version") == 1]
+    states = [r["status"] for r in first]  # who had not signed is asked no more; who had goes on with that version
+    assert [states.count(s) for s in ("cancelled", "running", "ended")] == [3, 128, 1]
+    second = [r for r in paper.receipts() if line(r, "Version") == 2]
+    assert [r["unit"]["code"] for r in second] == again
+    numbers = {line(r, "Number") for r in first}, {line(r, "Number") for r in second}
+    assert [len(n) for n in numbers] == [1, 1]
+    assert numbers[0] != numbers[1]
+
+
+def test_before_the_first_signature_it_can_be_recalled(story: Story) -> None:
+    story.at("2026-09-02")
+    paper = Paper(story, ["U01", "U02"]).send()
+    assert no(paper.does(CLERK, "urge_supervise", {}, "recall")).error("opinion")["code"] == "required"
+    assert paper.does(CLERK, "urge_supervise", {}, "recall", opinion="内容有误").refused is None
+    assert (paper.case.outcome, [r["status"] for r in paper.receipts()]) == ("recalled", ["cancelled", "cancelled"])
+    assert paper.signs_for("U01").refused == "err_step_not_open"
+
+
+def test_an_answer_is_drafted_confirmed_by_the_head_and_counted(story: Story) -> None:
+    story.at("2026-09-03")
+    paper = Paper(story, [UNIT, "U01"], feedback_by="2026-09-30")
+    for step in (paper.draft, paper.check, paper.sign):
+        assert step().refused is None
+    missing = paper.register(feedback_by=None)
+    assert (no(missing).code, no(missing).error("feedback_by")["earliest"]) == ("feedback_day_missing", "2026-09-04")
+    twice = paper.register(copy_units=paper.units[:1])
+    assert no(twice).error("copy_units")["code"] == "recipient_twice"
+    below = story.unit("B071")["id"]
+    assert no(paper.register(recipient_units=[below])).error("recipient_units")["code"] == "unknown_unit"
+    assert no(paper.register(recipient_units=[])).error("recipient_units")["code"] == "no_recipient"
+    assert paper.register(copy_units=[], recipient_units=paper.units[:1]).refused is None
+    assert paper.release().refused is None
+    assert paper.signs_for(UNIT).refused is None
+    receipt, clerk, handler = paper.receipt(UNIT), story.person(UNIT_CLERK), story.person(UNIT_DRAFTER)
+    readers = {"readers_chosen": [], "instruction_note": "请拟稿人落实。"}
+    assert (
+        no(clerk.completes(receipt, "circulate", readers, "circulate")).error("handled_by")["code"] == "handler_missing"
+    )
+    assert clerk.completes(receipt, "circulate", {**readers, "handled_by": handler.id}, "circulate").refused is None
+    done = {"text": "已按要求落实，情况如下。", "figures": [{"name": "场次", "value": 3}]}
+    assert handler.completes(receipt, "feed_back", done, "submit").refused is None
+    head = story.person(UNIT_HEAD)
+    assert head.completes(receipt, "confirm_feedback", {}, "return_for_correction", opinion="请补数据").refused is None
+    assert handler.completes(receipt, "feed_back", done, "submit").refused is None
+    assert head.completes(receipt, "confirm_feedback", {}, "action_done").refused is None
+    assert (receipt.outcome, receipt.summary["Answered on"]) == ("answered", "2026-09-03")
+    story.later("PT1M")
+    shown = story.person(CLERK).task(paper.case, "summarise")["values"]
+    assert (shown["answered_count"], float(shown["on_time_share"])) == (1, 100)
+
+
+def test_nothing_classified_nothing_unchecked_nothing_unsealed(story: Story) -> None:
+    story.at("2026-09-04")
+    drafter = story.person(DRAFTER)
+    begin = {"title": TITLE, "kind": "notice", "urgency": "normal", "is_important": False}
+    assert no(drafter.starts("dispatch", "WC0", {**begin, "is_unclassified": False})).clause == "dd_08"
+    assert no(story.person(UNIT_CLERK).starts("dispatch", UNIT, {**begin, "is_unclassified": True})).status == 403
+    assert no(story.person(UNIT_CLERK).starts("dispatch_receipt", UNIT)).status == 403
+    paper = Paper(story, ["U01"])
+    secret = paper.attach(level="secret")  # S44: refused before it is stored, entered without its content
+    assert (secret.status_code, secret.get_json()["code"]) == (422, "err_file_classified")
+    entry = next(e for e in paper.case.trail() if e["kind"] == "attachment.refused")
+    assert "附件.pdf" not in str(entry)
+    assert paper.draft().refused is None
+    assert paper.check("return", opinion="请与有关部门会商").refused is None
+    assert paper.draft().refused is None
+    unchecked = paper.does(REVIEWER, "check_document", {"is_necessary": True}, "pass")
+    assert (no(unchecked).code, no(unchecked).clause) == ("checklist_incomplete", "dd_02")
+    assert paper.check().refused is None
+    unsigned = paper.does(SIGNER, "sign_document", {}, "sign")
+    assert no(unsigned).code == "err_signature_missing"
+    assert paper.sign("hold", opinion="待会议研究").refused is None
+    assert paper.sign("return", opinion="再核数据").refused is None
+    assert [step().refused for step in (paper.draft, paper.check, paper.sign)] == [None, None, None]
+    early = paper.does(SEALER, "release_document", {"is_sealed": True}, "sent")
+    assert no(early).status == 404  # nobody who is not asked yet
+    to_signer = paper.does(CLERK, "register_document", REGISTERED, "return_to_signer", opinion="需作实质修改")
+    assert to_signer.refused is None
+    assert [step().refused for step in (paper.sign, paper.register)] == [None, None]
+    unsealed = paper.does(SEALER, "release_document", {"is_sealed": False}, "sent")
+    assert no(unsealed).error("is_sealed")["code"] == "not_sealed"
+    assert paper.does(SEALER, "release_document", {}, "return_to_clerk", opinion="份数不对").refused is None
+    assert [step().refused for step in (paper.register, paper.release)] == [None, None]
+
+
+def test_what_the_head_does_not_sign_is_not_issued(story: Story) -> None:
+    story.at("2026-09-04")
+    paper = Paper(story, ["U01"])
+    assert [step().refused for step in (paper.draft, paper.check)] == [None, None]
+    assert paper.sign("not_issue", opinion="不需发文").refused is None
+    assert (paper.case.status, paper.case.outcome, paper.receipts(SIGNER)) == ("ended", "not_issued", [])
