@@ -100,6 +100,78 @@ def test_a_paper_is_transferred_entrusted_signed_and_done(visit: Visits, papers:
     expect(chen.get_by_text(re.compile("^已提交"))).to_be_visible()
 
 
+def _adds(page: Page, name: str, mode: str, tap: bool = False) -> None:
+    press = Locator.tap if tap else Locator.click
+    if tap:
+        press(page.locator("[data-action=more-verbs]"))
+        press(page.get_by_role("dialog").locator("[data-action=add_signer]"))
+    else:
+        press(page.locator("[data-action=add_signer]"))
+    sheet = page.get_by_role("dialog")
+    chooses(sheet, name)
+    sheet.get_by_role("radio", name=re.compile(f"^{mode}")).check()
+    expect(sheet.locator("[data-preview=add_signer]")).to_contain_text(f"{name}签署")
+    fits(page)
+    press(sheet.locator("[data-action=send-add_signer]"))
+    expect(page.get_by_text(f"已请{name}签署。")).to_be_visible()
+
+
+def _sends(page: Page, tap: bool = False) -> None:
+    press = Locator.tap if tap else Locator.click
+    press(page.locator("[data-action=outcome-send]"))
+    press(page.get_by_role("dialog").locator("[data-action=submit]"))
+    expect(page.get_by_text(re.compile("^已提交"))).to_be_visible()
+
+
+def test_somebody_signs_beside_while_the_draft_is_done(visit: Visits, papers: Desk) -> None:
+    case = drafted(papers)
+    where = task_of(papers, "wu.zuwei", case)
+    wu = visit("wu.zuwei", at=where)
+    field_of(wu, "正文").fill("并签的正文")
+    _adds(wu, "赵支书", "并签")
+    expect(field_of(wu, "正文")).to_have_value("并签的正文")  # what was typed stays in hand
+    expect(wu.locator("[data-pane=parts]")).to_contain_text("赵支书 · 并签")
+    _sends(wu)
+    wu.goto(where)
+    expect(wu.get_by_text("您已办理，等待加签人签署")).to_be_visible()
+    zhao = visit("zhao.zhishu", at=task_of(papers, "zhao.zhishu", case))
+    expect(zhao.get_by_text("吴组委请您签署（并签）")).to_be_visible()
+    expect(zhao.get_by_role("main")).to_contain_text("并签的正文")
+    zhao.locator("[data-action=consent]").click()
+    zhao.get_by_role("dialog").locator("[data-action=submit]").click()
+    expect(zhao.get_by_text("已签署同意。")).to_be_visible()
+    assert papers.does("wu.zuwei", "GET", where)["status"] == "completed"
+
+
+def test_somebody_signs_after_sends_it_back_and_signs_on_a_phone(visit: Visits, papers: Desk) -> None:
+    case = drafted(papers)
+    where = task_of(papers, "wu.zuwei", case)
+    wu = visit("wu.zuwei", phone=True, at=where)
+    _adds(wu, "陈纪检", "后加签", tap=True)
+    assert papers.does("chen.jijian", "GET", f"/tasks?case={case}")["items"] == []  # not before it is done
+    field_of(wu, "正文").fill("后加签的正文")
+    _sends(wu, tap=True)
+    chen = visit("chen.jijian", phone=True, at=task_of(papers, "chen.jijian", case))
+    chen.locator("[data-action=dissent]").tap()
+    sheet = chen.get_by_role("dialog")
+    sheet.get_by_role("textbox").fill("缺附表")
+    fits(chen)
+    sheet.locator("[data-action=submit]").tap()
+    expect(chen.get_by_text("已签署不同意，退回吴组委。")).to_be_visible()
+    wu.goto(where)
+    expect(wu.locator("[data-pane=parts]")).to_contain_text("缺附表")
+    expect(field_of(wu, "正文")).to_have_value("后加签的正文")
+    field_of(wu, "正文").fill("补了附表的正文")
+    fits(wu)
+    _sends(wu, tap=True)
+    chen.goto(task_of(papers, "chen.jijian", case))
+    expect(chen.get_by_role("main")).to_contain_text("补了附表的正文")
+    chen.locator("[data-action=consent]").tap()
+    chen.get_by_role("dialog").locator("[data-action=submit]").tap()
+    expect(chen.get_by_text("已签署同意。")).to_be_visible()
+    assert papers.does("wu.zuwei", "GET", where)["status"] == "completed"
+
+
 def test_what_was_entrusted_is_taken_back_and_a_signer_is_removed(visit: Visits, papers: Desk) -> None:
     case = drafted(papers)
     where = task_of(papers, "wu.zuwei", case)
