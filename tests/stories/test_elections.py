@@ -150,7 +150,7 @@ class Election:
     COMMISSIONER, SECRETARY = "wu.zuwei", "zhao.zhishu"
     STAFF, SUPERIOR = "jiang.zugan", "sun.shuji"
     SCRUTINEER, TELLER = "feng.jianpiao", "wang.lianer"
-    STOOD = ("zhao.zhishu", "wu.zuwei", "zheng.lianyi", "chen.jijian")
+    STOOD: tuple[str, ...] = ("zhao.zhishu", "wu.zuwei", "zheng.lianyi", "chen.jijian")
 
     def __init__(self, story: Story, case: Case, unit: str = "B071") -> None:
         self.story, self.case, self.unit = story, case, unit
