@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import demonstration, doctor, folders, live_cases, logs, office, server, shapes
+from api import demonstration, doctor, folders, live_cases, logs, office, paper, server, shapes
 from engine import (
     accounts,
     actors,
@@ -130,6 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     imported = add("import-office", _import_office, "Units, people, memberships and posts from CSV or XLSX.")
     imported.add_argument("file", type=_file, metavar="FILE")
     imported.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    begun = add("import-cases", _import_cases, "Cases begun on paper, taken over where they stand; no gate is waived.")
+    begun.add_argument("file", type=_file, metavar="FILE")
+    begun.add_argument("--dry-run", action="store_true", help="judge every line, and change nothing")
+    begun.add_argument("--reason", default="首日转入", help="what the trail says it was done for")
     tick = add("tick", _tick, "Let the clock act once on everything that is due.")
     tick.add_argument("--until", type=datetime.fromisoformat, default=None, metavar="ISO8601")
     verify = add("verify", _verify, "Verify the trail: every entry, link and head.")
@@ -248,6 +252,19 @@ def _import_office(desk: Desk, asked: argparse.Namespace) -> int:
         desk.say(f"{table:<12} +{count.added} ~{count.changed} ={count.unchanged}")
     desk.show(report.as_json(desk.language))
     return NO if report.errors else DONE
+
+
+def _import_cases(desk: Desk, asked: argparse.Namespace) -> int:
+    results = []
+    for result in paper.import_cases(desk.store, Actor.operator(), asked.file, asked.reason, dry_run=asked.dry_run):
+        results.append(result.as_json(desk.language))
+        said = _SAID["refused" if result.is_refused else "taken" if result.is_new else "unchanged"]
+        desk.say(f"{result.place}: {result.key}: {said.spoken(desk.language)} {result.number or ''}".rstrip())
+        for fault in result.faults:
+            where = " ".join(part for part in (fault.element, fault.field) if part)
+            desk.say(f"  {fault.severity} {fault.rule} {where}: {fault.text.spoken(desk.language)}")
+    desk.show(results)
+    return NO if any(one["status"] == "refused" for one in results) else DONE
 
 
 # ---------------------------------------------------------------- definitions
@@ -373,6 +390,9 @@ def _duties(desk: Desk, asked: argparse.Namespace) -> int:
 
 
 _SAID = {
+    "taken": Text("已转入", "taken over"),
+    "unchanged": Text("此前已转入", "taken over before"),
+    "refused": Text("不能转入", "refused"),
     "fits": Text("通过检查", "can be published"),
     "passed": Text("通过", "passed"),
     "differs": Text("不符", "differs"),

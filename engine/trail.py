@@ -36,6 +36,8 @@ class Kind(StrEnum):
 
     CASE_STARTED = "case.started"
     CASE_START_REFUSED = "case.start_refused"
+    CASE_IMPORTED = "case.imported"
+    STEP_IMPORTED = "step.imported"
     CASE_ENDED = "case.ended"
     CASE_CANCELLED = "case.cancelled"
     CASE_WITHDRAWN = "case.withdrawn"
@@ -174,6 +176,12 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.CASE_STARTED: Text("{actor}发起了事项。", "{actor} started the case."),
     Kind.CASE_START_REFUSED: Text(
         "{actor}的申请未被受理：{reason}", "The application of {actor} was not accepted: {reason}"
+    ),
+    Kind.CASE_IMPORTED: Text(
+        "{actor}把纸面办理的事项转入系统（{name}）：{reason}", "{actor} took over the case from paper ({name}): {reason}"
+    ),
+    Kind.STEP_IMPORTED: Text(
+        "纸面上已办“{element}”{decision}（{on}）。", "“{element}” had been done on paper{decision} ({on})."
     ),
     Kind.CASE_ENDED: Text("事项办结：{outcome}。", "The case ended: {outcome}."),
     Kind.CASE_CANCELLED: Text("{actor}终止了事项：{reason}", "{actor} cancelled the case: {reason}"),

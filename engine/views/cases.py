@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
-from engine import actors, cases, definitions, gates, machine, tables
+from engine import actors, cases, definitions, gates, importing, machine, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
@@ -36,7 +36,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
     glance = machine.glance(row["state"])
     tasks = db.execute(select(tables.tasks).where(_T.case_id == case_id).order_by(_T.opened_at, _T.node)).all()
     open_tasks = [t for t in tasks if t.status in cases.OPEN_STATUSES]
-    marks = sorted({m for t in tasks for m in json.loads(t.marks)})
+    marks = sorted({m for t in tasks for m in json.loads(t.marks)} | importing.marks(db, case_id))
     return {
         **_case_item(row, definition, names),
         "now": moment.now,

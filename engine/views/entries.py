@@ -132,7 +132,7 @@ def _sentence(
     decision: Any = body.get("decision", "")
     if kind is trail.Kind.DECISION_EVALUATED and definition is not None:
         decision = definition.text(f"decision.{decision}", str(decision))
-    elif is_completion:
+    elif is_completion or kind is trail.Kind.STEP_IMPORTED:
         shown = label is not None and body.get("decision") != "done"
         decision = Text("：{label}", ": {label}").format(label=label) if shown else Text("", "")
     outcome = body.get("outcome")
@@ -156,6 +156,7 @@ def _sentence(
         "verdict": VERDICTS.get(body.get("verdict", ""), Text("", "")),
         "sha256": str(body.get("sha256", ""))[:12],
         "document": _document(body),
+        "on": body.get("business_on") or "—",
         "person": (names.person(body.get("person")) or {}).get("name", ""),
         "status": actors.STATUSES.get(body.get("status", ""), Text("", "")),
         "role": actors.role_name(body.get("role", "")),

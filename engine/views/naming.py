@@ -15,6 +15,9 @@ from engine.calendars import Book, Calendar
 from engine.definitions import Definition
 from engine.errors import Text
 
+IMPORTED = "imported"
+"""The mark of what was done on paper (engine/importing.py)."""
+_FROM_PAPER = Text("纸面转入", "taken over from paper")
 CASE_COLUMNS = [c for c in tables.cases.c if c.name != "state"]
 
 
@@ -97,6 +100,7 @@ class Names:
     def marks(self, definition: Definition, marks: Sequence[str]) -> dict[str, Text]:
         """What marks mean: the procedure's own words, else those of the rule of separation that was warned of."""
         found = gates.mark_labels(definition, marks)
+        found |= {IMPORTED: _FROM_PAPER} if IMPORTED in marks else {}
         left = [m for m in marks if m not in found and m not in ("late", "late_entry")]
         office = separation.in_force(self._db) if left else separation.NONE
         for mark in left:
