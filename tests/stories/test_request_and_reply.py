@@ -6,6 +6,7 @@ on SQLite; the engine beneath them is tested on both.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -362,12 +363,13 @@ def test_a_late_reply_is_explained_on_the_due_date_without_anybody_asking(story:
     assert "urge" in reply.open_steps()
     words = {"urged_whom": "宣传部", "reason_of_delay": "须商财政部门", "expected_on": "2026-10-14"}
     letters.does(reply, "urge", words, "urged")
+    story.at("2026-10-09T17:29")
     assert letters.case.open_steps() == ["withdraw_request"]
-    story.at("2026-10-10")
+    story.at("2026-10-09T17:30")
     assert letters.case.open_steps() == ["read_delay", "withdraw_request"]
     assert (letters.case.data["delay_reason"], letters.case.data["delay_expected_on"]) == ("须商财政部门", "2026-10-14")
     letters.does(letters.case, "read_delay", {}, "noted")
-    story.at("2026-10-13")
+    story.at("2026-10-14")
     overdue = [e["sentence"] for e in reply.trail() if e["kind"] == "task.overdue"]
     assert overdue
     letters.does(
@@ -536,3 +538,41 @@ def test_a_subordinate_s_request_is_passed_on_with_an_opinion_of_one_s_own(story
     letters.does(here, "instruct", {"instruction": "照此批复。"}, "decide_now", by="shen.fushu")
     letters.does(here, "decide", {"decision_text": "经上级同意，调剂一处活动场所。"}, "approve", by="sun.shuji")
     assert here.open_steps() == ["sign_reply"]
+
+
+def test_an_urgent_request_is_counted_in_office_hours(story: Story) -> None:
+    """特急: two working hours to sign for it, seven to answer, from Friday afternoon on over the weekend; S44 besides."""
+    letters = Letters(story, "2026-03-06")
+    story.at("2026-03-06T16:00")
+    task = story.person("song.nigao").task(letters.case, "draft_request")["id"]
+    secret = {"file": (io.BytesIO(b"%PDF-1.7"), "机密-经费.pdf")}
+    sent = story.person("song.nigao").raw("POST", f"/tasks/{task}/attachments", data=secret)
+    assert (sent.status_code, sent.get_json()["code"]) == (422, "err_file_classified")
+    assert "经费.pdf" not in str(letters.case.trail())
+    number = letters.sends(urgency="most_urgent", urgency_reason="明日防汛")
+    reply = letters.answering(number)
+
+    def due(by: str, element: str) -> str:
+        return str(story.person(by).task(reply, element)["due"]["at"])
+
+    assert due("fei.wenmi", "sign_for").startswith("2026-03-06T18:00")
+    letters.received(reply)
+    letters.accepted(reply)
+    letters.assigned(reply)
+    assert due("yu.xuanchuan", "handle").startswith("2026-03-09T16:00")
+    story.at("2026-03-09T16:01")
+    assert letters.case.open_steps() == ["read_delay", "withdraw_request"]
+    assert "研究办理" in letters.case.data["delay_reason"]
+
+
+def test_what_is_sent_to_the_wrong_body_comes_back(story: Story) -> None:
+    """Misdirected: not signed for, and the asker corrects the recipient."""
+    letters = Letters(story, "2026-03-02")
+    reply = letters.answering(letters.sends())
+    silent = letters.tries(reply, "sign_for", {"pages_counted": 1}, "refused_misdirected")
+    assert silent.refused is not None
+    wrong = {"pages_counted": 1, "misdirected_reason": "应报市工会"}
+    letters.does(reply, "sign_for", wrong, "refused_misdirected", opinion="误送")
+    assert reply.outcome == "closed_misdirected"
+    assert letters.case.open_steps() == ["draft_request"]
+    assert letters.case.data["answer_reason"] == "应报市工会"
