@@ -7,6 +7,7 @@ functions of the directory. Nothing here knows a procedure, and no gate is waive
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,12 +19,21 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from api import folders
-from engine import actors, cases, feel, tables, tasks
+from engine import actors, attachments, cases, definitions, demands, feel, files, tables, tasks
 from engine.actors import Actor
 from engine.errors import Refused
+from engine.settings import Settings
 from engine.store import Moment, Store
 
 TOLD = folders.PROCESSES / "demonstration.json"
+
+PAPER = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+"""An empty sheet: where a step demands papers, these stand for them."""
+
+_T = tables.tasks.c
 
 REGION = "999999"
 """No region has this code, so that no number belongs to anybody."""
@@ -51,7 +61,7 @@ def make(store: Store, file: Path = TOLD) -> list[Told]:
     for case in sorted(told, key=lambda one: one["days_ago"], reverse=True):
         try:
             with store.transaction() as db:
-                made.append(Told(case["shows"], _Case(db, now, case).live()))
+                made.append(Told(case["shows"], _Case(db, now, case, store.settings).live()))
         except Refused as e:
             made.append(Told(case["shows"], None, e))
     return made
@@ -66,8 +76,9 @@ def earliest(now: Moment, file: Path = TOLD) -> Moment:
 class _Case:
     """One case while it is being told."""
 
-    def __init__(self, db: Connection, now: Moment, told: Mapping[str, Any]) -> None:
+    def __init__(self, db: Connection, now: Moment, told: Mapping[str, Any], settings: Settings) -> None:
         self.db = db
+        self.settings = settings
         self.now = now
         self.told = told
         self.id = ""
@@ -101,6 +112,7 @@ class _Case:
         moment = self._moment(step["days_ago"])
         self._let_pass(moment)
         actor = self._actor(step["by"], moment)
+        self._enclose(step, actor, moment)
         done = tasks.attempt(
             self.db,
             actor,
@@ -115,6 +127,18 @@ class _Case:
         if "confirmed_by" in step:
             later = Moment(moment.now + timedelta(hours=1), moment.zone)
             tasks.confirm(self.db, self._actor(step["confirmed_by"], later), later, done.task_id, True)
+
+    def _enclose(self, step: Mapping[str, Any], actor: Actor, moment: Moment) -> None:
+        """As many sheets of paper as the step demands."""
+        query = select(_T.id, tables.cases.c.definition_id).join(tables.cases, tables.cases.c.id == _T.case_id)
+        query = query.where(_T.case_id == self.id, _T.element == step["element"], _T.status == "open")
+        row = self.db.execute(query.limit(1)).first()
+        if row is None:
+            return
+        element = definitions.load(self.db, row.definition_id).element(step["element"])
+        for number in range(demands.enclosures(element, step.get("decision")).least):
+            paper = files.receive(self.settings, io.BytesIO(PAPER), f"{element.name} {number + 1}.pdf")
+            attachments.attach(self.db, actor, moment, self.settings, row.id, paper)
 
     def _let_pass(self, moment: Moment) -> None:
         """What fell due before this act is done before it, at its own time."""

@@ -246,6 +246,19 @@ def _undone(work: Work, element: str, frame_of: int | None, straight: bool = Fal
         raise cases.stuck(work.definition, e) from e
 
 
+def reopen(work: Work, task: Mapping[str, Any], target: machine.Target) -> tuple[Step, tuple[Mapping[str, Any], ...]]:
+    """Go back from an open task to a step that led to it, whatever its designer says: the step opens again.
+
+    Gives the machine's move, to be settled by the caller, and the rows of the tasks that become void.
+    """
+    rows = completed(work.db, work.case_id, target.undone)
+    void = sorted((rows[n] for n in target.undone if n in rows), key=lambda r: (r["completed_at"], r["node"]))
+    void += _rounds_before(work, target.element, void)
+    step = _undone(work, target.element, task["node"])
+    work.again = _again(void)
+    return replace(step, voided=tuple(sorted({*step.voided, *(r["node"] for r in void)}))), tuple(void)
+
+
 def _rounds_before(work: Work, target: str, void: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Earlier rounds of the steps that were undone, where they too came after the target was done.
 

@@ -32,6 +32,9 @@ _OVERRIDES = (Kind.CASE_MOVED, Kind.INCIDENT_SKIPPED, Kind.CASE_DATA_CHANGED)
 _ATTEMPTS = (Kind.BYPASS_ATTEMPTED, Kind.DUTY_REFUSED, Kind.ATTACHMENT_REFUSED)
 """What was refused: it shows that a clause was kept."""
 
+_ASKS_NOTHING = ("correction", "extend", "extends", "copy", "return", "recall", "actions", "pause")
+"""Words that let people do more: a step that is done shows nothing of their clause."""
+
 _T = tables.tasks.c
 
 
@@ -39,8 +42,10 @@ def case_clauses(db: Connection, actor: Actor, moment: Moment, case_id: str) -> 
     """Every clause of the case's definition with its state and evidence; for whoever sees the whole case.
 
     ``met``: a step that enforces it was done, and nothing departs from it; ``exception``: a mark, an overdue term, a
-    warning that was overridden or an administrator's move departs from it, with the entries; ``open``: a step that
-    enforces it is in hand or may yet come; ``not_applicable``: the case ended without any. Raises ``NotFound``.
+    warning that was overridden, a correction or an administrator's move departs from it, with the entries; ``open``: a
+    step that enforces it is in hand or may yet come; ``not_applicable``: the case ended without any.
+
+    Raises ``NotFound``.
     """
     row = db.execute(select(*CASE_COLUMNS).where(tables.cases.c.id == case_id)).mappings().first()
     if row is None or cases.scope_of(db, actor, case_id) != "full":
@@ -137,7 +142,7 @@ class _Reading:
     def _sort(self, body: Mapping[str, Any], judged: Mapping[str, Any], void: set[str]) -> None:
         kind, seq, element = body["kind"], body["seq"], body.get("element")
         clauses = {body.get("clause"), *(f.get("clause") for f in body.get("findings", ()))} - {None}
-        if kind in _LATE:
+        if kind in _LATE or kind == Kind.CORRECTION_MADE:
             for clause in clauses:
                 self.departs[clause].append(seq)
         elif kind in _OF_DUTIES:
@@ -180,10 +185,12 @@ class _Reading:
             for item in items:
                 if clause.id not in (item.get("clause"), item.get("lateClause")):
                     continue
+                named = True
+                if word in _ASKS_NOTHING:
+                    continue
                 wanted = {item["value"]} if word == "outcome" else set(keys(item.get("outcome")))
                 if not wanted or outcome in wanted:
                     return True
-                named = True
         return not named
 
     def clause(self, clause: Clause, in_hand: set[str], is_over: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal, or_, select, union_all
 
-from engine import cases, definitions, extending, forms, gates, machine, returning, tables
+from engine import cases, correcting, definitions, extending, forms, gates, machine, returning, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Language, NotFound, Text
@@ -101,7 +101,9 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "business_date": gates.business_window(world, element, context) if is_open else None,
         **beside,
         # Whom a duty keeps away may still give it to somebody else.
-        "can": [v for v in can if v == "transfer"] if is_kept_away else [*can, *beside["verbs"]],
+        "can": [v for v in can if v == "transfer"]
+        if is_kept_away
+        else [*can, *beside["verbs"], *_can_correct(db, actor, moment, row, element)],
         "can_withdraw": did and returning.can_withdraw(db, actor, moment)(row),
         "pending": _pending(pending, values, definition, element, names) if pending else None,
         "countersign": countersign(db, definition, element, glance, main, names, is_full=is_full) if is_open else None,
@@ -264,6 +266,13 @@ def _can_do(
     if returning.allowed(element):
         found.append("return_to")
     return found
+
+
+def _can_correct(db: Connection, actor: Actor, moment: Moment, row: Any, element: Element) -> list[str]:
+    if row["status"] != "completed" or not element.words.all("correction"):
+        return []
+    is_theirs = cases.scope_of(db, actor, row["case_id"]) == "full" and correcting.may_propose(db, actor, moment, row)
+    return ["correct"] if is_theirs else []
 
 
 def _can_extend(world: World, element: Element, row: Any, asks: Asks, actor: Actor, case_row: Any) -> bool:

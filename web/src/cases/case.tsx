@@ -31,6 +31,7 @@ import { toast } from "../ui/toast";
 import { usePhone } from "../ui/media";
 import { Drawn } from "../definitions/drawn";
 import { ClausesTab } from "./clauses";
+import { Correcting, Corrections } from "./correcting";
 import { People, Related, WithWhom } from "./people";
 import { CasePill } from "./list";
 import { mainSteps, progress } from "./steps";
@@ -93,7 +94,11 @@ function CaseView({ found }: { found: Case }) {
             <span class="lh-numeric">{found.number}</span>
             <span>{t("case.version", { name: found.definition_name, n: found.version })}</span>
             {found.unit && <span>{found.unit.name}</span>}
-            <span>{t("case.startedBy", { name: found.started_by.name, at: longTime(found.started_at) })}</span>
+            <span>
+              {found.started_for
+                ? t("case.startedFor", { name: found.started_by.name, other: found.started_for.name, at: longTime(found.started_at) })
+                : t("case.startedBy", { name: found.started_by.name, at: longTime(found.started_at) })}
+            </span>
           </div>
         </div>
         <div class="lh-row">
@@ -110,6 +115,7 @@ function CaseView({ found }: { found: Case }) {
             </p>
           </Notice>
         )}
+        {found.can.includes("read_clauses") && <Corrections id={found.id} />}
         {found.countersigns.map((one) => (
           <CountersignPane key={one.element} found={one} />
         ))}
@@ -345,7 +351,7 @@ function Data({ found }: { found: Case }) {
       )}
       {done.map((entry) => (
         <WrittenPane key={entry.hash} title={titleOf(entry)} note={noteOf(entry)}>
-          <WrittenForm id={entry.task ?? ""} />
+          <WrittenForm id={entry.task ?? ""} caseId={found.id} />
         </WrittenPane>
       ))}
       {found.summary.length + done.length + known.length === 0 && !started && !entries.isPending && (
@@ -384,7 +390,8 @@ function WrittenPane({ title, note, children }: { title: string; note: string; c
   );
 }
 
-function WrittenForm({ id }: { id: string }) {
+function WrittenForm({ id, caseId }: { id: string; caseId: string }) {
+  const [correcting, setCorrecting] = useState(false);
   const found = useQuery({ queryKey: ["written", id], queryFn: () => readTask(id), staleTime: 60_000 });
   const today = useStore(me)?.today;
   const form = found.data?.form ?? null;
@@ -392,10 +399,18 @@ function WrittenForm({ id }: { id: string }) {
   const reading = useReading(form, values, values, today, READ_ONLY);
   if (found.isPending) return <Skeleton lines={3} />;
   if (!found.data) return <RefusalNotice error={found.error} />;
+  if (correcting) return <Correcting task={id} caseId={caseId} unit={found.data.unit?.id} onClose={() => setCorrecting(false)} />;
   return (
     <div class="lh-stack">
       {found.data.decision_label && <p class="lh-plain lh-strong">{found.data.decision_label}</p>}
       {reading ? <Form shown={reading.shown.filter((one) => one.children.length > 0 || isWritten(one, values))} readOnly unit={found.data.unit?.id} /> : !form && <p class="lh-plain lh-quiet">{t("case.noForm")}</p>}
+      {found.data.can.includes("correct") && (
+        <div class="lh-row">
+          <Button onClick={() => setCorrecting(true)} data="correct">
+            {t("correct.act")}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }

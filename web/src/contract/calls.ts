@@ -160,6 +160,23 @@ export const diagram = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/diag
 
 export const caseClauses = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/rules", { params: ofCase(id) }));
 
+export const caseCorrections = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/corrections", { params: ofCase(id) }));
+
+export const correctionForm = (task: string) =>
+  ask(api.GET("/api/v1/tasks/{task_id}/corrections", { params: { path: { task_id: task } } }));
+
+export const proposeCorrection = (task: string, body: { answers: Record<string, unknown>; reason: string }) =>
+  ask(api.POST("/api/v1/tasks/{task_id}/corrections", { params: { path: { task_id: task } }, body }));
+
+export const decideCorrection = (correction: string, body: { agree: boolean; opinion: string | null }) =>
+  ask(api.POST("/api/v1/corrections/{correction_id}/decision", { params: { path: { correction_id: correction } }, body }));
+
+/** The cases that a case has called. */
+export const calledCases = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/called", { params: ofCase(id) }));
+
+export const remindCalled = (id: string, lateOnly: boolean) =>
+  ask(api.POST("/api/v1/cases/{case_id}/called/reminders", { params: ofCase(id), body: { late_only: lateOnly } }));
+
 export const caseTrail = (id: string, cursor: More) =>
   ask(api.GET("/api/v1/cases/{case_id}/trail", { params: { ...ofCase(id), query: given({ cursor, limit: 200 }) } }));
 
@@ -178,6 +195,10 @@ export const verify = (chain?: string) => ask(api.GET("/api/v1/trail/verificatio
 export const peopleOf = (unit: string) => ask(api.GET("/api/v1/people", { params: { query: { unit, limit: 200 } } }));
 
 export const personByPosts = (person: string) => ask(api.GET("/api/v1/posts", { params: { query: { person } } }));
+
+/** Every unit below one; without one the whole office. */
+export const unitsBelow = (below: string | undefined, kind: string | undefined) =>
+  ask(api.GET("/api/v1/units", { params: { query: given({ below, kind, limit: 1000 }) } }));
 
 export const unitById = (unit: string) => ask(api.GET("/api/v1/units/{unit}", { params: { path: { unit } } }));
 

@@ -30,10 +30,12 @@ export type Returns = Schemas["Returns"];
 export type CaseItem = Schemas["CaseItem"];
 export type CaseStatus = CaseItem["status"];
 export type Case = Schemas["CaseWhole"];
+export type CalledCase = Schemas["CalledCase"];
 export type Step = Schemas["StepShape"];
 export type Diagram = Schemas["Diagram"];
 export type Entry = Schemas["EntryShape"];
 export type ReadClause = Schemas["ReadClause"];
+export type Correction = Schemas["CorrectionShape"];
 export type DefinitionVersion = Schemas["VersionShape"];
 export type Attachment = Schemas["Attachment"];
 export type Comment = Schemas["Comment"];
@@ -92,7 +94,7 @@ export interface Validate {
 
 export type FieldType =
   | "textfield" | "textarea" | "number" | "datetime" | "checkbox" | "radio" | "select" | "checklist"
-  | "expression" | "text" | "group" | "dynamiclist" | "separator" | "spacer" | "person" | "unit";
+  | "expression" | "text" | "group" | "dynamiclist" | "separator" | "spacer" | "person" | "unit" | "units";
 
 export interface Component {
   type: FieldType;
@@ -117,6 +119,8 @@ export interface Component {
   kinds?: string[];
   /** FEEL: the unit inside which a person or unit is chosen. */
   within?: string;
+  /** Units that are chosen together, as the server has worked them out. */
+  groups?: { label: string; units: string[] }[];
   decimalDigits?: number;
   increment?: number | string;
   appearance?: { prefixAdorner?: string; suffixAdorner?: string };

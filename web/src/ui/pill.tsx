@@ -72,6 +72,7 @@ const known: Partial<Record<string, Key>> = {
   late_entry: "mark.late_entry",
   late: "mark.late",
   extended: "mark.extended",
+  corrected: "mark.corrected",
   exception: "mark.exception",
   returned: "mark.returned",
   imported: "mark.imported",
