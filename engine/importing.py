@@ -115,7 +115,7 @@ def take(db: Connection, actor: Actor, moment: Moment, line: Line, reason: str) 
     if there is not None:
         return there
     definition = _definition(db, line)
-    path = _Path(db, actor, moment, definition, line)
+    path = _Path(db, actor, moment, definition, line, next_number(db, definition, moment))
     live = path.walk()
     if live is None or any(f.severity == "error" for f in path.faults):
         raise NotTaken(path.faults)
@@ -170,6 +170,8 @@ class _Path:
     moment: Moment
     definition: Definition
     line: Line
+    number: str
+    """The number of the case; a line that is refused gives it back with its transaction."""
     faults: list[Fault] = field(default_factory=list)
     done: list[tuple[Done, Element, Entered]] = field(default_factory=list)
     doers: dict[str, set[str]] = field(default_factory=dict)
@@ -245,7 +247,7 @@ class _Path:
         started = datetime.combine(self.line.started_on, time(9), self.moment.zone)
         facts = {
             "id": self.case_id,
-            "number": None,
+            "number": self.number,
             "unit": self.line.unit,
             "started_on": self.line.started_on,
             "started_at": started,
@@ -429,10 +431,9 @@ def _without(element: Element, names: Sequence[str]) -> Element:
 
 def _write(path: _Path, live: machine.Live, reason: str) -> Taken:
     db, moment, definition, line = path.db, path.moment, path.definition, path.line
-    number = next_number(db, definition, moment)
+    number = path.number
     world = path.world(moment.today, path.actor.person_id, live.variables)
     world.moment, world.actor, world.doers = moment, path.actor, None
-    world.case = {**world.case, "number": number}
     row = new_row(path.case_id, number, definition, line.unit, line.key[:200], path.actor, moment)
     begun = datetime.combine(line.started_on, time(9), moment.zone).astimezone(UTC)
     row |= {"started_by": line.started_by, "started_at": min(begun, moment.now), "subject_id": subject_of(world)}
