@@ -216,10 +216,10 @@ class Election:
 
     def request_1(self, on: str) -> dict[str, Any]:
         content = ["term_state", "conditions", "form_time_agenda", "guiding_idea", "composition", "numbers", "how"]
-        return {"submitted_on": on, "document_number": "样七支〔2026〕1号", "content": content}
+        return {"submitted_on": on, "content": content}
 
     def reply(self, on: str, **more: Any) -> dict[str, Any]:
-        return {"replied_on": on, "document_number": "样七党〔2026〕8号", **more}
+        return {"replied_on": on, **more}
 
     def candidates(self, *who: str) -> list[dict[str, str]]:
         rows = [{"person": self.id(one), "for_post": "member"} for one in who or self.STOOD]
@@ -237,7 +237,7 @@ class Election:
         }
 
     def request_2(self, on: str, *who: str) -> dict[str, Any]:
-        return {"submitted_on": on, "document_number": "样七支〔2026〕2号", "proposed": self.candidates(*who)}
+        return {"submitted_on": on, "proposed": self.candidates(*who)}
 
     def preparation(self, on: str, notice: str) -> dict[str, Any]:
         return {
@@ -325,7 +325,7 @@ class Election:
         self.does("wu.zuwei", "count_ballots", on, sheet, case=self.ballot(), second="zheng.lianyi")
 
     def report(self, on: str) -> dict[str, Any]:
-        return {"reported_on": on, "document_number": "样七支〔2026〕3号", "sheets_attached": True}
+        return {"reported_on": on, "sheets_attached": True}
 
     def counts(self, answers: Mapping[str, Any], on: str = "2026-05-20") -> Case:
         case = self.ballot()
@@ -384,6 +384,7 @@ def test_a_branch_is_re_elected(counted: Election) -> None:
     assert holders(story, "organisation_commissioner", "B071") == {counted.id("zheng.lianyi")}
     kinds = case.kinds()
     assert kinds.count("term.changed") == 1
+    assert kinds.count("document.issued") == 6, "two requests, two replies, the report and its reply, each numbered"
     assert {"post.begun", "post.ended", "case.called"} <= set(kinds)
 
 
@@ -847,7 +848,7 @@ def test_a_by_election_fills_a_vacancy_or_the_superior_assigns(story: Story) -> 
     by.does("jiang.zugan", "reply_by_election", "2026-03-10", answer, "approve")
     by.does("wu.zuwei", "hold_by_election_meeting", "2026-03-16", by.meeting("2026-03-16", 12))
     by.counts(by.sheet(12, {"zheng.lianyi": 10, "chen.jijian": 2}), "2026-03-16")
-    reported = {"reported_on": "2026-03-17", "document_number": "样七支〔2026〕5号"}
+    reported = {"reported_on": "2026-03-17"}
     by.does("wu.zuwei", "report_by_election", "2026-03-17", reported, "report")
     by.does("jiang.zugan", "reply_result", "2026-03-20", by.reply("2026-03-20"))
     assert (case.status, case.outcome) == ("ended", "elected")
