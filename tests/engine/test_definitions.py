@@ -123,6 +123,27 @@ def test_what_nothing_enforces_is_said_but_does_not_stop() -> None:
     assert places(findings(change, "warning")) == [("clause_not_enforced", "rules.json", "c_idle")]
 
 
+def test_a_field_that_is_only_shown_may_have_the_name_of_a_variable() -> None:
+    """Whoever approves reads the form of whoever asked; ``*`` is every field without a word of its own."""
+    form = replaced('form="check"', 'form="ask"')
+
+    def shown(*words: str) -> Callable[[dict[str, str]], None]:
+        def change(files: dict[str, str]) -> None:
+            form(files)
+            replaced('<liuhen:outcome value="pass"', "".join(words) + '<liuhen:outcome value="pass"')(files)
+
+        return change
+
+    all_read, own = '<liuhen:field key="*" access="read"/>', '<liuhen:field key="asked_on" access="write"/>'
+    warned = ("field_shadows_variable", "process.bpmn", "check")
+    assert warned in places(findings(form, "warning"))
+    assert warned in places(findings(shown(all_read, own), "warning"))
+    assert warned not in places(findings(shown(all_read), "warning"))
+    for wrong in ("**", "a..b", "1st", "a[0]"):
+        refused = places(findings(shown(f'<liuhen:field key="{wrong}" access="read"/>')))
+        assert ("not_a_path", "process.bpmn", "check") in refused
+
+
 def test_a_refused_definition_leaves_nothing_behind(store: Store) -> None:
     office = Office(store)
     files = folder("two_steps") | {"process.bpmn": "<x/>"}

@@ -73,7 +73,7 @@ def test_a_small_claim_is_approved_checked_and_paid(story: Story) -> None:
     assert case.read()["title"] == "报销：赴邻市开会，800.5 元"
     # 合计由系统算，填报人改不了。
     cheat = story.person(CLAIMANT).starts(
-        EXPENSE, BRANCH, {"purpose": "赴邻市开会", "items": [receipt("0003", 5)], "total": 5000}
+        EXPENSE, BRANCH, {"purpose": "赴邻市开会", "items": [receipt("0003", 5)], "sum_of_receipts": 5000}
     )
     assert cheat.data["total"] == 5
     does(story, LEADER, case, "approve", "agree")
