@@ -7,6 +7,7 @@
     python3 run.py test      everything that is checked, on SQLite and PostgreSQL, in a real browser
     python3 run.py check     formatting, lint, types, import contracts, the web's lint and types
     python3 run.py bench     measure; prints a table and writes var/bench.json
+    python3 run.py year      a year of the office through its doors, and a reckoning (--scale 0.01, --seed 1)
     python3 run.py chaos     kill servers under load for ten minutes, look at what is left (or --seconds N)
     python3 run.py conformance   every construct of BPMN, and random walks with many more examples
     python3 run.py fuzz      hostile and broken diagrams, decisions and forms, many more of them
@@ -413,6 +414,12 @@ def bench(arguments: Sequence[str]) -> int:
     return max(parts)
 
 
+def year(arguments: Sequence[str]) -> int:
+    """A year of the office, scaled; in a database of its own."""
+    setup("test")
+    return subprocess.run([str(PYTHON), "-m", "bench.year", *arguments], cwd=ROOT).returncode
+
+
 def _quiet_env() -> dict[str, str]:
     return {**os.environ, "PYTHONUTF8": "1", "npm_config_update_notifier": "false"}
 
@@ -510,7 +517,7 @@ def _has_chinese_font() -> bool:
 
 def words() -> list[str]:
     """What this clone can be asked to do."""
-    return ["serve", "setup", "test", "check", "bench", *(name for name in LONG_SUITES if has_suite(name))]
+    return ["serve", "setup", "test", "check", "bench", "year", *(name for name in LONG_SUITES if has_suite(name))]
 
 
 def main(arguments: list[str]) -> int:
@@ -523,6 +530,8 @@ def main(arguments: list[str]) -> int:
         return test(rest)
     if word == "bench":
         return bench(rest)
+    if word == "year":
+        return year(rest)
     if word in LONG_SUITES:
         return long_suite(word, rest)
     if word not in ("serve", "setup", "check") or rest:

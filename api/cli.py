@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import demonstration, doctor, folders, live_cases, logs, office, paper, server, shapes
+from api import demonstration, doctor, folders, history, live_cases, logs, office, paper, server, shapes
 from engine import (
     accounts,
     actors,
@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, default=0, help="processes; 0 lets Liuhen choose (always 1 on SQLite)")
     setup = add("setup", _setup, "Create the demonstration office and publish processes/.")
     setup.add_argument("--demo", action="store_true", required=True, help="the demonstration office")
+    setup.add_argument("--history", action="store_true", help="with a year that ended yesterday; takes minutes")
     check = add("check", _check, "Check a process folder as publishing would.")
     check.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
     rehearse = add("rehearse", _rehearse, "Play the rehearsals of a process folder on a virtual clock.")
@@ -205,7 +206,8 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
     found = demonstration.build(desk.store)
     with desk.store.reading() as db:
         is_new = db.execute(select(tables.definitions.c.id).limit(1)).first() is None
-        before = live_cases.earliest(desk.store.moment(db)) if is_new else None
+        earliest = history.earliest if asked.history else live_cases.earliest
+        before = earliest(desk.store.moment(db)) if is_new else None
     published = []
     refused: list[Finding] = []
     folders.publish_duties(desk.store, Actor.operator(), reason="setup", moment=before)
@@ -223,6 +225,10 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
         desk.say(f"{done.key} {done.version}{' *' if done.is_new else ''}")
     if refused:
         _print_findings(desk, refused)
+        return NO
+    lived = history.make(desk.store, tell=desk.say) if asked.history else None
+    if lived is not None and (wrong := lived[1].findings):
+        print("\n".join(wrong), file=sys.stderr)
         return NO
     for told in live_cases.make(desk.store):
         if told.refused is not None:

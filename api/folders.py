@@ -15,6 +15,8 @@ _HERE = Path(__file__).resolve().parent
 PROCESSES = _HERE / "processes" if (_HERE / "processes").is_dir() else _HERE.parent / "processes"
 """What is shipped: inside an installed package, or the clone's own."""
 
+_ASIDE = frozenset({"year.json"})
+"""Files beside a definition that are no part of it: what a year of it looks like (``api/history``)."""
 _PARTS = ("*.bpmn", "*.dmn", "*.json", "README.md", "forms/*.json", "documents/*.json", "rehearsals/*.json")
 
 
@@ -24,6 +26,7 @@ def read(folder: Path) -> dict[str, str]:
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for pattern in _PARTS
         for path in sorted(folder.glob(pattern))
+        if path.name not in _ASIDE
     }
 
 
