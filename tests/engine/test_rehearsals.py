@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -249,7 +250,12 @@ def test_a_case_that_stands_still_differs_unless_that_was_expected() -> None:
 def test_lines_are_those_of_the_file() -> None:
     text = '{\n "title": "x",\n "calls": {},\n\n "steps": [\n  START,\n  {"open":\n    []}\n ]\n}'
     text = text.replace("START", json.dumps(START))
-    files: dict[str, Any] = {"process.bpmn": PROCESS, "forms/ask.json": FORM, "rules.json": RULES, "rehearsals/x.json": text}
+    files: dict[str, Any] = {
+        "process.bpmn": PROCESS,
+        "forms/ask.json": FORM,
+        "rules.json": RULES,
+        "rehearsals/x.json": text,
+    }
     definition, _ = definitions.check(files)
     assert definition is not None
     (finding,) = rehearsals.run(definition, ZONE, None).findings
@@ -306,7 +312,10 @@ def test_a_rehearsal_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPa
 
 def test_the_rules_of_separation_that_are_in_force_hold() -> None:
     rules = (folders.PROCESSES / folders.DUTIES).read_text(encoding="utf-8")
-    steps: list[dict[str, Any]] = [{**START, "by": "branch_secretary", "start": {"buyer": "@branch_secretary@B1", "amount": 5}}, AGREES]
+    steps: list[dict[str, Any]] = [
+        {**START, "by": "branch_secretary", "start": {"buyer": "@branch_secretary@B1", "amount": 5}},
+        AGREES,
+    ]
     definition = folder({"steps": steps})
     assert rehearsals.run(definition, ZONE, rules).passed
     bound = PROCESS.replace(
@@ -339,3 +348,30 @@ def test_what_a_message_or_a_time_starts_is_rehearsed_too() -> None:
     definition, _ = definitions.check({**files, "rehearsals/x.json": told})
     assert definition is not None
     assert said(rehearsals.run(definition, ZONE, None)) is None
+
+
+LEAVE = folders.PROCESSES / "leave_request"
+
+
+@pytest.mark.parametrize("page", ["designing.md", "designing.zh.md"])
+def test_the_rehearsal_in_the_manual_is_one_of_the_leave_request(page: str) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8")
+    printed = next(block for block in re.findall(r"```json\n(.*?)```", manual, re.DOTALL) if '"steps"' in block)
+    files = {path: text for path, text in folders.read(LEAVE).items() if not path.startswith(rehearsals.FOLDER)}
+    definition, _ = definitions.check({**files, "rehearsals/printed.json": printed})
+    assert definition is not None
+    assert said(rehearsals.run(definition, ZONE, folders.duties_beside(LEAVE))) is None
+
+
+def test_what_the_readme_of_the_leave_request_lets_one_try_is_so() -> None:
+    files = folders.read(LEAVE)
+    stricter = json.loads(files["rules.json"])
+    stricter["parameters"] = [
+        {**p, "default": 2} if p["id"] == "prm_leave_short_days" else p for p in stricter["parameters"]
+    ]
+    for rules, differ in ((files["rules.json"], []), (json.dumps(stricter), ["rehearsals/short_leave.json"])):
+        definition, _ = definitions.check({**files, "rules.json": rules})
+        assert definition is not None
+        report = rehearsals.run(definition, ZONE, folders.duties_beside(LEAVE))
+        assert [one.file for one in report.told if one.difference is not None] == differ
+        assert bool(report.coverage.missed_flows) == bool(differ)
