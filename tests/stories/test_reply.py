@@ -11,7 +11,7 @@ import pytest
 from tests.databases import Databases, Kind
 from tests.stories import letters as correspondence
 from tests.stories.conftest import Story
-from tests.stories.letters import PASSED, Letters, all_of
+from tests.stories.letters import FILED, FIVE, PASSED, Letters, all_of
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def test_the_asker_sees_how_far_the_answering_body_is(story: Story) -> None:
         reply, "first_check", {"format_defects": ["no_seal"], "reason_text": "没有用印"}, "returned", opinion="退"
     )
     assert seen()["At the superior"] == f"returned ({reply.number})"
+    assert reply.outcome == "closed_returned"
     assert asking.open_steps() == ["draft_request"]
 
 
@@ -117,6 +118,8 @@ def test_a_request_is_withdrawn_until_it_is_decided(story: Story) -> None:
     assert followed["due_on"] == "2026-06-30"
     second.does(second.case, "follow_condition", {"how": "已专账管理"}, "done")
     assert second.case.open_steps() == ["archive_request"]
+    second.does(reply, "archive_reply", {**FILED, "retention": "permanent"}, "archived")
+    assert reply.outcome == "closed_replied"
 
 
 def test_whoever_drafted_does_not_sign_and_whoever_handled_does_not_decide(story: Story) -> None:
@@ -239,3 +242,13 @@ def test_what_is_sent_to_the_wrong_body_comes_back(story: Story) -> None:
     assert reply.outcome == "closed_misdirected"
     assert letters.case.open_steps() == ["draft_request"]
     assert letters.case.data["answer_reason"] == "应报市工会"
+
+
+def test_a_report_is_noted_and_not_answered(story: Story) -> None:
+    plain = Letters(story, "2026-03-03", document_kind="report", topic="主题活动开展情况")
+    told = {"title": "样例第七单位关于主题活动开展情况的报告", "matter": "活动已开展。"}
+    reply = plain.answering(plain.sends(**told))
+    plain.received(reply)
+    plain.does(reply, "first_check", all_of(*FIVE), "noted")
+    assert reply.outcome == "closed_noted"
+    assert plain.case.summary["Conclusion"] == "noted"

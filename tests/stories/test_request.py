@@ -85,13 +85,6 @@ def test_a_request_hidden_in_a_report_is_told_and_returned(story: Story) -> None
     dropped = letters.tries(letters.case, "draft_request", hidden, "drop", opinion="另行请示")
     assert dropped.refused is None
     assert letters.case.outcome == "closed_dropped"
-    plain = Letters(story, "2026-03-03", document_kind="report", topic="主题活动开展情况")
-    told = {"title": "样例第七单位关于主题活动开展情况的报告", "matter": "活动已开展。"}
-    reply = plain.answering(plain.sends(**told))
-    plain.received(reply)
-    plain.does(reply, "first_check", all_of(*FIVE), "noted")
-    assert reply.outcome == "closed_noted"
-    assert plain.case.summary["Conclusion"] == "noted"
 
 
 def test_no_level_is_skipped_and_nobody_is_asked_in_person(story: Story) -> None:
@@ -167,6 +160,8 @@ def test_a_request_returned_twice_is_sent_again_with_a_new_number_and_told_to_th
     assert len(set(numbers)) == 3
     last = letters.answering(numbers[-1])
     assert (last.data["supersedes"], last.data["sent_on"]) == (numbers[-2], "2026-03-04")
+    letters.does(letters.case, "withdraw_request", {"reason_of_withdrawal": "不再办理"}, "withdraw", opinion="撤回")
+    assert letters.case.outcome == "closed_withdrawn"
 
 
 def test_a_subordinate_s_request_is_passed_on_with_an_opinion_of_one_s_own(story: Story) -> None:
