@@ -133,8 +133,9 @@ class CalledCase(Shape):
 
 
 class CaseWhole(CaseItem):
-    """One case as the asker may see it."""
+    """One case as the asker may see it. ``started_for``: for whom somebody else started it."""
 
+    started_for = fields.Nested(PersonRef, allow_none=True)
     now = At()
     parent = fields.Nested(LinkedCase, allow_none=True)
     called = fields.List(fields.Nested(LinkedCase))

@@ -744,17 +744,17 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
         wanted = [business_date.get("field") if business_date else None]
         wanted += [g.get("field") for g in words.all("gate")] + [f.get("key") for f in words.all("field")]
         wanted += [d.get("field") for d in words.all("duty")]
-        wanted += [f.get("field") for f in words.all("fill")]
+        wanted += [f.get("field") for f in (*words.all("fill"), *words.all("onBehalf"))]
         if vote := words.one("vote"):
             wanted += [vote.get(p) for p in ("eligible", "present", "for", "against", "abstain", "invalid")]
         paths = form.paths | {"*"}
         for wish in wanted:
             if wish and wish not in paths and wish not in known:
                 _unknown(state, "field", wish, element)
-    elif words.one("businessDate") or words.one("vote"):
+    elif words.one("businessDate") or words.one("vote") or words.one("onBehalf"):
         state.say(
             "missing_form",
-            Text("businessDate 和 vote 需要表单", "businessDate and vote need a form"),
+            Text("businessDate、vote 和 onBehalf 需要表单", "businessDate, vote and onBehalf need a form"),
             Text("写上 liuhen:form", "write liuhen:form"),
             element,
         )

@@ -33,6 +33,7 @@ class Notice(StrEnum):
     TASK_UNATTENDED = "task.unattended"
     TASK_EXTENDED = "task.extended"
     TASK_TERM_CHANGED = "task.term_changed"
+    CASE_STARTED_FOR = "case.started_for"
     CASE_ENDED = "case.ended"
     CASE_CANCELLED = "case.cancelled"
     CASE_STOPPED = "case.stopped"
@@ -82,6 +83,7 @@ SENTENCES: Mapping[Notice, Text] = MappingProxyType(
             "日历调整，“{step}”的期限由 {old} 改为 {new}。",
             "The calendar was adjusted: the term of “{step}” moved from {old} to {new}.",
         ),
+        Notice.CASE_STARTED_FOR: Text("{by}代您发起了一件事项。", "{by} started a case for you."),
         Notice.CASE_ENDED: Text("事项已办结：{outcome}。", "The case has ended: {outcome}."),
         Notice.CASE_CANCELLED: Text("事项已终止。", "The case was ended before its time."),
         Notice.CASE_COPIED: Text("有一件事项抄送给您。", "A case was copied to you."),
@@ -231,6 +233,7 @@ NAMES: Mapping[Notice, Text] = MappingProxyType(
         Notice.TASK_UNATTENDED: Text("无人可办", "Tasks that nobody can do"),
         Notice.TASK_EXTENDED: Text("期限延长", "Extended terms"),
         Notice.TASK_TERM_CHANGED: Text("日历调整期限", "Terms moved by the calendar"),
+        Notice.CASE_STARTED_FOR: Text("他人代我发起的事项", "Cases started for me"),
         Notice.CASE_ENDED: Text("事项办结", "Ended cases"),
         Notice.CASE_CANCELLED: Text("事项终止", "Cases ended early"),
         Notice.CASE_STOPPED: Text("事项停住", "Cases that stand still"),

@@ -424,6 +424,7 @@ cases = Table(
     Column("title", String(300), nullable=False),
     Column("summary", Text, nullable=False),  # JSON list of {"label": {zh, en}, "value"}
     Column("started_by", ID),  # null where no person did: a message, a signal, a time or a condition
+    Column("started_for", ID),  # for whom somebody else started it
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("rev", Integer, nullable=False),

@@ -280,6 +280,16 @@ WORDS: tuple[Word, ...] = (
         many=True,
     ),
     Word(
+        "onBehalf",
+        ("startEvent",),
+        (Part("field", "key", True),),
+        Text(
+            "可代他人发起：该表单项写的是为谁发起；记录为“某某代某某发起”，本人会收到通知，并可查看事项",
+            "may be started for somebody else: the field says for whom; recorded as started by one for the other, who "
+            "is told and sees the case",
+        ),
+    ),
+    Word(
         "businessDate",
         _ACTS,
         (

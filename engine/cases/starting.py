@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
-from engine import actors, definitions, gates, machine, tables, trail
+from engine import actors, definitions, gates, machine, outbox, tables, trail
 from engine.actors import Actor
 from engine.cases import judging
 from engine.cases.answers import record_answers
@@ -17,7 +17,8 @@ from engine.cases.settling import settle, write_directory
 from engine.cases.work import RUNNING, Work, stuck
 from engine.definitions import Definition
 from engine.errors import FieldError, Forbidden, Incident, NotNow, Text, Unfit
-from engine.gates import World
+from engine.gates import Entered, World
+from engine.outbox import Notice
 from engine.store import Moment, insert_or_ignore, new_id
 from engine.trail import Kind, Link
 
@@ -102,10 +103,12 @@ def start(
     world.variables = live.variables
     subject = subject_of(world)
     row["subject_id"] = subject
+    row["started_for"] = other = _on_behalf_of(world, entered, actor)
     db.execute(insert(tables.cases).values(**row))
     work = Work(db, actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
     sealed = record_answers(work, case_id, event, entered)
     scopes = {actors.holder_of(actor.person_id): "own" if actor.person_id == subject else "full"}
+    scopes |= {actors.holder_of(other): "full"} if other else {}
     let_begin(work, scopes | ({actors.holder_of(subject): "own"} if subject else {}))
     work.note(
         Kind.CASE_STARTED,
@@ -114,15 +117,33 @@ def start(
         version=wanted.version,
         sha256=wanted.sha256,
         unit=unit_id,
+        on_behalf_of=other,
         business_on=entered.business_on.isoformat() if entered.business_on else None,
         marks=list(entered.marks),
         answers=sealed,
         gates=list(entered.judgement.evidence),
     )
+    if other is not None:
+        facts = {"by": actor.person_id}
+        outbox.tell(db, moment, Notice.CASE_STARTED_FOR, [actors.holder_of(other)], case_id=case_id, facts=facts)
     write_directory(work, event, entered.decision, entered.context)
     work.is_alone = work.is_listed = True
     settle(work, step)
     return case_id
+
+
+def _on_behalf_of(world: World, entered: Entered, actor: Actor) -> str | None:
+    """For whom somebody else starts the case, by the field that the start event names; raises ``Unfit``."""
+    word = world.definition.blueprint.start.words.one("onBehalf")
+    if word is None:
+        return None
+    other = entered.context.get(word["field"])
+    if not isinstance(other, str) or other == actor.person_id:
+        return None
+    if actors.person(world.db, other, world.moment.today) is None:
+        said = Text("没有这个人。", "There is no such person.")
+        raise Unfit(errors=[FieldError(word["field"], "err_unknown_person", said)])
+    return other
 
 
 def starts_by_events_only(definition: Definition) -> bool:
@@ -222,6 +243,7 @@ def new_row(
         "title": definition.name.zh[:300],
         "summary": "[]",
         "started_by": actor.person_id,
+        "started_for": None,
         "started_at": moment.now,
         "ended_at": None,
         "rev": 0,

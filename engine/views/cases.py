@@ -39,6 +39,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
     marks = sorted({m for t in tasks for m in json.loads(t.marks)} | importing.marks(db, case_id))
     return {
         **_case_item(row, definition, names),
+        "started_for": names.person(row["started_for"]),
         "now": moment.now,
         "data": {k: fact(v) for k, v in glance.variables.items()} if scope == "full" else {},
         "summary": summary(row, definition, db if scope == "full" else None),

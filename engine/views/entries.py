@@ -107,6 +107,7 @@ MODES = {
 }
 VERDICTS = {"agree": Text("同意", "agreed"), "disagree": Text("不同意", "did not agree")}
 _FOR = Text("{actor} 代 {absent} ", "{actor} for {absent}")
+_ON_BEHALF = Text("{actor} 代 {other} ", "{actor}, for {other},")
 _CONFIRMED = Text("{actor}（经 {second} 核准）", "{actor} (confirmed by {second})")
 
 
@@ -126,6 +127,9 @@ def _sentence(
     second = names.person((body.get("actor") or {}).get("confirmed_by"))
     if second is not None:
         actor = _CONFIRMED.format(actor=actor, second=second["name"])
+    other = names.person(body.get("on_behalf_of"))
+    if other is not None:
+        actor = _ON_BEHALF.format(actor=actor, other=other["name"])
     act = administration.ACTS.get(body.get("act", ""))
     element = body.get("element")
     is_completion = kind in _DECIDED

@@ -220,3 +220,22 @@ def test_a_copy_stands_in_its_own_box_until_it_is_read(story: Story, requests: l
     assert commissioner.posts("/copies/read", {"cases": [requests[2].id]})["read"] == 1
     assert [copy["is_unread"] for copy in commissioner.box("copied")] == [False]
     assert commissioner.gets("/tasks/counts")["copied"]["unread"] == 0
+
+
+def test_a_case_is_started_for_somebody_else_who_is_told_and_sees_it(story: Story) -> None:
+    story.publishes(FILING)
+    story.at("2026-03-06")
+    asker, other = story.person(ASKER), story.person(COMMISSIONER)
+    letter = {"subject": "丁文", "pages": 1, "received_on": "2026-03-05"}
+    case = asker.starts("filing", "B071", {**letter, "for_whom": other.id})
+    assert case.read()["started_for"]["id"] == other.id
+    (said,) = [e["sentence"] for e in case.trail() if e["kind"] == "case.started"]
+    assert said == "Lin Ceshi, for Wu Zuwei, started the case."
+    assert other.gets("/notices", kind="case.started_for")["items"][0]["case"]["id"] == case.id
+    assert other.sees(case)["number"] == case.number
+    assert story.person(DEPUTY).sees(case).refused == "err_not_found"
+    nobody = asker.starts("filing", "B071", {**letter, "for_whom": "nobody"}).refused
+    assert nobody is not None
+    assert (nobody.status, nobody.errors[0]["field"]) == (422, "for_whom")
+    own = asker.starts("filing", "B071", {**letter, "for_whom": asker.id})
+    assert own.read()["started_for"] is None

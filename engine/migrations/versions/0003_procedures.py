@@ -23,6 +23,7 @@ def upgrade() -> None:
     _meetings()
     _corrections()
     _notices()
+    _cases()
 
 
 def _documents() -> None:
@@ -144,6 +145,10 @@ def _corrections() -> None:
 
 def _meetings() -> None:
     op.add_column("meetings", sa.Column("signed_at", INSTANT, nullable=True))
+
+
+def _cases() -> None:
+    op.add_column("cases", sa.Column("started_for", sa.String(length=40), nullable=True))
 
 
 def _notices() -> None:

@@ -6645,7 +6645,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | "meeting.to_confirm" | "meeting.sent_back" | "meeting.confirmed" | "meeting.taken_over" | "account.reset_begun" | "account.password_reset" | "account.factor_on" | "account.factor_off" | "account.recovery_used" | "account.identity_linked" | "account.identity_unlinked" | "proposal.made" | "proposal.decided" | "tasks.handed_over" | null;
+                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.started_for" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | "meeting.to_confirm" | "meeting.sent_back" | "meeting.confirmed" | "meeting.taken_over" | "account.reset_begun" | "account.password_reset" | "account.factor_on" | "account.factor_off" | "account.recovery_used" | "account.identity_linked" | "account.identity_unlinked" | "proposal.made" | "proposal.decided" | "tasks.handed_over" | null;
                     limit?: number;
                     unread?: boolean;
                 };
@@ -10977,6 +10977,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             started_by: components["schemas"]["PersonRef"];
+            started_for: components["schemas"]["PersonRef"] | null;
             /** @enum {string} */
             status: "running" | "ended" | "cancelled" | "suspended" | "failed";
             steps: components["schemas"]["StepShape"][];

@@ -101,6 +101,7 @@ export const en: Catalogue = {
   "case.parts": "Parts of the case",
   "case.running": "Running",
   "case.startedBy": "Started by {name}, {at}",
+  "case.startedFor": "Started by {name} for {other}, {at}",
   "case.suspended": "Suspended",
   "case.tabData": "Form and data",
   "case.tabDiagram": "Diagram",

@@ -100,6 +100,7 @@ export const zh = {
   "case.parts": "事项内容",
   "case.running": "办理中",
   "case.startedBy": "{name}于{at}发起",
+  "case.startedFor": "{name}于{at}代{other}发起",
   "case.suspended": "已暂停",
   "case.tabData": "表单与数据",
   "case.tabDiagram": "流程图",
