@@ -18,7 +18,7 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
-from engine import backups, documents, errors, files, migrations
+from engine import backups, documents, errors, files, importing, migrations
 from engine.errors import Refused, Text
 
 log = logging.getLogger("liuhen")
@@ -121,6 +121,8 @@ STATUS: Mapping[type[Refused], int] = {
     errors.Unfit: 422,
     errors.DefinitionRefused: 422,
     documents.NoTypesetter: 503,
+    importing.NotTaken: 422,
+    importing.Unreadable: 422,
     files.TooLarge: 413,
     files.ScannerAway: 503,
     files.StorageAway: 503,

@@ -27,7 +27,7 @@ from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Language, NotFound, Refused, Text
 from engine.files import Kept
-from engine.importing import Done, Fault, Line, NotTaken
+from engine.importing import Done, Fault, Line, NotTaken, Unreadable
 from engine.store import Moment, Store
 
 LARGEST = 25 * 1024 * 1024
@@ -95,13 +95,6 @@ class Raw:
     @property
     def key(self) -> str:
         return str(self.values.get("key") or "").strip()
-
-
-class Unreadable(Refused):
-    """A file that is no table of cases."""
-
-    code = "err_import_unreadable"
-    text = Text("文件不能读取：{why}", "The file cannot be read: {why}")
 
 
 class _Looked(Exception):

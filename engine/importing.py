@@ -103,6 +103,13 @@ class NotTaken(Refused):
         self.faults = tuple(faults)
 
 
+class Unreadable(Refused):
+    """A file that is no table of cases."""
+
+    code = "err_import_unreadable"
+    text = Text("文件不能读取：{why}", "The file cannot be read: {why}")
+
+
 # ---------------------------------------------------------------- the verb
 
 

@@ -13,10 +13,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api import paper
-from api.paper import Result, Unreadable
+from api.paper import Result
 from engine import tables, trail
 from engine.actors import Actor
 from engine.errors import Forbidden
+from engine.importing import Unreadable
 from engine.store import Store
 from tests.engine.casework import Office, agrees
 from tests.engine.contents import PDF
