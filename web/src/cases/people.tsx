@@ -5,6 +5,7 @@ import { t } from "../texts";
 import { longTime, span } from "../ui/dates";
 import { holdersText } from "../ui/holders";
 import { Pill } from "../ui/pill";
+import { CalledCases } from "./called";
 import { CasePill } from "./list";
 import "../ahead/ahead.css";
 
@@ -80,30 +81,18 @@ function Done({ act }: { act: Act }) {
 }
 
 export function Related({ found }: { found: Case }) {
-  const groups = [
-    { title: t("case.parent"), cases: found.parent ? [found.parent] : [] },
-    { title: t("case.children"), cases: found.called },
-  ];
   return (
     <div class="lh-stack">
-      {groups.map(
-        (group) =>
-          group.cases.length > 0 && (
-            <section key={group.title} class="lh-card lh-pane" aria-label={group.title}>
-              <h2 class="lh-h3">{group.title}</h2>
-              <ul class="lh-act-list">
-                {group.cases.map((one) => (
-                  <li key={one.id} class="lh-act lh-row lh-spread">
-                    <a class="lh-link lh-numeric" href={`/cases/${one.id}`}>
-                      {one.number}
-                    </a>
-                    <CasePill status={one.status} />
-                  </li>
-                ))}
-              </ul>
-            </section>
-          ),
+      {found.parent && (
+        <section class="lh-card lh-pane lh-row lh-spread" aria-label={t("case.parent")}>
+          <h2 class="lh-h3">{t("case.parent")}</h2>
+          <a class="lh-link lh-numeric" href={`/cases/${found.parent.id}`}>
+            {found.parent.number}
+          </a>
+          <CasePill status={found.parent.status} />
+        </section>
       )}
+      {found.called.length > 0 && <CalledCases found={found} />}
     </div>
   );
 }

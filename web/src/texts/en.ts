@@ -3,6 +3,7 @@ import type { Catalogue } from ".";
 import { ahead } from "./en/ahead";
 import { admin } from "./en/admin";
 import { calendars } from "./en/calendars";
+import { called } from "./en/called";
 import { clauses } from "./en/clauses";
 import { documents } from "./en/documents";
 import { duties } from "./en/duties";
@@ -17,6 +18,7 @@ export const en: Catalogue = {
   ...ahead,
   ...admin,
   ...calendars,
+  ...called,
   ...clauses,
   ...documents,
   ...duties,

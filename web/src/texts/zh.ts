@@ -2,6 +2,7 @@
 import { ahead } from "./zh/ahead";
 import { admin } from "./zh/admin";
 import { calendars } from "./zh/calendars";
+import { called } from "./zh/called";
 import { clauses } from "./zh/clauses";
 import { documents } from "./zh/documents";
 import { duties } from "./zh/duties";
@@ -16,6 +17,7 @@ export const zh = {
   ...ahead,
   ...admin,
   ...calendars,
+  ...called,
   ...clauses,
   ...documents,
   ...duties,

@@ -33,7 +33,6 @@ export const ahead: Record<keyof typeof zh, string> = {
   "case.actReturned": "Returned",
   "case.actVoid": "Void",
   "case.parent": "Started by the case",
-  "case.children": "Started from this case",
   "start.search": "Search by name or initials",
   "start.found": "1 found|{n} found",
   "start.foundNone": "No procedure is called “{q}”",

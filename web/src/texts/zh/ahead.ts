@@ -31,7 +31,6 @@ export const ahead = {
   "case.actReturned": "退回",
   "case.actVoid": "已作废",
   "case.parent": "上级事项",
-  "case.children": "由本事项发起",
   "start.search": "按名称或拼音首字母查找",
   "start.found": "找到 {n} 个",
   "start.foundNone": "没有名称含“{q}”的流程",

@@ -53,6 +53,7 @@ type Scope = Record<string, unknown>;
 const TEXTFIELD_LENGTH = 500;
 const TEXTAREA_LENGTH = 10_000;
 const MOST_ROWS = 500;
+const MOST_UNITS = 1000;
 const SHOWN_ONLY = new Set(["text", "separator", "spacer"]);
 const NO_FEEL: Feel = { value: () => unknown, date: () => null, duration: () => null };
 
@@ -304,6 +305,8 @@ class Reader {
         return raw;
       case "checklist":
         return takeChoices(component, raw);
+      case "units":
+        return takeUnits(component, raw);
       case "person":
       case "unit":
         if (typeof raw !== "string" || raw.length > 200 || BAD_IN_LINE.test(raw)) throw new Wrong(`unknown_${component.type}`);
@@ -466,7 +469,7 @@ function* walk(nodes: readonly Node[]): Generator<Node> {
   }
 }
 
-const empty = (component: Component): unknown => (component.type === "checklist" ? [] : component.type === "checkbox" ? false : null);
+const empty = (component: Component): unknown => (component.type === "checklist" || component.type === "units" ? [] : component.type === "checkbox" ? false : null);
 
 // NUL cannot be stored, and bidirectional overrides make a name read as another.
 const BAD = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
@@ -506,6 +509,16 @@ function takeChoices(component: Component, raw: unknown): unknown[] {
   const { minItems, maxItems } = component.validate ?? {};
   if (maxItems !== undefined && chosen.length > maxItems) throw new Wrong("too_many", { max: maxItems, count: chosen.length });
   if (minItems !== undefined && chosen.length < minItems) throw new Wrong("too_few", { min: minItems, count: chosen.length });
+  return chosen;
+}
+
+function takeUnits(component: Component, raw: unknown): unknown[] {
+  if (!Array.isArray(raw)) throw new Wrong("not_a_list");
+  if (raw.some((one) => typeof one !== "string" || one.length > 200 || BAD_IN_LINE.test(one))) throw new Wrong("unknown_unit");
+  const chosen = [...new Set(raw)];
+  const { minItems = 0, maxItems = MOST_UNITS } = component.validate ?? {};
+  if (chosen.length > maxItems) throw new Wrong("too_many", { max: maxItems, count: chosen.length });
+  if (chosen.length < minItems) throw new Wrong("too_few", { min: minItems, count: chosen.length });
   return chosen;
 }
 

@@ -12,6 +12,7 @@ import { Citation } from "../notice";
 import { type Placed, isBlank, isDate } from "./fit";
 import { nameOf, useNames } from "./names";
 import { Picker } from "./picker";
+import { UnitNames, Units } from "./units";
 
 export interface FieldFault {
   path: string;
@@ -101,6 +102,13 @@ function One({ placed }: { placed: Placed }) {
           </output>
         </Labelled>
       );
+    case "units":
+      if (!readOnly && placed.access !== "read") return <Control placed={placed} />;
+      return (
+        <Labelled placed={placed} as="div">
+          <UnitNames id={fieldId(placed.path)} units={unitsIn(placed.value)} />
+        </Labelled>
+      );
     default:
       if (readOnly || placed.access === "read") {
         return (
@@ -114,6 +122,8 @@ function One({ placed }: { placed: Placed }) {
       return <Control placed={placed} />;
   }
 }
+
+const unitsIn = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : []);
 
 /** An answer as a person reads it. */
 export function answerText(component: Component, value: unknown): string {
@@ -339,6 +349,12 @@ function Control({ placed }: { placed: Placed }) {
             invalid={invalid}
             required={placed.access === "required"}
           />
+        </Labelled>
+      );
+    case "units":
+      return (
+        <Labelled placed={placed} as="fieldset">
+          <Units component={component} id={id} value={unitsIn(placed.value)} onChange={set} within={within?.(component)} />
         </Labelled>
       );
     default:

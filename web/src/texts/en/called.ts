@@ -1,0 +1,27 @@
+import type { called as zh } from "../zh/called";
+
+export const called: Record<keyof typeof zh, string> = {
+  "called.all": "All ({n})",
+  "called.ended": "Done ({n})",
+  "called.late": "Late ({n})",
+  "called.none": "No such case.",
+  "called.number": "Number",
+  "called.open": "Under way ({n})",
+  "called.state": "Progress",
+  "called.title": "Started from this case ({n})",
+  "called.unit": "Unit",
+  "called.urge": "Urge all that are open",
+  "called.urgeLate": "Urge those that are late",
+  "called.urged": "{urged} urged; {left} were urged in the last four hours or are your own.",
+  "called.urgedTimes": "urged once|urged {n} times",
+  "units.all": "All ({n})",
+  "units.allFound": "All found ({n})",
+  "units.below": "with {n} below",
+  "units.belowOf": "Choose {name} and {n} units below it",
+  "units.chosen": "{n} chosen of {total}.",
+  "units.clear": "Clear",
+  "units.count": "{n} unit|{n} units",
+  "units.group": "{name} ({n})",
+  "units.noneYet": "Nothing chosen yet",
+  "units.search": "Search by name or code",
+};
