@@ -264,7 +264,7 @@ def _set_up(
         duties.publish(db, operator, moment, rules, FOLDER)
     definitions.put(db, operator, moment, definition)
     for key, variables in rehearsal.calls.items():
-        definitions.publish(db, operator, moment, {"process.bpmn": _stand_in(key, variables)})
+        definitions.publish(db, operator, moment, {"process.bpmn": _stand_in(key, made.meant(variables))})
     values = [
         {
             "definition_key": definition.key,
