@@ -35,9 +35,9 @@ from engine import (
 from engine.actors import ALL_PERMISSIONS, Actor
 from engine.definitions import Definition
 from engine.demands import Signature
-from engine.errors import Refused, Text
+from engine.errors import Incident, Refused, Text
 from engine.rehearsals.office import Office, Unknown
-from engine.rehearsals.reading import EXPECTED, Rehearsal, Step, element_of, is_day, length_of, moment_of
+from engine.rehearsals.reading import EXPECTED, LATEST, Rehearsal, Step, element_of, is_day, length_of, moment_of
 from engine.store import Moment, Store
 
 _DOABLE = ("open", "confirming", "waiting")
@@ -89,7 +89,7 @@ def play(
     for step in rehearsal.steps:
         try:
             scene.take(step)
-        except (_Differs, Unknown) as e:
+        except (_Differs, Unknown, Incident) as e:
             return Difference(step.number, step.line, e.text)
     return None
 
@@ -150,8 +150,8 @@ class _Scene:
         self._wait(now.replace(year=year, month=month + 1, day=day) + span)
 
     def _wait(self, until: datetime) -> None:
-        if until.year > 2200:
-            raise _Differs("最多排练到 2200 年", "a rehearsal goes no further than the year 2200")
+        if until.year > LATEST:
+            raise _Differs(f"最多排练到 {LATEST} 年", f"a rehearsal goes no further than the year {LATEST}")
         while done := clock.tick(self.store, until=until, limit=self.budget.left):
             self.budget.spend(done)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from engine import machine
+from engine import machine, rules
 from engine.actors import POST_ROLES, STATUSES, UNIT_KINDS
 from engine.definitions import Definition
 from engine.errors import Finding, Text
@@ -28,6 +28,10 @@ _DURATION = re.compile(
     r"(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?"
 )
 _NAME = re.compile(r"[\w.\-#@]{1,80}")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+MOST_UNITS, MOST_PEOPLE, DEEPEST = 50, 500, 40
+EARLIEST, LATEST = 1900, 2200
+"""Years that a rehearsal may name."""
 _MORNING = time(9)
 
 
@@ -122,14 +126,14 @@ _UNIT: Mapping[str, str] = {
     "name": "text",
     "approves": "true or false",
     "committee": "true or false",
-    "termFrom": "day",
-    "termTo": "day",
+    "termFrom": "date",
+    "termTo": "date",
 }
 _PERSON: Mapping[str, str] = {
     "posts": "list of texts",
     "member": "text",
     "name": "text",
-    "born": "day",
+    "born": "date",
     "gender": "text",
     "relatives": "object",
     "suspended": "true or false",
@@ -149,6 +153,7 @@ _SAID: Mapping[str, Text] = {
     "list of objects": Text("对象列表", "a list of objects"),
     "number": Text("整数", "a whole number"),
     "true or false": Text("true 或 false", "true or false"),
+    "date": Text("日期，如 2026-03-02", "a day such as 2026-03-02"),
     "day": Text("日期或时刻，如 2026-03-02 或 2026-03-02T14:30", "a day or a time such as 2026-03-02T14:30"),
     "duration": Text("时长，如 P5D、P1M、PT8H", "a length of time such as P5D, P1M, PT8H"),
 }
@@ -169,20 +174,18 @@ def _is(kind: str, value: Any) -> bool:
         return isinstance(value, bool)
     if not isinstance(value, str):
         return False
-    if kind == "day":
-        return moment_of(value) is not None
+    if kind in ("day", "date"):
+        return moment_of(value) is not None and (kind == "day" or is_day(value))
     return kind != "duration" or _DURATION.fullmatch(value) is not None
 
 
 def moment_of(text: str) -> datetime | None:
     """The office time that a step names: a day means nine in the morning. ``None`` for anything else."""
     try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), _MORNING)
-        found = datetime.fromisoformat(text)
+        found = datetime.combine(date.fromisoformat(text), _MORNING) if is_day(text) else datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo is None else None
+    return found if found.tzinfo is None and EARLIEST <= found.year <= LATEST else None
 
 
 def length_of(text: str) -> tuple[int, ...]:
@@ -224,6 +227,10 @@ class _Page:
         self.findings = findings
         self.said: dict[str, Any] = json.loads(content)  # that it is an object was said before
         self.lines = dict(_lines(content))
+        if _depth(self.said) > DEEPEST:
+            text = Text(f"嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST}")
+            self.say(1, "rehearsal_malformed", text, Text("写得平一些", "write it flatter"))
+            self.said = {"steps": []}
 
     def say(self, line: int, rule: str, text: Text, remedy: Text) -> None:
         self.findings.append(Finding(self.file, rule, text, remedy, line))
@@ -240,9 +247,13 @@ class _Page:
             self.say(
                 1, "rehearsal_empty", Text("没有步骤", "it has no steps"), Text("在 steps 里写步骤", "write steps")
             )
-        unknown = [name for name in said.get("parameters") or () if name not in self.definition.rules.parameters]
-        for name in unknown:
-            self._unknown(self.lines.get("parameters", 1), Text("参数", "parameter"), name)
+        self._check_parameters(said.get("parameters"))
+        for key, variables in _objects(said.get("calls")):
+            for name in (key, *variables):
+                if not _KEY.fullmatch(name):
+                    self._unknown(
+                        self.lines.get("calls", 1), Text("流程或变量的名称", "name of a procedure or variable"), name
+                    )
         return Rehearsal(
             self.file,
             Text.of(said.get("title") or self.file.removeprefix(FOLDER).removesuffix(".json")),
@@ -254,12 +265,28 @@ class _Page:
             tuple(step for step in steps if step is not None),
         )
 
+    def _check_parameters(self, said: Any) -> None:
+        line, known = self.lines.get("parameters", 1), self.definition.rules.parameters
+        for name, value in said.items() if isinstance(said, Mapping) else ():
+            if name not in known:
+                self._unknown(line, Text("参数", "parameter"), name)
+            elif wrong := rules.misfit(known[name].type, value) or rules.beyond(known[name], value):
+                text = Text(f"参数 {name}：{wrong.zh}", f"parameter {name}: {wrong.en}")
+                self.say(line, "rehearsal_malformed", text, Text("改正参数值", "correct its value"))
+
     def office(self, said: Mapping[str, Any], line: int) -> Mapping[str, Any]:
         self._fit(said, _OFFICE, line)
+        for word, most in (("units", MOST_UNITS), ("people", MOST_PEOPLE)):
+            if isinstance(said.get(word), Mapping) and len(said[word]) > most:
+                text = Text(f"{word} 超过 {most} 个", f"more than {most} {word}")
+                self.say(line, "rehearsal_too_large", text, Text("排练用小的单位", "rehearse in a small office"))
         for code, unit in _objects(said.get("units")):
             self._fit(unit, _UNIT, line)
             if unit.get("kind") not in UNIT_KINDS:
                 self._unknown(line, Text("组织类别", "kind of unit"), f"{code}: {unit.get('kind')}")
+            if _is_below_itself(said["units"], code):
+                text = Text(f"组织 {code} 隶属于自己", f"the unit {code} is below itself")
+                self.say(line, "rehearsal_malformed", text, Text("改正 under", "correct under"))
         for name, person in (said.get("people") or {}).items() if isinstance(said.get("people"), Mapping) else ():
             if not _NAME.fullmatch(name):
                 self._unknown(line, Text("人员名称", "name of a person"), name)
@@ -372,6 +399,27 @@ def places_of(person: Any) -> Sequence[str]:
 def _objects(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(value, Mapping):
         yield from ((name, one) for name, one in value.items() if isinstance(one, Mapping))
+
+
+def _is_below_itself(units: Mapping[str, Any], code: str) -> bool:
+    seen, at = {code}, units[code].get("under")
+    while isinstance(at, str) and isinstance(units.get(at), Mapping):
+        if at in seen:
+            return True
+        seen.add(at)
+        at = units[at].get("under")
+    return False
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and objects are nested."""
+    deepest, todo = 0, [(value, 1)]
+    while todo:
+        one, level = todo.pop()
+        inside = one.values() if isinstance(one, Mapping) else one if isinstance(one, list) else ()
+        todo += [(part, level + 1) for part in inside]
+        deepest = max(deepest, level)
+    return deepest
 
 
 def _lines(content: str) -> Iterator[tuple[str, int]]:

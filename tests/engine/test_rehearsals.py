@@ -262,6 +262,11 @@ def test_lines_are_those_of_the_file() -> None:
     assert (finding.line, finding.file) == (7, "rehearsals/x.json")
 
 
+CIRCLE = {"A": {"kind": "branch", "under": "B"}, "B": {"kind": "branch", "under": "A"}}
+MANY = {f"B{n}": {"kind": "branch"} for n in range(51)}
+DEEP = json.loads("[" * 60 + "]" * 60)
+
+
 @pytest.mark.parametrize(
     ("told", "rule", "named"),
     [
@@ -287,6 +292,14 @@ def test_lines_are_those_of_the_file() -> None:
         ({"steps": [START], "office": {"units": {"X": {"kind": "club"}}}}, "rehearsal_unknown_name", "X: club"),
         ({"steps": [START], "office": {"people": {"li": "king@B1"}}}, "rehearsal_unknown_name", "king@B1"),
         ({"steps": [START], "office": {"people": {"a b": []}}}, "rehearsal_unknown_name", "a b"),
+        ({"steps": [START], "parameters": {"prm_most": "x"}}, "rehearsal_malformed", "parameter prm_most"),
+        ({"steps": [START], "calls": {"X y": {}}}, "rehearsal_unknown_name", "X y"),
+        ({"steps": [START], "calls": {"x": {"a b": 1}}}, "rehearsal_unknown_name", "a b"),
+        ({"steps": [{**START, "on": "1899-12-31"}]}, "rehearsal_malformed", "on has to be a day"),
+        ({"steps": [{**START, "start": {"x": DEEP}}]}, "rehearsal_malformed", "nested deeper than 40"),
+        ({"steps": [START], "office": {"units": CIRCLE}}, "rehearsal_malformed", "the unit A is below itself"),
+        ({"steps": [START], "office": {"units": MANY}}, "rehearsal_too_large", "more than 50 units"),
+        ({"steps": [START], "office": {"people": {"li": {"born": "1990-01-01T09:00"}}}}, "rehearsal_malformed", "born"),
         ({"steps": [START], "office": {"units": []}}, "rehearsal_malformed", "units has to be an object of objects"),
     ],
 )
