@@ -271,8 +271,8 @@ def _clause(element: Element) -> str | None:
 
 def _entered(work: Work, element: Element, row: Mapping[str, Any], answers: Mapping[str, Any]) -> Entered:
     """The corrected answers, judged as when the step was done; raises ``Unfit`` or ``NotNow``."""
-    computed = element.words.attribute("outcomeFrom") is not None
-    decision = None if computed or row["decision"] == "done" else row["decision"]
+    is_chosen = element.words.attribute("outcomeFrom") is None and element.words.all("outcome")
+    decision = row["decision"] if is_chosen else None
     entered = gates.enter(
         work.world, element, answers, decision, row["opinion"], None, due_on=None, was_late_entry=False
     )

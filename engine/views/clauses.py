@@ -25,6 +25,9 @@ STATES = ("met", "exception", "open", "not_applicable")
 MOST_EVIDENCE = 12
 """Entries that stand under one clause; the first and the newest, where there are more."""
 
+MOST_STEPS = 8
+"""A clause that more steps enforce than these holds all along."""
+
 _DONE = (Kind.TASK_COMPLETED, Kind.TASK_CONFIRMED, Kind.TASK_SIGNED_OFF, Kind.BALLOT_CAST, Kind.CASE_STARTED)
 _LATE = (Kind.TASK_OVERDUE, Kind.TASK_ESCALATED)
 _OF_DUTIES = (Kind.DUTY_WARNED, Kind.DUTY_REPORTED, Kind.DUTY_REFUSED)
@@ -43,7 +46,8 @@ def case_clauses(db: Connection, actor: Actor, moment: Moment, case_id: str) -> 
 
     ``met``: a step that enforces it was done, and nothing departs from it; ``exception``: a mark, an overdue term, a
     warning that was overridden, a correction or an administrator's move departs from it, with the entries; ``open``: a
-    step that enforces it is in hand or may yet come; ``not_applicable``: the case ended without any.
+    step that enforces it is in hand or may yet come (one that holds all along is met as far as the case has come);
+    ``not_applicable``: the case ended without any.
 
     Raises ``NotFound``.
     """
@@ -200,7 +204,9 @@ class _Reading:
         departs = list(self.departs.get(clause.id, ()))
         if "engine" in clause.enforced_by:
             departs += self.overrides
-        waits = [e for e in elements if e in in_hand]
+        # What holds all along is met as far as the case has come; a step in hand keeps only its own clauses open.
+        is_general = len(elements) > MOST_STEPS or not {"engine", "duties"}.isdisjoint(clause.enforced_by)
+        waits = [] if is_general and done else [e for e in elements if e in in_hand]
         state = "exception" if departs else "open" if waits else "met" if done else "open"
         if state == "open" and is_over:
             state = "not_applicable"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from tests.engine.contents import PDF
 from tests.pages.conftest import Visits, decide, field_of, open_task, pick
 
 
@@ -37,6 +38,9 @@ def test_the_letter_is_taken_in_and_the_first_talk_is_held(visit: Visits) -> Non
     field_of(commissioner, "收到日期").fill(today)
     for box in commissioner.locator("main input[type=checkbox]").all():
         box.check()
+    scan: FilePayload = {"name": "入党申请书.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    commissioner.locator("input[type=file]").first.set_input_files(scan)
+    expect(commissioner.get_by_role("button", name="查看“入党申请书.pdf”")).to_be_visible()
     decide(commissioner, "受理")
     expect(commissioner.get_by_text("已提交：受理。")).to_be_visible()
 

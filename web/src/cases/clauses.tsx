@@ -25,6 +25,9 @@ const KINDS: Readonly<Record<ReadClause["kind"], Key>> = {
   policy: "clauses.policy",
 };
 
+/** Steps that a clause names; of more only these, and how many there are. */
+const MOST_STEPS = 5;
+
 export function ClausesTab({ id }: { id: string }) {
   const found = useQuery({ queryKey: ["clauses", id], queryFn: () => caseClauses(id) });
   const [only, setOnly] = useState<State | null>(null);
@@ -57,7 +60,9 @@ export function ClausesTab({ id }: { id: string }) {
 
 function OneClause({ clause }: { clause: ReadClause }) {
   const look = STATES.find((one) => one.state === clause.state);
-  const steps = clause.steps.map((one) => (one.step ? t("step.named", { step: one.step, name: one.name }) : one.name));
+  const steps = clause.steps.slice(0, MOST_STEPS).map((one) => (one.step ? t("step.named", { step: one.step, name: one.name }) : one.name));
+  const named = steps.join(t("clauses.and"));
+  const whole = clause.steps.length > MOST_STEPS ? t("clauses.stepsMore", { steps: named, n: clause.steps.length }) : named;
   const shown = clause.evidence.length + clause.more;
   return (
     <section class="lh-card lh-pane" aria-label={clause.text ?? clause.id}>
@@ -74,7 +79,7 @@ function OneClause({ clause }: { clause: ReadClause }) {
       <p class="lh-plain" style={{ margin: "6px 0" }}>
         {clause.text}
       </p>
-      {steps.length > 0 && <p class="lh-plain lh-small lh-quiet">{t("clauses.steps", { steps: steps.join(t("clauses.and")) })}</p>}
+      {steps.length > 0 && <p class="lh-plain lh-small lh-quiet">{t("clauses.steps", { steps: whole })}</p>}
       {clause.exceptions.length > 0 && (
         <>
           <h3 class="lh-h3">{t("clauses.departures", { n: clause.exceptions.length })}</h3>

@@ -12,6 +12,7 @@ export const clauses: Readonly<Record<keyof typeof zh, string>> = {
   "clauses.local": "local",
   "clauses.policy": "policy of the office",
   "clauses.steps": "Enforced by {steps}",
+  "clauses.stepsMore": "{steps} and others ({n})",
   "clauses.and": ", ",
   "clauses.departures": "{n} entry departs from it|{n} entries depart from it",
   "clauses.evidence": "{n} entry shows it|{n} entries show it",

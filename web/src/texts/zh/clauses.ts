@@ -10,6 +10,7 @@ export const clauses = {
   "clauses.local": "地方规定",
   "clauses.policy": "本单位规定",
   "clauses.steps": "由这些环节执行：{steps}",
+  "clauses.stepsMore": "{steps}等 {n} 个环节",
   "clauses.and": "、",
   "clauses.departures": "例外（{n} 条记录）",
   "clauses.evidence": "依据的记录（{n} 条）",
