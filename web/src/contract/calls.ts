@@ -177,17 +177,6 @@ export const calledCases = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/
 export const remindCalled = (id: string, lateOnly: boolean) =>
   ask(api.POST("/api/v1/cases/{case_id}/called/reminders", { params: ofCase(id), body: { late_only: lateOnly } }));
 
-export const caseCorrections = (id: string) => ask(api.GET("/api/v1/cases/{case_id}/corrections", { params: ofCase(id) }));
-
-export const correctionForm = (task: string) =>
-  ask(api.GET("/api/v1/tasks/{task_id}/corrections", { params: { path: { task_id: task } } }));
-
-export const proposeCorrection = (task: string, body: { answers: Record<string, unknown>; reason: string }) =>
-  ask(api.POST("/api/v1/tasks/{task_id}/corrections", { params: { path: { task_id: task } }, body }));
-
-export const decideCorrection = (correction: string, body: { agree: boolean; opinion: string | null }) =>
-  ask(api.POST("/api/v1/corrections/{correction_id}/decision", { params: { path: { correction_id: correction } }, body }));
-
 export const caseTrail = (id: string, cursor: More) =>
   ask(api.GET("/api/v1/cases/{case_id}/trail", { params: { ...ofCase(id), query: given({ cursor, limit: 200 }) } }));
 
