@@ -60,6 +60,7 @@ def test_a_leave_of_three_days_takes_the_leader_alone(story: Story) -> None:
     case = asks(story, "annual", "2026-03-09", "2026-03-11", years_worked=4, takes_over=story.person(OTHER).id)
     assert case.number.startswith("LV-2026-")
     assert case.read()["title"] == "请假：郑联一，3 个工作日"
+    assert case.summary["Kind"] == "annual leave"
     # 期限两个工作日；申请人自己不能批，也看不到待办。
     (task,) = case.read()["open_tasks"]
     assert (task["element"], task["due_on"]) == ("approve", "2026-03-04")
