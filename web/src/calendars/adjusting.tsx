@@ -146,7 +146,7 @@ function OfficeHours({ hours, wanted, onWanted }: { hours: readonly Hours[]; wan
   return (
     <fieldset class="lh-field" data-pane="hours">
       <legend class="lh-label">{t("calendars.officeHours")}</legend>
-      <ul class="lh-days">
+      <ul class="lh-days lh-hours">
         {wanted.map((one, at) => (
           <li key={at}>
             <input class="lh-input" type="time" aria-label={t("calendars.sinceOf", { n: at + 1 })} value={one.since} onInput={(event) => put(at, { since: event.currentTarget.value })} />
