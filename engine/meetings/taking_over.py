@@ -40,10 +40,10 @@ def take_over(db: Connection, actor: Actor, moment: Moment, meeting_id: str, rea
     row = sheets.take(db, meeting_id)
     items = db.execute(_open_of(meeting_id)).all()
     is_party = sheets.is_party(actor, row)
+    if actor.person_id is not None and actor.person_id == row["recorder_id"]:
+        raise Clash(_OWN, code="err_recorder_already")
     if not items or actor.person_id is None:
         raise NotFound()
-    if actor.person_id == row["recorder_id"]:
-        raise Clash(_OWN, code="err_recorder_already")
     agenda.must_be(row, (DRAFT, SUBMITTED))
     former = str(row["recorder_id"])
     for item in items:
