@@ -655,3 +655,65 @@ def test_the_manual_tells_everything_that_may_be_written(name: str, language: La
         assert f"`{word}`" in told, word
     for code, text in forms.CODES.items():
         assert f"| `{code}` | {text.spoken(language)} |" in told, code
+
+
+# ---------------------------------------------------------------- several units
+
+_BELOW = {None: ["u1", "u2", "b1"], "unit": ["u1", "u2"], "branch": ["b1"]}
+
+
+def _units(**more: Any) -> dict[str, Any]:
+    field = {"type": "units", "key": "to", "label": "To", "within": "=here", "kinds": ["unit"], **more}
+    return {"type": "default", "id": "f", "components": [field]}
+
+
+def _office(**more: Any) -> dict[str, Any]:
+    return {"here": "w", "units below": lambda area, kind=None: _BELOW[kind] if area == "w" else None, **more}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (["u2", "u1", "u2"], None),
+        ([], None),
+        (["b1"], "unknown_unit"),
+        (["nowhere"], "unknown_unit"),
+        ("u1", "not_a_list"),
+        ([1], "unknown_unit"),
+        (["u1", "u2", "u3"], "too_many"),
+    ],
+)
+def test_several_units_are_chosen_below_one(given: Any, code: str | None) -> None:
+    form = forms.read(_units(validate={"maxItems": 2}), "f.json")
+    fitted = form.fit({"to": given}, _office())
+    assert [e.code for e in fitted.errors] == ([code] if code else [])
+    if code is None:
+        assert fitted.values["to"] == list(dict.fromkeys(given))
+
+
+def test_nobody_is_offered_units_that_cannot_be_worked_out() -> None:
+    groups = [
+        {"label": {"zh": "全部", "en": "All"}, "units": '=units below(here, "unit")'},
+        {"label": "None", "units": "=1 / 0 + here"},
+    ]
+    form = forms.read(_units(groups=groups, validate={"required": True}), "f.json")
+    (shown,) = form.as_json("en", _office())["components"]
+    assert shown["groups"] == [{"label": "All", "units": ["u1", "u2"]}, {"label": "None", "units": []}]
+    assert [e.code for e in form.fit({}, _office()).errors] == ["required"]
+    assert [e.code for e in form.fit({"to": ["u1"]}, {"here": "w"}).errors] == ["unknown_unit"]
+    assert [e.code for e in form.fit({"to": ["u1"]}, _office(here="x")).errors] == ["unknown_unit"]
+
+
+@pytest.mark.parametrize(
+    ("more", "rule"),
+    [
+        ({"within": ""}, "form_no_area"),
+        ({"groups": [{"label": "A"}]}, "form_bad_value"),
+        ({"groups": [{"label": "A", "units": "=1 +"}]}, "form_bad_feel"),
+        ({"defaultValue": ["u1"]}, "form_bad_value"),
+    ],
+)
+def test_a_field_of_several_units_says_below_which(more: dict[str, Any], rule: str) -> None:
+    with pytest.raises(DefinitionRefused) as refused:
+        forms.read(_units(**more), "f.json")
+    assert rule in {finding.rule for finding in refused.value.findings}

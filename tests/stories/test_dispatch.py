@@ -267,6 +267,10 @@ def test_an_answer_is_drafted_confirmed_by_the_head_and_counted(story: Story) ->
     assert (
         no(clerk.completes(receipt, "circulate", readers, "circulate")).error("handled_by")["code"] == "handler_missing"
     )
+    outside = {**readers, "handled_by": story.person(REVIEWER).id}  # forwarded inside the unit only
+    assert (
+        no(clerk.completes(receipt, "circulate", outside, "circulate")).error("handled_by")["code"] == "not_an_option"
+    )
     assert clerk.completes(receipt, "circulate", {**readers, "handled_by": handler.id}, "circulate").refused is None
     done = {"text": "已按要求落实，情况如下。", "figures": [{"name": "场次", "value": 3}]}
     assert handler.completes(receipt, "feed_back", done, "submit").refused is None
