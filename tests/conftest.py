@@ -57,7 +57,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=None, help="the chances of an earlier storm")
 
 
-SECOND_TELLING = ("test_recruitment.py", "test_files_and_words.py", "test_statutory_clock.py", "test_hostile.py")
+SECOND_TELLING = (
+    *("test_recruitment.py", "test_transfer.py", "test_not_recognised.py"),
+    *("test_files_and_words.py", "test_statutory_clock.py", "test_hostile.py"),
+)
 """Told whole on SQLite; of their second telling, on PostgreSQL, every fourth test, or all with ``LIUHEN_EXAMPLES``:
 what differs between the databases lies in the engine, whose tests all run on both."""
 

@@ -78,6 +78,11 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "GET /cases/<case_id>": (SEES, HIDDEN),
     "GET /cases/<case_id>/diagram": (SEES, HIDDEN),
     "GET /cases/<case_id>/trail": (SEES, HIDDEN),
+    "GET /cases/<case_id>/rules": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /cases/<case_id>/corrections": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /tasks/<task_id>/corrections": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "POST /tasks/<task_id>/corrections": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "POST /corrections/<correction_id>/decision": (frozenset(), HIDDEN),
     "POST /cases/<case_id>/cancellation": (SEES, HIDDEN),
     "POST /cases/<case_id>/withdrawal": (SEES, HIDDEN),
     "POST /cases/<case_id>/steps/<element>/completion": (frozenset({"secretary", "auditor"}), HIDDEN),
@@ -264,6 +269,10 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
         request = {} if method == "GET" else {"json": {"text": " "}}
     elif path.endswith("/copies"):
         request = {} if method == "GET" else {"json": {"to": []}}
+    elif path.endswith("/corrections"):
+        request = {} if method == "GET" else {"json": {"answers": {}, "reason": "x"}}
+    elif path.endswith("/decision"):
+        request = {"json": {"agree": True}}
     elif path.endswith("/draft"):
         request = {"json": {"answers": {}}}
     elif method == "PUT" and "/parameters/" in path:
@@ -376,6 +385,7 @@ def _ids(house: House) -> dict[str, str]:
         "incident_id": "0000",
         "job_id": "0000",
         "move_id": "0000",
+        "correction_id": "0",
         "migration_id": "0000",
         "proposal_id": "0000",
         "view_id": "0000",

@@ -6,7 +6,6 @@ complete form looks like, so that a story names only what matters to it: the day
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -933,82 +932,6 @@ def test_cultivation_may_be_discontinued(standing: Standing) -> None:
     assert journey.is_a("discontinued")
 
 
-def test_an_activist_moves_to_another_branch_and_the_time_is_counted_on(standing: Standing) -> None:
-    """S22: handed over by a list with hashes, refused for a missing log, supplied and accepted; 208 days are carried,
-    the half-year rhythm stays, the contacts are named anew, and step 7 opens on the day on which it would have."""
-    journey = standing(Journey.cultivated)
-    case, story = journey.case, journey.story
-    journey.does("cultivate", "2027-03-08", period_from="2026-09-10", period_to="2027-03-08")
-    paper = {"file": (io.BytesIO(PDF), "考察登记.pdf")}
-    where = f"/tasks/{story.person(COMMISSIONER).task(case, 'cultivate')['id']}/attachments"
-    assert story.person(COMMISSIONER).raw("POST", where, data=paper).status_code == 201
-    story.at("2027-04-06")
-    moving = Moving(journey, "2027-04-06", "2027-04-06")
-    again = Moving(journey, "2027-04-06", "2027-04-06", by=SECRETARY)
-    assert again.case.refused == "transfer_under_way"
-    rows = story.person(COMMISSIONER).task(moving.case, "hand_over")["values"]["material_list"]
-    assert [row["name"] for row in rows] == ["submit_application.pdf", "determine_activist.pdf", "考察登记.pdf"]
-    assert {row["sha256"] for row in rows} == {hashlib.sha256(PDF).hexdigest()}
-    assert story.person("lang.zuwei").sees(case).refused == "err_not_found"
-    bare = story.person(COMMISSIONER).completes(
-        moving.case, "hand_over", {"handed_on": "2027-04-06", "material_list": rows}, "handed_over"
-    )
-    assert bare.refused == "material_not_handed"
-    assert bare.refused.clause == "tr_list"
-    moving.hands_over("2027-04-08", paper_list=[{"title": "入党申请书", "pages": 4}])
-    assert story.person("lang.zuwei").sees(case)["number"] == case.number
-    refusal: dict[str, Any] = {"questions": [{"text": "缺第一次考察的登记表"}]}
-    moving.receives("2027-04-12", "refused", "材料不全", **refusal)
-    assert moving.case.open_steps() == ["hand_over"]
-    assert case.open_steps() == ["cultivate"]
-    assert journey.is_a("activist")
-    moving.hands_over("2027-04-14")
-    moving.receives("2027-04-20")
-    assert (moving.case.status, moving.case.outcome) == ("ended", "received")
-    journey.moves_to("B121")
-    assert case.read()["unit"]["code"] == "B121"
-    assert journey.is_a("activist")
-    assert case.data["carried_cultivation_days"] == 208
-    assert case.open_steps() == ["assign_contacts"]
-    assert story.person(COMMISSIONER).box("todo", case=case.id) == []
-    members = story.auditor.gets_all("/people", unit="B121", status="full_member")
-    contacts = [{"person": m["id"]} for m in members if not m["posts"]][:2]
-    journey.does("assign_contacts", "2027-04-21", contacts=contacts)
-    log = story.person("lang.zuwei").task(case, "cultivate")
-    assert log["due_on"] == "2027-10-11"  # a year from the determination, and the days of grace
-    journey.does("cultivate", "2027-09-08", period_from="2027-03-09", period_to="2027-09-08")
-    journey.does("hear_opinions", "2027-09-08")
-    early = journey.tries("determine_development_target", "2027-09-09").refused
-    assert early is not None
-    assert [e["earliest"] for e in early.errors] == ["2027-09-10"]
-    journey.does("determine_development_target", "2027-09-10")
-    journey.does("file_development_target", "2027-09-28", submitted_on="2027-09-16")
-    assert case.status == "running"
-
-
-def test_nobody_is_transferred_before_the_talk_or_while_the_committee_decides(standing: Standing) -> None:
-    """Between steps 15 and 17 the old committee completes it; another branch's case is not ours to hand over."""
-    journey = standing(Journey.reported)
-    story = journey.story
-    waits = Moving(journey, "2028-01-12", "2028-01-12").case.refused
-    assert waits == "between_vote_and_approval"
-    assert waits.clause == "tr_between"
-    elsewhere = story.person("lang.zuwei").starts(
-        "transfer",
-        "B121",
-        {
-            "person_moved": story.person("lin.ceshi").id,
-            "to_unit": story.unit("B072")["id"],
-            "reported_on": "2028-01-12",
-            "left_on": "2028-01-12",
-            "cause": "调动",
-        },
-    )
-    assert elsewhere.refused == "other_branch_holds_it"
-    fresh = Journey(story, "he.yangli", "2028-01-12")
-    assert Moving(fresh, "2028-01-12", "2028-01-12").case.refused == "apply_anew"
-
-
 def test_an_activist_who_is_not_ready_is_cultivated_on_or_discontinued(standing: Standing) -> None:
     """Step 7: not yet goes back to cultivation, and a third observation is due before it is tried again."""
     journey = standing(Journey.observed)
@@ -1879,42 +1802,6 @@ def test_only_somebody_transferred_in_may_be_postponed(standing: Standing) -> No
     assert refused.clause == "mr_23"
 
 
-def test_a_probationer_moves_two_months_before_the_expiry_and_is_put_off(standing: Standing) -> None:
-    """S23: the receiving branch may put it off for at most six months; the conversion counts from the expiry."""
-    journey = standing(Journey.received)
-    journey.does("take_oath", "2028-02-15")
-    for on in ("2028-03-20", "2028-06-20", "2028-09-20"):
-        journey.does("observe_probationer", on)
-    case, story = journey.case, journey.story
-    moving = Moving(journey, "2028-10-12", "2028-10-15")
-    moving.hands_over("2028-10-16")
-    moving.receives("2028-10-20")
-    assert case.open_steps() == ["assign_to_branch_group"]
-    assert journey.tries("assign_to_branch_group", "2028-10-21").refused is not None
-    journey.moves_to("B121")
-    assert journey.is_a("probationary_member")
-    journey.does("assign_to_branch_group", "2028-10-21")
-    # The oath was taken and three quarters were observed where she was before.
-    assert case.open_steps() == ["observe_probationer"]
-    journey.does("apply_for_conversion", "2028-12-05")
-    journey.does("publicise_conversion", "2028-12-15", from_on="2028-12-11")
-    journey.does("observe_probationer", "2028-12-18")
-    journey.does("hear_conversion_opinions", "2028-12-19")
-    few: dict[str, Any] = {"present_count": 8, "ballots_for": 8, "ballots_against": 0}
-    journey.does("hold_conversion_meeting", "2028-12-21", **few, motion="postpone")
-    meeting = story.person("lang.zuwei").task(case, "hold_conversion_meeting")
-    assert meeting["due_on"] == "2029-06-19"
-    late = journey.tries("hold_conversion_meeting", "2029-06-20", **few, motion="postpone", reason="再推迟")
-    assert late.refused == "conversion_option_not_allowed"
-    journey.does("hold_conversion_meeting", "2029-06-20", **few, reason="推迟讨论期满")
-    journey.does("report_conversion", "2029-06-21")
-    story.person("ge.zongzhi").completes(
-        case, "deliberate_conversion", {"deliberated_on": "2029-06-21", "general_branch_opinion": "同意"}, "forwarded"
-    )
-    journey.does("approve_conversion", "2029-07-10")
-    assert case.data["seniority_start_on"] == "2028-12-20"
-
-
 def test_probation_is_cancelled_for_a_serious_breach(standing: Standing) -> None:
     """S26: proposed in the seventh month; the meeting need not wait for the expiry; the committee decides."""
     journey = standing(Journey.received)
@@ -1972,87 +1859,3 @@ def test_the_branch_discusses_even_without_an_application(standing: Standing) ->
     journey.does("publicise_conversion", "2028-12-29", from_on="2028-12-25")
     journey.does("hear_conversion_opinions", "2028-12-29")
     assert journey.case.open_steps() == ["hold_conversion_meeting"]
-
-
-# ---------------------------------------------------------------- not recognised
-
-
-def _not_recognised(journey: Journey, year: int) -> Case:
-    """What was found about a member of B071, from the committee to the branch meeting; gives the case."""
-    story = journey.story
-    li, sun, zhou, wu = (story.person(name) for name in (ORGANISER, COMMITTEE_SECRETARY, UPPER, COMMISSIONER))
-    paper = {"content_type": "multipart/form-data"}
-
-    def attach(by: Any, element: str) -> None:
-        where = f"/tasks/{by.task(case, element)['id']}/attachments"
-        assert by.raw("POST", where, data={"file": (io.BytesIO(PDF), "材料.pdf")}, **paper).status_code == 201
-
-    story.at(f"{year}-04-02")
-    found = {"found_about": story.person(journey.applicant).id, "ground": "false_age", "found_on": f"{year}-04-02"}
-    case = li.starts("not_recognised", "C07", {**found, "account": "出生日期与原始档案不一致。"})
-    assert case.refused is None, case.refused
-    facts = {"verified_on": f"{year}-04-03", "facts": "申请时未满十八周岁。"}
-    story.at(f"{year}-04-03")
-    bare = li.completes(case, "verify_facts", facts, "established").refused
-    assert bare == "err_attachments_missing"
-    assert bare.clause == "nr_evidence"
-    attach(li, "verify_facts")
-    assert li.completes(case, "verify_facts", facts, "established").refused is None
-    votes = {"members_eligible": 7, "members_present": 6, "against_count": 0, "abstain_count": 0}
-    meeting = {**votes, "for_count": 6, "meeting_on": f"{year}-04-10", "proposal": "报批"}
-    story.at(f"{year}-04-10")
-    few = {**meeting, "members_present": 3, "for_count": 3}
-    lost = li.completes(case, "propose_in_committee", few, "propose").refused
-    assert lost is not None
-    assert lost.clause == "nr_collective"
-    assert li.completes(case, "propose_in_committee", meeting, "propose").refused is None
-    assert sun.confirms(case, "propose_in_committee").refused is None
-    decision = {"decided_on": f"{year}-04-20", "grounds": "弄虚作假", "referred": True, "referred_to": "纪检组"}
-    story.at(f"{year}-04-20")
-    early = li.completes(case, "decide_not_recognised", decision, "approve").refused
-    assert early is not None
-    assert early.status == 404
-    unnumbered = zhou.completes(case, "decide_not_recognised", decision, "approve").refused
-    assert unnumbered == "decision_no_missing"
-    decided = zhou.completes(case, "decide_not_recognised", {**decision, "decision_no": "样组〔2029〕7号"}, "approve")
-    assert decided.refused is None
-    assert story.person("bai.shuji").confirms(case, "decide_not_recognised").refused is None
-    assert case.open_steps() == ["announce"]
-    announced = {"informed_on": f"{year}-04-22", "announced_on": f"{year}-04-25", "present_count": 13}
-    story.at(f"{year}-04-25")
-    attach(wu, "announce")
-    assert wu.completes(case, "announce", announced, "announced").refused is None
-    assert (case.status, case.outcome) == ("ended", "not_recognised")
-    assert journey.is_a("not_recognised")
-    return case
-
-
-def test_fraud_found_after_the_conversion_is_not_recognised(standing: Standing) -> None:
-    """S27: county level or above decides with a number, the branch meeting hears it; nothing that was is deleted."""
-    journey = standing(Journey.probation_over).converted()
-    journey.does("archive_file", "2029-02-20")
-    before = journey.case.trail()
-    case = _not_recognised(journey, 2029)
-    assert journey.case.outcome == "converted"
-    assert journey.case.trail() == before
-    changed = next(e for e in case.trail() if e["kind"] == "membership.changed")
-    assert "不予承认" in str(changed["sentence"]) or "not recognised" in changed["sentence"]
-    again = journey.story.person(ORGANISER).starts(
-        "not_recognised",
-        "C07",
-        {
-            "found_about": journey.story.person("lin.ceshi").id,
-            "ground": "other",
-            "found_on": "2029-04-25",
-            "account": "再次",
-        },
-    )
-    assert again.refused == "not_a_member"
-
-
-def test_a_probationer_who_is_not_recognised_is_no_longer_recruited(standing: Standing) -> None:
-    """S27 during probation: the running case ends with it."""
-    journey = standing(Journey.received)
-    _not_recognised(journey, 2028)
-    assert (journey.case.status, journey.case.outcome) == ("ended", "not_recognised")
-    assert journey.case.open_steps() == []
