@@ -28,10 +28,12 @@ from engine import (
     clock,
     couriers,
     definitions,
+    documents,
     migrations,
     rehearsals,
     settings,
     tables,
+    templates,
     trail,
     versions,
 )
@@ -135,6 +137,12 @@ def _parser() -> argparse.ArgumentParser:
     begun.add_argument("file", type=_file, metavar="FILE")
     begun.add_argument("--dry-run", action="store_true", help="judge every line, and change nothing")
     begun.add_argument("--reason", default="首日转入", help="what the trail says it was done for")
+    series = add("begin-series", _begin_series, "Numbers of documents that were given on paper: the next follows them.")
+    series.add_argument("unit", help="code of the body")
+    series.add_argument("code", help="what stands before the year, 机关代字")
+    series.add_argument("year", type=int)
+    series.add_argument("last", type=int, help="the last number that was given on paper")
+    series.add_argument("--reason", required=True)
     tick = add("tick", _tick, "Let the clock act once on everything that is due.")
     tick.add_argument("--until", type=datetime.fromisoformat, default=None, metavar="ISO8601")
     verify = add("verify", _verify, "Verify the trail: every entry, link and head.")
@@ -258,6 +266,16 @@ def _import_office(desk: Desk, asked: argparse.Namespace) -> int:
         desk.say(f"{table:<12} +{count.added} ~{count.changed} ={count.unchanged}")
     desk.show(report.as_json(desk.language))
     return NO if report.errors else DONE
+
+
+def _begin_series(desk: Desk, asked: argparse.Namespace) -> int:
+    said = (asked.unit, asked.code, asked.year, asked.last, asked.reason)
+    with desk.store.transaction() as db:
+        documents.begin_series(db, Actor.operator(), desk.store.moment(db), *said)
+    number = templates.number(asked.code, asked.year, asked.last + 1)
+    desk.say(number)
+    desk.show({"next": number})
+    return DONE
 
 
 def _import_cases(desk: Desk, asked: argparse.Namespace) -> int:

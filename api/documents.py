@@ -114,6 +114,27 @@ class NumberLine(Shape):
     void_because = fields.String(allow_none=True)
 
 
+class SeriesLine(Shape):
+    """A series that began on paper: ``last`` is the last number that was given there."""
+
+    unit = fields.Nested(UnitRef)
+    code = fields.String()
+    year = fields.Integer()
+    last = fields.Integer()
+    reason = fields.String()
+    by = fields.Nested(PersonRef, allow_none=True)
+    at = At()
+
+
+class SeriesLines(Shape):
+    items = fields.List(fields.Nested(SeriesLine))
+    next = fields.String(allow_none=True)
+
+
+class SeriesQuery(Asking):
+    unit = fields.String(load_default=None, validate=validate.Length(max=40))
+
+
 class RegisterQuery(Paging):
     unit = fields.String(load_default=None, validate=validate.Length(max=40))
     code = fields.String(load_default=None, validate=validate.Length(max=20))
@@ -162,3 +183,9 @@ def numbers(asked: Asked) -> Any:
     return asked.page(
         *views.documents.register(asked.db, asked.actor, asked.moment, asked.cursor, asked.query["limit"], **wanted)
     )
+
+
+@door.opens("GET", "/document-series", policy=SIGNED_IN, answer=SeriesLines, query=SeriesQuery)
+def series(asked: Asked) -> Any:
+    """The series of numbers that began on paper before the first day."""
+    return asked.page(views.documents.series_on_paper(asked.db, asked.actor, asked.moment, asked.query["unit"]), None)

@@ -1136,6 +1136,18 @@ document_numbers = Table(  # the register: every number that was given; never tw
     Column("at", Instant, nullable=False),
 )
 
+document_series = Table(  # series that began on paper: the last number that was given there
+    "document_series",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("unit_id", ID, ForeignKey("units.id"), nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_id", ID),
+    Column("at", Instant, nullable=False),
+)
+
 document_events = Table(  # what became of a document: void, and valid again; the newest counts
     "document_events",
     metadata,
@@ -1241,6 +1253,7 @@ APPEND_ONLY = (
     "duty_rules",
     "documents",
     "document_numbers",
+    "document_series",
     "document_events",
     "document_cases",
     "imported_cases",

@@ -124,6 +124,7 @@ class Kind(StrEnum):
     MEETING_CANCELLED = "meeting.cancelled"
     MEETING_DECIDED = "meeting.decided"
     MEETING_TAKEN_OVER = "meeting.taken_over"
+    SERIES_BEGUN = "series.begun"
     DOCUMENT_ISSUED = "document.issued"
     DOCUMENT_VOIDED = "document.voided"
     DOCUMENT_RESTORED = "document.restored"
@@ -383,6 +384,10 @@ SENTENCES: Mapping[Kind, Text] = {
         "不赞成 {against}，弃权 {abstain}。",
         "The meeting on {held_on} ({name}) voted on “{element}”: {eligible} eligible, {present} present, {for} for, "
         "{against} against, {abstain} abstaining.",
+    ),
+    Kind.SERIES_BEGUN: Text(
+        "{actor}登记：{name} 此前在纸面上编到 {count} 号：{reason}",
+        "{actor} recorded that {name} had come to number {count} on paper: {reason}",
     ),
     Kind.DOCUMENT_ISSUED: Text(
         "{actor}印发{document}（SHA-256 {sha256}）。", "{actor} issued {document} (SHA-256 {sha256})."

@@ -32,7 +32,8 @@ SERIES = "document:"
 """Before the code and the year in ``numbers.series``: those of cases have a prefix of their own."""
 
 _D, _N, _E, _F = tables.documents.c, tables.document_numbers.c, tables.document_events.c, tables.document_cases.c
-_CODE = re.compile(r"^[^\W_](?:[\w（）()×·-]{0,18}[\w）)×])?$")
+_S = tables.document_series.c
+CODE = re.compile(r"^[^\W_](?:[\w（）()×·-]{0,18}[\w）)×])?$")
 
 
 def issue(
@@ -183,7 +184,7 @@ def _code(element: Element, word: Mapping[str, str], given: Any, unit: Mapping[s
     if "code" not in word:
         return f"{unit['code']}{templates.KINDS.get(kind, (Text('', ''), kind))[1]}"[:20]
     code = templates.one_line(given) if isinstance(given, str) else ""
-    if not _CODE.match(code):
+    if not CODE.match(code):
         raise Incident(element.id, _NO_CODE.format(code=str(given)[:40]), {"expression": word["code"]})
     return code
 
@@ -198,7 +199,11 @@ def _next(work: Work, element: Element, unit_id: str, code: str, year: int) -> i
         db.execute(insert_or_ignore(db, table).values(series=series, last=0))
         last = db.execute(bump).scalar_one()
     others = select(_N.number).where(_N.code == code, _N.year == year, _N.unit_id != unit_id).limit(1)
-    if (theirs := db.execute(others).scalar()) is not None:
+    begun = select(_S.last).where(_S.code == code, _S.year == year, _S.unit_id != unit_id)
+    theirs = db.execute(others).scalar()
+    if theirs is None and (on_paper := db.execute(begun).scalar()) is not None:
+        theirs = templates.number(code, year, on_paper)
+    if theirs is not None:
         raise Incident(element.id, _DOUBLE.format(number=theirs, code=code))
     return int(last)
 

@@ -4,8 +4,18 @@
 made in ``cases.issuing``, with the deed that issues them.
 """
 
-from engine.documents.numbers import may_see_register, may_void, register, void
+from engine.documents.numbers import begin_series, may_void, register, series_on_paper, void
 from engine.documents.reading import find, of_case
 from engine.documents.typesetting import NoTypesetter, pdf
 
-__all__ = ["NoTypesetter", "find", "may_see_register", "may_void", "of_case", "pdf", "register", "void"]
+__all__ = [
+    "NoTypesetter",
+    "begin_series",
+    "find",
+    "may_void",
+    "of_case",
+    "pdf",
+    "register",
+    "series_on_paper",
+    "void",
+]

@@ -6,16 +6,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, insert, or_, select
 
-from engine import actors, cases, tables
+from engine import actors, cases, tables, trail
 from engine.actors import Actor
-from engine.cases.issuing import VOIDED, change, of_tasks
+from engine.cases.issuing import CODE, SERIES, VOIDED, change, of_tasks
 from engine.documents.reading import IS_NEWEST, STATE, D, find
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
-from engine.store import Moment
+from engine.store import Moment, insert_or_ignore
 
-_N, _E = tables.document_numbers.c, tables.document_events.c
+_N, _E, _S = tables.document_numbers.c, tables.document_events.c, tables.document_series.c
 
 KEEPERS = ("document_clerk", "general_office")
 """Posts whose holders keep the register of the body in which they hold them."""
@@ -39,13 +39,7 @@ def register(
 
     Auditors see every body, whoever keeps a body's documents sees its own. Raises ``Forbidden``, ``NotFound``.
     """
-    mine = {post.unit_id for post in actor.posts if post.role in KEEPERS}
-    sees_all = actor.may("trail.read_all")
-    if not may_see_register(actor):
-        raise Forbidden(
-            Text("只有审计人员和公文管理人员可以查看发文登记。", "Only auditors and document clerks see the register."),
-            code="err_not_keeper",
-        )
+    mine = _bodies(actor)
     query = (
         select(tables.document_numbers, D.case_id, D.content, D.sha256, D.dated_on, D.issued_by, *STATE)
         .join_from(tables.document_numbers, tables.documents, D.id == _N.document_id)
@@ -55,10 +49,10 @@ def register(
     )
     if unit:
         wanted = actors.unit_by(db, unit).id
-        if not sees_all and wanted not in mine:
+        if mine is not None and wanted not in mine:
             raise NotFound()
         query = query.where(_N.unit_id == wanted)
-    elif not sees_all:
+    elif mine is not None:
         query = query.where(_N.unit_id.in_(sorted(mine)))
     for column, value in ((_N.code, code), (_N.year, year), (_N.kind, kind)):
         if value is not None:
@@ -71,9 +65,61 @@ def register(
     return [_line(dict(r)) for r in rows[:limit]], following
 
 
-def may_see_register(actor: Actor) -> bool:
-    """Whether there is a register for somebody to look at."""
-    return actor.may("trail.read_all") or any(post.role in KEEPERS for post in actor.posts)
+def begin_series(
+    db: Connection, actor: Actor, moment: Moment, unit: str, code: str, year: int, last: int, reason: str
+) -> None:
+    """Numbers of a code and a year were given on paper up to ``last``: the next one here follows it.
+
+    Raises ``NotFound`` (no such unit), ``Unfit``, ``NotNow`` where a number was given here or this was said before.
+    """
+    body = actors.unit_by(db, unit, moment.today)
+    wrong = []
+    if not CODE.match(code):
+        said = Text("不是机关代字：2 至 20 个字，不含空格和〔〕", "no code: 2 to 20 characters without blanks")
+        wrong.append(FieldError("code", "not_a_code", said))
+    if not 1900 <= year <= 2999:
+        wrong.append(FieldError("year", "not_a_year", Text("年份不对", "no such year")))
+    if not 0 < last < 1_000_000:
+        wrong.append(FieldError("last", "not_a_number", Text("应为 1 至 999999", "has to be 1 to 999999")))
+    if not reason.strip():
+        wrong.append(FieldError("reason", "required", Text("请说明依据。", "Say what it rests on.")))
+    if wrong:
+        raise Unfit(errors=wrong)
+    new = insert_or_ignore(db, tables.numbers).values(series=f"{SERIES}{code}/{year}", last=last)
+    if db.execute(new.returning(tables.numbers.c.last)).scalar() is None:
+        raise NotNow(
+            Text("“{series}”已经开始编号。", "Numbers of {series} are being given already."),
+            code="err_series_begun",
+            series=f"{code}〔{year}〕",
+        )
+    row = {"code": code, "year": year, "unit_id": body.id, "last": last, "reason": reason}
+    db.execute(insert(tables.document_series).values(**row, by_id=actor.person_id, at=moment.now))
+    facts: dict[str, Any] = {"name": f"{code}〔{year}〕", "count": last, "unit": body.id, "reason": reason}
+    trail.append(db, moment, actor, kind=trail.Kind.SERIES_BEGUN, **facts)
+
+
+def series_on_paper(db: Connection, actor: Actor, unit: str | None = None) -> list[dict[str, Any]]:
+    """The series that began on paper, for whoever sees the register of their body; raises ``Forbidden``."""
+    mine = _bodies(actor)
+    query = select(tables.document_series).order_by(_S.unit_id, _S.code, _S.year)
+    if unit:
+        query = query.where(_S.unit_id == actors.unit_by(db, unit).id)
+    if mine is not None:
+        query = query.where(_S.unit_id.in_(sorted(mine)))
+    return [dict(row) for row in db.execute(query).mappings()]
+
+
+def _bodies(actor: Actor) -> set[str] | None:
+    """The bodies whose register somebody sees; ``None``: every one. Raises ``Forbidden``."""
+    if actor.may("trail.read_all"):
+        return None
+    mine = {post.unit_id for post in actor.posts if post.role in KEEPERS}
+    if not mine:
+        raise Forbidden(
+            Text("只有审计人员和公文管理人员可以查看发文登记。", "Only auditors and document clerks see the register."),
+            code="err_not_keeper",
+        )
+    return mine
 
 
 def _after(cursor: Any) -> Any:

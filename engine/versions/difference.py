@@ -140,6 +140,8 @@ def contents(definition: Definition, element: Element) -> dict[str, Any]:
     form = words.attribute("form")
     if form is not None:
         found["form"] = {"key": form, "content": _form(definition.files.get(f"forms/{form}.json", ""))}
+    for name in dict.fromkeys(word.get("body", "") for word in words.all("document")):
+        found.setdefault("documents", {})[name] = _form(definition.files.get(f"documents/{name}.json", ""))
     for name in dict.fromkeys(_decisions(element)):
         found.setdefault("decisions", {})[name] = _decision(definition, name)
     found |= {f"liuhen:{k}": v for k, v in words.attributes.items() if k != "form"}
@@ -347,6 +349,7 @@ _ASPECTS: Mapping[str, Text] = {
     "flows": Text("去向与条件", "ways on and their conditions"),
     "form": Text("表单", "form"),
     "decisions": Text("决策", "decisions"),
+    "documents": Text("公文模板", "templates of documents"),
     "rules": Text("条款与参数", "clauses and parameters"),
     "texts": Text("文字", "texts"),
 }

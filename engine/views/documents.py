@@ -69,6 +69,19 @@ def _item(row: Mapping[str, Any], actor: Actor, names: Names) -> dict[str, Any]:
     }
 
 
+def series_on_paper(db: Connection, actor: Actor, moment: Moment, unit: str | None) -> list[dict[str, Any]]:
+    """The series that began on paper; raises ``Forbidden``."""
+    names = Names(db, moment.today)
+    return [
+        {
+            **{name: row[name] for name in ("code", "year", "last", "reason", "at")},
+            "unit": names.unit(row["unit_id"]),
+            "by": names.person(row["by_id"]),
+        }
+        for row in documents.series_on_paper(db, actor, unit)
+    ]
+
+
 def register(
     db: Connection, actor: Actor, moment: Moment, cursor: Any = None, limit: int = 50, **wanted: Any
 ) -> tuple[list[dict[str, Any]], Any]:

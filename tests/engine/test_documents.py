@@ -109,6 +109,7 @@ def test_a_completion_issues_a_document_that_is_kept_as_it_was_hashed(office: Of
     agrees(office, here.case)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_nobody_changes_what_was_issued(office: Office) -> None:
     here = desk(office)
     here.does("wu", "a")
@@ -151,6 +152,7 @@ def test_a_step_that_is_undone_voids_its_document_and_the_next_has_another_numbe
     assert said == ["《批复》C1复〔2026〕1号作废：标题有误"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_way_straight_back_makes_the_documents_between_valid_again(office: Office) -> None:
     here = Desk(
         office,
@@ -241,6 +243,7 @@ def test_a_session_that_the_database_ends_takes_no_number(databases: Databases) 
     databases.drop(made)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_two_bodies_do_not_share_a_code(office: Office) -> None:
     shared = ISSUES.replace("result=", 'code="=&quot;示直党&quot;" result=')
     desk(office, shared).does("wu", "a")
@@ -251,6 +254,7 @@ def test_two_bodies_do_not_share_a_code(office: Office) -> None:
     assert numbers(office) == [("示直党〔2026〕1号", False)]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -271,6 +275,7 @@ def test_what_cannot_be_put_together_is_not_issued_and_the_step_is_not_done(
     assert numbers(office) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_document_may_have_no_number_a_condition_and_a_kind_of_its_own(office: Office) -> None:
     words = (
         '<liuhen:document kind="circular" body="reply" when="=false"/>'
@@ -297,6 +302,7 @@ def test_a_document_may_have_no_number_a_condition_and_a_kind_of_its_own(office:
     assert numbers(office) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("word", "rule"),
     [
@@ -318,6 +324,34 @@ def test_publishing_refuses_a_document_that_could_not_be_issued(office: Office, 
     assert {"unknown_name", "document_title"} <= {f.rule for f in refused.value.findings}
 
 
+def test_numbers_go_on_where_the_paper_register_stops(office: Office) -> None:
+    def begins(code: str = "C1复", last: int = 36, reason: str = "纸面登记簿") -> None:
+        office.does(documents.begin_series, "otto", "C1", code, 2026, last, reason)
+
+    for wrong in ({"code": "a b"}, {"last": 0}, {"reason": " "}):
+        with pytest.raises(Unfit):
+            begins(**wrong)
+    begins()
+    with pytest.raises(NotNow, match="err_series_begun"):
+        begins(last=40)
+    desk(office).does("wu", "a")
+    assert numbers(office) == [("C1复〔2026〕37号", False)]
+    with office.store.reading() as db:
+        (line,) = documents.series_on_paper(db, office.actor("he"), "C1")
+        with pytest.raises(Forbidden):
+            documents.series_on_paper(db, office.actor("wu"))
+        said = [e["name"] for e in trail.read(db, trail.OFFICE) if e["kind"] == "series.begun"]
+    assert ((line["code"], line["last"], line["reason"]), said) == (("C1复", 36, "纸面登记簿"), ["C1复〔2026〕"])
+    here = desk(
+        office, ISSUES.replace("superior(case.unit)", "case.unit", 1).replace("to=", 'code="=&quot;C1复&quot;" to=')
+    )
+    with pytest.raises(Stuck):
+        here.does("wu", "a")
+    begins("示复", 5)
+    with pytest.raises(NotNow):
+        begins("示复", 5)
+
+
 # ---------------------------------------------------------------- pdf
 
 
@@ -326,6 +360,7 @@ def pdf_text(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_the_pdf_says_what_was_kept_and_nothing_in_it_acts(office: Office) -> None:
     hostile = '#eval("1") *粗* $x$ @ref <script>alert(1)</script> \\'
     template = {**REPLY, "body": [{"zh": hostile.replace("{", "{{"), "en": "x"}, {"level": 1, "zh": "一、意见"}]}

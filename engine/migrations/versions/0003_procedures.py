@@ -66,6 +66,18 @@ def _documents() -> None:
         sa.UniqueConstraint("document_id", name=op.f("uq_document_numbers_document_id")),
     )
     op.create_table(
+        "document_series",
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.String(length=40), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_document_series_unit_id")),
+        sa.PrimaryKeyConstraint("code", "year", name=op.f("pk_document_series")),
+    )
+    op.create_table(
         "document_events",
         sa.Column("document_id", sa.String(length=40), nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -89,6 +101,7 @@ def _documents() -> None:
     op.create_index("ix_document_cases_document_id", "document_cases", ["document_id"], unique=False)
     seal("documents", [["id"]])
     seal("document_numbers", [["unit_id", "code", "year", "serial"], ["number"], ["document_id"]])
+    seal("document_series", [["code", "year"]])
     seal("document_events", [["document_id", "seq"]])
     seal("document_cases", [["case_id", "document_id"]])
 

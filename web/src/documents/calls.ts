@@ -23,6 +23,8 @@ export const pdfOf = (id: string, language: Spoken) => `/api/v1/documents/${id}/
 export const voidDocument = (id: string, reason: string) =>
   ask(api.POST("/api/v1/documents/{document_id}/voiding", { params: { path: { document_id: id } }, body: { reason } }));
 
+export const seriesOnPaper = (unit: string) => ask(api.GET("/api/v1/document-series", { params: { query: unit ? { unit } : {} } }));
+
 export interface RegisterFilter {
   unit: string;
   year: string;

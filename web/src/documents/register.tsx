@@ -1,4 +1,5 @@
 /** The register of numbers (发文登记): every number in its order, the document that used it, or who voided it and why. */
+import { useQuery } from "@tanstack/preact-query";
 import { useLocation } from "preact-iso";
 import { usePages } from "../contract/pages";
 import { t } from "../texts";
@@ -8,7 +9,7 @@ import { LoadFailure } from "../ui/notice";
 import { Pill } from "../ui/pill";
 import { Empty, Skeleton } from "../ui/states";
 import { useTitle } from "../ui/title";
-import { documentNumbers, type RegisterFilter } from "./calls";
+import { documentNumbers, seriesOnPaper, type RegisterFilter } from "./calls";
 import "./documents.css";
 
 export function RegisterPage() {
@@ -47,6 +48,7 @@ export function RegisterPage() {
         </label>
         <Button type="submit">{t("act.search")}</Button>
       </form>
+      <OnPaper unit={filter.unit} />
       {found.isPending ? (
         <Skeleton lines={8} />
       ) : !found.data ? (
@@ -103,5 +105,20 @@ export function RegisterPage() {
         </div>
       )}
     </div>
+  );
+}
+
+/** Numbers that were given before the first day: they stand in the paper register. */
+function OnPaper({ unit }: { unit: string }) {
+  const found = useQuery({ queryKey: ["document-series", unit], queryFn: () => seriesOnPaper(unit), retry: false });
+  if (!found.data || found.data.items.length === 0) return null;
+  return (
+    <ul class="lh-bullets lh-small">
+      {found.data.items.map((one) => (
+        <li key={`${one.code}/${one.year}`}>
+          {t("documents.onPaper", { code: one.code, year: one.year, last: one.last, unit: one.unit.name, reason: one.reason })}
+        </li>
+      ))}
+    </ul>
   );
 }

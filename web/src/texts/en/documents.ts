@@ -6,6 +6,7 @@ export const documents = {
   "documents.name": "Title",
   "documents.none": "No numbers have been given.",
   "documents.number": "Number",
+  "documents.onPaper": "{unit}: {code}〔{year}〕1 to {last} stand in the paper register ({reason})",
   "documents.pdf": "Open PDF",
   "documents.received": "Received",
   "documents.register": "Register of documents",

@@ -6,6 +6,7 @@ export const documents = {
   "documents.name": "标题",
   "documents.none": "没有登记的字号。",
   "documents.number": "发文字号",
+  "documents.onPaper": "{unit} {code}〔{year}〕1 至 {last} 号在纸面登记簿上（{reason}）",
   "documents.pdf": "打开 PDF",
   "documents.received": "收文",
   "documents.register": "发文登记",
