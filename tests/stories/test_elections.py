@@ -751,3 +751,25 @@ def test_the_tables_of_surplus_and_quorum() -> None:
     for eligible, least in ((5, 4), (6, 5), (7, 6), (10, 8), (12, 10), (15, 12), (20, 16), (30, 24), (120, 96)):
         for present, result in ((least - 1, "invalid_meeting"), (least, "valid_meeting")):
             assert decision("election", "dmn_el_quorum", eligible_count=eligible, present_count=present) == result
+
+
+def test_the_tables_of_seats_meetings_and_delegates() -> None:
+    """Rulebook 2.1: sizes by kind of organisation, delegates from 500 members on, their surplus of a fifth."""
+    for kind, committee, rule in (
+        ("departmental_committee", True, {"years": 5, "least": 5, "most": 11}),
+        ("general_branch", True, {"years": 3, "least": 5, "most": 9}),
+        ("branch", True, {"years": 3, "least": 3, "most": 7}),
+        ("branch", False, {"years": 3, "least": 0, "most": 0}),
+    ):
+        assert decision("election", "dmn_el_term", org_kind=kind, has_committee=committee) == rule
+    for members, scattered, codes in ((499, False, ["delegates_not_allowed"]), (500, False, []), (126, True, [])):
+        counts = {"full_members": members, "probationary_members": 0}
+        asked = {"plan_kind": "delegates_meeting", "scattered": scattered, "org": "x", "unit": lambda _, c=counts: c}
+        assert [f["code"] for f in decision("election", "dmn_el_meeting_type", **asked)] == codes
+    for candidates, elected, codes in (
+        (119, 100, ["delegate_surplus_too_small"]),
+        (120, 100, []),
+        (120, 101, ["too_many_delegates"]),
+    ):
+        asked = {"delegate_seats": 100, "delegate_candidates": candidates, "delegates_elected": elected}
+        assert [f["code"] for f in decision("election", "dmn_el_delegates", **asked)] == codes
