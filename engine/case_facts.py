@@ -19,15 +19,10 @@ _LATEST = (
     .order_by(_C.started_at.desc(), _C.id.desc())
     .limit(1)
 )
-_OPEN = (
-    select(_T.element)
-    .where(
-        _T.case_id == bindparam("case"),
-        _T.status.in_(("open", "held", "confirming", "waiting")),
-        _T.of_task.is_(None),
-    )
-    .order_by(_T.opened_at, _T.element)
-    .distinct()
+_OPEN = select(_T.element).where(
+    _T.case_id == bindparam("case"),
+    _T.status.in_(("open", "held", "confirming", "waiting")),
+    _T.of_task.is_(None),
 )
 _FILES = (
     select(_A.name, _A.sha256, _F.size, _T.element)
