@@ -139,10 +139,9 @@ def each_a_case(office: Office, units: list[str], rounds: int) -> tuple[str, dic
 _ID = "lpad(n::text, 6, '0') || substr(like_it.{0}, 7)"
 
 
-_OPEN_TASKS = (
-    "like_it.task_id IN (SELECT t.id FROM tasks t JOIN cases c ON c.id = t.case_id WHERE c.parent_id = :case "
-    f"AND (n + ascii(substr(t.case_id, 36))) % {OPEN_OF} = 0)"
-)
+_JOINED = {
+    "task_candidates": "JOIN tasks t ON t.id = like_it.task_id JOIN cases c ON c.id = t.case_id",
+}
 
 
 def _like(table: Table, differs: Mapping[str, str], which: str) -> TextClause:
@@ -151,7 +150,8 @@ def _like(table: Table, differs: Mapping[str, str], which: str) -> TextClause:
     values = [differs.get(name, f"like_it.{name}") for name in names]
     return text(
         f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(values)} "
-        f"FROM {table.name} like_it, generate_series(1, :documents) n WHERE {which}"
+        f"FROM {table.name} like_it {_JOINED.get(table.name, '')} "
+        f"CROSS JOIN generate_series(1, :documents) n WHERE {which}"
     )
 
 
@@ -190,7 +190,7 @@ def fill(store: Store, case: str, documents: int) -> None:
         (
             tables.task_candidates,
             {"task_id": _ID.format("task_id"), "opened_at": back.format("opened_at")},
-            _OPEN_TASKS,
+            "c.parent_id = :case AND " + is_open.format("case_id").replace("like_it", "t"),
         ),
         (tables.entries, {"chain": _ID.format("chain"), "hash": _ID.format("hash")}, mine.format("chain")),
         (tables.document_cases, {"case_id": _ID.format("case_id")}, mine.format("case_id")),
