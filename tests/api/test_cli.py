@@ -224,6 +224,28 @@ def test_the_office_is_imported_after_a_dry_run(liuhen: Liuhen, tmp_path: Path) 
     assert liuhen("import-office", str(file))[0] == 1
 
 
+def test_a_case_begun_on_paper_is_judged_and_taken_over(liuhen: Liuhen, home: Any, tmp_path: Path) -> None:
+    paper = Path(__file__).parents[1] / "stories" / "procedures" / "exchange"
+    assert liuhen("publish", str(paper))[0] == 0
+    store = Store(home)
+    with store.reading() as db:
+        starter = db.execute(text("SELECT p.number FROM people p JOIN accounts a ON a.person_id = p.id")).scalar()
+    store.close()
+    line = {"key": "1", "definition": "exchange", "unit": "B071", "at": "sign", "started_on": "2026-02-02"}
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps({"cases": [{**line, "started_by": starter}, {**line, "at": "receive"}]}), "utf-8")
+    for arguments, statuses in ((("--dry-run",), ["taken", "refused"]), ((), ["taken", "refused"]), ((), None)):
+        status, said = liuhen("import-cases", str(file), "--json", *arguments)
+        assert status == 1
+        found = json.loads(said)
+        assert [one["status"] for one in found] == (statuses or ["unchanged", "refused"])
+    assert [one["rule"] for one in found[1]["findings"]] == ["import_part"]
+    assert "refused" in liuhen("import-cases", str(file))[1]
+    begin = ("begin-series", "C07", "C07复", "2026", "36", "--reason", "paper register")
+    assert liuhen(*begin) == (0, "C07复〔2026〕37号\n")
+    assert liuhen(*begin)[0] == 1
+
+
 def test_setting_up_makes_the_office_with_live_cases_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
