@@ -57,6 +57,26 @@ def test_the_letter_is_taken_in_and_the_first_talk_is_held(visit: Visits) -> Non
 
     applicant.reload()
     expect(applicant.locator(".lh-step-done")).to_have_count(2)
+    expect(applicant.get_by_role("link", name="条款")).to_have_count(0)
+
+    # Clause by clause; and what was recorded is corrected by two persons, the second of them on a phone.
+    case = applicant.url.split("/cases/")[1].split("?")[0]
+    commissioner.goto(f"/cases/{case}?tab=clauses")
+    letter = commissioner.get_by_role("region", name=re.compile("^年满十八周岁"))
+    expect(letter.get_by_text("符合", exact=True)).to_be_visible()
+    commissioner.goto(f"/cases/{case}?tab=data")
+    commissioner.locator("summary", has_text="党组织派人谈话").click()
+    commissioner.get_by_role("button", name="更正", exact=True).click()
+    field_of(commissioner, "地点").fill("党员活动室")
+    commissioner.get_by_role("button", name="提出更正").click()
+    dialog = commissioner.get_by_role("dialog")
+    dialog.get_by_label("更正理由").fill("地点写错")
+    dialog.get_by_role("button", name="提出更正").click()
+    expect(commissioner.get_by_text("待核准")).to_be_visible()
+    secretary = visit("sun.shuji", phone=True, at=f"/cases/{case}")
+    secretary.get_by_role("button", name="核准更正").click()
+    secretary.get_by_role("dialog").get_by_role("button", name="核准更正").click()
+    expect(secretary.get_by_text("已更正").first).to_be_visible()
 
 
 def test_whoever_is_under_age_hears_the_rule_and_the_day_from_which_they_may(visit: Visits) -> None:
