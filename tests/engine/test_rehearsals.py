@@ -153,6 +153,15 @@ def test_a_rehearsal_walks_through_everything_that_a_procedure_may_meet() -> Non
     assert [one.file for one in alone.told] == ["rehearsals/2.json"]
 
 
+def test_what_a_called_procedure_would_give_may_name_people_of_the_rehearsal() -> None:
+    """``@name`` stands for the id of a person there too; a name that nobody has is told."""
+    people = {"budget_check": {"left": ["@full_member@B1"]}}
+    given = played(START, {**AGREES, "written": {"left": ["@full_member@B1"]}}, calls=people)
+    assert said(given) is None
+    nobody = played(START, AGREES, calls={"budget_check": {"left": "@nobody@B1"}})
+    assert not nobody.passed
+
+
 def test_a_second_person_confirms_and_the_subject_withdraws() -> None:
     dear = {**START, "start": {"buyer": "@full_member@B1", "amount": 500}}
     once = played(dear, {**AGREES, "confirmedBy": "organisation_commissioner", "written": {"left": 7}})

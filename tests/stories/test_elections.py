@@ -394,6 +394,7 @@ def test_a_branch_is_re_elected(counted: Election) -> None:
 def test_the_plan_keeps_to_the_term_the_seats_and_the_kind_of_meeting(story: Story) -> None:
     """Before the expiry; three to seven seats in a branch; no delegates' meeting of fifteen; not much too early."""
     story.at("2025-12-20")
+    no_more_reminders(story.store)
     election = Election.of(story)
     election.does("wu.zuwei", "remind_term_expiry", "2025-12-22", {"is_noted": True})
     for more, code, clause in (
