@@ -152,7 +152,16 @@ function CaseView({ found }: { found: Case }) {
           </a>
         ))}
       </nav>
-      {tab === "steps" && <Steps steps={found.steps} />}
+      {tab === "steps" && (
+        <div class="lh-stack">
+          {found.summary.length > 0 && (
+            <section class="lh-card lh-pane" aria-label={t("task.summary")}>
+              <Facts facts={found.summary} />
+            </section>
+          )}
+          <Steps steps={found.steps} />
+        </div>
+      )}
       {tab === "diagram" && <DiagramTab id={found.id} />}
       {tab === "trail" && <TrailTab id={found.id} />}
       {tab === "clauses" && <ClausesTab id={found.id} />}
