@@ -39,7 +39,7 @@ from engine import (
 )
 from engine.actors import Actor
 from engine.errors import DefinitionRefused, Finding, Language, Refused, Text
-from engine.store import Store, wait_until_ready
+from engine.store import Moment, Store, wait_until_ready
 
 DONE, NO, WRONG_USAGE = 0, 1, 2
 ROWS_TOLD = 100_000
@@ -214,14 +214,19 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
     found = demonstration.build(desk.store)
     with desk.store.reading() as db:
         is_new = db.execute(select(tables.definitions.c.id).limit(1)).first() is None
-        earliest = history.earliest if asked.history else live_cases.earliest
-        before = earliest(desk.store.moment(db)) if is_new else None
+        now = desk.store.moment(db)
+
+    def before(key: str | None = None) -> Moment | None:
+        if not is_new:
+            return None
+        return history.published(now, key) if asked.history else live_cases.earliest(now)
+
     published = []
     refused: list[Finding] = []
-    folders.publish_duties(desk.store, Actor.operator(), reason="setup", moment=before)
+    folders.publish_duties(desk.store, Actor.operator(), reason="setup", moment=before())
     for folder in folders.all_in():
         try:
-            published.append(folders.publish(desk.store, Actor.operator(), folder, "setup", before))
+            published.append(folders.publish(desk.store, Actor.operator(), folder, "setup", before(folder.name)))
         except DefinitionRefused as e:
             refused += e.findings
             desk.say(f"{folder.name}: {e.said.spoken(desk.language)}")

@@ -31,7 +31,7 @@ DEEDS = 680_000
 goes to as many of the units as the scale says, so that the receipts grow with its square."""
 
 
-def office(store: Store, first: date, keys: set[str] | None = None) -> list[str]:
+def office(store: Store, days: int, keys: set[str] | None = None) -> list[str]:
     """The demonstration office with its procedures, published a month before the first day; gives what was refused.
 
     ``keys``: only these procedures.
@@ -39,15 +39,15 @@ def office(store: Store, first: date, keys: set[str] | None = None) -> list[str]
     migrations.upgrade(store.engine)
     demonstration.build(store)
     with store.reading() as db:
-        before = Moment(store.moment(db).now, store.settings.zone)
-    before = Moment(before.now - (before.today - first) - timedelta(days=30), before.zone)
-    folders.publish_duties(store, Actor.operator(), reason="measured", moment=before)
+        now = Moment(store.moment(db).now, store.settings.zone)
+    last = Moment(now.now - (now.today - LAST) + timedelta(days=365 - days), now.zone)
+    folders.publish_duties(store, Actor.operator(), reason="measured", moment=history.published(last))
     refused = []
     for folder in folders.all_in():
         if keys is not None and folder.name not in keys:
             continue
         try:
-            folders.publish(store, Actor.operator(), folder, "measured", before)
+            folders.publish(store, Actor.operator(), folder, "measured", history.published(last, folder.name))
         except DefinitionRefused as e:
             refused.append(f"{folder.name} was not published: {e.findings[0].text.en}")
     return refused
@@ -61,9 +61,8 @@ def told(only: list[str] | None) -> list[history.Told]:
 
 def measure(store: Store, given: argparse.Namespace) -> tuple[dict[str, Any], history.Lived, history.Reckoning]:
     years = told(given.only)
-    first = LAST - timedelta(days=given.days + max((one.earlier for one in years), default=0))
     say("the demonstration office")
-    refused = office(store, first, {one.key for one in years} if given.only else None)
+    refused = office(store, given.days, {one.key for one in years} if given.only else None)
     life = history.Life(
         store,
         application.create_app(store),

@@ -5,7 +5,7 @@ What the people of a procedure do stands in its ``year.json`` (``told``), what h
 ``reckoning`` looks at what the database holds afterwards. Nothing here knows a procedure.
 """
 
-from api.history.demonstrating import earliest, make, years
+from api.history.demonstrating import make, published, years
 from api.history.filling import fill
 from api.history.living import Life, Lived
 from api.history.reckoning import Reckoning, reckon
@@ -20,9 +20,9 @@ __all__ = [
     "Reckoning",
     "Told",
     "WronglyTold",
-    "earliest",
     "fill",
     "make",
+    "published",
     "read",
     "read_office",
     "reckon",

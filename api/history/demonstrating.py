@@ -16,7 +16,7 @@ from api.history.told import OFFICE, Told, read, read_office
 from engine import tables
 from engine.store import Moment, Store
 
-SCALE = 0.02
+SCALE = 0.01
 """Of the report's year: as much as about two minutes of one core allow."""
 BEFORE = 30
 """Days between the publication of the procedures and the first day."""
@@ -27,10 +27,13 @@ def years() -> list[Told]:
     return [one for folder in folders.all_in() if (one := read(folder)) is not None]
 
 
-def earliest(now: Moment) -> Moment:
-    """A moment before the first day: when the procedures of the demonstration were published."""
-    days = 365 + max((one.earlier for one in years()), default=0) + BEFORE
-    return Moment(now.now - timedelta(days=days + 1), now.zone)
+def published(now: Moment, key: str | None = None) -> Moment:
+    """When a procedure was published of whose year ``now`` is the end: a month before its first case.
+
+    Without a key before every other one. What starts by itself would otherwise do so for years before the year.
+    """
+    earlier = max((one.earlier for one in years() if key in (None, one.key)), default=0)
+    return Moment(now.now - timedelta(days=365 + earlier + BEFORE + 1), now.zone)
 
 
 def make(

@@ -525,7 +525,8 @@ class Life:
         if opened is None:
             return None
         with self.store.reading() as db:
-            return person, unit, self._filled(person, opened["form"], opened.get("values", {}), answers, names)
+            values = (opened["form"] or {}).get("values", {})
+            return person, unit, self._filled(person, opened["form"], values, answers, names)
 
     def _plan_withdrawal(self, told: Told, case_id: str, number: str) -> None:
         wanted = told.withdrawn
@@ -687,12 +688,14 @@ class Life:
         way = task.way
         outcomes = {one["value"]: one for one in view["outcomes"]}
         decision = None
-        if outcomes and not view["outcome_computed"]:
-            agreeing = [value for value, one in outcomes.items() if one["kind"] == "agree"]
-            decision = way.decision if way.decision in outcomes else next(iter([*agreeing, *outcomes]))
         with self.store.reading() as db:
             names = self._names(db, person, chance, task.case_id, None, task.definition)
-            names |= {**_dated(view["context"] or {}), **_dated(view["values"]), "decision": decision}
+            names |= {**feel.thaw(view["context"] or {}), **_dated(view["values"])}
+            if outcomes and not view["outcome_computed"]:
+                agreeing = [value for value, one in outcomes.items() if one["kind"] == "agree"]
+                wanted = self._value(way.decision, names)
+                decision = wanted if wanted in outcomes else next(iter([*agreeing, *outcomes]))
+            names["decision"] = decision
             answers = self._value(way.answers, names)
             body: dict[str, Any] = {"answers": self._filled(person, view["form"], view["values"], answers, names)}
             opinion, reason = self._value(way.opinion, names), self._value(way.reason, names)
