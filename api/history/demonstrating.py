@@ -30,10 +30,13 @@ def years() -> list[Told]:
 def published(now: Moment, key: str | None = None) -> Moment:
     """When a procedure was published of whose year ``now`` is the end: a month before its first case.
 
-    Without a key before every other one. What starts by itself would otherwise do so for years before the year.
+    Without a key before every other one. What starts by itself, in every unit whatever the scale, is published in the
+    last month: nobody would do most of it in the year.
     """
-    earlier = max((one.earlier for one in years() if key in (None, one.key)), default=0)
-    return Moment(now.now - timedelta(days=365 + earlier + BEFORE + 1), now.zone)
+    told = [one for one in years() if key in (None, one.key)]
+    is_unbidden = key is not None and any(one.cases and one.start is None for one in told)
+    days = 0 if is_unbidden else 365 + max((one.earlier for one in told), default=0)
+    return Moment(now.now - timedelta(days=days + BEFORE + 1), now.zone)
 
 
 def make(
