@@ -97,10 +97,10 @@ def _hashed(office: _Office, moment: Moment) -> list[dict[str, Any]]:
                 office.accounts.items(),
             )
         )
-    # The clerks of the units share one hash: their password is printed like all others.
+    # They share one hash: their password is printed like all others.
     shared = rows[0]
     return rows + [
-        {**shared, "id": new_id(), "name": name, "person_id": clerk.id} for name, clerk in office.clerks.items()
+        {**shared, "id": new_id(), "name": name, "person_id": one.id} for name, one in office.others.items()
     ]
 
 
@@ -134,6 +134,8 @@ def _printed(db: Connection, moment: Moment) -> list[dict[str, Any]]:
 
 
 # ---------------------------------------------------------------- who signs in
+
+_SECRETARIES = frozenset({"branch_secretary", "committee_secretary"})
 
 ACCOUNTS: dict[str, str] = {
     "jiang.sheji": "姜设计",
@@ -319,8 +321,9 @@ class _Office:
         self.branches: dict[str, _Branch] = {}
         self.named: dict[str, _Person] = {}
         self.accounts: dict[str, _Person] = {}
-        self.clerks: dict[str, _Person] = {}
-        """Document clerks of the units who are not among ``ACCOUNTS``: ``clerk.u01`` and so on."""
+        self.others: dict[str, _Person] = {}
+        """Who signs in besides ``ACCOUNTS``: the clerk of every unit and the secretary of every organisation
+        (``clerk.u01``, ``secretary.b011``), so that nothing is asked of nobody."""
         self._spelled = {zh: _spelled_account(name) for name, zh in ACCOUNTS.items()} | _NAMED_EN
 
     # ------------------------------------------------------------ the whole
@@ -334,6 +337,11 @@ class _Office:
         self._applicants()
         self._relatives()
         self.accounts = {name: self.named[person] for name, person in ACCOUNTS.items()}
+        taken = {person.id for person in self.accounts.values()}
+        for name, person in list(self.others.items()):
+            if person.id in taken:
+                del self.others[name]
+            taken.add(person.id)
 
     def write(self, db: Connection) -> None:
         """Insert every row, parents first."""
@@ -366,7 +374,7 @@ class _Office:
             "memberships": len(self.memberships),
             "posts": len(self.posts),
             "relations": len(self.relations),
-            "accounts": len(self.accounts) + len(self.clerks),
+            "accounts": len(self.accounts) + len(self.others),
         }
 
     def digest(self) -> str:
@@ -467,6 +475,8 @@ class _Office:
             )
 
     def _post(self, person: _Person, role: str, unit: str, from_on: date = POSTED) -> None:
+        if role in _SECRETARIES:
+            self.others.setdefault(f"secretary.{unit.lower()}", person)
         self.posts.append(
             {
                 "id": new_id(),
@@ -672,8 +682,7 @@ class _Office:
             strict=True,
         ):
             self._post(person, role, body.code)
-        if n != 7:
-            self.clerks[f"clerk.{body.code.lower()}"] = staff[-2]
+        self.others[f"clerk.{body.code.lower()}"] = staff[-2]
 
     def _body_branch(self, body: _Body, position: int, size: int, parent: str, called: str, called_en: str) -> _Branch:
         code = f"B{body.number:02d}{position}"

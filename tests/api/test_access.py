@@ -79,6 +79,14 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "GET /cases/<case_id>/diagram": (SEES, HIDDEN),
     "GET /cases/<case_id>/trail": (SEES, HIDDEN),
     "GET /cases/<case_id>/rules": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /cases/<case_id>/called": (SEES, HIDDEN),
+    "POST /cases/<case_id>/called/reminders": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /cases/<case_id>/documents": (SEES, HIDDEN),
+    "GET /documents/<document_id>": (frozenset(), HIDDEN),
+    "GET /documents/<document_id>/pdf": (frozenset(), HIDDEN),
+    "POST /documents/<document_id>/voiding": (frozenset(), HIDDEN),
+    "GET /document-numbers": (frozenset({"auditor"}), NO),
+    "GET /document-series": (frozenset({"auditor"}), NO),
     "GET /cases/<case_id>/corrections": (frozenset({"secretary", "auditor"}), HIDDEN),
     "GET /tasks/<task_id>/corrections": (frozenset({"secretary", "auditor"}), HIDDEN),
     "POST /tasks/<task_id>/corrections": (frozenset({"secretary", "auditor"}), HIDDEN),
@@ -271,6 +279,8 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
         request = {} if method == "GET" else {"json": {"to": []}}
     elif path.endswith("/corrections"):
         request = {} if method == "GET" else {"json": {"answers": {}, "reason": "x"}}
+    elif path.endswith("/voiding"):
+        request = {"json": {"reason": "x"}}
     elif path.endswith("/decision"):
         request = {"json": {"agree": True}}
     elif path.endswith("/draft"):
@@ -386,6 +396,7 @@ def _ids(house: House) -> dict[str, str]:
         "job_id": "0000",
         "move_id": "0000",
         "correction_id": "0",
+        "document_id": "0000",
         "migration_id": "0000",
         "proposal_id": "0000",
         "view_id": "0000",

@@ -258,7 +258,9 @@ def test_setting_up_makes_the_office_with_live_cases_once(
     assert said.err == ""
     store = Store(settings.read())
     with store.reading() as db:
-        found = db.execute(text("SELECT status, count(*) FROM cases GROUP BY status ORDER BY status")).all()
+        # Besides, procedures begin cases of themselves: terms of office that end soon.
+        by_people = "SELECT status, count(*) FROM cases WHERE started_by IS NOT NULL GROUP BY status"
+        found = db.execute(text(by_people)).all()
         told = json.loads(live_cases.TOLD.read_text(encoding="utf-8"))["cases"]
         named = text("SELECT count(*) FROM cases c JOIN accounts a ON a.person_id = c.subject_id")
         assert db.execute(named).scalar_one() == 0, "the people of the stories have to be free of cases"
