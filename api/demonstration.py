@@ -99,9 +99,7 @@ def _hashed(office: _Office, moment: Moment) -> list[dict[str, Any]]:
         )
     # They share one hash: their password is printed like all others.
     shared = rows[0]
-    return rows + [
-        {**shared, "id": new_id(), "name": name, "person_id": one.id} for name, one in office.others.items()
-    ]
+    return rows + [{**shared, "id": new_id(), "name": name, "person_id": one.id} for name, one in office.others.items()]
 
 
 def _printed(db: Connection, moment: Moment) -> list[dict[str, Any]]:

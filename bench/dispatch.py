@@ -94,7 +94,7 @@ class Office:
     def sends(self, units: list[str]) -> tuple[str, float]:
         """A document on its way to the units; gives its case, and the milliseconds of the release."""
         begun = {"title": "关于报送的通知", "kind": "notice", "urgency": "normal", "is_unclassified": True}
-        case, _ = self.does(DRAFTER, cases.start, definition="dispatch", unit="WC0", answers=begun)
+        case, _ = self.does(DRAFTER, cases.start, definition="document_dispatch", unit="WC0", answers=begun)
         text_ = "请各单位认真总结本年度工作，按要求报送。"
         self.completes(DRAFTER, case, "draft_document", {**begun, "text": text_}, "submit")
         ticked = dict.fromkeys(("is_necessary", "is_within_competence", "is_coordinated", "is_text_in_order"), True)
@@ -241,7 +241,7 @@ def main() -> int:
             say("the office")
             demonstration.build(store)
             folders.publish_duties(store, Actor.operator(), reason="bench")
-            for key in ("dispatch_receipt", "dispatch"):
+            for key in ("document_dispatch_receipt", "document_dispatch"):
                 folders.publish(store, Actor.operator(), folders.PROCESSES / key)
             office = Office(store)
             with store.reading() as db:

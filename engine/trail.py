@@ -179,7 +179,8 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}的申请未被受理：{reason}", "The application of {actor} was not accepted: {reason}"
     ),
     Kind.CASE_IMPORTED: Text(
-        "{actor}把纸面办理的事项转入系统（{name}）：{reason}", "{actor} took over the case from paper ({name}): {reason}"
+        "{actor}把纸面办理的事项转入系统（{name}）：{reason}",
+        "{actor} took over the case from paper ({name}): {reason}",
     ),
     Kind.STEP_IMPORTED: Text(
         "纸面上已办“{element}”{decision}（{on}）。", "“{element}” had been done on paper{decision} ({on})."
@@ -440,7 +441,8 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.KEY_REVOKED: Text("{actor}吊销了接口密钥。", "{actor} revoked an API key."),
     Kind.CHANNEL_CHANGED: Text("{actor}变更了通知渠道“{name}”。", "{actor} changed the notice channel “{name}”."),
     Kind.NOTICE_SENT_AGAIN: Text(
-        "{actor}经“{name}”重新发送了一条未能送达的通知。", "{actor} sent a notice again that “{name}” had not delivered."
+        "{actor}经“{name}”重新发送了一条未能送达的通知。",
+        "{actor} sent a notice again that “{name}” had not delivered.",
     ),
     Kind.PROPOSAL_MADE: Text(
         "{actor}提出“{act}”，待第二人核准：{reason}",

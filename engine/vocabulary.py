@@ -339,8 +339,9 @@ WORDS: tuple[Word, ...] = (
         (_ROLE, _AT, Part("person", "expression"), _CLAUSE),
         Text(
             "办结后的记录可由两人更正：办理人提出，此处所指的人核准；原记录保留，把关重新判定，不再符合的退回此步",
-            "what it recorded may be corrected by two persons: whoever does it proposes, whoever is named here agrees; the "
-            "old record stays, gates are judged anew, and where a later step could no longer open the case goes back",
+            "what it recorded may be corrected by two persons: whoever does it proposes, whoever is named here agrees; "
+            "the old record stays, gates are judged anew, and where a later step could not open any more the case goes "
+            "back",
         ),
         many=True,
     ),
@@ -877,7 +878,8 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
         "running cases about a person or in a unit: open cases(definition, person)",
     ),
     "called cases": Text(
-        "本事项调用的某流程的事项：called cases(definition)，含编号、组织、状态、在办步骤、期限、是否逾期，以及摘要各行的值",
+        "本事项调用的某流程的事项：called cases(definition)，含编号、组织、状态、在办步骤、期限、"
+        "是否逾期，以及摘要各行的值",
         "the cases of a definition that this case has called: called cases(definition); each with its number, unit, "
         "status, open steps, due day, whether it is late, and the values of its summary lines",
     ),

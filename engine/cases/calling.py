@@ -35,9 +35,11 @@ Settle = Callable[[Work, Step | None], None]
 _CALLING = tables.cases.alias("calling")
 
 _PARENT = select(tables.cases.c.parent_id).where(tables.cases.c.id == bindparam("case"))
-_CALLED = select(tables.cases.c.id, tables.cases.c.parent_node).where(
-    tables.cases.c.parent_id == bindparam("parent"), tables.cases.c.status.not_in((ENDED, CANCELLED))
-).order_by(tables.cases.c.id)
+_CALLED = (
+    select(tables.cases.c.id, tables.cases.c.parent_node)
+    .where(tables.cases.c.parent_id == bindparam("parent"), tables.cases.c.status.not_in((ENDED, CANCELLED)))
+    .order_by(tables.cases.c.id)
+)
 
 
 def start_called(work: Work, calls: Sequence[Call], settle: Settle) -> list[tuple[int, Incident]]:

@@ -17,7 +17,7 @@ from tests import apps, offices
 from tests.databases import Databases, Kind
 from tests.stories.conftest import Answer, Case, Story
 
-REQUEST, REPLY = "request", "reply"
+REQUEST, REPLY = "request_reply", "reply"
 PASSED = ("reason_sufficient", "kind_right", "format_right", "policy_right", "others_consulted")
 FIVE = ("ours", "rules_kept", "kind_format_right", "agreed", "other_demands_met")
 FILED = {"has_request": True, "has_reply": True, "has_signing_sheet": True}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import Databases
-from tests.stories.test_elections import Election, decision, telling, votes, walked
+from tests.stories.test_election_approval import Election, decision, telling, votes, walked
 
 
 @pytest.fixture

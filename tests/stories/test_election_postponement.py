@@ -9,7 +9,7 @@ import pytest
 
 from tests.databases import Databases
 from tests.stories.conftest import Case, Story
-from tests.stories.test_elections import Election, elections, no_more_reminders, office_of, telling
+from tests.stories.test_election_approval import Election, elections, no_more_reminders, office_of, telling
 
 
 @pytest.fixture

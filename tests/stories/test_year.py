@@ -36,14 +36,14 @@ def lived(databases: Databases) -> Iterator[tuple[Store, history.Lived]]:
     store = Store(databases.create("sqlite", offices.EMPTY_LIBRARY))
     try:
         folders.publish_duties(store, Actor.operator(), reason="year")
-        for key in ("recruitment", "dispatch_receipt", "dispatch"):
+        for key in ("recruitment", "document_dispatch_receipt", "document_dispatch"):
             folders.publish(store, Actor.operator(), folders.PROCESSES / key)
         office = history.read_office(folders.PROCESSES / history.OFFICE)
         with apps.lent(store) as (app, _):
             life = history.Life(
                 store,
                 app,
-                years("recruitment", "dispatch", "dispatch_receipt"),
+                years("recruitment", "document_dispatch", "document_dispatch_receipt"),
                 replace(office, handing=replace(office.handing, transferred=0.05, entrusted=0.05, signed=0.05)),
                 last=LAST,
                 days=40,
@@ -62,7 +62,7 @@ def test_a_year_ends_without_anything_wrong(lived: tuple[Store, history.Lived]) 
     found = history.reckon(store, told)
     assert found.findings == []
     assert all(there == said for _, said, there in found.compared)
-    assert {"recruitment", "dispatch", "dispatch_receipt"} <= set(found.cases)
+    assert {"recruitment", "document_dispatch", "document_dispatch_receipt"} <= set(found.cases)
     assert told.done["task.completed"] > 10
     assert told.receipts
 
@@ -71,7 +71,7 @@ def test_the_reckoning_sees_what_is_not_as_it_was_told(lived: tuple[Store, histo
     """对账不是摆设：少算一件、多一张回执、有人不能登录，都看得出来。"""
     store, told = lived
     other = replace(told, receipts=[*told.receipts, ("office", 1, "0" * 64)], started=told.started.copy())
-    other.started["dispatch"] += 1
+    other.started["document_dispatch"] += 1
     findings = history.reckon(store, other).findings
     assert len(findings) == 2
     assert findings[0].startswith("cases of dispatch: the doors told")

@@ -36,7 +36,7 @@ def office(databases: Databases) -> Iterator[Story]:
     store = Store(settings)
     try:
         folders.publish_duties(store, Actor.operator(), reason="story")
-        for key in ("dispatch_receipt", "dispatch"):
+        for key in ("document_dispatch_receipt", "document_dispatch"):
             folders.publish(store, Actor.operator(), folders.PROCESSES / key)
         with apps.lent(store) as (app, contract):
             yield Story(store, app, contract, known)
@@ -62,7 +62,7 @@ class Paper:
         self.units = [by_code[code] for code in self.codes]
         self.more = {"urgency": "normal", **more}
         self.case: Case = story.person(DRAFTER).starts(
-            "dispatch",
+            "document_dispatch",
             "WC0",
             {
                 "title": TITLE,
@@ -288,9 +288,11 @@ def test_nothing_classified_nothing_unchecked_nothing_unsealed(story: Story) -> 
     story.at("2026-09-04")
     drafter = story.person(DRAFTER)
     begin = {"title": TITLE, "kind": "notice", "urgency": "normal", "is_important": False}
-    assert no(drafter.starts("dispatch", "WC0", {**begin, "is_unclassified": False})).clause == "dd_08"
-    assert no(story.person(UNIT_CLERK).starts("dispatch", UNIT, {**begin, "is_unclassified": True})).status == 403
-    assert no(story.person(UNIT_CLERK).starts("dispatch_receipt", UNIT)).status == 403
+    assert no(drafter.starts("document_dispatch", "WC0", {**begin, "is_unclassified": False})).clause == "dd_08"
+    assert (
+        no(story.person(UNIT_CLERK).starts("document_dispatch", UNIT, {**begin, "is_unclassified": True})).status == 403
+    )
+    assert no(story.person(UNIT_CLERK).starts("document_dispatch_receipt", UNIT)).status == 403
     paper = Paper(story, ["U01"])
     secret = paper.attach(level="secret")  # S44: refused before it is stored, entered without its content
     assert (secret.status_code, secret.get_json()["code"]) == (422, "err_file_classified")

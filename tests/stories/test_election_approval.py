@@ -26,7 +26,7 @@ from tests.stories.conftest import Answer, Case, Story
 _BEFORE = datetime(2025, 12, 19, 1, 0, tzinfo=UTC)
 STANDING = ("WC0", "C07", "B071", "B072", "GB12")
 """The units of these stories; the others have no term."""
-FOLDERS = ("election_ballot", "election_postponement", "election", "by_election")
+FOLDERS = ("election_ballot", "election_postponement", "election_approval", "by_election")
 
 
 def office_of(databases: Databases) -> str:
@@ -335,7 +335,7 @@ class Election:
 
 def elections(story: Story, unit: str) -> list[dict[str, Any]]:
     """The re-elections of a unit, as the auditor lists them, the oldest first."""
-    found = story.auditor.gets_all("/cases", definition="election")
+    found = story.auditor.gets_all("/cases", definition="election_approval")
     return sorted((c for c in found if c["unit"]["code"] == unit), key=lambda c: c["number"])
 
 
@@ -409,7 +409,7 @@ def test_the_plan_keeps_to_the_term_the_seats_and_the_kind_of_meeting(story: Sto
         assert refused is not None, more
         assert (refused.code, refused.clause) == (code, clause), refused
     story.at("2026-02-02")
-    again = story.person("wu.zuwei").starts("election", "B071", {"opened_because": "reminded"}).refused
+    again = story.person("wu.zuwei").starts("election_approval", "B071", {"opened_because": "reminded"}).refused
     assert again is not None
     assert again.code == "election_already_open"
     close = {"decided_on": "2026-02-02", "plan_kind": "general_meeting", "closing_decision_no": "样七党〔2026〕12号"}
@@ -527,7 +527,7 @@ def test_a_candidate_who_drops_out_breaks_the_surplus_or_only_has_to_be_told(nam
     named.does("wu.zuwei", "submit_request_2", "2026-05-26", named.request_2("2026-05-26", *five), reason=late)
     answer = named.reply("2026-05-28", approved=named.candidates(*five))
     named.does("jiang.zugan", "reply_request_2", "2026-05-28", answer)
-    path = "/definitions/election/parameters/prm_el_candidate_drop_policy"
+    path = "/definitions/election_approval/parameters/prm_el_candidate_drop_policy"
     said = story.designer.puts(path, {"value": "notify_if_surplus_ok", "reason": "上级同意"})
     assert said.refused is None
     nobody = {"changed_on": "2026-05-29", "dropped": named.id("chen.jijian"), "drop_reason_text": "调离"}
@@ -686,7 +686,7 @@ def test_a_branch_without_a_committee_elects_its_secretary_directly(story: Story
     no_more_reminders(story.store)
     chu, pan = "chu.zhishu", "pan.fushu"
     answers = {"opened_because": "term_ends"}
-    stranger = story.person("wu.zuwei").starts("election", "B072", answers).refused
+    stranger = story.person("wu.zuwei").starts("election_approval", "B072", answers).refused
     assert stranger is not None
     assert stranger.code == "err_may_not_start"
     b072 = Election.of(story, "B072")
@@ -747,11 +747,13 @@ def test_the_tables_of_surplus_and_quorum() -> None:
         known = {"has_committee": True, "seat_count": seats, "discipline_seat_count": 0, "discipline_member_count": 0}
         posts = {"secretary_count": 1, "deputy_count": 0, "deputy_posts": 0}
         for members, codes in ((least - 1, ["surplus_too_small"]), (least, [])):
-            found = decision("election", "dmn_el_surplus", **known, **posts, member_count=members)
+            found = decision("election_approval", "dmn_el_surplus", **known, **posts, member_count=members)
             assert [f["code"] for f in found] == codes, (seats, members)
     for eligible, least in ((5, 4), (6, 5), (7, 6), (10, 8), (12, 10), (15, 12), (20, 16), (30, 24), (120, 96)):
         for present, result in ((least - 1, "invalid_meeting"), (least, "valid_meeting")):
-            assert decision("election", "dmn_el_quorum", eligible_count=eligible, present_count=present) == result
+            assert (
+                decision("election_approval", "dmn_el_quorum", eligible_count=eligible, present_count=present) == result
+            )
 
 
 def test_the_tables_of_seats_meetings_and_delegates() -> None:
@@ -762,15 +764,15 @@ def test_the_tables_of_seats_meetings_and_delegates() -> None:
         ("branch", True, {"years": 3, "least": 3, "most": 7}),
         ("branch", False, {"years": 3, "least": 0, "most": 0}),
     ):
-        assert decision("election", "dmn_el_term", org_kind=kind, has_committee=committee) == rule
+        assert decision("election_approval", "dmn_el_term", org_kind=kind, has_committee=committee) == rule
     for members, scattered, codes in ((499, False, ["delegates_not_allowed"]), (500, False, []), (126, True, [])):
         counts = {"full_members": members, "probationary_members": 0}
         asked = {"plan_kind": "delegates_meeting", "scattered": scattered, "org": "x", "unit": lambda _, c=counts: c}
-        assert [f["code"] for f in decision("election", "dmn_el_meeting_type", **asked)] == codes
+        assert [f["code"] for f in decision("election_approval", "dmn_el_meeting_type", **asked)] == codes
     for candidates, elected, codes in (
         (119, 100, ["delegate_surplus_too_small"]),
         (120, 100, []),
         (120, 101, ["too_many_delegates"]),
     ):
         asked = {"delegate_seats": 100, "delegate_candidates": candidates, "delegates_elected": elected}
-        assert [f["code"] for f in decision("election", "dmn_el_delegates", **asked)] == codes
+        assert [f["code"] for f in decision("election_approval", "dmn_el_delegates", **asked)] == codes
