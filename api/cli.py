@@ -360,6 +360,10 @@ def _rehearsals_named(paths: Sequence[Path]) -> dict[Path, set[str]] | Path:
     return wanted
 
 
+_MOST_NAMED = 20
+"""Elements and flows that nobody came to and that are named on the screen."""
+
+
 def _say_rehearsed(desk: Desk, folder: Path, report: rehearsals.Report) -> None:
     for one in report.told:
         said = _SAID["passed" if one.difference is None else "differs"].spoken(desk.language)
@@ -377,7 +381,9 @@ def _say_rehearsed(desk: Desk, folder: Path, report: rehearsals.Report) -> None:
     desk.say(f"{folder}: {walked.spoken(desk.language)}")
     missed = (*coverage.missed_elements, *coverage.missed_flows)
     if missed and report.told:
-        desk.say(_SAID["missed"].format(missed=", ".join(missed)).spoken(desk.language))
+        said = "missed_more" if len(missed) > _MOST_NAMED else "missed"
+        named, more = ", ".join(missed[:_MOST_NAMED]), len(missed) - _MOST_NAMED
+        desk.say(_SAID[said].format(missed=named, more=more).spoken(desk.language))
 
 
 def _publish(desk: Desk, asked: argparse.Namespace) -> int:
@@ -430,6 +436,10 @@ _SAID = {
         "walked through {elements} elements and {flows} flows, in {acts} acts (at most {most})",
     ),
     "missed": Text("没有走到：{missed}", "nobody came to: {missed}"),
+    "missed_more": Text(
+        "没有走到：{missed}，另有 {more} 个（--json 列出全部）",
+        "nobody came to: {missed}, and {more} more (--json names all)",
+    ),
     "no_rehearsal": Text("{path} 不是流程文件夹，也不是排练文件", "{path} is neither a process folder nor a rehearsal"),
     "whole": Text(
         "留痕完整：{chains} 条链，{entries} 条记录", "the trail is whole: {chains} chains, {entries} entries"
