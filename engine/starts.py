@@ -3,7 +3,7 @@
 Publishing writes the rows (``definitions.publish``). A row's ``due_at`` is when somebody has to look at it: when its
 timer fires, or, for a condition, when the day changes. Whichever node holds the row starts the case and moves the row
 on in the same transaction, so any number of nodes start one case. ``forEach`` starts a case for each item of a
-collection, one in a transaction; the row moves on when there is none left, and an occasion that had its case has no
+collection, a few in a transaction; the row moves on when there is none left, and an occasion that had its case has no
 second one, whatever becomes of the row, the version or the case.
 """
 
@@ -165,7 +165,7 @@ def _start(db: Connection, moment: Moment, row: Any, cause: Mapping[str, Any]) -
 
 
 def _each(db: Connection, moment: Moment, row: Any, cause: Mapping[str, Any], hand: _Hand) -> bool:
-    """Start what a timer that is due starts; true where it started one of several cases and others may follow."""
+    """Start what a timer that is due starts; true where it started some of many cases and others may follow."""
     definition = definitions.load(db, row.definition_id)
     element = definition.element(row.element)
     word = element.words.one("forEach")
@@ -175,20 +175,29 @@ def _each(db: Connection, moment: Moment, row: Any, cause: Mapping[str, Any], ha
     world = cases.world_of(db, moment, definition)
     items = world.evaluate(word["inputCollection"], world.context(), element.id)
     over = {*json.loads(row.state).get("passed_over", ()), *_had(db, row)}
+    started = 0
     for item in items if isinstance(items, list) else [] if items is None else [items]:
         known = {word["inputElement"]: item}
         occasion = world.evaluate(word["occasion"], world.context(None, **known), element.id)
         if not isinstance(occasion, str) or not 0 < len(occasion) <= _LONGEST:
             raise Incident(element.id, _NO_OCCASION, {"expression": word["occasion"]})
-        if occasion in over or not _is_first(db, moment, row, occasion):
+        if occasion in over:
+            continue
+        if started == _AT_ONCE:
+            return True
+        if not _is_first(db, moment, row, occasion):
             continue
         hand.occasion = occasion
-        cause = {**cause, "occasion": occasion}
-        cases.start_by_event(db, moment, definition, element, business_key=occasion, cause=cause, variables=known)
-        return True
+        about = {**cause, "occasion": occasion}
+        cases.start_by_event(db, moment, definition, element, business_key=occasion, cause=about, variables=known)
+        hand.occasion = None
+        started += 1
     return False
 
 
+_AT_ONCE = 8
+"""Cases begun in one transaction: the collection is worked out for each transaction, and nobody else writes to SQLite
+meanwhile."""
 _LONGEST = 100
 """Characters of an occasion: it is the business key of its case."""
 _NO_OCCASION = Text("occasion 应为一至一百个字符的文字", "occasion has to be a text of 1 to 100 characters")

@@ -275,6 +275,14 @@ def test_what_cannot_begin_stands_in_no_others_way_and_is_tried_again(office: Of
     assert units_of(office) == [("u-B0", "B0"), ("u-B1", "B1"), ("u-B2", "B2")]
 
 
+def test_many_items_have_one_case_each_though_one_of_them_cannot_begin(office: Office) -> None:
+    many = "for n in 1..20 return {code: if n = 10 then &quot;B0&quot; else &quot;B1&quot;, n: n}"
+    office.publish(for_each(many, "string(branch.n)"))
+    office.tick_to("2026-03-03", 7)
+    assert sorted(int(key) for _, key in units_of(office)) == [n for n in range(1, 21) if n != 10]
+    assert told(office, "terms")["occasion"] == "10"
+
+
 def test_an_occasion_that_is_no_text_is_told_and_nothing_begins(office: Office) -> None:
     office.publish(for_each("[{code: &quot;B1&quot;}]", "null"))
     office.tick_to("2026-03-03", 7)
