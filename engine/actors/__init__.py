@@ -17,6 +17,7 @@ from engine.actors.asking import of_account, of_standing, seconded
 from engine.actors.delegations import asked_instead, can_sign_in
 from engine.actors.directory import (
     SUBTREE,
+    Named,
     absent,
     ancestors,
     children,
@@ -26,6 +27,7 @@ from engine.actors.directory import (
     holds_on,
     means,
     memberships_of,
+    named,
     names,
     people,
     people_meant,
@@ -98,6 +100,7 @@ __all__ = [
     "Actor",
     "Delegation",
     "Deputed",
+    "Named",
     "Person",
     "Post",
     "Roster",
@@ -126,6 +129,7 @@ __all__ = [
     "leader_role",
     "means",
     "memberships_of",
+    "named",
     "names",
     "of_account",
     "of_standing",

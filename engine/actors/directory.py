@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -68,10 +69,9 @@ _UNIT_COLUMNS = (
 )
 UNITS = select(*_UNIT_COLUMNS).join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
 _THESE_UNITS = {d: Statement(UNITS.where(among(d, _U.id, "ids"), holds_on(_S))) for d in DIALECTS}
-_UNIT_BY = UNITS.where(or_(_U.id == bindparam("key"), _U.code == bindparam("key")), holds_on(_S))
-_UNIT_LATEST = (
-    UNITS.where(or_(_U.id == bindparam("key"), _U.code == bindparam("key"))).order_by(_S.from_on.desc()).limit(1)
-)
+_CALLED = or_(_U.id == bindparam("key", type_=_U.id.type), _U.code == bindparam("key", type_=_U.code.type))
+_UNIT_BY = Statement(UNITS.where(_CALLED, holds_on(_S)))
+_UNIT_LATEST = Statement(UNITS.where(_CALLED).order_by(_S.from_on.desc()).limit(1))
 _CHILDREN = UNITS.where(_S.parent_id == bindparam("id"), holds_on(_S)).order_by(_U.code)
 _ROOT = UNITS.where(_S.parent_id.is_(None), _S.kind == "working_committee", holds_on(_S)).order_by(_U.code).limit(1)
 
@@ -240,16 +240,13 @@ def units(db: Connection, unit_ids: Iterable[str], on: date) -> dict[str, Unit]:
 
 def unit_by(db: Connection, id_or_code: str, on: date | None = None) -> Unit:
     """The unit by its id or its code; without a day its newest state. Raises ``NotFound``."""
-    row = (
-        db.execute(_UNIT_LATEST, {"key": id_or_code}).first()
-        if on is None
-        else db.execute(_UNIT_BY, {"key": id_or_code, "on": on}).first()
-    )
+    asked = {"key": id_or_code}
+    row = _UNIT_LATEST.first(db, asked) if on is None else _UNIT_BY.first(db, {**asked, "on": on})
     if row is None:
         raise NotFound(
             Text("没有单位“{unit}”。", "There is no unit {unit}."), code="err_unit_not_found", unit=id_or_code
         )
-    return unit_from(row)
+    return Unit(**row)
 
 
 def root(db: Connection, on: date) -> Unit | None:
@@ -416,6 +413,37 @@ def names(db: Connection, person_ids: Iterable[str]) -> dict[str, Text]:
     return several(db, ("name",), person_ids, ask)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a person or a unit is called; ``code`` and ``kind`` are empty for a person."""
+
+    id: str
+    text: Text
+    code: str = ""
+    kind: str = ""
+
+
+def named(db: Connection, person_ids: Iterable[str], unit_ids: Iterable[str], on: date) -> list[Named]:
+    """People, and units as of a day, that a page is about to name, in one statement; who is not there is left out."""
+    dialect = db.dialect.name
+    wanted = {"people": many(dialect, person_ids), "units": many(dialect, unit_ids), "on": on}
+    rows = _NAMED[dialect].all(db, wanted)
+    return [Named(r["id"], Text(r["name"], r["name_en"]), r["code"], r["kind"]) for r in rows]
+
+
+_NAMED = {
+    d: Statement(
+        union_all(
+            select(_P.id, _P.name, _P.name_en, literal("").label("code"), literal("").label("kind")).where(
+                among(d, _P.id, "people")
+            ),
+            select(_U.id, _S.name, _S.name_en, _U.code, _S.kind)
+            .join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
+            .where(among(d, _U.id, "units"), holds_on(_S)),
+        )
+    )
+    for d in DIALECTS
+}
 _NAMES = {d: Statement(select(_P.id, _P.name, _P.name_en).where(among(d, _P.id, "ids"))) for d in DIALECTS}
 
 
@@ -498,8 +526,8 @@ def find(db: Connection, on: date, number: str) -> str | None:
     """The id behind what a designer writes: a person's number, or ``role@code`` for the unit of a post."""
     _, _, code = number.partition("@")
     if code:
-        row = db.execute(_UNIT_BY, {"key": code, "on": on}).first()
-        return row.id if row else None
+        row = _UNIT_BY.first(db, {"key": code, "on": on})
+        return row["id"] if row else None
     id_: str | None = db.execute(select(_P.id).where(_P.number == number)).scalar()
     return id_
 

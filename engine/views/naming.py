@@ -76,10 +76,15 @@ class Names:
                 wanted.add(rest)
             else:
                 places.add(rest.partition("@")[2])
-        self.learn(wanted)
-        if unknown := places - set(self._units):
-            for id_, known in actors.units(self._db, unknown, self._on).items():
-                self._keep(id_, known)
+        strangers = {p for p in wanted if p and p not in self._people}
+        unknown = places - set(self._units)
+        if not strangers and not unknown:
+            return
+        for known in actors.named(self._db, strangers, unknown, self._on):
+            if known.kind:
+                self._keep(known.id, known)
+            else:
+                self._people[known.id] = known.text
 
     def person(self, id_: str | None) -> dict[str, Any] | None:
         if not id_:
@@ -93,7 +98,7 @@ class Names:
             self._keep(id_, known)
         return self._units[id_]
 
-    def _keep(self, id_: str, known: actors.Unit) -> None:
+    def _keep(self, id_: str, known: actors.Unit | actors.Named) -> None:
         self._units[id_] = {"id": id_, "code": known.code, "name": known.text}
         self._kinds[id_] = known.kind
 

@@ -74,7 +74,7 @@ def test_the_reckoning_sees_what_is_not_as_it_was_told(lived: tuple[Store, histo
     other.started["document_dispatch"] += 1
     findings = history.reckon(store, other).findings
     assert len(findings) == 2
-    assert findings[0].startswith("cases of dispatch: the doors told")
+    assert findings[0].startswith("cases of document_dispatch: the doors told")
     assert findings[1] == "1 receipts are not in the trail"
 
     with store.transaction() as db:
