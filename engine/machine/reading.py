@@ -318,7 +318,7 @@ def _read_node(
     _refuse_parts(reading, node, tag, id_)
     is_triggered = node.get("triggeredByEvent") == "true"
     in_triggered = scope.get("triggeredByEvent") == "true"
-    attached = node.get("attachedToRef")
+    attached = node.get("attachedToRef") if tag == "boundaryEvent" else None
     is_interrupting = (node.get("isInterrupting") if tag == "startEvent" else node.get("cancelActivity")) != "false"
     blueprint.elements[id_] = Element(
         id=id_,

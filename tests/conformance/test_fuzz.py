@@ -370,6 +370,14 @@ HOSTILE: dict[str, Callable[[], str]] = {
         task("p", "subProcess", task("a") + flow("a", "p")) + flow("p", "a")
     ),
     "a call of itself": lambda: document('<bpmn:callActivity id="a" calledElement="walked" />'),
+    "a start event attached to nothing, before a join": lambda: document(
+        task("s", "startEvent")
+        + task("f", "parallelGateway")
+        + task("j", "parallelGateway")
+        + flow("s", "f")
+        + flow("f", "j")
+        + flow("s", "j")
+    ).replace('id="s"', 'id="s" attachedToRef=" "', 1),
     "a boundary event on itself": lambda: document('<bpmn:boundaryEvent id="b" attachedToRef="b" />'),
     "boundary events on each other": lambda: document(
         '<bpmn:boundaryEvent id="b" attachedToRef="c" /><bpmn:boundaryEvent id="c" attachedToRef="b" />'
