@@ -555,7 +555,11 @@ task_candidates = Table(  # whom a task asks, with what a worklist sorts and fil
         # So that a filter that few tasks fit is looked for in the index alone.
         postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at", "has_exclusions"],
     ),
-    Index("ix_task_candidates_opened", "holder", "is_listed", "opened_at", "task_id"),
+    Index(
+        "ix_task_candidates_opened",
+        *("holder", "is_listed", "opened_at", "task_id"),
+        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "due_key", "has_exclusions"],
+    ),
 )
 
 task_exclusions = Table(  # who is asked by a post, or stands in for somebody, and is kept away by a duty

@@ -318,6 +318,15 @@ _WITH_CASE = [c.label(f"case__{c.name}") for c in CASE_COLUMNS]
 _SHOWN = tuple((f"case__{n}", n) for n in ("id", "number", "title", "summary", "started_by", "definition_id"))
 """What a line says of its case: label in a row, and name."""
 _WITH_SHOWN = [_C[name].label(label) for label, name in _SHOWN]
+_LINE = [
+    _T[name]
+    for name in (
+        *("id", "case_id", "element", "status", "unit_id", "part", "delegable", "opened_at", "is_late", "claimed_by"),
+        *("due_on", "due_at", "due_why", "paused_at", "completed_at", "void_at", "undo_until"),
+        *("decision", "marks", "why", "grounds", "definition_id", "done_as", "rev"),
+    )
+]
+"""What a line says of its task; what was written there may be long, and is not read."""
 
 
 @lru_cache(maxsize=512)
@@ -327,10 +336,10 @@ def _page(asking: _Asking | None, is_further: bool, limit: int) -> Statement | N
     if asking is None or found is None:
         return None
     page = found.subquery("page")
-    # Whether something can be taken back hangs on more of its case.
-    case = _WITH_CASE if asking.box == "done" else _WITH_SHOWN
+    # Whether something can be taken back hangs on more of it.
+    shown = [*_T, *_WITH_CASE] if asking.box == "done" else [*_LINE, *_WITH_SHOWN]
     return Statement(
-        select(tables.tasks, *case, page.c.key.label("page_key"), page.c.whose)
+        select(*shown, page.c.key.label("page_key"), page.c.whose)
         .join_from(page, tables.tasks, _T.id == page.c.task_id)
         .join(tables.cases, _C.id == _T.case_id)
         .order_by(*asking.order.by(page.c.key, page.c.task_id))

@@ -575,7 +575,11 @@ def _indexes_of_changed_tables() -> None:
         postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "opened_at", "has_exclusions"],
     )
     op.create_index(
-        "ix_task_candidates_opened", "task_candidates", ["holder", "is_listed", "opened_at", "task_id"], unique=False
+        "ix_task_candidates_opened",
+        "task_candidates",
+        ["holder", "is_listed", "opened_at", "task_id"],
+        unique=False,
+        postgresql_include=["purpose", "claimed_by", "definition_key", "unit_id", "due_key", "has_exclusions"],
     )
     op.create_index("ix_tasks_completed_by", "tasks", ["completed_by", "completed_at", "id"], unique=False)
     op.create_index(
