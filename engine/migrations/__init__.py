@@ -72,10 +72,13 @@ def _unhindered(engine: Engine) -> Iterator[Connection]:
         # On the driver's connection: a transaction, in which SQLite would not hear of it, has not begun.
         driver: Any = db.connection.dbapi_connection
         (was,) = driver.execute("PRAGMA foreign_keys").fetchone()
+        (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
         driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute("PRAGMA busy_timeout=600000")  # another node's migration takes as long as it takes
         try:
             yield db
         finally:
+            driver.execute(f"PRAGMA busy_timeout={patience}")
             driver.execute(f"PRAGMA foreign_keys={was}")
 
 
