@@ -61,12 +61,7 @@ def with_procedures(databases: Databases, kind: Kind) -> Office:
     """The office with its procedures; ``databases.create(kind, PROCEDURES)`` copies it."""
 
     def fill(store: Store) -> None:
-        folders.publish_duties(store, Actor.operator(), reason="set up")
-        for folder in folders.all_in():
-            try:
-                folders.publish(store, Actor.operator(), folder)
-            except DefinitionRefused as e:
-                raise AssertionError([finding.as_json("en") for finding in e.findings]) from e
+        publish(store, *(folder.name for folder in folders.all_in()))
         with store.transaction() as db:
             # What a procedure begins by itself (an election before each of 600 terms ends) would fill every story that
             # lets years pass; stories of those procedures publish them in an office of their own.
@@ -75,3 +70,19 @@ def with_procedures(databases: Databases, kind: Kind) -> Office:
     office = built(databases, kind)
     databases.template(kind, PROCEDURES, fill, base=EMPTY_LIBRARY)
     return office
+
+
+def with_these(databases: Databases, kind: Kind, *keys: str) -> str:
+    """A template: the office with nothing but these folders of ``processes/``, in their order."""
+    built(databases, kind)
+    return databases.template(kind, f"office with {' '.join(keys)}", lambda s: publish(s, *keys), base=EMPTY_LIBRARY)
+
+
+def publish(store: Store, *keys: str) -> None:
+    """Publish folders of ``processes/`` and the rules of separation they rest on."""
+    folders.publish_duties(store, Actor.operator(), reason="set up")
+    for key in keys:
+        try:
+            folders.publish(store, Actor.operator(), folders.PROCESSES / key)
+        except DefinitionRefused as e:
+            raise AssertionError([finding.as_json("en") for finding in e.findings]) from e

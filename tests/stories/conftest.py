@@ -46,6 +46,7 @@ a case (as the auditor reads it, fresh at every question)
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -428,17 +429,24 @@ class Story:
         assert not unseen, f"{unseen[0].told} was refused and nobody looked: {unseen[0]}"
 
 
-@pytest.fixture
-def story(kind: Kind, databases: Databases) -> Iterator[Story]:
-    """A story in a fresh copy of the office; it fails where a refusal was not looked at."""
-    office = offices.with_procedures(databases, kind)
-    settings = databases.create(kind, offices.PROCEDURES)
+@contextmanager
+def telling(databases: Databases, kind: Kind, template: str) -> Iterator[Story]:
+    """A story in a fresh copy of a template of the office; it fails where a refusal was not looked at."""
+    settings = databases.create(kind, template)
     store = Store(settings)
     try:
         with apps.lent(store) as (app, contract):
-            told = Story(store, app, contract, office)
+            told = Story(store, app, contract, offices.built(databases, kind))
             yield told
             told.look_at_refusals()
     finally:
         store.close()
         databases.drop(settings)
+
+
+@pytest.fixture
+def story(kind: Kind, databases: Databases) -> Iterator[Story]:
+    """A story in a fresh copy of the office with all its procedures."""
+    offices.with_procedures(databases, kind)
+    with telling(databases, kind, offices.PROCEDURES) as told:
+        yield told

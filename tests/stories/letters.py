@@ -6,16 +6,13 @@ decide is told on SQLite; the engine beneath them is tested on both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
-from api import folders
-from engine.actors import Actor
-from engine.store import Store
-from tests import apps, offices
+from tests import offices
 from tests.databases import Databases, Kind
-from tests.stories.conftest import Answer, Case, Story
+from tests.stories.conftest import Answer, Case, Story, telling
 
 REQUEST, REPLY = "request_reply", "reply"
 PASSED = ("reason_sufficient", "kind_right", "format_right", "policy_right", "others_consulted")
@@ -23,27 +20,9 @@ FIVE = ("ours", "rules_kept", "kind_format_right", "agreed", "other_demands_met"
 FILED = {"has_request": True, "has_reply": True, "has_signing_sheet": True}
 
 
-@contextmanager
-def office(databases: Databases, kind: Kind = "sqlite") -> Iterator[Story]:
+def office(databases: Databases, kind: Kind = "sqlite") -> AbstractContextManager[Story]:
     """The demonstration office with these two procedures alone."""
-
-    def fill(store: Store) -> None:
-        folders.publish_duties(store, Actor.operator(), reason="set up")
-        for key in (REQUEST, REPLY):
-            folders.publish(store, Actor.operator(), folders.PROCESSES / key)
-
-    people = offices.built(databases, kind)
-    databases.template(kind, "request_and_reply", fill, base=offices.EMPTY_LIBRARY)
-    settings = databases.create(kind, "request_and_reply")
-    store = Store(settings)
-    try:
-        with apps.lent(store) as (app, contract):
-            told = Story(store, app, contract, people)
-            yield told
-            told.look_at_refusals()
-    finally:
-        store.close()
-        databases.drop(settings)
+    return telling(databases, kind, offices.with_these(databases, kind, REQUEST, REPLY))
 
 
 def all_of(*names: str) -> dict[str, bool]:

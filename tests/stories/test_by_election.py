@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from tests.databases import Databases
-from tests.stories.conftest import Story
-from tests.stories.test_election_approval import Election, holders, no_more_reminders, office_of, telling
+from tests.stories.conftest import Story, telling
+from tests.stories.test_election_approval import Election, holders, no_more_reminders, office_of
 
 
 @pytest.fixture
 def story(databases: Databases) -> Iterator[Story]:
-    with telling(databases, office_of(databases)) as told:
+    with telling(databases, "sqlite", office_of(databases)) as told:
         yield told
 
 

@@ -13,14 +13,12 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from api import demonstration, folders
+from api import demonstration
 from engine import accounts, actors, tasks
-from engine.actors import Actor
-from engine.store import Store
-from tests import apps, offices
+from tests import offices
 from tests.databases import Databases
 from tests.engine.contents import PDF
-from tests.stories.conftest import Answer, Case, Refusal, Story
+from tests.stories.conftest import Answer, Case, Refusal, Story, telling
 
 DRAFTER, REVIEWER, SIGNER, CLERK, SEALER = "fei.wenmi", "tao.shoufa", "bai.shuji", "qian.shouwen", "wei.bansan"
 RECORDS = "ren.dangan"
@@ -31,18 +29,9 @@ REGISTERED = {"recipient_units": [], "copy_units": [], "addressed": "各单位"}
 
 @pytest.fixture(scope="module")
 def office(databases: Databases) -> Iterator[Story]:
-    known = offices.built(databases, "sqlite")
-    settings = databases.create("sqlite", offices.EMPTY_LIBRARY)
-    store = Store(settings)
-    try:
-        folders.publish_duties(store, Actor.operator(), reason="story")
-        for key in ("document_dispatch_receipt", "document_dispatch"):
-            folders.publish(store, Actor.operator(), folders.PROCESSES / key)
-        with apps.lent(store) as (app, contract):
-            yield Story(store, app, contract, known)
-    finally:
-        store.close()
-        databases.drop(settings)
+    template = offices.with_these(databases, "sqlite", "document_dispatch_receipt", "document_dispatch")
+    with telling(databases, "sqlite", template) as told:
+        yield told
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ engine behind it is tested on both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -17,11 +16,10 @@ from sqlalchemy import select, update
 
 from api import folders
 from engine import actors, definitions, tables
-from engine.actors import Actor
 from engine.store import Store
 from tests import apps, offices
 from tests.databases import Databases
-from tests.stories.conftest import Answer, Case, Story
+from tests.stories.conftest import Answer, Case, Story, telling
 
 _BEFORE = datetime(2025, 12, 19, 1, 0, tzinfo=UTC)
 STANDING = ("WC0", "C07", "B071", "B072", "GB12")
@@ -39,9 +37,7 @@ def office_of(databases: Databases) -> str:
             mine = select(tables.units.c.id).where(tables.units.c.code.in_(STANDING))
             states = tables.unit_states
             db.execute(update(states).where(states.c.unit_id.not_in(mine)).values(term_expires_on=None))
-        folders.publish_duties(store, Actor.operator(), reason="set up")
-        for key in FOLDERS:
-            folders.publish(store, Actor.operator(), folders.PROCESSES / key)
+        offices.publish(store, *FOLDERS)
 
     offices.built(databases, "sqlite")
     return databases.template("sqlite", "office_of_elections", fill, base=offices.EMPTY_LIBRARY)
@@ -65,52 +61,37 @@ def walked(databases: Databases, walk: str) -> str:
 WALKS = ("approved", "named", "assembled", "counted")
 
 
-@contextmanager
-def telling(databases: Databases, template: str) -> Iterator[Story]:
-    """A story in a fresh copy of a template; it fails where a refusal was not looked at."""
-    settings = databases.create("sqlite", template)
-    store = Store(settings)
-    try:
-        with apps.lent(store) as (app, contract):
-            told = Story(store, app, contract, offices.built(databases, "sqlite"))
-            yield told
-            told.look_at_refusals()
-    finally:
-        store.close()
-        databases.drop(settings)
-
-
 @pytest.fixture
 def story(databases: Databases) -> Iterator[Story]:
-    with telling(databases, office_of(databases)) as told:
+    with telling(databases, "sqlite", office_of(databases)) as told:
         yield told
 
 
 @pytest.fixture
 def approved(databases: Databases) -> Iterator[Election]:
     """The meeting of B071 has been approved (26 February)."""
-    with telling(databases, walked(databases, "approved")) as told:
+    with telling(databases, "sqlite", walked(databases, "approved")) as told:
         yield Election.of(told)
 
 
 @pytest.fixture
 def named(databases: Databases) -> Iterator[Election]:
     """Its candidates have been approved (8 May)."""
-    with telling(databases, walked(databases, "named")) as told:
+    with telling(databases, "sqlite", walked(databases, "named")) as told:
         yield Election.of(told)
 
 
 @pytest.fixture
 def assembled(databases: Databases) -> Iterator[Election]:
     """Thirteen of fifteen are present on 20 May, and the ballots are being counted."""
-    with telling(databases, walked(databases, "assembled")) as told:
+    with telling(databases, "sqlite", walked(databases, "assembled")) as told:
         yield Election.of(told)
 
 
 @pytest.fixture
 def counted(databases: Databases) -> Iterator[Election]:
     """Three members are elected with 12, 11 and 9 of 12 valid ballots; the plenary comes next."""
-    with telling(databases, walked(databases, "counted")) as told:
+    with telling(databases, "sqlite", walked(databases, "counted")) as told:
         yield Election.of(told)
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.databases import Databases
-from tests.stories.test_election_approval import Election, decision, telling, votes, walked
+from tests.stories.conftest import telling
+from tests.stories.test_election_approval import Election, decision, votes, walked
 
 
 @pytest.fixture
 def assembled(databases: Databases) -> Iterator[Election]:
     """Thirteen of fifteen are present on 20 May, and the ballots of B071 are being counted."""
-    with telling(databases, walked(databases, "assembled")) as told:
+    with telling(databases, "sqlite", walked(databases, "assembled")) as told:
         yield Election.of(told)
 
 

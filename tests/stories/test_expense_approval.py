@@ -10,12 +10,9 @@ from typing import Any
 
 import pytest
 
-from api import folders
-from engine.actors import Actor
-from engine.store import Store
-from tests import apps, offices
+from tests import offices
 from tests.databases import Databases
-from tests.stories.conftest import Case, Refusal, Story
+from tests.stories.conftest import Case, Refusal, Story, telling
 
 EXPENSE, BRANCH = "expense_approval", "B071"
 CLAIMANT, LEADER, SECRETARY = "zheng.lianyi", "zhao.zhishu", "sun.shuji"
@@ -27,17 +24,9 @@ MONDAY = "2026-03-02"
 @pytest.fixture(scope="module")
 def office(databases: Databases) -> Iterator[Story]:
     """An office with this procedure alone. The procedure decides alike on both databases, so one is enough."""
-    known = offices.built(databases, "sqlite")
-    settings = databases.create("sqlite", offices.EMPTY_LIBRARY)
-    store = Store(settings)
-    try:
-        folders.publish_duties(store, Actor.operator(), reason="set up")
-        folders.publish(store, Actor.operator(), folders.PROCESSES / EXPENSE)
-        with apps.lent(store) as (app, contract):
-            yield Story(store, app, contract, known)
-    finally:
-        store.close()
-        databases.drop(settings)
+    template = offices.with_these(databases, "sqlite", EXPENSE)
+    with telling(databases, "sqlite", template) as told:
+        yield told
 
 
 @pytest.fixture

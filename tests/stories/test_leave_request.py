@@ -11,12 +11,9 @@ from typing import Any
 
 import pytest
 
-from api import folders
-from engine.actors import Actor
-from engine.store import Store
-from tests import apps, offices
+from tests import offices
 from tests.databases import Databases
-from tests.stories.conftest import Case, Story
+from tests.stories.conftest import Case, Story, telling
 
 LEAVE, BRANCH = "leave_request", "B071"
 APPLICANT, LEADER, PERSONNEL, HEAD, OTHER = "zheng.lianyi", "zhao.zhishu", "wu.zuwei", "sun.shuji", "wang.lianer"
@@ -25,17 +22,9 @@ APPLICANT, LEADER, PERSONNEL, HEAD, OTHER = "zheng.lianyi", "zhao.zhishu", "wu.z
 @pytest.fixture(scope="module")
 def office(databases: Databases) -> Iterator[Story]:
     """An office with this procedure alone. The procedure decides alike on both databases, so one is enough."""
-    known = offices.built(databases, "sqlite")
-    settings = databases.create("sqlite", offices.EMPTY_LIBRARY)
-    store = Store(settings)
-    try:
-        folders.publish_duties(store, Actor.operator(), reason="set up")
-        folders.publish(store, Actor.operator(), folders.PROCESSES / LEAVE)
-        with apps.lent(store) as (app, contract):
-            yield Story(store, app, contract, known)
-    finally:
-        store.close()
-        databases.drop(settings)
+    template = offices.with_these(databases, "sqlite", LEAVE)
+    with telling(databases, "sqlite", template) as told:
+        yield told
 
 
 @pytest.fixture

@@ -10,12 +10,9 @@ from typing import Any
 
 import pytest
 
-from api import folders
-from engine.actors import Actor
-from engine.store import Store
-from tests import apps, offices
+from tests import offices
 from tests.databases import Databases
-from tests.stories.conftest import Answer, Case, Refusal, Story
+from tests.stories.conftest import Answer, Case, Refusal, Story, telling
 
 PLANNER, SECOND, RECORDS = "qian.shouwen", "tao.shoufa", "ren.dangan"
 UNIT, DRAFTER, HEAD, CLERK = "U07", "song.nigao", "miao.danwei", "mao.shouwen"
@@ -26,18 +23,9 @@ IN_ORDER = dict.fromkeys(("is_complete", "is_true", "is_in_template", "holds_no_
 
 @pytest.fixture(scope="module")
 def office(databases: Databases) -> Iterator[Story]:
-    known = offices.built(databases, "sqlite")
-    settings = databases.create("sqlite", offices.EMPTY_LIBRARY)
-    store = Store(settings)
-    try:
-        folders.publish_duties(store, Actor.operator(), reason="story")
-        for key in ("work_report_unit", "work_report"):
-            folders.publish(store, Actor.operator(), folders.PROCESSES / key)
-        with apps.lent(store) as (app, contract):
-            yield Story(store, app, contract, known)
-    finally:
-        store.close()
-        databases.drop(settings)
+    template = offices.with_these(databases, "sqlite", "work_report_unit", "work_report")
+    with telling(databases, "sqlite", template) as told:
+        yield told
 
 
 @pytest.fixture

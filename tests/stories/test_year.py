@@ -16,7 +16,6 @@ from sqlalchemy import delete, insert, select
 
 from api import folders, history
 from engine import tables
-from engine.actors import Actor
 from engine.store import Store
 from tests import apps, offices
 from tests.databases import Databases
@@ -35,9 +34,7 @@ def lived(databases: Databases) -> Iterator[tuple[Store, history.Lived]]:
     offices.built(databases, "sqlite")
     store = Store(databases.create("sqlite", offices.EMPTY_LIBRARY))
     try:
-        folders.publish_duties(store, Actor.operator(), reason="year")
-        for key in ("recruitment", "document_dispatch_receipt", "document_dispatch"):
-            folders.publish(store, Actor.operator(), folders.PROCESSES / key)
+        offices.publish(store, "recruitment", "document_dispatch_receipt", "document_dispatch")
         office = history.read_office(folders.PROCESSES / history.OFFICE)
         with apps.lent(store) as (app, _):
             life = history.Life(
