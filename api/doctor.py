@@ -542,35 +542,12 @@ def _messages(db: Connection, moment: Moment) -> Iterator[Complaint]:
 
 def _tasks(db: Connection, moment: Moment) -> Iterator[Complaint]:
     """Open tasks that ask nobody who can sign in today; tasks that are held and will not open by a date."""
-    asked = tables.task_candidates.c
-    wanted = or_(
-        and_(_TASKS.status == "open", asked.purpose == "act"),
-        and_(_TASKS.status == "confirming", asked.purpose == "confirm"),
-    )
-    rows = db.execute(
-        select(_TASKS.id, _TASKS.element, _TASKS.status, _TASKS.claimed_by, _CASES.number, asked.holder)
-        .join_from(tables.tasks, tables.cases, _CASES.id == _TASKS.case_id)
-        .join(tables.task_candidates, and_(asked.task_id == _TASKS.id, wanted), isouter=True)
-        .where(_TASKS.status.in_(("open", "confirming")), _CASES.status == "running")
-        .order_by(_CASES.number, _TASKS.element)
-    )
-    meant: dict[str, frozenset[str]] = {}
-    found: dict[str, tuple[str, str, bool]] = {}
-    for row in rows:
-        if row.holder is not None and row.holder not in meant:
-            meant[row.holder] = frozenset(actors.reachable(db, [row.holder], moment.today)[row.holder])
-        number, element, is_asked = found.get(row.id, (row.number, row.element, False))
-        people = meant[row.holder] if row.holder is not None else frozenset()
-        if row.status == "confirming":  # by somebody else than whoever was first
-            people -= {row.claimed_by}
-        found[row.id] = (number, element, is_asked or bool(people))
-    for number, element, is_asked in found.values():
-        if not is_asked:
-            yield Complaint(
-                "nobody_asked",
-                Text(f"事项 {number} 的“{element}”无人可办", f"nobody can do “{element}” of case {number}"),
-                Text("为该职务任命人员，或为任职者开立账号", "give the post to somebody, or its holder an account"),
-            )
+    for number, element in asked_of_nobody(db, moment):
+        yield Complaint(
+            "nobody_asked",
+            Text(f"事项 {number} 的“{element}”无人可办", f"nobody can do “{element}” of case {number}"),
+            Text("为该职务任命人员，或为任职者开立账号", "give the post to somebody, or its holder an account"),
+        )
     held = (
         select(_CASES.number, _TASKS.element, _TASKS.opened_at, _TASKS.held)
         .add_columns(exists().where(_TIMERS.task_id == _TASKS.id, _TIMERS.purpose == "open").label("is_looked_at"))
@@ -600,6 +577,31 @@ def _tasks(db: Connection, moment: Moment) -> Iterator[Complaint]:
                 ),
                 Text("在任务页查看缺少什么并补齐", "read on the page of the task what is missing, and provide it"),
             )
+
+
+def asked_of_nobody(db: Connection, moment: Moment) -> list[tuple[str, str]]:
+    """Case number and element of every open task that nobody who can sign in today is asked to do or to confirm."""
+    asked = tables.task_candidates.c
+    wanted = or_(
+        and_(_TASKS.status == "open", asked.purpose == "act"),
+        and_(_TASKS.status == "confirming", asked.purpose == "confirm"),
+    )
+    rows = db.execute(
+        select(_TASKS.id, _TASKS.element, _TASKS.status, _TASKS.claimed_by, _CASES.number, asked.holder)
+        .join_from(tables.tasks, tables.cases, _CASES.id == _TASKS.case_id)
+        .join(tables.task_candidates, and_(asked.task_id == _TASKS.id, wanted), isouter=True)
+        .where(_TASKS.status.in_(("open", "confirming")), _CASES.status == "running")
+        .order_by(_CASES.number, _TASKS.element)
+    ).all()
+    meant = actors.reachable(db, {row.holder for row in rows if row.holder is not None}, moment.today)
+    found: dict[str, tuple[str, str, bool]] = {}
+    for row in rows:
+        number, element, is_asked = found.get(row.id, (row.number, row.element, False))
+        people = set(meant[row.holder]) if row.holder is not None else set()
+        if row.status == "confirming":  # by somebody else than whoever was first
+            people.discard(row.claimed_by)
+        found[row.id] = (number, element, is_asked or bool(people))
+    return [(number, element) for number, element, is_asked in found.values() if not is_asked]
 
 
 def _told(at: datetime, moment: Moment) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -166,30 +166,43 @@ class _Case:
         return actors.of_account(self.db, SimpleNamespace(id=None, person_id=person), moment, "web")
 
     def _value(self, value: Any, moment: Moment) -> Any:
-        if isinstance(value, Mapping):
-            return {name: self._value(part, moment) for name, part in value.items()}
-        if isinstance(value, list):
-            return [self._value(part, moment) for part in value]
-        if not isinstance(value, str) or not value.startswith("="):
-            return value
-        return feel.plain(feel.compile(value).evaluate(self._names(moment)))
+        return worked_out(value, lambda text: feel.compile(text).evaluate(self._names(moment)))
 
     def _names(self, moment: Moment) -> dict[str, Any]:
         functions = actors.host_functions(self.db, moment.today)
         return {**functions, "unit": self.unit, "today": moment.today, "subject": self.subject}
 
     def _found(self, person: Any, moment: Moment) -> dict[str, Any]:
-        known = actors.person(self.db, person, moment.today) if isinstance(person, str) else None
-        if known is None or known.born_on is None:
+        shown = papers(self.db, person, moment.today)
+        if shown is None:
             raise LookupError(f"{self.told['shows']}: {self.told['unit']} has nobody to tell it about")
-        sequence = int(known.number[-2:]) * 2 + (known.gender == "male")
-        return {
-            "id": known.id,
-            "name": known.name,
-            "born_on": known.born_on,
-            "gender": known.gender,
-            "id_number": id_number(known.born_on, sequence),
-        }
+        return {"id": person, **shown}
+
+
+def worked_out(value: Any, evaluate: Callable[[str], Any]) -> Any:
+    """A value of a file with its expressions (texts that start with ``=``) worked out, as JSON."""
+    if isinstance(value, Mapping):
+        return {name: worked_out(part, evaluate) for name, part in value.items()}
+    if isinstance(value, list):
+        return [worked_out(part, evaluate) for part in value]
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    return feel.plain(evaluate(value))
+
+
+def papers(db: Connection, person: Any, on: date) -> dict[str, Any] | None:
+    """What somebody shows of themselves: ``name``, ``born_on``, ``gender``, and an imaginary ``id_number`` that fits;
+    ``None`` where nobody is meant, or nobody knows their birthday."""
+    known = actors.person(db, person, on) if isinstance(person, str) else None
+    if known is None or known.born_on is None:
+        return None
+    sequence = int(known.number[-2:]) * 2 + (known.gender == "male")
+    return {
+        "name": known.name,
+        "born_on": known.born_on,
+        "gender": known.gender,
+        "id_number": id_number(known.born_on, sequence),
+    }
 
 
 def id_number(born_on: date, sequence: int) -> str:

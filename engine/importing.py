@@ -18,13 +18,14 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from engine import actors, cases, definitions, demands, duties, feel, files, gates, machine, tables, trail
 from engine.actors import Actor
+from engine.cases.seeing import let_begin
 from engine.cases.starting import new_row, next_number, subject_of
 from engine.definitions import Definition
 from engine.errors import Incident, NotFound, NotNow, Refused, Text, Unfit
 from engine.files import Kept
 from engine.gates import Entered, World
 from engine.machine import Element
-from engine.store import Moment, insert_or_ignore, new_id
+from engine.store import Moment, new_id
 from engine.trail import Kind, Link
 
 MARK = "imported"
@@ -447,12 +448,10 @@ def _write(path: _Path, live: machine.Live, reason: str) -> Taken:
     db.execute(insert(tables.cases).values(**row))
     work = cases.Work(db, path.actor, moment, definition, row, live, world, Link(path.case_id, 0, trail.GENESIS), ())
     _note(path, work, reason)
-    holders = {actors.holder_of(line.started_by): "full"}
+    scopes = {actors.holder_of(line.started_by): "full"}
     if row["subject_id"]:
-        holders[actors.holder_of(row["subject_id"])] = "own"
-    for holder, scope in holders.items():
-        seen = {"case_id": path.case_id, "holder": holder, "scope": scope}
-        db.execute(insert_or_ignore(db, tables.case_viewers).values(**seen))
+        scopes[actors.holder_of(row["subject_id"])] = "own"
+    let_begin(work, scopes)
     woken = machine.wake(live, world.environment())
     cases.settle(work, _as_it_stands(live, woken, path.calls))
     return Taken(path.case_id, number, is_new=True)

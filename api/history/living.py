@@ -393,7 +393,7 @@ class Life:
             "scale": self.scale,
             "chance": chance.random(),
             "draw": lambda items, count=None: self._drawn(chance, items, count),
-            "papers": lambda person: self._papers(db, person),
+            "papers": lambda person: live_cases.papers(db, person, self.now.date()),
             "unchanged": lambda people: self._unchanged(db, people),
         }
 
@@ -403,19 +403,6 @@ class Life:
         if count is None:
             return chance.choice(found) if found else None
         return chance.sample(found, min(int(count), len(found)))
-
-    def _papers(self, db: Connection, person: Any) -> dict[str, Any] | None:
-        """What somebody shows of themselves; the identity number is imaginary and fits birthday and gender."""
-        known = actors.person(db, person, self.now.date()) if isinstance(person, str) else None
-        if known is None or known.born_on is None:
-            return None
-        sequence = int(known.number[-2:]) * 2 + (known.gender == "male")
-        return {
-            "name": known.name,
-            "born_on": known.born_on,
-            "gender": known.gender,
-            "id_number": live_cases.id_number(known.born_on, sequence),
-        }
 
     def _unchanged(self, db: Connection, people: Any) -> list[str]:
         """Those of whom the directory knows no other status from a later day on."""
@@ -430,15 +417,9 @@ class Life:
 
     def _value(self, value: Any, names: Mapping[str, Any]) -> Any:
         """A value of ``year.json`` with its expressions worked out, as JSON."""
-        if isinstance(value, Mapping):
-            return {name: self._value(part, names) for name, part in value.items()}
-        if isinstance(value, list):
-            return [self._value(part, names) for part in value]
-        if not isinstance(value, str) or not value.startswith("="):
-            return value
         spaced = frozenset(name for name in names if " " in name)
-        moment = self._moment()
-        return feel.plain(_compiled(value, spaced).evaluate(names, now=moment.local))
+        now = self._moment().local
+        return live_cases.worked_out(value, lambda text: _compiled(text, spaced).evaluate(names, now=now))
 
     def _filled(
         self, person: str, form: Any, values: Mapping[str, Any], told: Mapping[str, Any], names: Mapping[str, Any]

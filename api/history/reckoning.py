@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 
 from sqlalchemy import Connection, func, select, tuple_
 
+from api import doctor
 from api.history.living import Lived
-from engine import actors, tables, trail
+from engine import tables, trail
 from engine.store import Store
 
-_T, _C, _D, _K, _E = (
+_T, _C, _D, _E = (
     tables.tasks.c,
     tables.cases.c,
     tables.definitions.c,
-    tables.task_candidates.c,
     tables.entries.c,
 )
 _AT_ONCE = 300
@@ -54,7 +53,10 @@ def reckon(store: Store, lived: Lived, *, since: int = 0) -> Reckoning:
         _count(db, found)
         _compare(db, lived, found)
         _receipts(db, lived, found)
-        _who_is_asked(db, store.moment(db).today, found)
+        # No open task without somebody who can sign in to do it.
+        nobody = sorted({" ".join(one) for one in doctor.asked_of_nobody(db, store.moment(db))})
+        if nobody:
+            found.findings.append(f"{len(nobody)} open tasks ask nobody who can sign in: {', '.join(nobody[:10])}")
         incidents = db.execute(select(func.count()).select_from(tables.incidents)).scalar_one() - since
         if incidents:
             found.findings.append(f"{incidents} incidents")
@@ -122,20 +124,3 @@ def _receipts(db: Connection, lived: Lived, found: Reckoning) -> None:
     found.compared.append(("receipts", len(given), there))
     if there != len(given):
         found.findings.append(f"{len(given) - there} receipts are not in the trail")
-
-
-def _who_is_asked(db: Connection, today: date, found: Reckoning) -> None:
-    """No open task without somebody who can sign in to do it."""
-    rows = db.execute(
-        select(_C.number, _T.element, _T.id, _K.holder)
-        .join_from(tables.tasks, tables.cases, _T.case_id == _C.id)
-        .outerjoin(tables.task_candidates, (_K.task_id == _T.id) & _K.is_listed)
-        .where(_T.status.in_(("open", "confirming")), _C.status == "running")
-    ).all()
-    reach = actors.reachable(db, {row.holder for row in rows if row.holder}, today)
-    asked: dict[str, bool] = {}
-    for row in rows:
-        asked[row.id] = asked.get(row.id, False) or bool(row.holder and reach[row.holder])
-    nobody = sorted({f"{row.number} {row.element}" for row in rows if not asked[row.id]})
-    if nobody:
-        found.findings.append(f"{len(nobody)} open tasks ask nobody who can sign in: {', '.join(nobody[:10])}")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, insert, or_, select
 from engine import actors, cases, tables, trail
 from engine.actors import Actor
 from engine.cases.issuing import CODE, SERIES, VOIDED, change, of_tasks
-from engine.documents.reading import IS_NEWEST, STATE, D, find
+from engine.documents.reading import IS_NEWEST, STATE, D, described, find
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
 from engine.store import Moment, insert_or_ignore
 
@@ -134,18 +134,11 @@ def _after(cursor: Any) -> Any:
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     content = json.loads(row["content"])
-    is_void = row["what"] == VOIDED
-    reason = json.loads(row["changed_because"]) if row["changed_because"] else {}
     return {
         **{name: row[name] for name in ("number", "code", "year", "serial", "unit_id", "kind", "document_id")},
         **{name: row[name] for name in ("case_id", "dated_on", "sha256", "issued_by", "at")},
         "case_number": content["case"],
-        "kind_name": Text.of(content["kind_name"]),
-        "title": Text.of(content["title"]),
-        "is_void": is_void,
-        "void_by": row["changed_by"] if is_void else None,
-        "void_at": row["changed_at"] if is_void else None,
-        "void_because": reason.get("text") or None if is_void else None,
+        **described(row, content),
     }
 
 

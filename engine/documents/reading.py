@@ -60,18 +60,27 @@ def _may_read(db: Connection, actor: Actor, row: Mapping[str, Any]) -> bool:
 
 
 def _shown(row: Mapping[str, Any], case_id: str) -> dict[str, Any]:
-    content = json.loads(row["content"])
-    reason = json.loads(row["changed_because"]) if row["changed_because"] else {}
-    is_void = row["what"] == VOIDED
     return {
         **{name: row[name] for name in ("id", "case_id", "task_id", "element", "kind", "unit_id", "number")},
         **{name: row[name] for name in ("dated_on", "content", "sha256", "issued_by", "at")},
+        **described(row, json.loads(row["content"])),
+        "is_whole": hashlib.sha256(row["content"].encode()).hexdigest() == row["sha256"],
+        "is_received": row["case_id"] != case_id,
+    }
+
+
+def described(row: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    """What every list says of a document: its title and kind, and whether, by whom and why it is void.
+
+    ``row`` has the columns of ``STATE``.
+    """
+    is_void = row["what"] == VOIDED
+    reason = json.loads(row["changed_because"]) if row["changed_because"] else {}
+    return {
         "title": Text.of(content["title"]),
         "kind_name": Text.of(content["kind_name"]),
         "is_void": is_void,
         "void_by": row["changed_by"] if is_void else None,
         "void_at": row["changed_at"] if is_void else None,
         "void_because": reason.get("text") or None if is_void else None,
-        "is_whole": hashlib.sha256(row["content"].encode()).hexdigest() == row["sha256"],
-        "is_received": row["case_id"] != case_id,
     }
