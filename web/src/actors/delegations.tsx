@@ -9,7 +9,7 @@ import type { Delegation, DelegationEffect } from "../contract/shapes";
 import { usePages } from "../contract/pages";
 import { People } from "../remarks/people";
 import { useWish } from "../tasks/handing-calls";
-import { OpinionSheet } from "../tasks/opinion";
+import { ReasonSheet } from "../tasks/opinion";
 import "../tasks/handing.css";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
@@ -125,38 +125,20 @@ const scopeOf = (one: Delegation): string =>
 function Ending({ one, onClose }: { one: Delegation; onClose: () => void }) {
   const queryClient = useQueryClient();
   const wish = useWish();
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   return (
-    <OpinionSheet
+    <ReasonSheet
       title={t("away.revoke")}
       kind="neutral"
       label={t("away.reason")}
-      required
-      value={reason}
-      busy={busy}
-      fault={null}
       hint={t("away.revokeWhat")}
-      refusal={error}
-      onInput={setReason}
-      onClose={onClose}
-      onSubmit={() => {
-        setBusy(true);
-        setError(null);
-        revoke(one.id, reason.trim(), wish([one.id, reason.trim()])).then(
-          () => {
-            toast({ text: t("away.revoked") });
-            void queryClient.invalidateQueries({ queryKey: ["delegations"] });
-            void queryClient.invalidateQueries({ queryKey: ["tasks"] });
-            onClose();
-          },
-          (refused: unknown) => {
-            setBusy(false);
-            setError(refused);
-          },
-        );
+      run={(reason) => revoke(one.id, reason, wish([one.id, reason]))}
+      onDone={() => {
+        toast({ text: t("away.revoked") });
+        void queryClient.invalidateQueries({ queryKey: ["delegations"] });
+        void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+        onClose();
       }}
+      onClose={onClose}
     />
   );
 }

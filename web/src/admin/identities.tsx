@@ -5,6 +5,7 @@ import { ways } from "../actors/security-calls";
 import { Refusal } from "../contract/client";
 import { t } from "../texts";
 import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
 import { longTime } from "../ui/dates";
 import { Dialog } from "../ui/dialog";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
@@ -135,37 +136,18 @@ function Linking({ account, person, providers, onClose }: LinkingProps) {
 }
 
 function Unlinking({ account, identity, onClose, onDone }: { account: string; identity: LinkedIdentity; onClose: () => void; onDone: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
-  const send = async () => {
-    if (busy) return;
-    setBusy(true);
-    setRefused(null);
-    try {
-      await unlinkIdentityOf(account, identity.id);
-      toast({ text: t("admin.unlinked") });
-      onDone();
-    } catch (error) {
-      setRefused(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog
+    <Confirm
       title={t("security.unlinkOf", { name: identity.name ?? identity.issuer })}
+      what={t("admin.unlinkWhat")}
+      action={t("security.unlink")}
+      data="unlink-now"
+      run={() => unlinkIdentityOf(account, identity.id)}
+      onDone={() => {
+        toast({ text: t("admin.unlinked") });
+        onDone();
+      }}
       onClose={onClose}
-      onSubmit={() => void send()}
-      foot={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button look="danger" type="submit" busy={busy} data="unlink-now">
-            {t("security.unlink")}
-          </Button>
-        </>
-      }
-    >
-      {refused !== null && <RefusalNotice error={refused} />}
-      <p class="lh-plain">{t("admin.unlinkWhat")}</p>
-    </Dialog>
+    />
   );
 }

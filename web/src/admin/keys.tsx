@@ -5,6 +5,7 @@ import { Refusal } from "../contract/client";
 import { me } from "../contract/session";
 import { t } from "../texts";
 import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
 import { longTime } from "../ui/dates";
 import { Dialog } from "../ui/dialog";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
@@ -206,34 +207,15 @@ function NewKeyDialog({ onClose, onDone }: { onClose: () => void; onDone: (made:
 }
 
 function RevokeDialog({ one, onClose, onDone }: { one: Key; onClose: () => void; onDone: () => void }) {
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
-  const send = async () => {
-    setBusy(true);
-    try {
-      await revokeKey(one.id);
-      onDone();
-    } catch (error) {
-      setRefused(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog
+    <Confirm
       title={`${t("admin.revoke")} · ${one.name}`}
+      what={t("admin.revokeWhat")}
+      action={t("admin.revoke")}
+      data="revoke-key"
+      run={() => revokeKey(one.id)}
+      onDone={onDone}
       onClose={onClose}
-      onSubmit={() => void send()}
-      foot={
-        <>
-          <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button look="danger" type="submit" busy={busy} data="revoke-key">
-            {t("admin.revoke")}
-          </Button>
-        </>
-      }
-    >
-      {refused !== null && <RefusalNotice error={refused} />}
-      <p class="lh-plain">{t("admin.revokeWhat")}</p>
-    </Dialog>
+    />
   );
 }

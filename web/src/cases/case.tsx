@@ -12,7 +12,7 @@ import { FileList } from "../files/attachments";
 import { PrintLink, Remind } from "../remarks/beside";
 import { Comments } from "../remarks/comments";
 import { CountersignPane } from "../tasks/countersign";
-import { OpinionSheet } from "../tasks/opinion";
+import { ReasonSheet } from "../tasks/opinion";
 import { t, type Key } from "../texts";
 import { Timeline } from "../trail/timeline";
 import { Button } from "../ui/button";
@@ -208,39 +208,21 @@ function BesideTab({ id }: { id: string }) {
 
 function Withdrawal({ found, onClose }: { found: Case; onClose: () => void }) {
   const queryClient = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   return (
-      <OpinionSheet
-        title={t("case.withdraw")}
-        refusal={error}
-        kind="reject"
-        required
-        value={reason}
-        busy={busy}
-        fault={null}
-        hint={t("case.withdrawHint")}
-        onInput={setReason}
-        onClose={onClose}
-        onSubmit={() => {
-          setBusy(true);
-          setError(null);
-          withdraw(found.id, reason.trim()).then(
-            (next) => {
-              queryClient.setQueryData(["case", found.id], next);
-              void queryClient.invalidateQueries({ queryKey: ["tasks"] });
-              void queryClient.invalidateQueries({ queryKey: ["trail", found.id] });
-              toast({ text: t("case.withdrawn") });
-              onClose();
-            },
-            (refused: unknown) => {
-              setBusy(false);
-              setError(refused);
-            },
-          );
-        }}
-      />
+    <ReasonSheet
+      title={t("case.withdraw")}
+      kind="reject"
+      hint={t("case.withdrawHint")}
+      run={(reason) => withdraw(found.id, reason)}
+      onDone={(next) => {
+        queryClient.setQueryData(["case", found.id], next);
+        void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+        void queryClient.invalidateQueries({ queryKey: ["trail", found.id] });
+        toast({ text: t("case.withdrawn") });
+        onClose();
+      }}
+      onClose={onClose}
+    />
   );
 }
 

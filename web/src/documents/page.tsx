@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/preact-query";
 import { useLocation, useRoute } from "preact-iso";
 import { useState } from "preact/hooks";
-import { OpinionSheet } from "../tasks/opinion";
+import { ReasonSheet } from "../tasks/opinion";
 import { t } from "../texts";
 import { Button } from "../ui/button";
 import { longTime } from "../ui/dates";
@@ -160,37 +160,19 @@ function Paper({ document: one }: { document: OfficialDocument }) {
 
 function Voiding({ document: one, spoken, onClose }: { document: OfficialDocument; spoken: Spoken; onClose: () => void }) {
   const client = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   return (
-    <OpinionSheet
+    <ReasonSheet
       title={t("documents.voidIt")}
-      refusal={error}
       kind="reject"
-      required
-      value={reason}
-      busy={busy}
-      fault={null}
       hint={t("documents.voidHint")}
-      onInput={setReason}
-      onClose={onClose}
-      onSubmit={() => {
-        setBusy(true);
-        setError(null);
-        voidDocument(one.id, reason.trim()).then(
-          () => {
-            void client.invalidateQueries({ queryKey: ["document", one.id, spoken] });
-            void client.invalidateQueries({ queryKey: ["documents"] });
-            toast({ text: t("documents.voided") });
-            onClose();
-          },
-          (refused: unknown) => {
-            setBusy(false);
-            setError(refused);
-          },
-        );
+      run={(reason) => voidDocument(one.id, reason)}
+      onDone={() => {
+        void client.invalidateQueries({ queryKey: ["document", one.id, spoken] });
+        void client.invalidateQueries({ queryKey: ["documents"] });
+        toast({ text: t("documents.voided") });
+        onClose();
       }}
+      onClose={onClose}
     />
   );
 }

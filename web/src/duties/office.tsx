@@ -15,7 +15,7 @@ import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { dutyRules, publishDuties, type DutyRules } from "./calls";
-import { Enforcement } from "./enforcement";
+import { RuleCell, TermsCell } from "./enforcement";
 import "./duties.css";
 
 export function OfficeDuties() {
@@ -52,20 +52,8 @@ function Rules({ rules }: { rules: DutyRules }) {
         <tbody>
           {rules.rules.map((rule) => (
             <tr key={rule.id} class="lh-tr lh-tr-top">
-              <td class="lh-td" style={{ minWidth: "220px" }}>
-                {rule.text}
-                <span class="lh-sub">
-                  {rule.basis} <span class="lh-mono">{rule.id}</span>
-                </span>
-              </td>
-              <td class="lh-td">
-                {rule.terms.map((term) => (
-                  <div key={`${term.kind}/${term.duties.join()}/${term.people.join()}`} style={{ marginBottom: "6px" }}>
-                    <Enforcement of={term.enforcement} /> <span class="lh-small">{term.kind_name}</span>
-                    <span class="lh-sub">{[term.people.join(t("form.and")), term.duties.join(t("form.and"))].filter(Boolean).join(" → ")}</span>
-                  </div>
-                ))}
-              </td>
+              <RuleCell rule={rule} />
+              <TermsCell terms={rule.terms} />
             </tr>
           ))}
         </tbody>

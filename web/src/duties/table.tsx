@@ -6,7 +6,7 @@ import { Button } from "../ui/button";
 import { LoadFailure, Notice } from "../ui/notice";
 import { Skeleton } from "../ui/states";
 import { dutiesOf, type DutyBound, type DutyGap } from "./calls";
-import { Enforcement } from "./enforcement";
+import { RuleCell, TermsCell } from "./enforcement";
 import "./duties.css";
 
 export function Duties({ definitionKey }: { definitionKey: string }) {
@@ -71,21 +71,10 @@ function Line({ rule }: { rule: DutyBound }) {
   const steps = rule.elements.map((one) => (one.step ? t("step.named", { step: one.step, name: one.name }) : one.name));
   return (
     <tr class="lh-tr lh-tr-top">
-      <td class="lh-td" style={{ width: "46%", minWidth: "220px" }}>
-        {rule.text}
-        <span class="lh-sub">
-          {rule.basis} <span class="lh-mono">{rule.id}</span>
-          {!rule.is_offices && ` · ${t("duties.own")}`}
-        </span>
-      </td>
-      <td class="lh-td">
-        {rule.terms.map((term) => (
-          <div key={`${term.kind}/${term.duties.join()}/${term.people.join()}`} style={{ marginBottom: "6px" }}>
-            <Enforcement of={term.enforcement} /> <span class="lh-small">{term.kind_name}</span>
-            <span class="lh-sub">{[term.people.join(t("form.and")), term.duties.join(t("form.and"))].filter(Boolean).join(" → ")}</span>
-          </div>
-        ))}
-      </td>
+      <RuleCell rule={rule} wide>
+        {!rule.is_offices && ` · ${t("duties.own")}`}
+      </RuleCell>
+      <TermsCell terms={rule.terms} />
       <td class="lh-td">
         {steps.length === 0 ? (
           <span class="lh-quiet">{t("duties.notHere")}</span>

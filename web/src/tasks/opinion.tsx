@@ -113,3 +113,45 @@ export function OpinionSheet({ title, kind, required, value, busy, fault, hint, 
     </Dialog>
   );
 }
+
+interface ReasonProps<T> {
+  title: string;
+  kind: OutcomeKind;
+  hint: string;
+  /** What the words are called, where they are no opinion. */
+  label?: string;
+  run: (reason: string) => Promise<T>;
+  /** The deed is done; closing the sheet is part of it. */
+  onDone: (answer: T) => void | Promise<void>;
+  onClose: () => void;
+}
+
+/** A deed that wants nothing but a reason: the sheet stays open with its refusal, and what was written stays in it. */
+export function ReasonSheet<T>({ title, kind, hint, label, run, onDone, onClose }: ReasonProps<T>) {
+  const [reason, setReason] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  return (
+    <OpinionSheet
+      title={title}
+      kind={kind}
+      {...(label === undefined ? {} : { label })}
+      required
+      value={reason}
+      busy={busy}
+      fault={null}
+      hint={hint}
+      refusal={error}
+      onInput={setReason}
+      onClose={onClose}
+      onSubmit={() => {
+        setBusy(true);
+        setError(null);
+        run(reason.trim()).then(onDone, (refused: unknown) => {
+          setBusy(false);
+          setError(refused);
+        });
+      }}
+    />
+  );
+}

@@ -10,7 +10,7 @@ import { Notice } from "../ui/notice";
 import { Pill } from "../ui/pill";
 import { toast } from "../ui/toast";
 import { fetchBack, removeSigner, useWish } from "./handing-calls";
-import { OpinionSheet } from "./opinion";
+import { ReasonSheet } from "./opinion";
 import "./handing.css";
 
 /** What somebody who was added or entrusted is asked, by whom and in which words. */
@@ -71,39 +71,21 @@ interface ReasonedProps {
 function Reasoned({ title, hint, done, task, run, onClose }: ReasonedProps) {
   const queryClient = useQueryClient();
   const wish = useWish();
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   return (
-    <OpinionSheet
+    <ReasonSheet
       title={title}
       kind="neutral"
       label={t("verb.reason")}
-      required
-      value={reason}
-      busy={busy}
-      fault={null}
       hint={hint}
-      refusal={error}
-      onInput={setReason}
-      onClose={onClose}
-      onSubmit={() => {
-        setBusy(true);
-        setError(null);
-        run(reason.trim(), wish(reason.trim())).then(
-          async () => {
-            toast({ text: done });
-            onClose();
-            queryClient.setQueryData(["task", task.id], await readTask(task.id));
-            void queryClient.invalidateQueries({ queryKey: ["tasks"] });
-            void queryClient.invalidateQueries({ queryKey: ["trail", task.case.id] });
-          },
-          (refused: unknown) => {
-            setBusy(false);
-            setError(refused);
-          },
-        );
+      run={(reason) => run(reason, wish(reason))}
+      onDone={async () => {
+        toast({ text: done });
+        onClose();
+        queryClient.setQueryData(["task", task.id], await readTask(task.id));
+        void queryClient.invalidateQueries({ queryKey: ["tasks"] });
+        void queryClient.invalidateQueries({ queryKey: ["trail", task.case.id] });
       }}
+      onClose={onClose}
     />
   );
 }
