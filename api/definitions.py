@@ -489,10 +489,9 @@ _MOST_UNITS = 20
 
 
 def _description(found: Definition) -> Text:
-    """What the procedure is for: its text ``documentation`` (or ``description``), else what the diagram says."""
-    key = "documentation" if found.has_text("documentation") or not found.has_text("description") else "description"
+    """What the procedure is for: its text ``documentation``, else what the diagram says."""
     said = found.blueprint.documentation
-    return found.text(key, said) if said or found.has_text(key) else Text("", "")
+    return found.text("documentation", said) if said or found.has_text("documentation") else Text("", "")
 
 
 def _findings(asked: Asked, findings: Any) -> list[dict[str, Any]]:

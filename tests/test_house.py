@@ -439,6 +439,8 @@ def test_a_process_speaks_both_languages(process: Path) -> None:
     spoken = {name: json.loads((process / f"texts.{name}.json").read_text(encoding="utf-8")) for name in ("zh", "en")}
     # Names of elements stand in the diagram in Chinese, so texts.zh.json need not repeat them.
     assert set(spoken["zh"]) <= set(spoken["en"])
+    drawn = read_all(process, "//*[local-name()='documentation']/parent::*[local-name()!='process']/@id")
+    assert {"documentation", *(f"documentation.{element}" for element in drawn)} <= set(spoken["en"])
     for key, said in spoken["en"].items():
         # A term may stand beside its translation, as 无 does in "write 无 where there is nothing".
         assert len(CHINESE.findall(said)) <= len(said) // 10, key

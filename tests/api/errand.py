@@ -117,7 +117,7 @@ OBJECTS: dict[str, Any] = {
     },
     "texts.en.json": {
         "process": "Errand",
-        "description": "Somebody asks for something.",
+        "documentation": "Somebody asks for something.",
         "element.asked": "Asked",
         "element.review": "Review",
         "element.correct": "Correct",
