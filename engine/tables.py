@@ -64,6 +64,8 @@ metadata = MetaData(
 )
 
 ID = String(40)
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""A key without end; as INTEGER it is the table of SQLite itself and no index beside it."""
 
 # ---------------------------------------------------------------- the directory (engine/actors.py)
 
@@ -1214,6 +1216,131 @@ chains = Table(  # heads of the chains that are not a case
     Column("head", String(64), nullable=False),
 )
 
+# ---------------------------------------------------------------- the sealed log (engine/log/)
+
+log_pending = Table(  # entries that have no place in the log yet; a trigger on entries writes them
+    "log_pending",
+    metadata,
+    Column("id", NUMBER, primary_key=True),
+    Column("chain", String(60), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+log_leaves = Table(  # append-only: the leaves of the Merkle tree (RFC 6962), in their order
+    "log_leaves",
+    metadata,
+    Column("idx", NUMBER, primary_key=True, autoincrement=False),  # from 0 on, without a gap
+    Column("chain", String(60), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),  # the leaf hash: that of the entry
+    Column("sm3", String(64)),  # SM3(0x00 || text) of the entry, where LIUHEN_LOG_SM3 is on
+    UniqueConstraint("chain", "seq"),
+)
+
+log_tiles = Table(  # append-only: 256 hashes of one height at a time, written when the last of them is there
+    "log_tiles",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),  # 0: of leaves; n: of subtrees of 256**n leaves
+    Column("idx", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", String(64), nullable=False),  # of the 256
+    Column("hashes", LargeBinary, nullable=False),  # 256 times 32 bytes
+)
+
+log_checkpoints = Table(  # append-only: what the log has signed
+    "log_checkpoints",
+    metadata,
+    Column("size", NUMBER, primary_key=True, autoincrement=False),  # leaves
+    Column("root", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),  # C2SP signed note, as the log signed it
+)
+
+log_cosignatures = Table(  # append-only: witnesses that have seen the log grow and never change
+    "log_cosignatures",
+    metadata,
+    Column("size", BigInteger, ForeignKey("log_checkpoints.size"), primary_key=True),
+    Column("witness", String(200), primary_key=True),  # the name of its key
+    Column("line", Text, nullable=False),  # the line under the note
+    Column("at", Instant, nullable=False),
+)
+
+log_timestamps = Table(  # append-only: tokens of a timestamping authority (RFC 3161) over a checkpoint's note
+    "log_timestamps",
+    metadata,
+    Column("size", BigInteger, ForeignKey("log_checkpoints.size"), primary_key=True),
+    Column("authority", String(200), primary_key=True),  # its address
+    Column("token", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+log_keys = Table(  # append-only: public keys of Ed25519; one ends when the next one of its purpose begins
+    "log_keys",
+    metadata,
+    Column("purpose", String(10), primary_key=True),  # log, or witness of other logs
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String(200), nullable=False),  # the log's origin, the witness's name
+    Column("public", String(64), nullable=False),
+    Column("from_at", Instant, nullable=False),
+)
+
+log_key_secrets = Table(  # the private part of a key; gone some time after the next one has begun
+    "log_key_secrets",
+    metadata,
+    Column("purpose", String(10), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),  # sealed (engine/sealing.py)
+)
+
+log_publications = Table(  # append-only: which checkpoint was put where outside this database
+    "log_publications",
+    metadata,
+    Column("place", String(220), primary_key=True),  # folder, webhook, timestamp, witness:<name>
+    Column("size", BigInteger, ForeignKey("log_checkpoints.size"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("target", String(2000), nullable=False),  # the path or the address
+)
+
+log_places = Table(  # where a place stands: the newest that it has, and when it is tried again
+    "log_places",
+    metadata,
+    Column("place", String(220), primary_key=True),
+    Column("size", BigInteger, nullable=False),  # the newest there
+    Column("done_at", Instant),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("next_at", Instant, nullable=False),  # not before
+    Column("fault", String(200)),
+)
+
+log_witnesses = Table(  # who is asked to cosign this log
+    "log_witnesses",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("vkey", String(400), nullable=False),
+    Column("url", String(2000), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+witnessed_logs = Table(  # logs of others that this office cosigns, and the keys that it knows of each
+    "witnessed_logs",
+    metadata,
+    Column("origin", String(200), primary_key=True),
+    Column("vkey", String(400), primary_key=True),
+    Column("added_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+witnessed_sizes = Table(  # how far such a log has been cosigned: moves forward only, a trigger insists
+    "witnessed_sizes",
+    metadata,
+    Column("origin", String(200), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),  # the checkpoint, with the signatures that came
+)
+
 # ---------------------------------------------------------------- the doors
 
 idempotency = Table(
@@ -1257,5 +1384,12 @@ APPEND_ONLY = (
     "document_events",
     "document_cases",
     "imported_cases",
+    "log_leaves",
+    "log_tiles",
+    "log_checkpoints",
+    "log_cosignatures",
+    "log_timestamps",
+    "log_keys",
+    "log_publications",
 )
 """Tables whose rows a database trigger keeps from being changed or deleted."""

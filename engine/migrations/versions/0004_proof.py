@@ -1,0 +1,225 @@
+"""Proof: the sealed log."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+from engine.migrations.append_only import seal
+
+revision = "0004"
+down_revision = "0003"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+# SQLite has no such type: sortable ISO 8601 text in UTC.
+INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
+# As INTEGER, the key of a table of SQLite is the table itself and no index beside it.
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    _sealed_log()
+
+
+def _sealed_log() -> None:
+    op.create_table(
+        "log_pending",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("chain", sa.String(length=60), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_pending")),
+    )
+    op.create_table(
+        "log_leaves",
+        sa.Column("idx", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("chain", sa.String(length=60), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("sm3", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("idx", name=op.f("pk_log_leaves")),
+        sa.UniqueConstraint("chain", "seq", name=op.f("uq_log_leaves_chain_seq")),
+    )
+    op.create_table(
+        "log_tiles",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("idx", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "idx", name=op.f("pk_log_tiles")),
+    )
+    op.create_table(
+        "log_checkpoints",
+        sa.Column("size", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_log_checkpoints")),
+    )
+    op.create_table(
+        "log_cosignatures",
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("witness", sa.String(length=200), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["size"], ["log_checkpoints.size"], name=op.f("fk_log_cosignatures_size")),
+        sa.PrimaryKeyConstraint("size", "witness", name=op.f("pk_log_cosignatures")),
+    )
+    op.create_table(
+        "log_timestamps",
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("authority", sa.String(length=200), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["size"], ["log_checkpoints.size"], name=op.f("fk_log_timestamps_size")),
+        sa.PrimaryKeyConstraint("size", "authority", name=op.f("pk_log_timestamps")),
+    )
+    op.create_table(
+        "log_keys",
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("public", sa.String(length=64), nullable=False),
+        sa.Column("from_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("purpose", "number", name=op.f("pk_log_keys")),
+    )
+    op.create_table(
+        "log_key_secrets",
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", "number", name=op.f("pk_log_key_secrets")),
+    )
+    op.create_table(
+        "log_publications",
+        sa.Column("place", sa.String(length=220), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("target", sa.String(length=2000), nullable=False),
+        sa.ForeignKeyConstraint(["size"], ["log_checkpoints.size"], name=op.f("fk_log_publications_size")),
+        sa.PrimaryKeyConstraint("place", "size", name=op.f("pk_log_publications")),
+    )
+    op.create_table(
+        "log_places",
+        sa.Column("place", sa.String(length=220), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_at", INSTANT, nullable=False),
+        sa.Column("fault", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_log_places")),
+    )
+    op.create_table(
+        "log_witnesses",
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("vkey", sa.String(length=400), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_log_witnesses")),
+    )
+    op.create_table(
+        "witnessed_logs",
+        sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("vkey", sa.String(length=400), nullable=False),
+        sa.Column("added_at", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("origin", "vkey", name=op.f("pk_witnessed_logs")),
+    )
+    op.create_table(
+        "witnessed_sizes",
+        sa.Column("origin", sa.String(length=200), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("origin", name=op.f("pk_witnessed_sizes")),
+    )
+    seal("log_leaves", [["idx"], ["chain", "seq"]])
+    seal("log_tiles", [["level", "idx"]])
+    seal("log_checkpoints", [["size"]])
+    seal("log_cosignatures", [["size", "witness"]])
+    seal("log_timestamps", [["size", "authority"]])
+    seal("log_keys", [["purpose", "number"]])
+    seal("log_publications", [["place", "size"]])
+    _forward_only()
+    # What was there before gets its place in the order of time; within a chain that is the chain's own order.
+    columns = ("chain", "seq", "hash")
+    entries = sa.table("entries", *map(sa.column, (*columns, "at"))).c
+    pending = sa.table("log_pending", *map(sa.column, columns))
+    there = sa.select(*(entries[name] for name in columns)).order_by(entries.at, entries.chain, entries.seq)
+    op.execute(sa.insert(pending).from_select(columns, there))
+    _every_entry_waits_for_its_place()
+
+
+def _every_entry_waits_for_its_place() -> None:
+    """An entry leaves a pending row in its own transaction, whoever writes it."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            """
+            CREATE FUNCTION liuhen_entry_pending() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO log_pending (chain, seq, hash) VALUES (NEW.chain, NEW.seq, NEW.hash);
+                RETURN NULL;
+            END $$
+            """
+        )
+        op.execute(
+            "CREATE TRIGGER entries_pending AFTER INSERT ON entries "
+            "FOR EACH ROW EXECUTE FUNCTION liuhen_entry_pending()"
+        )
+        op.execute("ALTER TABLE entries ENABLE ALWAYS TRIGGER entries_pending")
+        return
+    op.execute(
+        "CREATE TRIGGER entries_pending AFTER INSERT ON entries "
+        "BEGIN INSERT INTO log_pending (chain, seq, hash) VALUES (NEW.chain, NEW.seq, NEW.hash); END"
+    )
+
+
+def _forward_only() -> None:
+    """What was cosigned of another log never becomes smaller, and never another tree of the same size."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            """
+            CREATE FUNCTION liuhen_forward_only() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP = 'UPDATE' AND NEW.origin = OLD.origin
+                   AND (NEW.size > OLD.size OR (NEW.size = OLD.size AND NEW.root = OLD.root)) THEN
+                    RETURN NEW;
+                END IF;
+                RAISE EXCEPTION '% moves forward only: % refused', TG_TABLE_NAME, TG_OP
+                    USING ERRCODE = 'restrict_violation';
+            END $$
+            """
+        )
+        op.execute(
+            "CREATE TRIGGER witnessed_sizes_forward BEFORE UPDATE OR DELETE ON witnessed_sizes "
+            "FOR EACH ROW EXECUTE FUNCTION liuhen_forward_only()"
+        )
+        op.execute(
+            "CREATE TRIGGER witnessed_sizes_no_truncate BEFORE TRUNCATE ON witnessed_sizes "
+            "FOR EACH STATEMENT EXECUTE FUNCTION liuhen_forward_only()"
+        )
+        for trigger in ("forward", "no_truncate"):
+            op.execute(f"ALTER TABLE witnessed_sizes ENABLE ALWAYS TRIGGER witnessed_sizes_{trigger}")
+        return
+    refused = "BEGIN SELECT RAISE(ABORT, 'witnessed_sizes moves forward only: {act} refused'); END"
+    op.execute(
+        "CREATE TRIGGER witnessed_sizes_forward BEFORE UPDATE ON witnessed_sizes "
+        "WHEN NOT (NEW.origin = OLD.origin "
+        "AND (NEW.size > OLD.size OR (NEW.size = OLD.size AND NEW.root = OLD.root))) " + refused.format(act="UPDATE")
+    )
+    op.execute(
+        "CREATE TRIGGER witnessed_sizes_no_delete BEFORE DELETE ON witnessed_sizes " + refused.format(act="DELETE")
+    )
+    there = "EXISTS (SELECT 1 FROM witnessed_sizes WHERE origin = NEW.origin)"
+    op.execute(
+        f"CREATE TRIGGER witnessed_sizes_no_replace BEFORE INSERT ON witnessed_sizes WHEN {there} "
+        + refused.format(act="REPLACE")
+    )
+
+
+def downgrade() -> None:
+    """A trail is never taken back: restore a backup instead."""
+    raise NotImplementedError("restore the backup made before the upgrade")
