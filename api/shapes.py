@@ -11,7 +11,6 @@ from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
-from operator import itemgetter
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
@@ -174,63 +173,57 @@ Writer = Callable[[Any], Any]
 def writer(schema: Schema) -> Writer:
     """``schema.dump``, worked out once: what a schema looks up for every field of every answer is known beforehand.
 
-    A field of a kind that is not known here is asked itself; a schema that hooks into its dumping is left alone.
+    One expression for a whole object is generated, as the standard library does for data classes: a page has two
+    thousand values, and a call for each took half of the time in which it is put into JSON. A field of a kind that is
+    not known here is asked itself; a schema that hooks into its dumping is left alone.
     """
     if any(schema._hooks[tag] for tag in ("pre_dump", "post_dump")):
         return schema.dump
     plan = tuple(
-        (field.data_key or name, field.attribute or name, _writer_of(field, name))
+        (field.data_key or name, field.attribute or name, _writer_of(field, name), type(field))
         for name, field in schema.dump_fields.items()
     )
-    keys = tuple(key for key, _, _ in plan)
-    pick = _picker(tuple(name for _, name, _ in plan))
-    plain = tuple(kind in _PLAIN for kind in (type(field) for field in schema.dump_fields.values()))
-    ways = tuple((key, write) for (key, _, write), is_plain in zip(plan, plain, strict=True) if write and not is_plain)
-    strings = _picker(
-        tuple(
-            name for (_, name, _), field in zip(plan, schema.dump_fields.values(), strict=True) if type(field) in _PLAIN
-        )
-    )
-
-    def one(given: Any) -> dict[str, Any]:
-        if type(given) is dict:
-            try:
-                values = pick(given)
-                is_plain = _AS_THEY_ARE.issuperset(map(type, strings(given)))
-            except KeyError:
-                return slowly(given)
-            if is_plain:
-                found = dict(zip(keys, values, strict=True))
-                for key, write in ways:
-                    value = found[key]
-                    if value is not None:
-                        found[key] = write(value)
-                return found
-        return slowly(given)
 
     def slowly(given: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
         is_mapping = isinstance(given, Mapping)
-        for key, name, write in plan:
+        for key, name, write, _ in plan:
             value = given.get(name, missing) if is_mapping else getattr(given, name, missing)
             if value is not missing:
                 found[key] = value if write is None or value is None else write(value)
         return found
 
+    # Of the schema nothing but literals (keys and names as repr) enters the source.
+    members = ", ".join(
+        f"{key!r}: {_INLINE.get(kind, _CALLED if write else _AS_IT_IS).format(name=name, nth=nth)}"
+        for nth, (key, name, write, kind) in enumerate(plan)
+    )
+    known: dict[str, Any] = {f"write_{nth}": write for nth, (_, _, write, _) in enumerate(plan)}
+    known |= {"slowly": slowly, "speaking": speaking.get, "Text": Text}
+    exec(_SOURCE.format(members=members), known)  # noqa: S102
+    one: Writer = known["one"]
     return (lambda given: [one(each) for each in given]) if schema.many else one
 
 
-_PLAIN = (fields.String,)
-"""Fields whose values nearly always are what they should be already."""
-_AS_THEY_ARE = frozenset({str, type(None)})
-
-
-def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    """Several members of a mapping at once."""
-    if not names:
-        return lambda _given: ()
-    found = itemgetter(*names)
-    return found if len(names) > 1 else lambda given: (found(given),)
+_SOURCE = """
+def one(given):
+    if type(given) is not dict:
+        return slowly(given)
+    language = speaking()
+    try:
+        return {{{members}}}
+    except KeyError:
+        return slowly(given)
+"""
+"""A member that an answer leaves out is the exception; ``slowly`` knows which may."""
+_AS_IT_IS = "given[{name!r}]"
+_CALLED = "None if (value := given[{name!r}]) is None else write_{nth}(value)"
+_INLINE = {
+    fields.String: "value if (value := given[{name!r}]) is None or type(value) is str else str(value)",
+    Spoken: (
+        "None if (value := given[{name!r}]) is None else value.spoken(language) if type(value) is Text else str(value)"
+    ),
+}
 
 
 def _writer_of(field: fields.Field[Any], name: str) -> Writer | None:

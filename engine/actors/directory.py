@@ -255,6 +255,16 @@ def root(db: Connection, on: date) -> Unit | None:
     return unit_from(row) if row else None
 
 
+def is_whole_office(db: Connection, unit: Unit, on: date) -> bool:
+    """Whether every unit is this one or below it: nothing is above it, and no other unit stands by itself."""
+    return unit.parent_id is None and _ANOTHER_TOP.first(db, {"id": unit.id, "on": on}) is None
+
+
+_ANOTHER_TOP = Statement(
+    select(_S.unit_id).where(_S.parent_id.is_(None), _S.unit_id != bindparam("id", type_=_S.unit_id.type), holds_on(_S))
+)
+
+
 def standing(db: Connection, on: date) -> tuple[Unit, ...]:
     """Every unit that there is on a day and that is not dissolved, by code."""
     return tuple(Unit(**row) for row in _STANDING.all(db, {"on": on}))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import Connection, bindparam, select
 
 from engine import actors, calendars, cases, definitions, gates, separation, tables, trail
@@ -159,7 +160,7 @@ def summary(row: Any, definition: Definition, db: Connection | None = None) -> l
     A value for which the procedure has words of its own (``summary.<label>.<value>``) is said in these.
     """
     found = []
-    for line in json.loads(row["summary"]):
+    for line in orjson.loads(row["summary"]):
         label = f"summary.{line['label']}"
         if "of" in line:
             value = None if db is None else _progress(db, line["of"], line["key"])

@@ -240,8 +240,11 @@ def _known(db: Connection, actor: Actor, moment: Moment, wanted: Filter) -> tupl
         names = names - {"step", "stage"} | {"elements"}
         values["elements"] = many(db.dialect.name, _elements(db, wanted))
     if wanted.unit:
-        values["unit"] = values["id"] = actors.unit_by(db, wanted.unit, moment.today).id
+        unit = actors.unit_by(db, wanted.unit, moment.today)
+        values["unit"] = values["id"] = unit.id
         names = names - ({"unit"} if wanted.below else {"below"})
+        if wanted.below and actors.is_whole_office(db, unit, moment.today):
+            names = names - {"below"}
     if wanted.arrived_from:
         values["arrived_from"] = moment.midnight(wanted.arrived_from)
     if wanted.arrived_to:

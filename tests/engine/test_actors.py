@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from engine import actors, tables
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
@@ -91,6 +91,17 @@ def test_an_unknown_unit_is_refused_in_both_languages(store: Store) -> None:
         actors.unit_by(db, "B999")
     assert refused.value.said.zh == "没有单位“B999”。"
     assert refused.value.said.en == "There is no unit B999."
+
+
+def test_the_office_is_whole_until_a_unit_stands_by_itself(store: Store) -> None:
+    with store.transaction() as db:
+        directory.build(db)
+        office, branch = actors.unit_by(db, "WC0", ON), actors.unit_by(db, "B071", ON)
+        assert actors.is_whole_office(db, office, ON)
+        assert not actors.is_whole_office(db, branch, ON)
+        alone = tables.unit_states.c.unit_id == branch.id
+        db.execute(update(tables.unit_states).where(alone).values(parent_id=None))
+        assert not actors.is_whole_office(db, office, ON)
 
 
 def test_a_member_whose_rights_are_suspended_counts_but_has_no_vote(store: Store) -> None:
