@@ -22,13 +22,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from api import demonstration, live_cases
 from api.app import PREFIX
 from api.contract import session_cookie
 from api.history import filling
-from api.history.told import Office, Start, Step, Told, Way
+from api.history.told import Office, Setting, Start, Step, Told, Way, expressions
 from engine import accounts, actors, calendars, cases, clock, couriers, definitions, feel, gates, machine, tables, trail
 from engine.actors import Actor
 from engine.store import Moment, Store, new_id
@@ -178,6 +178,7 @@ class Life:
         self.zone = store.settings.zone
         self.calendar = calendars.national()
         self.now = datetime.combine(self.lived.first, time(8), self.zone)
+        self.settings: list[tuple[datetime, Told, Setting]] = []
         self.queue: list[_Planned] = []
         self.planned: dict[tuple[str, str], _Task] = {}
         self.times: Counter[tuple[str, str]] = Counter()
@@ -201,8 +202,11 @@ class Life:
 
     def live(self) -> Lived:
         """From the first day to the last; the clock then stands at the evening of the last."""
-        self._move(self.now)
+        opening = self._plan_settings()
+        self._move(min(opening, self.now))
         self._settle_in()
+        self._set(self.now)
+        self._move(datetime.combine(self.lived.first, time(8), self.zone))
         self._plan_starts()
         self._plan_people()
         day = self.lived.first
@@ -215,6 +219,7 @@ class Life:
         return self.lived
 
     def _day(self, day: date) -> None:
+        self._set(datetime.combine(day, time(23), self.zone))
         if day.day == 1:
             done = sum(self.lived.done.values())
             self.tell(f"{day:%Y-%m}: {sum(self.lived.started.values())} cases, {done} deeds, {len(self.planned)} open")
@@ -269,6 +274,43 @@ class Life:
         while not self.calendar.is_working_day(day):
             day += timedelta(days=1)
         return day
+
+    # ------------------------------------------------------------ parameters
+
+    def _plan_settings(self) -> datetime:
+        """When which parameter is set to a value of the office's own; gives the first of those moments.
+
+        What begins by itself would begin otherwise before anybody looks: it is set when its procedure is published.
+        """
+        newest = select(_D.key, func.max(_D.published_at).label("at")).group_by(_D.key)
+        with self.store.reading() as db:
+            published = {row.key: row.at.astimezone(self.zone) for row in db.execute(newest)}
+        for told in self.told.values():
+            for setting in told.settings if told.key in published else ():
+                day = self.lived.last - timedelta(days=setting.before or 0)
+                at = published[told.key] + timedelta(minutes=1)
+                if setting.before is not None:
+                    at = max(at, datetime.combine(day, time(9), self.zone))
+                self.settings.append((at, told, setting))
+        self.settings.sort(key=lambda one: one[0])
+        return self.settings[0][0] if self.settings else self.now
+
+    def _set(self, until: datetime) -> None:
+        """What is set up to a moment, each at its own."""
+        while self.settings and self.settings[0][0] <= until:
+            at, told, setting = self.settings.pop(0)
+            self._tick(at)
+            self._move(at)
+            with self.store.reading() as db:
+                names = self._names(db, None, self._chance("setting", told.key), None, None, told.key)
+                person = self._value(setting.by, names)
+            body = {"value": setting.value, "reason": setting.reason}
+            try:
+                self._ask(person, "PUT", f"/definitions/{told.key}/parameters/{setting.name}", body)
+            except Refused as e:
+                self._refusal(f"{told.key}: {setting.name}", told, e)
+            else:
+                self._done("parameter.changed", None)
 
     # ------------------------------------------------------------ the people
 
@@ -395,6 +437,7 @@ class Life:
             "draw": lambda items, count=None: self._drawn(chance, items, count),
             "papers": lambda person: live_cases.papers(db, person, self.now.date()),
             "unchanged": lambda people: self._unchanged(db, people),
+            "running": lambda key: _running(db, key),
         }
 
     def _drawn(self, chance: random.Random, items: Any, count: Any) -> Any:
@@ -420,6 +463,19 @@ class Life:
         spaced = frozenset(name for name in names if " " in name)
         now = self._moment().local
         return live_cases.worked_out(value, lambda text: _compiled(text, spaced).evaluate(names, now=now))
+
+    def _shared(self, told: Told, texts: Iterable[str], names: Mapping[str, Any]) -> dict[str, Any]:
+        """The names, and those of the procedure's own that the texts or one another mention."""
+        wanted = " ".join(texts)
+        needed = []
+        for name, text in reversed(list(told.names.items())):
+            if re.search(rf"\b{re.escape(name)}\b", wanted):
+                needed.append(name)
+                wanted += text
+        found = dict(names)
+        for name in reversed(needed):
+            found |= _dated({name: feel.thaw(self._value(told.names[name], found))})
+        return found
 
     def _filled(
         self, person: str, form: Any, values: Mapping[str, Any], told: Mapping[str, Any], names: Mapping[str, Any]
@@ -450,11 +506,16 @@ class Life:
             if told.start is None or not told.cases:
                 continue
             days = (self.lived.last - self.year_from).days + told.earlier
-            count = max(1, round(told.cases * self.scale * days / 365))
+            count = self._cases(told)
             chance = self._chance("starts", told.key)
             for number in range(count):
                 at = self._at(self._start_day(told, chance, days), chance)
                 self._plan(at, ("start", told.key, number), self._starting(told, told.start, number))
+
+    def _cases(self, told: Told) -> int:
+        """How many cases of a procedure there are in the time that is lived."""
+        days = (self.lived.last - self.year_from).days + told.earlier
+        return max(told.least, round(told.cases * self.scale * days / 365))
 
     def _start_day(self, told: Told, chance: random.Random, days: int) -> date:
         while True:
@@ -488,7 +549,11 @@ class Life:
     def _place(self, told: Told, start: Start, chance: random.Random) -> tuple[str, str, dict[str, Any]] | None:
         """Who starts a case where, with which answers; None where nobody is there for it."""
         with self.store.reading() as db:
-            if start.unit is not None:
+            if start.unit is not None and start.unit.startswith("="):
+                unit = self._value(start.unit, self._names(db, None, chance, None, None, told.key))
+                if unit is None:
+                    return None
+            elif start.unit is not None:
                 unit = actors.unit_by(db, start.unit, self.now.date()).id
             else:
                 unit = chance.choice([one for kind in start.kinds for one in self.units[kind]])[1]
@@ -539,6 +604,7 @@ class Life:
         for gone in [key for key in self.planned if key not in there]:
             del self.planned[gone]
         order: Counter[tuple[str, str]] = Counter()
+        self._welcome(self._asked_by_name([row.id for row in rows if (row.id, row.status) not in self.planned]))
         for row in rows:
             place = (row.number, row.element)
             order[place] += 1
@@ -546,13 +612,21 @@ class Life:
             if (row.id, row.status) not in self.planned and self._is_worked_on(told, row):
                 self._take_up(row, order[place])
 
+    def _asked_by_name(self, tasks: Sequence[str]) -> list[str]:
+        """Whoever is asked as a person, not by a post: tellers and readers can sign in, too."""
+        found: set[str] = set()
+        with self.store.reading() as db:
+            for start in range(0, len(tasks), 300):
+                query = select(_K.holder).where(_K.task_id.in_(tasks[start : start + 300]), _K.holder.like("person:%"))
+                found.update(holder.removeprefix("person:") for holder in db.execute(query).scalars())
+        return sorted(found - self.accounts.keys(), key=self._natural)
+
     def _is_worked_on(self, told: Told, row: Any) -> bool:
         """Of cases that begin by themselves, as many as the scale says: the calendar does not know it."""
-        if told.start is not None or not told.cases or row.parent_id is not None or row.started_by is not None:
+        if not told.cases or row.parent_id is not None or row.started_by is not None:
             return True
-        days = (self.lived.last - self.year_from).days + told.earlier
         known = self.unbidden[told.key]
-        if row.case_id not in known and len(known) < max(1, round(told.cases * self.scale * days / 365)):
+        if row.case_id not in known and len(known) < self._cases(told):
             known.add(row.case_id)
         return row.case_id in known
 
@@ -569,7 +643,20 @@ class Life:
         if way.is_left and row.status == "open" and row.part is None:
             return
         after = step.confirmed_after if row.status == "confirming" else way.after if row.part is None else (0, 2)
-        self._put(task, self._later(chance, after))
+        at = self._later(chance, after)
+        day = self._not_before(task) if row.status == "open" and row.part is None else None
+        self._put(task, at if day is None or day <= at.date() else self._at(self._working(day), chance))
+
+    def _not_before(self, task: _Task) -> date | None:
+        """The day before which a way is not gone."""
+        if task.way.on is None:
+            return None
+        with self.store.reading() as db:
+            chance = self._chance("on", task.case, task.element, task.nth)
+            names = self._names(db, None, chance, task.case_id, None, task.definition)
+            told = self.told.get(task.definition) or Told(task.definition)
+            day = self._value(task.way.on, self._shared(told, [task.way.on], names))
+        return date.fromisoformat(day) if isinstance(day, str) else None
 
     def _put(self, task: _Task, at: datetime) -> None:
         self._plan(at, ("task", task.case, task.element, task.nth, task.tries), lambda: self._act(task))
@@ -677,6 +764,8 @@ class Life:
                 wanted = self._value(way.decision, names)
                 decision = wanted if wanted in outcomes else next(iter([*agreeing, *outcomes]))
             names["decision"] = decision
+            told = self.told.get(task.definition) or Told(task.definition)
+            names = self._shared(told, [*expressions(way.answers), way.opinion or "", way.reason or ""], names)
             answers = self._value(way.answers, names)
             body: dict[str, Any] = {"answers": self._filled(person, view["form"], view["values"], answers, names)}
             opinion, reason = self._value(way.opinion, names), self._value(way.reason, names)
@@ -863,6 +952,22 @@ class Life:
             if any(p.role == "system_admin" for p in held):
                 return person
         return None
+
+
+def _running(db: Connection, key: Any) -> list[dict[str, Any]]:
+    """The running cases of a procedure: ``unit`` and ``subject`` (ids), ``open`` (elements)."""
+    query = (
+        select(_C.id, _C.unit_id, _C.subject_id, _T.element)
+        .join_from(tables.cases, tables.definitions, _C.definition_id == _D.id)
+        .outerjoin(tables.tasks, (_T.case_id == _C.id) & (_T.status == "open"))
+        .where(_D.key == key, _C.status == "running")
+        .order_by(_C.number, _T.element)
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in db.execute(query):
+        one = found.setdefault(row.id, {"unit": row.unit_id, "subject": row.subject_id, "open": []})
+        one["open"].append(row.element)
+    return list(found.values())
 
 
 def _posts(db: Connection, person: str, on: date) -> Sequence[actors.Post]:

@@ -31,6 +31,8 @@ class Way:
     share: float = 1
     after: tuple[int, int] = (0, 3)
     """Working days that it lies there, at least and at most."""
+    on: str | None = None
+    """FEEL: a day before which it is not done."""
     decision: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
     opinion: str | None = None
@@ -53,7 +55,8 @@ class Step:
 class Start:
     """Who starts it and where; ``names`` are worked out in their order before the answers, and lend them their values.
 
-    Where ``by`` or one of ``names`` is null there, another unit is tried.
+    ``unit`` is a code, or FEEL that gives an id. Where it, ``by`` or one of ``names`` is null there, another unit is
+    tried.
     """
 
     by: str
@@ -61,6 +64,19 @@ class Start:
     unit: str | None = None
     names: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A parameter of the procedure that the office sets to a value of its own."""
+
+    name: str
+    value: Any
+    by: str
+    """FEEL: whoever sets it."""
+    reason: str
+    before: int | None = None
+    """Days before the end of the year; without it at once, when the procedure was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +95,17 @@ class Told:
     key: str
     cases: float = 0
     """In a year, at scale 1."""
+    least: int = 1
+    """Cases that there are at the smallest scale."""
     months: tuple[float, ...] = (1.0,) * 12
     """How much of it falls into January, February, …"""
     earlier: int = 0
     """Days before the year in which cases were already started at the same rate: for those that live long."""
     start: Start | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    """FEEL that several steps share; worked out where a step names it."""
     steps: Mapping[str, Step] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
     withdrawn: Withdrawal | None = None
     expected: tuple[str, ...] = ()
     """Codes of refusals that belong to a year of it."""
@@ -138,7 +159,9 @@ def read(folder: Path) -> Told | None:
         return None
     page = _Page(file)
     said = page.said
-    page.words(said, "cases", "months", "earlier", "start", "steps", "withdrawn", "expected")
+    page.words(
+        said, "cases", "least", "months", "earlier", "start", "names", "steps", "settings", "withdrawn", "expected"
+    )
     months = said.get("months", [1] * 12)
     if not isinstance(months, list) or len(months) != 12 or sum(months) <= 0:
         raise page.wrong("months")
@@ -147,13 +170,16 @@ def read(folder: Path) -> Told | None:
     }
     return Told(
         folder.name,
-        said.get("cases", 0),
-        tuple(months),
-        said.get("earlier", 0),
-        page.start(said["start"]) if "start" in said else None,
-        steps,
-        page.made(Withdrawal, said["withdrawn"], "withdrawn") if "withdrawn" in said else None,
-        tuple(said.get("expected", ())),
+        cases=said.get("cases", 0),
+        least=said.get("least", 1),
+        months=tuple(months),
+        earlier=said.get("earlier", 0),
+        start=page.start(said["start"]) if "start" in said else None,
+        names=page.object(said.get("names", {}), "names"),
+        steps=steps,
+        settings=tuple(page.made(Setting, one, "settings") for one in said.get("settings", ())),
+        withdrawn=page.made(Withdrawal, said["withdrawn"], "withdrawn") if "withdrawn" in said else None,
+        expected=tuple(said.get("expected", ())),
     )
 
 
@@ -230,10 +256,11 @@ class _Page:
 
     def way(self, element: str, value: Any) -> Way:
         said = self.object(value, element)
-        self.words(said, "share", "after", "decision", "answers", "opinion", "reason", "left")
+        self.words(said, "share", "after", "on", "decision", "answers", "opinion", "reason", "left")
         return Way(
             said.get("share", 1),
             self.days(said.get("after", [0, 3]), f"{element}: after"),
+            said.get("on"),
             said.get("decision"),
             self.object(said.get("answers", {}), f"{element}: answers"),
             said.get("opinion"),
