@@ -111,6 +111,31 @@ class Settings:
     ``LIUHEN_OIDC_FILE``, a JSON list of objects with ``key``, ``issuer``, ``client_id``, ``client_secret`` and
     ``name``."""
 
+    log_origin: str = ""
+    """``LIUHEN_LOG_ORIGIN``: what the sealed log is called in its checkpoints, such as ``approvals.example.org``: up to
+    100 characters without white space or plus. Read once, when the first key of the log is made; nothing: ``liuhen.``
+    and eight random characters."""
+    log_sm3: bool = False
+    """``LIUHEN_LOG_SM3``: ``on`` keeps SM3 (GB/T 32905) beside SHA-256 for every entry that gets its place in the log.
+    Default ``off``."""
+    log_folder: str = ""
+    """``LIUHEN_LOG_FOLDER``: a folder outside the data folder, best on another machine, into which checkpoints are
+    put, one file each. Nothing: none."""
+    log_webhook: str = ""
+    """``LIUHEN_LOG_WEBHOOK``: an address that checkpoints are sent to, signed as the messages of webhooks are; a host
+    inside the network has to be named in ``LIUHEN_WEBHOOK_HOSTS`` too. Nothing: none."""
+    log_webhook_secret: str = field(default="", repr=False)
+    """``LIUHEN_LOG_WEBHOOK_SECRET``: the secret of that address, ``whsec_`` and the Base64 of 24 to 64 bytes."""
+    log_timestamps: str = ""
+    """``LIUHEN_LOG_TIMESTAMPS``: the address of a timestamping authority (RFC 3161) that is asked once a day for a
+    token over the newest checkpoint. Nothing: none."""
+    log_seconds: int = 60
+    """``LIUHEN_LOG_SECONDS``: how often, at most, each place outside the database gets a new checkpoint and each
+    witness is asked to cosign one. 1 to 86400, default 60."""
+    log_quorum: int = 0
+    """``LIUHEN_LOG_QUORUM``: how many witnesses have to have cosigned a checkpoint for it to count as witnessed.
+    Default 0: more than half of those that are asked."""
+
     @property
     def is_virtual(self) -> bool:
         return self.clock == "virtual"
@@ -173,6 +198,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         second_factor=_second_factor(env),
         providers=_providers(env),
         **_files(env),
+        **_log(env),
     )
 
 
@@ -270,6 +296,31 @@ def _files(env: Mapping[str, str]) -> dict[str, Any]:
     if "LIUHEN_SECRET_WORDS" in env:
         words = (word.strip() for word in env["LIUHEN_SECRET_WORDS"].replace("，", ",").split(","))
         found["secret_words"] = tuple(word for word in words if word)
+    return found
+
+
+def _log(env: Mapping[str, str]) -> dict[str, Any]:
+    """The settings of the sealed log."""
+    origin = env.get("LIUHEN_LOG_ORIGIN") or ""
+    if origin and not re.fullmatch(r"[^\s+]{1,100}", origin):
+        raise WrongSetting(f"LIUHEN_LOG_ORIGIN is {origin!r}: write up to 100 characters without white space or plus")
+    sm3 = env.get("LIUHEN_LOG_SM3") or "off"
+    if sm3 not in ("on", "off"):
+        raise WrongSetting(f"LIUHEN_LOG_SM3 is {sm3!r}: write on or off")
+    found: dict[str, Any] = {"log_origin": origin, "log_sm3": sm3 == "on"}
+    found["log_folder"] = env.get("LIUHEN_LOG_FOLDER") or ""
+    for name in ("log_webhook", "log_timestamps"):
+        url = found[name] = env.get(f"LIUHEN_{name.upper()}") or ""
+        if url and not url.startswith(("http://", "https://")):
+            raise WrongSetting(f"LIUHEN_{name.upper()} is {url!r}: write https://…")
+    secret = found["log_webhook_secret"] = env.get("LIUHEN_LOG_WEBHOOK_SECRET") or ""
+    if found["log_webhook"] and not re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}", secret):
+        raise WrongSetting("LIUHEN_LOG_WEBHOOK_SECRET is missing or wrong: write whsec_ and the Base64 of 32 bytes")
+    for name, least, most, otherwise in (("log_seconds", 1, 86_400, 60), ("log_quorum", 0, 20, 0)):
+        given = env.get(f"LIUHEN_{name.upper()}") or str(otherwise)
+        if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
+            raise WrongSetting(f"LIUHEN_{name.upper()} is {given!r}: write a number from {least} to {most}")
+        found[name] = int(given)
     return found
 
 

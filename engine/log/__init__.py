@@ -1,0 +1,46 @@
+"""The sealed log: one Merkle tree (RFC 6962) over the entries of every chain, and what is signed about it.
+
+The log is below the trail: it knows entries by their hashes alone. What leaves the house is ``engine/publishing.py``.
+"""
+
+from engine.log.keys import CannotSign, Held, origin, rotate
+from engine.log.reading import (
+    Proof,
+    Sealed,
+    all_keys,
+    checkpoint,
+    checkpoints,
+    growth,
+    newest,
+    proof,
+    proofs,
+    quorum,
+    witness_keys,
+    witnessed,
+)
+from engine.log.sealing import WINDOW, Broken, Waiting, seal, sm3, waiting
+
+__all__ = [
+    "WINDOW",
+    "Broken",
+    "CannotSign",
+    "Held",
+    "Proof",
+    "Sealed",
+    "Waiting",
+    "all_keys",
+    "checkpoint",
+    "checkpoints",
+    "growth",
+    "newest",
+    "origin",
+    "proof",
+    "proofs",
+    "quorum",
+    "rotate",
+    "seal",
+    "sm3",
+    "waiting",
+    "witness_keys",
+    "witnessed",
+]
