@@ -303,7 +303,8 @@ def _check(desk: Desk, asked: argparse.Namespace) -> int:
     results: list[dict[str, Any]] = []
     for path in asked.paths:
         definition, findings = definitions.check(folders.read(path))
-        if definition is not None and (malformed := rehearsals.read(definition)[1]):
+        along = folders.along_beside(path.resolve().parent)
+        if definition is not None and (malformed := rehearsals.read(definition, along)[1]):
             definition, findings = None, (*findings, *malformed)
         results.append(
             {
@@ -331,7 +332,8 @@ def _rehearse(desk: Desk, asked: argparse.Namespace) -> int:
         try:
             if definition is None:
                 raise DefinitionRefused(findings)
-            report = rehearsals.run(definition, desk.store.settings.zone, folders.duties_beside(folder), only or None)
+            zone, along = desk.store.settings.zone, folders.along_beside(folder.resolve().parent)
+            report = rehearsals.run(definition, zone, folders.duties_beside(folder), only or None, along)
         except DefinitionRefused as e:
             _say_findings(desk, folder, e.findings)
             found = [finding.as_json(desk.language) for finding in e.findings]
@@ -391,7 +393,7 @@ def _publish(desk: Desk, asked: argparse.Namespace) -> int:
     is_done = True
     for path in asked.paths:
         try:
-            done = folders.publish(desk.store, Actor.operator(), path, asked.note)
+            done = folders.publish(desk.store, Actor.operator(), path, asked.note, together=asked.paths)
         except DefinitionRefused as e:
             is_done = False
             _say_findings(desk, path, e.findings)

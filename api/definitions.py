@@ -332,7 +332,8 @@ def publish(asked: Asked) -> Any:
 def _checked(asked: Asked, files: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
     """What publishing would say of files, the office's rules of separation and its people included."""
     checked, findings = definitions.check(files)
-    if checked is not None and (malformed := rehearsals.read(checked)[1]):
+    along = folders.published_along(asked.db, checked) if checked is not None else None
+    if checked is not None and (malformed := rehearsals.read(checked, along)[1]):
         checked, findings = None, (*findings, *malformed)
     if checked is None:
         return None, list(findings)
@@ -375,7 +376,8 @@ def rehearse(asked: Asked, key: str) -> Any:
     checked, findings = definitions.check(files) if files else (definitions.read(asked.db, key), ())
     if checked is None:
         raise DefinitionRefused(findings)
-    report = rehearsals.run(checked, asked.store.settings.zone, separation.written(asked.db))
+    along = folders.published_along(asked.db, checked)
+    report = rehearsals.run(checked, asked.store.settings.zone, separation.written(asked.db), along=along)
     return report.as_json(asked.language)
 
 

@@ -7,9 +7,9 @@ engine's own verbs); here: all of a folder, and how much of the diagram they wal
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,22 +24,24 @@ from engine import definitions, duties, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import DefinitionRefused, Finding, Language, Text
-from engine.rehearsals import office, playing, reading
+from engine.rehearsals import office, reading
 from engine.rehearsals.office import Unknown
-from engine.rehearsals.playing import Budget, Difference, TooLong
-from engine.rehearsals.reading import FOLDER, Rehearsal, files, read
+from engine.rehearsals.playing import Budget, Difference, Scene, TooLong
+from engine.rehearsals.reading import FOLDER, Along, Rehearsal, Step, files, named, read
 from engine.settings import Settings
 from engine.store import Moment, Store, new_id
 
 __all__ = [
     "FOLDER",
     "MOST_ACTS",
+    "Along",
     "Coverage",
     "Difference",
     "Report",
     "Told",
     "files",
     "must_pass",
+    "named",
     "read",
     "run",
 ]
@@ -131,15 +133,16 @@ class Report:
         }
 
 
-def must_pass(definition: Definition, zone: ZoneInfo, rules: str | None) -> Report:
+def must_pass(definition: Definition, zone: ZoneInfo, rules: str | None, along: Along | None = None) -> Report:
     """Play every rehearsal of a folder that is to be published; raises ``DefinitionRefused`` where one differs.
 
-    ``rules``: the office-wide ``duties.json`` in force.
+    ``rules``: the office-wide ``duties.json`` in force; ``along``: the other procedures, by their keys.
     """
-    played = (definition.sha256, zone.key, rules)
+    others = tuple(one.sha256 if one is not None else "" for one in map(along or _nobody, named(definition)))
+    played = (definition.sha256, zone.key, rules, others)
     report = _played.get(played)
     if report is None:
-        report = run(definition, zone, rules)
+        report = run(definition, zone, rules, along=along)
         if len(_played) >= _MOST_KEPT:
             _played.clear()
         _played[played] = report
@@ -148,62 +151,138 @@ def must_pass(definition: Definition, zone: ZoneInfo, rules: str | None) -> Repo
     return report
 
 
-_played: dict[tuple[str, str, str | None], Report] = {}
-"""Reports by what was played: the same files under the same rules play the same."""
+_played: dict[tuple[str, str, str | None, tuple[str, ...]], Report] = {}
+"""Reports by what was played: the same files along with the same others under the same rules play the same."""
 _MOST_KEPT = 100
 
 
-def run(definition: Definition, zone: ZoneInfo, rules: str | None, only: Collection[str] | None = None) -> Report:
+def _nobody(key: str) -> None:
+    """No other procedure takes part."""
+
+
+def run(
+    definition: Definition,
+    zone: ZoneInfo,
+    rules: str | None,
+    only: Collection[str] | None = None,
+    along: Along | None = None,
+) -> Report:
     """Play the rehearsals of a folder that has passed its check, or ``only`` those files.
 
     Raises ``DefinitionRefused`` where one is not written as a rehearsal is, or all take more than ``MOST_ACTS``.
     """
-    found, findings = read(definition)
+    found, findings = read(definition, along or _nobody)
     if findings:
         raise DefinitionRefused(findings)
     wanted = [one for one in found if only is None or one.file in only]
     walked: set[str] = set()
     budget = Budget(MOST_ACTS)
-    told: list[Told] = []
-    if wanted:
-        blueprint = replace(definition.blueprint, walked=walked)
-        played = replace(definition, blueprint=blueprint, id=new_id(), version=1)
-        with definitions.at_hand(played):
-            for one in wanted:
-                before = budget.done
-                difference = _play(played, one, zone, rules, budget)
-                told.append(Told(one.file, one.title, budget.done - before, difference))
-    return Report(tuple(told), _coverage(definition, walked), budget.done)
+    if not wanted:
+        return Report((), _coverage(definition, walked), 0)
+    blueprint = replace(definition.blueprint, walked=walked)
+    playing = {definition.key: replace(definition, blueprint=blueprint, id=new_id(), version=1)}
+    for key in named(definition):
+        other = (along or _nobody)(key)
+        if other is not None:
+            playing[key] = replace(other, id=new_id(), version=1)
+    with ExitStack() as stack:
+        for one in playing.values():
+            stack.enter_context(definitions.at_hand(one))
+        season = _Season(definition.key, playing, {one.file: one for one in found}, zone, rules, budget)
+        told = tuple(season.told(one) for one in wanted)
+    return Report(told, _coverage(definition, walked), budget.done)
 
 
-def _play(
-    definition: Definition, rehearsal: Rehearsal, zone: ZoneInfo, rules: str | None, budget: Budget
-) -> Difference | None:
-    try:
-        with _thrown_away(zone) as store:
-            _make_tables(store)
-            with store.transaction() as db:
-                first = _first_day(rehearsal).replace(tzinfo=zone).astimezone(UTC)
-                store.set_clock(db, first)
-                # Published the day before: what is to begin on the first day has a procedure to begin.
-                made = _set_up(db, Moment(first - timedelta(days=1), zone), definition, rehearsal, rules)
-            return playing.play(store, definition, rehearsal, made, budget)
-    except Unknown as e:
-        return Difference(0, 1, e.text)
-    except TooLong as e:
-        raise DefinitionRefused(
-            [
-                Finding(
-                    rehearsal.file,
-                    "rehearsal_too_long",
-                    Text(
-                        f"全部排练超过 {MOST_ACTS} 个动作", f"all rehearsals together take more than {MOST_ACTS} acts"
-                    ),
-                    Text("缩短等待的时间，或减少步骤", "let less time pass, or write fewer steps"),
-                    1,
-                )
-            ]
-        ) from e
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """A play as it stood at a mark: the database, and what the scene knew."""
+
+    data: bytes
+    scene: Scene
+
+
+@dataclass
+class _Season:
+    """All rehearsals of a folder: each is played once; one that follows another begins with a copy of it."""
+
+    key: str
+    playing: Mapping[str, Definition]
+    rehearsals: Mapping[str, Rehearsal]
+    zone: ZoneInfo
+    rules: str | None
+    budget: Budget
+    done: dict[str, Told] = field(default_factory=dict)
+    stages: dict[tuple[str, str], _Stage] = field(default_factory=dict)
+
+    def told(self, rehearsal: Rehearsal) -> Told:
+        if rehearsal.file not in self.done:
+            if rehearsal.after is not None:
+                self.told(self.rehearsals[rehearsal.after[0]])
+            before = self.budget.done
+            difference = self._play(rehearsal)
+            self.done[rehearsal.file] = Told(rehearsal.file, rehearsal.title, self.budget.done - before, difference)
+        return self.done[rehearsal.file]
+
+    def _play(self, rehearsal: Rehearsal) -> Difference | None:
+        followed = {one.after[1] for one in self.rehearsals.values() if one.after and one.after[0] == rehearsal.file}
+        try:
+            with _thrown_away(self.zone) as store:
+                scene = self._begun(store, rehearsal)
+                if scene is None:
+                    text = "它所接续的排练没有走到那里", "the rehearsal that it follows did not come to that mark"
+                    return Difference(0, 1, Text(*text))
+
+                def marked(mark: str) -> None:
+                    if mark in followed:
+                        self.stages[rehearsal.file, mark] = _Stage(_kept(store), scene.copied(store))
+
+                return scene.play(rehearsal.steps, marked)
+        except Unknown as e:
+            return Difference(0, 1, e.text)
+        except TooLong as e:
+            raise DefinitionRefused(
+                [
+                    Finding(
+                        rehearsal.file,
+                        "rehearsal_too_long",
+                        Text(
+                            f"全部排练超过 {MOST_ACTS} 个动作",
+                            f"all rehearsals together take more than {MOST_ACTS} acts",
+                        ),
+                        Text("缩短等待的时间，或减少步骤", "let less time pass, or write fewer steps"),
+                        1,
+                    )
+                ]
+            ) from e
+
+    def _begun(self, store: Store, rehearsal: Rehearsal) -> Scene | None:
+        """What a rehearsal begins with: an office of its own, or what stood at the mark that it follows."""
+        if rehearsal.after is not None:
+            stage = self.stages.get(rehearsal.after)
+            if stage is None:
+                return None
+            _restore(store, stage.data)
+            return stage.scene.copied(store)
+        _make_tables(store)
+        playing = {key: self.playing[key] for key in (self.key, *rehearsal.along)}
+        with store.transaction() as db:
+            first = _first_day(rehearsal).replace(tzinfo=self.zone).astimezone(UTC)
+            store.set_clock(db, first)
+            # Published the day before: what is to begin on the first day has a procedure to begin.
+            moment = Moment(first - timedelta(days=1), self.zone)
+            made = _set_up(db, moment, list(playing.values()), rehearsal, self._steps(rehearsal), self.rules)
+        return Scene(store, playing, self.playing[self.key], made, rehearsal.unit, self.budget)
+
+    def _steps(self, root: Rehearsal) -> list[Step]:
+        """The steps of a rehearsal and of all that follow it: they are played in one office."""
+        files = {root.file}
+        found = list(root.steps)
+        todo = [one for one in self.rehearsals.values() if one.after is not None]
+        while further := [one for one in todo if one.after and one.after[0] in files and one.file not in files]:
+            for one in further:
+                files.add(one.file)
+                found += one.steps
+        return found
 
 
 _idle: dict[str, list[Store]] = {}
@@ -241,6 +320,18 @@ def _make_tables(store: Store) -> None:
         driver.executescript(_tables())
 
 
+def _kept(store: Store) -> bytes:
+    with store.engine.connect() as db:
+        driver: Any = db.connection.dbapi_connection
+        return bytes(driver.serialize())
+
+
+def _restore(store: Store, data: bytes) -> None:
+    with store.engine.connect() as db:
+        driver: Any = db.connection.dbapi_connection
+        driver.deserialize(data)
+
+
 @cache
 def _tables() -> str:
     """The statements that make every table, compiled once a process: that takes longer than running them."""
@@ -256,18 +347,25 @@ def _first_day(rehearsal: Rehearsal) -> datetime:
 
 
 def _set_up(
-    db: Connection, moment: Moment, definition: Definition, rehearsal: Rehearsal, rules: str | None
+    db: Connection,
+    moment: Moment,
+    playing: Sequence[Definition],
+    rehearsal: Rehearsal,
+    steps: Sequence[Step],
+    rules: str | None,
 ) -> office.Office:
-    made = office.build(db, definition, rehearsal)
+    """The office with its procedures; the one that is rehearsed stands first in ``playing``."""
+    made = office.build(db, playing, steps, rehearsal)
     operator = Actor.operator()
     if rules is not None:
         duties.publish(db, operator, moment, rules, FOLDER)
-    definitions.put(db, operator, moment, definition)
+    for definition in playing:
+        definitions.put(db, operator, moment, definition)
     for key, variables in rehearsal.calls.items():
         definitions.publish(db, operator, moment, {"process.bpmn": _stand_in(key, made.meant(variables))})
     values = [
         {
-            "definition_key": definition.key,
+            "definition_key": playing[0].key,
             "name": name,
             "from_on": office.LONG_AGO,
             "value": json.dumps(value, ensure_ascii=False),

@@ -7,7 +7,7 @@ have it, by one person, who is called ``role@code``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from engine import tables
 from engine.actors import ADMIN_ROLES, POST_ROLES, STATUSES, UNIT_KINDS, leader_role, role_name
 from engine.definitions import Definition
 from engine.errors import Text
-from engine.rehearsals.reading import Rehearsal, places_of
+from engine.rehearsals.reading import Rehearsal, Step, places_of
 from engine.store import new_id
 
 LONG_AGO = date(2010, 1, 1)
@@ -131,13 +131,16 @@ class Office:
         return self.units.get(value[1:]) or self.person(value[1:])
 
 
-def build(db: Connection, definition: Definition, rehearsal: Rehearsal) -> Office:
-    """Put the office of a rehearsal into an empty database; raises ``Unknown``."""
+def build(db: Connection, playing: Sequence[Definition], steps: Sequence[Step], rehearsal: Rehearsal) -> Office:
+    """Put the office of a rehearsal into an empty database; raises ``Unknown``.
+
+    ``playing`` are the procedures that take part, ``steps`` all that are played in this office.
+    """
     said = rehearsal.office
     units = said.get("units") or UNITS
     people = said.get("people")
     if people is None:
-        people = {place: _posted(place, units) for place in _places(definition, rehearsal, units)}
+        people = {place: _posted(place, units) for place in _places(playing, steps, rehearsal, units)}
     office = Office()
     office.units = {code: new_id() for code in units}
     office.above = {code: unit.get("under") for code, unit in units.items()}
@@ -208,10 +211,14 @@ def _state(office: Office, code: str, unit: Mapping[str, Any]) -> dict[str, Any]
 # ---------------------------------------------------------------- an office that nobody stated
 
 
-def _places(definition: Definition, rehearsal: Rehearsal, units: Mapping[str, Any]) -> list[str]:
+def _places(
+    playing: Sequence[Definition], steps: Sequence[Step], rehearsal: Rehearsal, units: Mapping[str, Any]
+) -> list[str]:
     """Every ``role@code`` that somebody holds, in a settled order."""
-    named = {word for path, text in definition.files.items() if _counts(path) for word in _WORD.findall(text)}
-    named |= {word for text in _texts([step.said for step in rehearsal.steps]) for word in _WORD.findall(text)}
+    files = [file for definition in playing for file in definition.files.items()]
+    said = list(_texts([step.said for step in steps]))
+    named = {word for path, text in files if _counts(path) for word in _WORD.findall(text)}
+    named |= {word for text in said for word in _WORD.findall(text)}
     roles = [role for role in POST_ROLES if role in named and role not in ADMIN_ROLES]
     statuses = [status for status in STATUSES if status in named]
     found: dict[str, None] = {}
@@ -223,7 +230,7 @@ def _places(definition: Definition, rehearsal: Rehearsal, units: Mapping[str, An
         if kind in _BRANCHES:
             found |= {f"{status}@{code}": None for status in statuses}
     # Whom a step names besides them: a second applicant, a post of which the procedure itself does not speak.
-    for text in _texts([step.said for step in rehearsal.steps]):
+    for text in said:
         match = _PLACE.fullmatch(text)
         if match is not None and match[2] in units and match[1] in {*POST_ROLES, *STATUSES}:
             found[f"{match[1]}@{match[2]}{match[3] or ''}"] = None

@@ -1,4 +1,4 @@
-"""One rehearsal played: each step done by the engine's own verbs on a virtual clock, and looked at.
+"""A rehearsal played: each step done by the engine's own verbs on a virtual clock, and looked at.
 
 A step that went otherwise than it says ends the rehearsal there: what follows would only tell of the same fault.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -37,7 +37,7 @@ from engine.definitions import Definition
 from engine.demands import Signature
 from engine.errors import Incident, Refused, Text
 from engine.rehearsals.office import Office, Unknown
-from engine.rehearsals.reading import EXPECTED, LATEST, Rehearsal, Step, element_of, is_day, length_of, moment_of
+from engine.rehearsals.reading import EXPECTED, LATEST, Place, Step, element_of, is_day, length_of, moment_of
 from engine.store import Moment, Store
 
 _DOABLE = ("open", "confirming", "waiting")
@@ -81,34 +81,54 @@ class _Differs(Exception):
         self.text = Text(zh, en)
 
 
-def play(
-    store: Store, definition: Definition, rehearsal: Rehearsal, office: Office, budget: Budget
-) -> Difference | None:
-    """Play one rehearsal; gives what differed, or ``None`` where all went as it says. Raises ``TooLong``."""
-    scene = _Scene(store, definition, rehearsal, office, budget)
-    for step in rehearsal.steps:
-        try:
-            scene.take(step)
-        except (_Differs, Unknown, Incident) as e:
-            return Difference(step.number, step.line, e.text)
-    return None
-
-
-class _Scene:
-    """A rehearsal while it is played."""
+class Scene:
+    """A rehearsal while it is played: the office, the case that is rehearsed, and the others that take part."""
 
     def __init__(
-        self, store: Store, definition: Definition, rehearsal: Rehearsal, office: Office, budget: Budget
+        self,
+        store: Store,
+        playing: Mapping[str, Definition],
+        definition: Definition,
+        office: Office,
+        unit: str | None,
+        budget: Budget,
     ) -> None:
         self.store = store
-        self.definition = definition
+        self.playing = playing
+        """Key → every procedure that takes part, the rehearsed one among them."""
+        self.rehearsed = definition
         self.office = office
         self.budget = budget
-        self.unit = rehearsal.unit
-        self.case_id: str | None = None
+        self.unit = unit
+        self.own: str | None = None
+        """The case that is rehearsed."""
         self.incidents: set[str] = set()
         self.sent = ""
         """The newest message before the step."""
+        self.definition = definition
+        """Of the case that the step belongs to."""
+        self.case_id: str | None = None
+        """The case that the step belongs to."""
+
+    def copied(self, store: Store) -> Scene:
+        """The same in a copy of its database."""
+        scene = Scene(store, self.playing, self.rehearsed, self.office, self.unit, self.budget)
+        scene.own, scene.incidents = self.own, set(self.incidents)
+        return scene
+
+    def play(self, steps: Sequence[Step], marked: Callable[[str], None]) -> Difference | None:
+        """Play steps; gives what differed, or ``None`` where all went as they say. Raises ``TooLong``.
+
+        ``marked`` is told each mark that the play has come to.
+        """
+        for step in steps:
+            try:
+                self.take(step)
+            except (_Differs, Unknown, Incident) as e:
+                return Difference(step.number, step.line, e.text)
+            if "mark" in step.said:
+                marked(step["mark"])
+        return None
 
     def take(self, step: Step) -> None:
         """Do one step and look at what has come of it; raises ``_Differs``, ``Unknown``, ``TooLong``."""
@@ -117,12 +137,34 @@ class _Scene:
             self.sent = max(db.execute(select(tables.messages.c.id)).scalars(), default="")
         if "on" in step.said:
             self._go_to(step["on"])
+        self._turn_to(step.place)
         if step.verb == "pass":
             self._pass(step["pass"])
         elif step.verb:
             self._act(step)
-        self._find_case()
+        if self.case_id is None:
+            self._turn_to(step.place)
+        if step.place is None:
+            self.own = self.case_id
         self._look(step)
+
+    def _turn_to(self, place: Place | None) -> None:
+        """The case that a step belongs to, as far as it is there."""
+        self.definition = self.rehearsed if place is None else self.playing[place.key]
+        if place is None and self.own is not None:
+            self.case_id = self.own
+            return
+        table = tables.cases.c
+        query = select(table.id).where(table.definition_id == self.definition.id).order_by(table.id)
+        if place is not None and place.unit is not None:
+            query = query.where(table.unit_id == self.office.unit(place.unit))
+        with self.store.reading() as db:
+            found = list(db.execute(query).scalars())
+        number = 1 if place is None else place.number
+        if number is None:
+            self.case_id = found[-1] if found else None
+        else:
+            self.case_id = found[number - 1] if number <= len(found) else None
 
     # ------------------------------------------------------------ time
 
@@ -200,7 +242,8 @@ class _Scene:
 
     def _case(self) -> str:
         if self.case_id is None:
-            raise _Differs("还没有发起事项", "no case has been started yet")
+            name = self.definition.name
+            raise _Differs(f"还没有“{name.zh}”的事项", f"no case of “{name.en}” has been started yet")
         return self.case_id
 
     def _element(self, word: str) -> str:
@@ -344,14 +387,6 @@ class _Scene:
 
     # ------------------------------------------------------------ looking
 
-    def _find_case(self) -> None:
-        """The case that an event has started, where nobody has started one."""
-        if self.case_id is None:
-            table = tables.cases.c
-            query = select(table.id).where(table.definition_id == self.definition.id).order_by(table.id).limit(1)
-            with self.store.reading() as db:
-                self.case_id = db.execute(query).scalar()
-
     def _look(self, step: Step) -> None:
         with self.store.reading() as db:
             self._look_for_incidents(db, step)
@@ -466,30 +501,30 @@ class _Scene:
             _differ("结果", "the outcome", wanted, row.outcome)
 
 
-_DEEDS: Mapping[str, Callable[[_Scene, Connection, Moment, Step], None]] = {
-    "start": _Scene._start,
-    "do": _Scene._do,
-    "confirm": _Scene._confirm,
-    "claim": _Scene._claim,
-    "release": _Scene._release,
-    "return": _Scene._return,
-    "recall": _Scene._recall,
-    "extend": _Scene._extend,
-    "withdraw": _Scene._withdraw,
-    "cancel": _Scene._cancel,
-    "message": _Scene._message,
-    "signal": _Scene._signal,
-    "job": _Scene._job,
+_DEEDS: Mapping[str, Callable[[Scene, Connection, Moment, Step], None]] = {
+    "start": Scene._start,
+    "do": Scene._do,
+    "confirm": Scene._confirm,
+    "claim": Scene._claim,
+    "release": Scene._release,
+    "return": Scene._return,
+    "recall": Scene._recall,
+    "extend": Scene._extend,
+    "withdraw": Scene._withdraw,
+    "cancel": Scene._cancel,
+    "message": Scene._message,
+    "signal": Scene._signal,
+    "job": Scene._job,
 }
-_LOOKS: Mapping[str, Callable[[_Scene, Connection, Any], None]] = {
-    "open": _Scene._look_open,
-    "held": _Scene._look_held,
-    "due": _Scene._look_due,
-    "asked": _Scene._look_asked,
-    "written": _Scene._look_written,
-    "sent": _Scene._look_sent,
-    "members": _Scene._look_members,
-    "ended": _Scene._look_ended,
+_LOOKS: Mapping[str, Callable[[Scene, Connection, Any], None]] = {
+    "open": Scene._look_open,
+    "held": Scene._look_held,
+    "due": Scene._look_due,
+    "asked": Scene._look_asked,
+    "written": Scene._look_written,
+    "sent": Scene._look_sent,
+    "members": Scene._look_members,
+    "ended": Scene._look_ended,
 }
 
 

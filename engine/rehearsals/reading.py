@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -29,10 +29,26 @@ _DURATION = re.compile(
 )
 _NAME = re.compile(r"[\w.\-#@]{1,80}")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_PLACE = re.compile(r"([a-z][a-z0-9_]{0,59})(?:@([A-Za-z0-9_\-]{1,40}))?(?:#([1-9]\d?))?")
+_MARK = re.compile(r"[\w\-]{1,60}")
+_BASE = re.compile(r"([A-Za-z0-9_\-]{1,80})/([\w\-]{1,60})")
 MOST_UNITS, MOST_PEOPLE, DEEPEST = 50, 500, 40
 EARLIEST, LATEST = 1900, 2200
 """Years that a rehearsal may name."""
 _MORNING = time(9)
+
+
+Along = Callable[[str], Definition | None]
+"""Key → the procedure that takes part besides the one that is rehearsed; ``None`` where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which case of the play a step belongs to: one of a procedure, in a unit, the first, second, … or the newest."""
+
+    key: str
+    unit: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class Step:
     line: int
     verb: str
     said: Mapping[str, Any]
+    place: Place | None = None
+    """The case that it belongs to; ``None``: the one that is rehearsed."""
 
     def __getitem__(self, word: str) -> Any:
         return self.said[word]
@@ -63,6 +81,10 @@ class Rehearsal:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Key of a called procedure → the variables with which its case ends."""
+    along: tuple[str, ...] = ()
+    """Keys of the other procedures that take part."""
+    after: tuple[str, str] | None = None
+    """File and mark of the rehearsal that it goes on from, in whose office it is played."""
     steps: tuple[Step, ...] = ()
 
 
@@ -75,8 +97,12 @@ _TOP: Mapping[str, str] = {
     "unit": "text",
     "parameters": "object",
     "calls": "object of objects",
+    "with": "list of texts",
+    "after": "text",
     "steps": "list",
 }
+_OF_FOLLOWERS = frozenset({"title", "after", "steps"})
+"""What a rehearsal says that goes on from another one; everything else is that one's."""
 VERBS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "start": ("object", {"by": "text", "unit": "text", "key": "text"}),
     "do": (
@@ -117,7 +143,13 @@ EXPECTED: Mapping[str, str] = {
     "ended": "text",
 }
 """What may have to be so after a step."""
-_ALWAYS: Mapping[str, str] = {"on": "day", "note": "text or both languages", "refused": "text or object"}
+_ALWAYS: Mapping[str, str] = {
+    "on": "day",
+    "in": "text",
+    "note": "text or both languages",
+    "refused": "text or object",
+    "mark": "text",
+}
 _REFUSED: Mapping[str, str] = {"code": "text", "clause": "text", "field": "text", "earliest": "day"}
 _OFFICE: Mapping[str, str] = {"units": "object of objects", "people": "object"}
 _UNIT: Mapping[str, str] = {
@@ -207,24 +239,40 @@ def files(found: Mapping[str, Any]) -> list[str]:
     return sorted(path for path in found if path.startswith(FOLDER) and path != OFFICE)
 
 
-def read(definition: Definition) -> tuple[tuple[Rehearsal, ...], tuple[Finding, ...]]:
-    """The rehearsals of a folder, and everything that is wrong with how they are written."""
+def named(definition: Definition) -> tuple[str, ...]:
+    """The keys of the other procedures that the rehearsals of a folder bring in, as far as they can be read."""
+    found: dict[str, None] = {}
+    for path in files(definition.files):
+        said = json.loads(definition.files[path]).get("with")
+        found |= {key: None for key in said if isinstance(key, str)} if isinstance(said, list) else {}
+    return tuple(found)
+
+
+def read(definition: Definition, along: Along | None = None) -> tuple[tuple[Rehearsal, ...], tuple[Finding, ...]]:
+    """The rehearsals of a folder, and everything that is wrong with how they are written.
+
+    Without ``along`` nobody asks whether the other procedures that take part are there, nor what they hold.
+    """
     office: Mapping[str, Any] = {}
     findings: list[Finding] = []
     if OFFICE in definition.files:
-        page = _Page(OFFICE, definition.files[OFFICE], definition, findings)
+        page = _Page(OFFICE, definition.files[OFFICE], definition, findings, along)
         office = page.office(page.said, 1)
-    made = [_Page(p, definition.files[p], definition, findings).rehearsal(office) for p in files(definition.files)]
-    return tuple(made), tuple(findings)
+    pages = {p: _Page(p, definition.files[p], definition, findings, along) for p in files(definition.files)}
+    return tuple(page.rehearsal(office, pages) for page in pages.values()), tuple(findings)
 
 
 class _Page:
     """One file while it is read."""
 
-    def __init__(self, file: str, content: str, definition: Definition, findings: list[Finding]) -> None:
+    def __init__(
+        self, file: str, content: str, definition: Definition, findings: list[Finding], along: Along | None
+    ) -> None:
         self.file = file
         self.definition = definition
         self.findings = findings
+        self.along = along
+        self.partners: tuple[str, ...] = ()
         self.said: dict[str, Any] = json.loads(content)  # that it is an object was said before
         self.lines = dict(_lines(content))
         if _depth(self.said) > DEEPEST:
@@ -235,9 +283,12 @@ class _Page:
     def say(self, line: int, rule: str, text: Text, remedy: Text) -> None:
         self.findings.append(Finding(self.file, rule, text, remedy, line))
 
-    def rehearsal(self, office: Mapping[str, Any]) -> Rehearsal:
+    def rehearsal(self, office: Mapping[str, Any], pages: Mapping[str, _Page]) -> Rehearsal:
         said = self.said
         self._fit(said, _TOP, 1)
+        root, after = self._followed(pages)
+        self.partners = tuple(one for one in _texts(root.said.get("with")))
+        self._check_partners()
         own = said.get("office")
         if isinstance(own, Mapping):
             office = self.office(own, self.lines.get("office", 1))
@@ -262,8 +313,71 @@ class _Page:
             said.get("unit"),
             said.get("parameters") or {},
             said.get("calls") or {},
+            self.partners,
+            after,
             tuple(step for step in steps if step is not None),
         )
+
+    def _followed(self, pages: Mapping[str, _Page]) -> tuple[_Page, tuple[str, str] | None]:
+        """The page with whose office this one begins, and file and mark of the one that it goes on from itself."""
+        line, found = self.lines.get("after", 1), self._base(pages)
+        if "after" not in self.said:
+            return self, None
+        if found is None:
+            self._unknown(
+                line, Text("排练和标记（文件名/标记）", "rehearsal with a mark (file/mark)"), str(self.said["after"])
+            )
+            return self, None
+        for word in self.said.keys() - _OF_FOLLOWERS:
+            self.say(
+                self.lines.get(word, line),
+                "rehearsal_unknown_word",
+                Text(f"接着另一排练的，不能再写 {word}", f"{word} cannot stand in a rehearsal that follows another"),
+                Text("写在被接续的排练里", "write it in the rehearsal that it follows"),
+            )
+        seen, root = {self.file}, found[0]
+        while (further := root._base(pages)) is not None:
+            if root.file in seen:
+                text = Text("排练绕着圈互相接续", "the rehearsals follow one another in a circle")
+                self.say(line, "rehearsal_malformed", text, Text("改正 after", "correct after"))
+                return self, None
+            seen.add(root.file)
+            root = further[0]
+        return root, (found[0].file, found[1])
+
+    def _base(self, pages: Mapping[str, _Page]) -> tuple[_Page, str] | None:
+        match = _BASE.fullmatch(after) if isinstance(after := self.said.get("after"), str) else None
+        page = pages.get(f"{FOLDER}{match[1]}.json") if match is not None else None
+        if page is None or match is None:
+            return None
+        steps = page.said.get("steps")
+        marks = [one.get("mark") for one in steps if isinstance(one, Mapping)] if isinstance(steps, list) else []
+        return (page, match[2]) if match[2] in marks else None
+
+    def _check_partners(self) -> None:
+        if "with" not in self.said:
+            return
+        line, calls = self.lines.get("with", 1), self.said.get("calls")
+        for key in self.partners:
+            if key == self.definition.key or not _KEY.fullmatch(key):
+                self._unknown(line, Text("另一流程的名称", "name of another procedure"), key)
+            elif isinstance(calls, Mapping) and key in calls:
+                self.say(
+                    line,
+                    "rehearsal_malformed",
+                    Text(f"{key} 同时写在 with 和 calls 里", f"{key} stands both in with and in calls"),
+                    Text("参加排练的不必代替", "keep one of them: who takes part needs no stand-in"),
+                )
+            elif self.along is not None and self.along(key) is None:
+                self.say(
+                    line,
+                    "rehearsal_no_procedure",
+                    Text(f"找不到参加排练的流程 {key}", f"the procedure {key} that takes part is not there"),
+                    Text(
+                        "把它的文件夹放在旁边，或先发布它；也可以在 calls 里写它的结果",
+                        "put its folder beside this one, or publish it first; or state in calls with what it ends",
+                    ),
+                )
 
     def _check_parameters(self, said: Any) -> None:
         line, known = self.lines.get("parameters", 1), self.definition.rules.parameters
@@ -328,10 +442,34 @@ class _Page:
             is_fit = self._fit(refused, _REFUSED, line) and is_fit
         if not is_fit:
             return None
+        if "mark" in said and not _MARK.fullmatch(said["mark"]):
+            self._unknown(line, Text("标记（字母、数字、_ -）", "mark (letters, digits, _ -)"), said["mark"])
+        place = self._place(said["in"], line) if "in" in said else None
+        known = self.definition if place is None else self._known(place.key)
         for word in self._elements_named(verb, said):
-            if self.element(word) is None:
+            if known is not None and element_of(known, word) is None:
                 self._unknown(line, Text("步骤", "step"), word)
-        return Step(number, line, verb, said)
+        return Step(number, line, verb, said, place)
+
+    def _place(self, text: str, line: int) -> Place | None:
+        match = _PLACE.fullmatch(text)
+        if match is None or match[1] not in (self.definition.key, *self.partners):
+            self.say(
+                line,
+                "rehearsal_unknown_name",
+                Text(f"没有参加排练的流程：{text}", f"no such procedure takes part: {text}"),
+                Text(
+                    '写 流程、流程@组织代码 或 流程#序号，并把流程写在 "with" 里',
+                    'write procedure, procedure@unit or procedure#number, and name the procedure in "with"',
+                ),
+            )
+            return Place(self.definition.key)
+        return Place(match[1], match[2], int(match[3]) if match[3] else None)
+
+    def _known(self, key: str) -> Definition | None:
+        if key == self.definition.key:
+            return self.definition
+        return self.along(key) if self.along is not None else None
 
     def _elements_named(self, verb: str, said: Mapping[str, Any]) -> Iterator[str]:
         if verb in _AT_ELEMENT:
@@ -340,9 +478,6 @@ class _Page:
             yield from said.get(word) or ()
         if said.get("incident"):
             yield said["incident"]
-
-    def element(self, word: str) -> str | None:
-        return element_of(self.definition, word)
 
     def _fit(self, said: Mapping[str, Any], words: Mapping[str, str], line: int) -> bool:
         is_fit = True
@@ -399,6 +534,11 @@ def places_of(person: Any) -> Sequence[str]:
 def _objects(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(value, Mapping):
         yield from ((name, one) for name, one in value.items() if isinstance(one, Mapping))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from (one for one in value if isinstance(one, str))
 
 
 def _is_below_itself(units: Mapping[str, Any], code: str) -> bool:

@@ -320,6 +320,110 @@ def test_what_is_not_written_as_a_rehearsal_is_refused_with_what_to_do(
     assert all(f.line and f.remedy.zh and f.remedy.en for f in found)
 
 
+CHECK = f"""{HEAD}
+<bpmn:process id="budget_check" name="预算核对" isExecutable="true">
+  <bpmn:startEvent id="wanted"/>
+  <bpmn:userTask id="count" liuhen:step="1"><bpmn:extensionElements>
+    <liuhen:who role="organisation_commissioner" at="=case.unit"/>
+    <liuhen:outcome value="enough" kind="agree"/><liuhen:output target="left" source="=12"/>
+  </bpmn:extensionElements></bpmn:userTask>
+  <bpmn:endEvent id="counted"/>
+  <bpmn:sequenceFlow id="f1" sourceRef="wanted" targetRef="count"/>
+  <bpmn:sequenceFlow id="f2" sourceRef="count" targetRef="counted"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+def check(key: str) -> Definition | None:
+    """The procedure that lies beside the purchase."""
+    return definitions.check({"process.bpmn": CHECK})[0] if key == "budget_check" else None
+
+
+WITH = {"with": ["budget_check"], "calls": {}}
+COUNTS = {"do": "1", "in": "budget_check", "by": "organisation_commissioner", "outcome": "enough"}
+
+
+def test_another_procedure_takes_part_and_is_played_too() -> None:
+    """A called case is done by its own people; which case a step belongs to is said by key, unit and number."""
+    steps: list[dict[str, Any]] = [
+        {"start": {}, "in": "budget_check", "by": "branch_secretary@B2", "unit": "B2"},
+        START,
+        {"in": "budget_check", "open": ["count"]},
+        {**AGREES, "open": []},
+        {"in": "budget_check@B1", "open": ["1"], "asked": {"1": ["organisation_commissioner"]}},
+        {"in": "budget_check#1", "open": ["1"]},
+        {**COUNTS, "in": "budget_check@B1#1", "written": {"left": 12}},
+        {"written": {"left": 12}},
+        {"in": "purchase", "open": []},
+    ]
+    report = rehearsals.run(folder({"steps": steps, **WITH}), ZONE, None, along=check)
+    assert said(report) is None
+    gone = [START, {**COUNTS, "in": "budget_check@B2"}]
+    report = rehearsals.run(folder({"steps": gone, **WITH}), ZONE, None, along=check)
+    assert said(report) == (2, "no case of “预算核对” has been started yet")
+
+
+def test_the_rehearsals_of_a_changed_partner_are_played_again() -> None:
+    definition = folder({"steps": [START, AGREES, {**COUNTS, "written": {"left": 12}}], **WITH})
+    assert rehearsals.must_pass(definition, ZONE, None, check).passed
+    changed, _ = definitions.check({"process.bpmn": CHECK.replace("=12", "=13")})
+    with pytest.raises(DefinitionRefused) as refused:
+        rehearsals.must_pass(definition, ZONE, None, lambda key: changed)
+    assert [finding.rule for finding in refused.value.findings] == ["rehearsal_differs"]
+
+
+def test_a_rehearsal_goes_on_from_the_mark_of_another() -> None:
+    """What stood at the mark is there again, for each that follows it; and those may be followed in turn."""
+    asked = {"steps": [{**START, "mark": "asked"}, {**AGREES, "mark": "agreed"}, PAYS]}
+    mended = {"after": "1/asked", "steps": [{"return": "look", "by": "branch_secretary", "opinion": "?", "mark": "x"}]}
+    again = {"after": "2/x", "steps": [{"do": "mend", "by": "full_member@B1#2", "refused": "err_not_found"}]}
+    unpaid = {"after": "1/agreed", "steps": [{"job": "pay", "error": "no_money", "ended": "dropped"}]}
+    files: dict[str, Any] = {"process.bpmn": PROCESS, "forms/ask.json": FORM, "rules.json": RULES}
+    told = [{"calls": CALLS, **asked}, mended, again, unpaid]
+    files |= {f"rehearsals/{n}.json": one for n, one in enumerate(told, start=1)}
+    definition, _ = definitions.check(files)
+    assert definition is not None
+    whole = rehearsals.run(definition, ZONE, None)
+    assert [one.difference for one in whole.told] == [None] * 4
+    assert {"mend", "unpaid"}.isdisjoint(whole.coverage.missed_elements)
+    alone = rehearsals.run(definition, ZONE, None, only={"rehearsals/3.json"})
+    assert (said(alone), [one.file for one in alone.told]) == (None, ["rehearsals/3.json"])
+    told[0] = {"calls": CALLS, "steps": [{**START, "open": [], "mark": "asked"}, {**AGREES, "mark": "agreed"}]}
+    definition, _ = definitions.check({**files, "rehearsals/1.json": told[0]})
+    assert definition is not None
+    differs = rehearsals.run(definition, ZONE, None)
+    assert [one.difference is None for one in differs.told] == [False] * 4
+    assert "did not come to that mark" in differs.findings[1].text.en
+
+
+@pytest.mark.parametrize(
+    ("told", "rule", "named"),
+    [
+        ({"with": ["gone"]}, "rehearsal_no_procedure", "gone that takes part is not there"),
+        ({"with": ["purchase"]}, "rehearsal_unknown_name", "another procedure: purchase"),
+        ({"with": ["budget_check"], "calls": CALLS}, "rehearsal_malformed", "both in with and in calls"),
+        ({"steps": [{"in": "budget_check", "open": []}]}, "rehearsal_unknown_name", "no such procedure takes part"),
+        ({"steps": [{"in": "@B1", "open": []}]}, "rehearsal_unknown_name", "no such procedure takes part"),
+        ({**WITH, "steps": [{"in": "budget_check", "open": ["look"]}]}, "rehearsal_unknown_name", "step: look"),
+        ({"steps": [{**START, "mark": "a b"}]}, "rehearsal_unknown_name", "a b"),
+        ({"after": "1"}, "rehearsal_unknown_name", "rehearsal with a mark (file/mark): 1"),
+        ({"after": "2/asked"}, "rehearsal_unknown_name", "2/asked"),
+        ({"after": "1/asked", "steps": [{"open": [], "mark": "asked"}]}, "rehearsal_malformed", "in a circle"),
+        ({"after": "base/asked", "unit": "B1"}, "rehearsal_unknown_word", "unit cannot stand in a rehearsal that"),
+    ],
+)
+def test_who_takes_part_and_what_is_followed_has_to_be_there(told: dict[str, Any], rule: str, named: str) -> None:
+    written = {"steps": [START], **told}
+    files: dict[str, Any] = {"process.bpmn": PROCESS, "forms/ask.json": FORM, "rules.json": RULES}
+    files |= {"rehearsals/1.json": written, "rehearsals/base.json": {"steps": [{**START, "mark": "asked"}]}}
+    definition, _ = definitions.check(files)
+    assert definition is not None
+    with pytest.raises(DefinitionRefused) as refused:
+        rehearsals.run(definition, ZONE, None, along=check)
+    found = refused.value.findings
+    assert any(f.rule == rule and named in f.text.en for f in found), [f.text.en for f in found]
+    assert all(f.line and f.remedy.zh and f.remedy.en for f in found)
+
+
 def test_units_that_are_not_there_differ_before_the_first_step() -> None:
     gone = played(START, office={"people": {"li": "full_member@B9"}})
     assert said(gone) is not None
