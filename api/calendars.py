@@ -11,7 +11,7 @@ from marshmallow import RAISE, fields, validate
 from api.contract import SIGNED_IN, Asked, Door, may
 from api.shapes import Asking, At, On, PersonRef, Shape, Spoken, UnitRef
 from engine import actors, adjusting, calendars, definitions
-from engine.adjusting import Adjustment, Moved
+from engine.adjusting import Adjustment, Moved, MovedTimer
 from engine.calendars import Book
 from engine.errors import FieldError, Text, Unfit
 
@@ -129,9 +129,9 @@ class MovedCase(Shape):
 
 
 class MovedTask(Shape):
-    """An open task whose term moves."""
+    """An open task whose term moves; where ``task`` is null, a timer event whose time does."""
 
-    task = fields.String()
+    task = fields.String(allow_none=True)
     case = fields.Nested(MovedCase)
     name = Spoken()
     old = fields.String()
@@ -140,7 +140,7 @@ class MovedTask(Shape):
 
 
 class Adjusted(Shape):
-    """What an adjustment moves or has moved; of ``open`` tasks that rest on a calendar ``looked_at`` were tried.
+    """What an adjustment moves or has moved; of ``open`` ones that rest on a calendar ``looked_at`` were tried.
 
     ``number`` is null for a preview. Terms that are not done at once are done by the clock.
     """
@@ -238,7 +238,10 @@ def adjust(asked: Asked, calendar_id: str) -> Any:
                 {"day": day, "is_worked": is_worked, "name": name}
                 for day, (is_worked, name) in sorted(adjustment.days.items())
             ],
-            "moved": [_moved(db, m, moment) for m in found.moved],
+            "moved": [
+                *(_moved(db, m, moment) for m in found.moved),
+                *(_moved_timer(db, m, moment) for m in found.timers),
+            ],
             "looked_at": found.looked_at,
             "open": found.open,
         }
@@ -337,4 +340,17 @@ def _moved(db: Any, moved: Moved, moment: Any) -> dict[str, Any]:
         "old": (moved.old.said(moment.zone) or "").replace("T", " ")[:16],
         "new": (moved.new.said(moment.zone) or "").replace("T", " ")[:16],
         "text": Text.of(text) if text else None,
+    }
+
+
+def _moved_timer(db: Any, moved: MovedTimer, moment: Any) -> dict[str, Any]:
+    definition = definitions.load(db, moved.case["definition_id"])
+    old, new = (f"{at.astimezone(moment.zone):%Y-%m-%d %H:%M}" for at in (moved.old, moved.new))
+    return {
+        "task": None,
+        "case": {name: moved.case[name] for name in ("id", "number", "title")},
+        "name": definition.element_name(moved.element),
+        "old": old,
+        "new": new,
+        "text": None,
     }

@@ -12,11 +12,12 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, union_all
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.sql.elements import ColumnElement
 
 from engine import actors, calendars, cases, definitions, machine, tables, terms, trail
 from engine.actors import Actor
@@ -31,7 +32,7 @@ PERMISSION = "directory.manage"
 MOST_DAYS = 1_000
 MOST_LOOKED_AT = 2_000
 """Open tasks that a preview works out; a real adjustment does all of them, case by case."""
-_V, _T = tables.calendar_versions.c, tables.tasks.c
+_V, _T, _C = tables.calendar_versions.c, tables.tasks.c, tables.cases.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,22 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedTimer:
+    """A timer event whose time an adjustment moves."""
+
+    element: str
+    case: Mapping[str, Any]
+    old: datetime
+    new: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What an adjustment would move; ``open`` tasks rest on a calendar, ``looked_at`` of them were worked out."""
+    """What an adjustment would move; ``open`` tasks and cases with timer events rest on a calendar, ``looked_at`` of
+    them were worked out."""
 
     moved: tuple[Moved, ...]
+    timers: tuple[MovedTimer, ...]
     looked_at: int
     open: int
 
@@ -121,15 +134,35 @@ _RESTING = (
 )
 
 
+_WAITING = select(tables.cases).where(
+    _C.status == cases.RUNNING,
+    _C.id.in_(select(tables.timers.c.case_id).where(tables.timers.c.calendar_no.is_not(None))),
+)
+
+
 def preview(db: Connection, actor: Actor, moment: Moment, calendar: str, adjustment: Adjustment) -> Preview:
-    """Which open tasks' terms an adjustment would move, from when to when; nothing changes."""
+    """Which open tasks' terms and timer events an adjustment would move, from when to when; nothing changes."""
     _check(actor, adjustment)
     now = calendars.book(db)
     then = now.adjusted(calendar, adjustment.days, adjustment.year, adjustment.hours)
     count = db.execute(select(func.count()).select_from(_RESTING.subquery())).scalar_one()
     rows = db.execute(_RESTING.order_by(_T.due_on, _T.id).limit(MOST_LOOKED_AT)).mappings().all()
     found = [m for m in (_moved(db, actor, moment, dict(r), now, then) for r in rows) if m is not None]
-    return Preview(tuple(found), len(rows), count)
+    waiting = db.execute(_WAITING.order_by(_C.id).limit(MOST_LOOKED_AT)).mappings().all()
+    timers = [moved for row in waiting for moved in _moved_timers(db, actor, moment, dict(row), then)]
+    more = db.execute(select(func.count()).select_from(_WAITING.subquery())).scalar_one()
+    return Preview(tuple(found), tuple(timers), len(rows) + len(waiting), count + more)
+
+
+def _moved_timers(
+    db: Connection, actor: Actor, moment: Moment, case: Mapping[str, Any], then: Book
+) -> list[MovedTimer]:
+    definition = definitions.load(db, case["definition_id"])
+    world = World(db, actor, moment, definition, cases.case_facts(case, moment), {}, book=then)
+    live = machine.thaw(definition.blueprint, case["state"], world.environment())
+    world.variables = live.variables
+    moved = machine.renewals(live, cases.by_calendars(world, lambda number: calendars.book_at(db, number)))
+    return [MovedTimer(one.element, case, one.old, one.new) for one in moved]
 
 
 def _moved(db: Connection, actor: Actor, moment: Moment, row: dict[str, Any], now: Book, then: Book) -> Moved | None:
@@ -243,19 +276,25 @@ def adjust(
 
 # ---------------------------------------------------------------- the terms follow
 
-_BEHIND = (
-    select(_T.case_id)
-    .join(tables.cases, tables.cases.c.id == _T.case_id)
-    .where(
-        tables.cases.c.status == cases.RUNNING,  # others are met when they go on
-        _T.status.in_(cases.OPEN_STATUSES),
-        _T.calendar_no.is_not(None),
-        _T.calendar_no < select(func.max(_V.number)).scalar_subquery(),
-        _T.case_id > bindparam("after"),
+
+def _behind(table: Table, *also: ColumnElement[bool]) -> Select[Any]:
+    """The first case, after one, that has something which rests on an older adjustment."""
+    query = select(table.c.case_id).join(tables.cases, _C.id == table.c.case_id)
+    return (
+        query.where(
+            _C.status == cases.RUNNING,  # others are met when they go on
+            table.c.calendar_no.is_not(None),
+            table.c.calendar_no < select(func.max(_V.number)).scalar_subquery(),
+            table.c.case_id > bindparam("after"),
+            *also,
+        )
+        .order_by(table.c.case_id)
+        .limit(1)
     )
-    .order_by(_T.case_id)
-    .limit(1)
-)
+
+
+_EACH = [_behind(tables.tasks, _T.status.in_(cases.OPEN_STATUSES)), _behind(tables.timers)]
+_BEHIND = select(func.min(union_all(*(select(one.subquery()) for one in _EACH)).subquery().c.case_id))
 _STATUS = select(tables.cases.c.id).where(tables.cases.c.id == bindparam("case"))
 
 
@@ -284,8 +323,7 @@ def _recount(store: Store, case_id: str) -> bool:
             work = cases.take(db, Actor.clock(), moment, case_id)
             if work.row["status"] != cases.RUNNING:
                 return False
-            cases.recount(work, lambda number: calendars.book_at(db, number), _because(db))
-            cases.settle(work, None)
+            cases.settle(work, cases.recount(work, lambda number: calendars.book_at(db, number), _because(db)))
     except OperationalError:
         raise
     except (Refused, NotFound) as e:
@@ -297,11 +335,10 @@ def _recount(store: Store, case_id: str) -> bool:
 
 def _lay_aside(db: Connection, case_id: str) -> None:
     """A case whose terms cannot be worked out keeps those it has, and does not stand in the way of others."""
-    db.execute(
-        tables.tasks.update()
-        .where(_T.case_id == case_id, _T.calendar_no.is_not(None))
-        .values(calendar_no=calendars.newest_number(db))
-    )
+    newest = calendars.newest_number(db)
+    for table in (tables.tasks, tables.timers):
+        resting = table.c.case_id == case_id, table.c.calendar_no.is_not(None)
+        db.execute(table.update().where(*resting).values(calendar_no=newest))
 
 
 def _because(db: Connection) -> dict[str, Any]:

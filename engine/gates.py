@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from engine import actors, calendars, case_facts, feel, forms, machine, rules, tables
 from engine.actors import Actor
-from engine.calendars import Amount
+from engine.calendars import Amount, Book
 from engine.definitions import Definition
 from engine.errors import FieldError, Incident, NotNow, Refused, Text, Unfit
 from engine.machine import Element
@@ -141,7 +141,21 @@ class World:
     def environment(self, on: date | None = None) -> machine.Environment:
         """What the machine may see."""
         context = {**self._given(on or self.moment.today), "case": dict(self.case)}
-        return machine.Environment(self.moment.now, self.moment.zone, context, self.definition.decisions)
+        zone, known = self.moment.zone, self.definition.decisions
+        return machine.Environment(self.moment.now, zone, context, known, self._resting)
+
+    def _resting(self, ask: Callable[[], Any]) -> tuple[Any, int | None]:
+        before, self.uses_calendar = self.uses_calendar, False
+        try:
+            return ask(), self.calendars.number if self.uses_calendar else None
+        finally:
+            self.uses_calendar = before or self.uses_calendar
+
+    def then(self, at: datetime, book: Book | None) -> World:
+        """The same case in the world of an earlier moment, with other calendars or with these."""
+        moment = Moment(at, self.moment.zone)
+        book = self.calendars if book is None else book
+        return World(self.db, self.actor, moment, self.definition, self.case, self.variables, book=book)
 
     def _open_cases(self, definition: Any, about: Any) -> Any:
         if not isinstance(definition, str) or not isinstance(about, str):

@@ -637,8 +637,15 @@ timers = Table(
     Column("purpose", String(20), nullable=False),  # node, remind, overdue, escalate, open, retry
     Column("level", Integer),  # of an escalation: the how manieth
     Column("due_at", Instant, nullable=False),
+    Column("calendar_no", Integer),  # calendar_versions.number its time rests on; null: on none
     Index("ix_timers_due_at", "due_at"),
     Index("ix_timers_case_id", "case_id"),
+    Index(
+        "ix_timers_calendar_no",
+        *("calendar_no", "case_id"),
+        postgresql_where=text("calendar_no IS NOT NULL"),
+        sqlite_where=text("calendar_no IS NOT NULL"),
+    ),
 )
 
 subscriptions = Table(  # what a case listens for; rows follow the machine's state

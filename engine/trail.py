@@ -103,6 +103,7 @@ class Kind(StrEnum):
     CORRECTION_MADE = "correction.made"
     CORRECTION_REFUSED = "correction.refused"
     TIMER_FIRED = "timer.fired"
+    TIMER_MOVED = "timer.moved"
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
     BYPASS_ATTEMPTED = "bypass.attempted"
@@ -324,6 +325,10 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}不同意更正“{element}”的记录：{reason}", "{actor} refused to correct what “{element}” recorded: {reason}"
     ),
     Kind.TIMER_FIRED: Text("“{element}”到时。", "The time of “{element}” came."),
+    Kind.TIMER_MOVED: Text(
+        "日历调整，“{element}”的时刻由 {old} 改为 {new}：{reason}",
+        "The calendar was adjusted; the time of “{element}” moved from {old} to {new}: {reason}",
+    ),
     Kind.DECISION_EVALUATED: Text("判定“{decision}”：{value}。", "Decided “{decision}”: {value}."),
     Kind.GATE_WARNED: Text("“{element}”有提示：{reason}", "“{element}” was done in spite of a warning: {reason}"),
     Kind.BYPASS_ATTEMPTED: Text(

@@ -35,7 +35,7 @@ from engine.cases.outside import RETURN, TIME_TO_LIVE, frozen, tell, told
 from engine.cases.seeing import let_see, scope_of
 from engine.cases.settling import advance, settle, write_directory
 from engine.cases.starting import may_start, start, start_unit, start_units
-from engine.cases.timing import extend, extend_others, recount, renew
+from engine.cases.timing import by_calendars, extend, extend_others, recount, renew
 from engine.cases.unattended import start_by_event, world_of
 from engine.cases.vacant import after_posts, can_act, look_at, next_end
 from engine.cases.waking import wake
@@ -80,6 +80,7 @@ __all__ = [
     "asked",
     "asked_of",
     "at_rest",
+    "by_calendars",
     "came_along",
     "can_act",
     "cancel",

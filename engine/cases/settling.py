@@ -489,7 +489,7 @@ def _keep_timers(work: Work, step: Step) -> None:
     """The rows of the machine's timers, rewritten only where they changed; ``wake_at`` is the minimum of all."""
     if step.waits != work.waits:
         _DELETE_NODE_TIMERS.write(work.db, {"case": work.case_id})
-        rows = [timing.timer(work, None, w.node, "node", w.due) for w in step.waits]
+        rows = [timing.timer(work, None, w.node, "node", w.due, calendar_no=w.calendars) for w in step.waits]
         if rows:
             timing.INSERT_TIMERS.insert(work.db, rows)
             timing.wake_by(work, rows[0]["due_at"])

@@ -24,14 +24,22 @@ from engine.terms import Ring, Term
 from engine.trail import Kind
 from engine.vocabulary import keys
 
-INSERT_TIMERS = Statement(insert(tables.timers), "id", "case_id", "task_id", "node", "purpose", "level", "due_at")
+INSERT_TIMERS = Statement(
+    insert(tables.timers), *("id", "case_id", "task_id", "node", "purpose", "level", "due_at", "calendar_no")
+)
 
 _WORDS = ("due", "remind", "publicity", "notAfter")
 """Any of them makes a task know time."""
 
 
 def timer(
-    work: Work, task_id: str | None, node: int | None, purpose: str, due_at: datetime, level: int | None = None
+    work: Work,
+    task_id: str | None,
+    node: int | None,
+    purpose: str,
+    due_at: datetime,
+    level: int | None = None,
+    calendar_no: int | None = None,
 ) -> dict[str, Any]:
     """The row of a timer."""
     return {
@@ -42,6 +50,7 @@ def timer(
         "purpose": purpose,
         "level": level,
         "due_at": due_at,
+        "calendar_no": calendar_no,
     }
 
 
@@ -226,12 +235,33 @@ def extend_others(work: Work, element: Element, outcome: str | None, reason: str
                 extend(work, row, target, change, word.get("clause"))
 
 
-def recount(work: Work, was: Callable[[int], calendars.Book], because: Mapping[str, Any]) -> int:
-    """Work the terms of a case's open tasks out by the calendars as they are now; gives how many moved.
+def recount(work: Work, was: Callable[[int], calendars.Book], because: Mapping[str, Any]) -> machine.Step | None:
+    """Work the terms of a case's open tasks and its timers out by the calendars as they are now.
 
     ``was`` gives the calendars of an earlier number. ``because`` are the facts of the adjustment, for the entries.
+    Gives what the machine did, where it has timers that rest on a calendar.
     """
-    moved = 0
+    _recount_terms(work, was, because)
+    newest = work.world.calendars.number
+    if all(wait.calendars in (None, newest) for wait in work.live.waits()):
+        return None
+    step, moved = machine.renew(work.live, work.world.environment(), by_calendars(work.world, was), newest)
+    zone = work.moment.zone
+    for one in moved:
+        old, new = (at.astimezone(zone).isoformat(timespec="minutes")[:16] for at in (one.old, one.new))
+        work.note(Kind.TIMER_MOVED, element=one.element, old=old, new=new, **because)
+    work.recount = True
+    return step
+
+
+def by_calendars(
+    world: World, was: Callable[[int], calendars.Book]
+) -> Callable[[datetime, int | None], machine.Environment]:
+    """The world at an earlier moment with the calendars of a number, or with those of ``world``."""
+    return lambda at, number: world.then(at, None if number is None else was(number)).environment()
+
+
+def _recount_terms(work: Work, was: Callable[[int], calendars.Book], because: Mapping[str, Any]) -> None:
     for row in _OPEN.all(work.db, {"case": work.case_id}):
         if row["calendar_no"] is None or row["calendar_no"] >= work.world.calendars.number:
             continue
@@ -243,7 +273,6 @@ def recount(work: Work, was: Callable[[int], calendars.Book], because: Mapping[s
         is_asked = "end" in old.facts
         _keep(work, row, element, terms.of_row(row) if same and is_asked else new)
         if not same:
-            moved += 1
             work.is_listed = False
             work.note(
                 Kind.TASK_TERM_CHANGED,
@@ -259,7 +288,6 @@ def recount(work: Work, was: Callable[[int], calendars.Book], because: Mapping[s
                 Notice.TASK_TERM_CHANGED,
                 {"old": old.said(work.moment.zone), "new": new.said(work.moment.zone)},
             )
-    return moved
 
 
 def renew(

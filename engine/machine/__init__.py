@@ -19,6 +19,8 @@ from engine.machine.moves import (
     leads_back,
     move,
     receive,
+    renew,
+    renewals,
     retry,
     set_variables,
     signal,
@@ -31,7 +33,7 @@ from engine.machine.reading import read
 from engine.machine.schedules import NoTime, Schedule, following, schedule
 from engine.machine.soundness import Verdict, soundness_of, soundness_of_process
 from engine.machine.standing import NotThere
-from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Open, Step, Throw, Wait
+from engine.machine.steps import Call, Environment, Fault, Happening, Listen, Open, Renewed, Step, Throw, Wait
 
 __all__ = [
     "BACK_TO",
@@ -55,6 +57,7 @@ __all__ = [
     "NoTime",
     "NotThere",
     "Open",
+    "Renewed",
     "Schedule",
     "Share",
     "Step",
@@ -77,6 +80,8 @@ __all__ = [
     "move",
     "read",
     "receive",
+    "renew",
+    "renewals",
     "retry",
     "schedule",
     "set_variables",

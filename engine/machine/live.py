@@ -559,7 +559,9 @@ class Live:
         element, event = node.element, node.element.event
         kind = "message" if element.kind == "receiveTask" else event.kind
         if kind == "timer":
-            self._set_timer(node, self._schedule(node))
+            when, by = self.environment.resting(lambda: self.schedule(node))
+            # A cycle goes on by its own steps, whatever the calendars say.
+            self.set_timer(node, when, by if not when.every else None)
         elif kind == "conditional":
             node.facts["was"] = False
             self.conditions[node.id] = node
@@ -582,7 +584,8 @@ class Live:
             raise Incident(node.element.id, reasons.NO_KEY, {"expression": text, "value": value})
         return str(value)[:200]
 
-    def _schedule(self, node: Node) -> Schedule:
+    def schedule(self, node: Node) -> Schedule:
+        """When the node's timer fires, set at this moment."""
         text = node.element.timer.text if node.element.timer is not None else ""
         value = self.evaluate(text, node) if text.startswith("=") else text
         try:
@@ -590,11 +593,15 @@ class Live:
         except schedules.NoTime as e:
             raise Incident(node.element.id, e.text, {"expression": text}) from e
 
-    def _set_timer(self, node: Node, when: Schedule) -> None:
+    def set_timer(self, node: Node, when: Schedule, calendars: int | None = None) -> None:
+        """Wait until then; what rests on calendars remembers on which, and when it was set."""
         node.facts["due"] = when.due.isoformat()
+        if calendars is not None:
+            node.facts["calendars"] = calendars
+            node.facts.setdefault("set", self.environment.now.isoformat())
         if when.every:
             node.facts["left"], node.facts["every"] = when.left, when.every
-        self.timers[node.id] = Wait(node.id, node.element.id, when.due)
+        self.timers[node.id] = Wait(node.id, node.element.id, when.due, calendars)
         self._waits = None
 
     def _look_at_conditions(self) -> bool:
@@ -680,7 +687,7 @@ class Live:
         if after is None:
             self.remove(arm)
         else:
-            self._set_timer(arm, after)
+            self.set_timer(arm, after)
 
     # ------------------------------------------------ throwing
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine import feel
@@ -15,9 +16,10 @@ from engine.machine import loops, reasons
 from engine.machine.blueprints import Blueprint, Element
 from engine.machine.live import BACK_TO, Live
 from engine.machine.packing import pack, renumbered, unpack
+from engine.machine.schedules import Schedule
 from engine.machine.specs import COMPLETED, STARTED, Frame, Node
 from engine.machine.standing import NotThere, arm_triggers, past_of, reopened, stand
-from engine.machine.steps import Environment, Happening, Open, Step
+from engine.machine.steps import Environment, Happening, Open, Renewed, Step
 from engine.machine.undone import (
     count,
     count_frame,
@@ -136,6 +138,51 @@ def signal(live: Live, environment: Environment, name: str, data: Mapping[str, A
 def wake(live: Live, environment: Environment) -> Step:
     """Fire the timers that are due, in due order, each run to its rest before the next; look at conditions."""
     return to_rest(live, environment, lambda: None)
+
+
+Then = Callable[[datetime, int | None], Environment]
+"""The world at an earlier moment, with the calendars of a number, or those that hold now (``None``)."""
+
+
+def renewals(live: Live, then: Then) -> tuple[Renewed, ...]:
+    """Which timers calendars other than theirs move; nothing changes.
+
+    A timer is worked out twice for the moment at which it was set, by its calendars and by others: where the two
+    differ the second counts, so that what else has happened meanwhile moves nothing. What cannot be worked out any
+    more stays.
+    """
+    found, present = [], live.environment
+    try:
+        for wait in live.waits():
+            node = live.nodes[wait.node]
+            if wait.calendars is None:
+                continue
+            set_at = datetime.fromisoformat(node.facts["set"])
+            try:
+                live.environment = then(set_at, wait.calendars)
+                was = live.schedule(node)
+                live.environment = then(set_at, None)
+                now = live.schedule(node)
+            except Incident:
+                continue
+            if was.due != now.due:
+                found.append(Renewed(wait.node, wait.element, wait.due, now.due))
+    finally:
+        live.environment = present
+    return tuple(found)
+
+
+def renew(live: Live, environment: Environment, then: Then, calendars: int) -> tuple[Step, tuple[Renewed, ...]]:
+    """Every timer that rests on earlier calendars follows those of a number; what is due by them fires at once."""
+    moved = renewals(live, then)
+    new = {one.node: one.new for one in moved}
+
+    def follow() -> None:
+        for wait in live.waits():
+            if wait.calendars is not None:
+                live.set_timer(live.nodes[wait.node], Schedule(new.get(wait.node, wait.due)), calendars)
+
+    return to_rest(live, environment, follow), moved
 
 
 # ---------------------------------------------------------------- mending

@@ -147,7 +147,7 @@ def attach(live: Live, node: Node) -> None:
             live.opens[number] = Open(number, element.id, kind)
     elif node._state == WAITING:
         if "due" in facts:
-            live.timers[number] = Wait(number, element.id, datetime.fromisoformat(facts["due"]))
+            live.timers[number] = Wait(number, element.id, datetime.fromisoformat(facts["due"]), facts.get("calendars"))
         elif element.kind in ("parallelGateway", "inclusiveGateway"):
             live.merging[number] = node
             if element.kind == "inclusiveGateway":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,17 @@ from engine.errors import Text
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What a case may see of the world while it moves: the time, and the names FEEL may use."""
+    """What a case may see of the world while it moves: the time, and the names FEEL may use.
+
+    ``resting`` asks something and says by which calendars it was answered: their number, or ``None`` where none was
+    asked.
+    """
 
     now: datetime
     zone: ZoneInfo
     context: Mapping[str, Any] = field(default_factory=dict)
     decisions: Mapping[str, decisions.Decision] = field(default_factory=dict)
+    resting: Callable[[Callable[[], Any]], tuple[Any, int | None]] = lambda ask: (ask(), None)
 
     @property
     def local(self) -> datetime:
@@ -38,11 +43,22 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A timer that is waiting."""
+    """A timer that is waiting; ``calendars`` is the number of those by which its time was worked out."""
 
     node: int
     element: str
     due: datetime
+    calendars: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A timer whose time other calendars move."""
+
+    node: int
+    element: str
+    old: datetime
+    new: datetime
 
 
 @dataclass(frozen=True, slots=True)

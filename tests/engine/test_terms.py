@@ -18,7 +18,7 @@ from engine.store import Store
 from tests.databases import Databases
 from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_person, add_post
-from tests.engine.test_machine import end, par, process, start
+from tests.engine.test_machine import end, par, process, start, timer
 from tests.engine.test_returning import Desk, step
 from tests.together import together
 
@@ -398,6 +398,82 @@ def test_a_term_by_an_expression_moves_with_the_calendar_it_asked(lite: Office) 
     assert desk.kinds().count("task.term_changed") == 1
     adjust(lite, Adjustment({date(2026, 4, 8): (None, "")}))
     assert desk.row("a", "open")["due_on"] == date(2026, 4, 10), "taken back, it is as it was"
+
+
+def timed(office: Office, when: str) -> Desk:
+    """Wu does ``a``; beside it a boundary event opens ``late`` when its time has come, and another one in any case."""
+    return Desk(
+        office,
+        step("a", "wu"),
+        timer("boundaryEvent", "due", when, 'attachedToRef="a" cancelActivity="false"'),
+        timer("boundaryEvent", "fixed", "P5D", 'attachedToRef="a" cancelActivity="false"'),
+        step("late", "lin"),
+        step("told", "lin"),
+        end("e2"),
+        end("e3"),
+        flows="s>a a>e due>late late>e2 fixed>told told>e3",
+    )
+
+
+def timers(desk: Desk) -> list[tuple[str, int | None]]:
+    """When the timer events of the case fire, and the number of the calendars that each rests on."""
+    t = tables.timers.c
+    with desk.office.store.reading() as db:
+        rows = db.execute(select(t.due_at, t.calendar_no).where(t.case_id == desk.case, t.purpose == "node")).all()
+    return sorted((r.due_at.astimezone(desk.office.store.settings.zone).isoformat()[:10], r.calendar_no) for r in rows)
+
+
+def test_a_timer_event_follows_the_calendar_that_its_time_was_worked_out_by(office: Office) -> None:
+    desk = timed(office, "=working days after(today, 5)")
+    assert timers(desk) == [("2026-04-07", None), ("2026-04-10", 0)]
+    with office.store.reading() as db:
+        moment = office.store.moment(db)
+        seen = adjusting.preview(db, office.actor("xu"), moment, calendars.OFFICE, SPARE_DAY)
+    (moved,) = seen.timers
+    assert (moved.case["id"], moved.element) == (desk.case, "due")
+    assert (seen.moved, seen.open, seen.looked_at) == ((), 1, 1)
+    assert timers(desk) == [("2026-04-07", None), ("2026-04-10", 0)], "a preview changes nothing"
+    adjust(office, SPARE_DAY)
+    assert timers(desk) == [("2026-04-07", None), ("2026-04-13", 1)]
+    assert entry(desk, "timer.moved")["sentence"].en == (
+        "The calendar was adjusted; the time of “due” moved from 2026-04-10 00:00 to 2026-04-13 00:00: 线路检修"
+    )
+    assert adjusting.sweep(office.store) == 0, "once"
+    office.tick_to("2026-04-12")
+    assert desk.open == ["a", "told"]
+    office.tick_to("2026-04-13")
+    assert desk.open == ["a", "late", "told"]
+    assert timers(desk) == []
+
+
+def test_a_timer_that_is_due_by_the_new_calendar_fires_at_once(lite: Office) -> None:
+    adjust(lite, SPARE_DAY)
+    desk = timed(lite, "=working days after(case.started_on, 5)")
+    lite.tick_to("2026-04-10")
+    assert desk.open == ["a", "told"]
+    adjust(lite, Adjustment({date(2026, 4, 8): (None, "")}))
+    assert desk.open == ["a", "late", "told"]
+    assert timers(desk) == []
+
+
+def test_a_timer_moves_by_calendars_alone(lite: Office) -> None:
+    """What else its expression would say today, later and of other values, moves nothing."""
+    desk = timed(lite, "=working days after(today, 3)")
+    lite.tick_to("2026-04-03")
+    adjust(lite, Adjustment({date(2026, 5, 20): (False, "停电检修")}))
+    assert ("2026-04-08", 1) in timers(desk)
+    adjust(lite, SPARE_DAY)
+    assert ("2026-04-09", 2) in timers(desk)
+    assert desk.kinds().count("timer.moved") == 1
+
+
+def test_a_timer_set_by_the_old_calendar_on_another_server_follows_too(office: Office) -> None:
+    desk = timed(office, "=working days after(today, 5)")
+    with office.store.transaction() as db:
+        moment = office.store.moment(db)
+        adjusting.adjust(db, office.actor("xu"), moment, calendars.OFFICE, None, SPARE_DAY, "线路检修")
+    clock.tick(office.store)
+    assert ("2026-04-13", 1) in timers(desk)
 
 
 def test_the_notice_of_a_year_ends_what_was_provisional(lite: Office) -> None:

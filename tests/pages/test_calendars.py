@@ -38,7 +38,7 @@ def test_the_administrator_brings_in_a_notice_and_sees_beforehand_what_moves(
     assert axe(page, EVERYTHING) == []
     page.get_by_role("button", name="先看影响").click()
     sheet = page.get_by_role("dialog")
-    expect(sheet.get_by_text("没有在办任务的期限会改变。")).to_be_visible()
+    expect(sheet.get_by_text("没有在办事项的期限会改变。")).to_be_visible()
     sheet.get_by_role("button", name="保存调整").click()
     expect(sheet.get_by_text("请说明理由。")).to_be_visible()
     sheet.get_by_label("理由").fill(f"{year}年放假通知")

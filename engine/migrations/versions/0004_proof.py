@@ -20,6 +20,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _sealed_log()
+    _timers_follow_calendars()
 
 
 def _sealed_log() -> None:
@@ -151,6 +152,17 @@ def _sealed_log() -> None:
     there = sa.select(*(entries[name] for name in columns)).order_by(entries.at, entries.chain, entries.seq)
     op.execute(sa.insert(pending).from_select(columns, there))
     _every_entry_waits_for_its_place()
+
+
+def _timers_follow_calendars() -> None:
+    op.add_column("timers", sa.Column("calendar_no", sa.Integer(), nullable=True))
+    op.create_index(
+        "ix_timers_calendar_no",
+        "timers",
+        ["calendar_no", "case_id"],
+        postgresql_where=sa.text("calendar_no IS NOT NULL"),
+        sqlite_where=sa.text("calendar_no IS NOT NULL"),
+    )
 
 
 def _every_entry_waits_for_its_place() -> None:

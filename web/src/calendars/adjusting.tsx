@@ -225,7 +225,7 @@ function Saving({ seen, save, onClose, onSaved }: SavingProps) {
         {seen.moved.length > 0 && (
           <ul class="lh-days">
             {seen.moved.slice(0, 20).map((one) => (
-              <li key={one.task}>
+              <li key={one.task ?? `${one.case.id} ${one.name}`}>
                 <span>
                   {one.case.title} · {one.name}
                   <span class="lh-small lh-quiet lh-numeric" style={{ display: "block" }}>
