@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from decimal import DecimalException
+from functools import lru_cache
 from typing import Any
 
 from engine.feel import errors, temporal
@@ -243,12 +244,18 @@ def is_spent() -> bool:
     return left is not None and left[0] < 0
 
 
+@lru_cache(256)
+def _bare(names: frozenset[str]) -> frozenset[str]:
+    """Names without the brackets that say of a function that it is one: the same hundreds in every text of a file."""
+    return frozenset(name.removesuffix("()") for name in names)
+
+
 def _prepared(text: str, names: Iterable[str], types: Mapping[str, Type] | None) -> tuple[Parser, Compiler]:
     left = _left.get()
     if left is not None and left[0] < 0:
         raise FeelError(errors.TOO_MUCH.format(limit=MOST_PIECES), text, 0)
     known, types = frozenset(names), types or {}
-    parser = Parser(text, (name.removesuffix("()") for name in known), _FUNCTIONS, types)
+    parser = Parser(text, _bare(known), _FUNCTIONS, types)
     if left is not None:
         left[0] -= len(parser.tokens) + 5
         if left[0] < 0:

@@ -23,9 +23,15 @@ STRICTER = Finding("process.bpmn", "no_names_like_this", Text("不许", "not any
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     """Whatever was loaded under other checks is read again."""
-    definitions._cache.clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
+    """As a process of the next release begins."""
     definitions._cache.clear()
+    definitions._passed.clear()
 
 
 def become_stricter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +55,7 @@ def test_a_version_that_stricter_checks_would_refuse_runs_on(
     office = Office(store)
     case = office.start()
     become_stricter(monkeypatch)
-    definitions._cache.clear()
+    forget()
     with pytest.raises(DefinitionRefused):
         office.publish({**folder("two_steps"), "README.md": "Changed."})
     with caplog.at_level(logging.WARNING, "liuhen.definitions"), store.reading() as db:
