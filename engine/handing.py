@@ -259,6 +259,7 @@ def transfer(db: Connection, actor: Actor, moment: Moment, task_id: str, to: str
     said = _required(reason, "reason", "请说明转办的理由。", "Say why it is transferred.")
     _check_target(found, "transfer", to, "to")
     work, holder = found.work, actors.holder_of(to)
+    _keep_record(found, holder, said)
     receipt = work.note(
         Kind.TASK_TRANSFERRED,
         task=task_id,
@@ -268,7 +269,6 @@ def transfer(db: Connection, actor: Actor, moment: Moment, task_id: str, to: str
         reason=said,
         clause=(found.element.words.one("actions") or {}).get("clause"),
     )
-    _keep_record(found, holder, said)
     candidates = tables.task_candidates
     asked = select(candidates.c.holder).where(candidates.c.task_id == task_id)
     work.touched.update(db.execute(asked).scalars())
@@ -289,10 +289,12 @@ def transfer(db: Connection, actor: Actor, moment: Moment, task_id: str, to: str
 
 def _keep_record(found: InHand, holder: str, reason: str) -> None:
     """A part that is closed from the beginning: what somebody gave away is among what they have done."""
-    work, task = found.work, found.task
+    work, task, id_ = found.work, found.task, new_id()
+    told = {"part": parts.TRANSFER, "of_task": found.id, "element": task["element"], "status": "transferred"}
+    work.retell(id_, **told, asked=[holder])
     work.db.execute(
         insert(tables.tasks).values(
-            id=new_id(),
+            id=id_,
             case_id=work.case_id,
             element=task["element"],
             status="transferred",
@@ -319,16 +321,16 @@ def entrust(db: Connection, actor: Actor, moment: Moment, task_id: str, to: str,
     found = tasks.find(db, actor, moment, task_id)
     _whole(found, "entrust")
     _check_target(found, "entrust", to, "to")
-    work = found.work
+    work, words = found.work, (opinion or "").strip() or None
+    (part,) = parts.ask(work, found.task, parts.ENTRUST, [to], words=words)
     receipt = work.note(
         Kind.TASK_ENTRUSTED,
         task=task_id,
         element=found.element.id,
         step=found.element.words.attribute("step"),
         handed_to=[actors.holder_of(to)],
-        opinion=(opinion or "").strip() or None,
+        opinion=words,
     )
-    (part,) = parts.ask(work, found.task, parts.ENTRUST, [to], words=(opinion or "").strip() or None)
     draft = tables.drafts
     typed = select(draft).where(draft.c.task_id == task_id, draft.c.person_id == work.actor.person_id)
     row = db.execute(typed).mappings().first()
@@ -371,6 +373,7 @@ def give_back(
         element=found.element.id,
         step=found.element.words.attribute("step"),
         handed_to=[actors.holder_of(by)],
+        decision=decision,
         opinion=said,
     )
     _close_part(found, "given_back", said, decision)
@@ -491,6 +494,7 @@ def _add(found: InHand, add: Sequence[str], mode: str | None, rule: str | None, 
     for person in people:
         _check_target(found, "add_signer", person, "add")
     words = (opinion or "").strip() or None
+    parts.ask(found.work, found.task, parts.SIGN, people, mode=mode, rule=rule, words=words)
     receipt = found.work.note(
         Kind.SIGNER_ADDED,
         task=found.id,
@@ -501,7 +505,6 @@ def _add(found: InHand, add: Sequence[str], mode: str | None, rule: str | None, 
         rule=rule,
         opinion=words,
     )
-    parts.ask(found.work, found.task, parts.SIGN, people, mode=mode, rule=rule, words=words)
     if mode == parts.BEFORE:
         _wait(found)
     else:

@@ -705,6 +705,7 @@ def _close(found: InHand, entered: Entered, opinion: str | None, completed: Deed
         work.again = _who_returned(work)
     step = cases.advance(work, found.task["node"], entered.business_on, written)
     work.is_alone = work.is_listed = not found.task["any_other"]
+    work.visited = {**work.visited, element.id: work.visited.get(element.id, 0) + 1}  # its entry says as much
     cases.settle(work, step)
     if before is not None and work.changes.get("status") == cases.ENDED:
         # Of a case that has ended the machine keeps no way back.

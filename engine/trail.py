@@ -48,6 +48,7 @@ class Kind(StrEnum):
     CASE_MOVE_PROPOSED = "case.move_proposed"
     CASE_MOVE_REFUSED = "case.move_refused"
     CASE_MOVED = "case.moved"
+    CASE_WENT_ON = "case.went_on"
     TASK_OPENED = "task.opened"
     TASK_HELD = "task.held"
     TASK_CLAIMED = "task.claimed"
@@ -207,6 +208,7 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}核准后调整了办理位置（取消：{cancelled}；开始：{begun}）：{reason}",
         "{actor} agreed and the case was moved (taken away: {cancelled}; begun: {begun}): {reason}",
     ),
+    Kind.CASE_WENT_ON: Text("事项继续（经过：{passed}）。", "The case went on ({passed})."),
     Kind.TASK_OPENED: Text("“{element}”已交办。", "“{element}” was opened."),
     Kind.TASK_HELD: Text("“{element}”尚不能开启：{reason}", "“{element}” could not open yet: {reason}"),
     Kind.TASK_CLAIMED: Text("{actor}认领了“{element}”。", "{actor} claimed “{element}”."),

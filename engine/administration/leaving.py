@@ -638,11 +638,26 @@ def _note_cases(db: Connection, actor: Actor, moment: Moment, person: str, going
                 Kind.TASKS_HANDED_OVER,
                 person=person,
                 tasks=[{"task": g.held.id, "element": g.held.row["element"], "to": g.to} for g in own],
+                changed={g.held.id: _retold(g, person) for g in own},
                 handed_to=list(dict.fromkeys(actors.holder_of(g.to or "") for g in own)),
                 reason=reason,
             )
             links.append(link)
     trail.write_many(db, links)
+
+
+def _retold(one: Going, person: str) -> dict[str, Any]:
+    """What becomes of a task, as ``engine/reliving.py`` reads it: whom it asks now, and whose it is."""
+    replaced, holder = _replaced(one, person), actors.holder_of(str(one.to))
+    told: dict[str, Any] = {}
+    for purpose, name in (("act", "asked"), ("confirm", "confirmers")):
+        if purpose in one.held.asks:
+            others = one.held.everybody[purpose] - {actors.holder_of(person)}
+            told[name] = [holder] if purpose in replaced else sorted(others)
+    row = one.held.row
+    if row["claimed_by"] == person and row["status"] in ("open", "waiting"):
+        told["claimed_by"] = one.to if row["status"] == "waiting" else ""
+    return told
 
 
 def _tell(db: Connection, actor: Actor, moment: Moment, person: str, going: Iterable[Going]) -> None:

@@ -29,7 +29,7 @@ def follow_unit(work: Work) -> None:
     if actors.unit(work.db, unit, work.moment.today) is None:
         return
     work.db.execute(_MOVE, {"case": work.case_id, "unit": unit})
-    work.changes["unit_id"] = unit
+    work.changes["unit_id"] = work.untold["unit"] = unit
     work.world.move_to(unit)
 
 

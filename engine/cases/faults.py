@@ -39,6 +39,7 @@ _CLOSE = (
 _OPEN_NODES = select(_I.node).where(
     _I.case_id == bindparam("case"), _I.node.in_(bindparam("nodes", expanding=True)), _I.resolved_at.is_(None)
 )
+_OPEN_AT = select(_I.id).where(_I.case_id == bindparam("case"), _I.node == bindparam("at"), _I.resolved_at.is_(None))
 _NO_RETRY = delete(tables.timers).where(
     _T.case_id == bindparam("case"), _T.node == bindparam("at"), _T.purpose == RETRY
 )
@@ -88,6 +89,8 @@ def close(work: Work, nodes: Sequence[int]) -> None:
             "new_by": work.actor.person_id,
             "new_resolution": work.mended.get(node, "gone"),
         }
+        for incident in work.db.execute(_OPEN_AT, place).scalars():
+            work.untold.setdefault("resolved", []).append(incident)
         closed += work.db.execute(_CLOSE, {**place, **done}).rowcount
         work.db.execute(_NO_RETRY, place)
         work.db.execute(_NO_JOB, place)

@@ -193,7 +193,7 @@ def migrate(
     before = {
         "rows": {name: [_as_json(r) for r in found] for name, found in rows.items()},
         "case": _as_json({k: row[k] for k in ("wake_at", "title", "summary", "faults")}),
-        "tasks": _name_what_is_done(db, case_id, work.definition, definition, mapping),
+        "tasks": _name_what_is_done(work, definition, mapping),
         "for_good": _for_good(there.definition, prepared.migrated),
     }
     # In the words of the version that they belong to.
@@ -202,6 +202,8 @@ def migrate(
         if task["node"] in left:
             cancel_task(work, task["id"], task["element"])
             db.execute(_WAS_OF, {"task": task["id"], "version": work.definition.id})
+    for kept in prepared.kept:
+        _retell_kept(there, kept)
     there.note(
         Kind.CASE_MIGRATED,
         definition=definition.key,
@@ -232,15 +234,16 @@ _SET_DEFINITION = (
 )
 
 
-def _name_what_is_done(
-    db: Connection, case_id: str, old: Definition, new: Definition, mapping: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _name_what_is_done(work: Work, new: Definition, mapping: Mapping[str, str]) -> list[dict[str, Any]]:
     """Finished tasks remember the version they were done in, and count for the element that theirs has become."""
+    db, case_id, old = work.db, work.case_id, work.definition
     changed = []
     for row in _DONE.all(db, {"case": case_id}):
         to = mapping.get(row["element"])
         if to in new.blueprint.elements:
             values = {"element": to, "done_as": row["done_as"] or row["element"]}
+            if to != row["element"]:
+                work.retell(row["id"], element=to)
             db.execute(update(tables.tasks).where(tables.tasks.c.id == row["id"]).values(**values))
         elif row["definition_id"] is not None:
             continue
@@ -287,6 +290,21 @@ _FOR_GOOD: Mapping[str, Text] = {
     "called": Text("迁移时调用或取消了别的事项", "another case was called or cancelled with the migration"),
     "written": Text("迁移时已更新组织目录", "the directory was changed with the migration"),
 }
+
+
+def _retell_kept(work: Work, kept: Kept) -> None:
+    """What the move changes of an open task stands in its entry; that it opens or is held is an entry of its own."""
+    task = kept.task
+    told: dict[str, Any] = {"element": kept.element} if kept.element != task["element"] else {}
+    if kept.asked is not None:
+        told["asked"] = list(kept.asked)
+    if kept.confirmers is not None:
+        told["confirmers"] = list(kept.confirmers)
+    if kept.terms is not None:
+        due = kept.term["due_on"]
+        told |= {"due_on": due.isoformat() if due else "", "is_late": False, "is_paused": False}
+    if told:
+        work.retell(task["id"], **told)
 
 
 def _write_kept(work: Work, kept: Kept) -> None:
@@ -382,6 +400,7 @@ def migrate_back(
     world.variables = live.variables
     back = replace(work, definition=definition, live=live, world=world, changes={}, opened=[])
     _cancel_what_began(work, kept["rows"]["tasks"])
+    _retell_restored(back, kept)
     back.note(
         Kind.CASE_MIGRATION_UNDONE,
         definition=definition.key,
@@ -406,6 +425,28 @@ def _cancel_what_began(work: Work, before: Sequence[Mapping[str, Any]]) -> None:
         if row.id not in known:
             cancel_task(work, row.id, row.element)
             work.db.execute(_WAS_OF, {"task": row.id, "version": work.definition.id})
+
+
+def _retell_restored(work: Work, kept: Mapping[str, Any]) -> None:
+    asked: dict[tuple[str, str], list[str]] = {}
+    for row in kept["rows"]["task_candidates"]:
+        asked.setdefault((row["task_id"], row["purpose"]), []).append(row["holder"])
+    for row in kept["rows"]["tasks"]:
+        work.retell(
+            row["id"],
+            element=row["element"],
+            status=row["status"],
+            asked=json.loads(row["why"]),
+            confirmers=sorted(asked.get((row["id"], "confirm"), [])),
+            claimed_by=row["claimed_by"] or "",
+            due_on=row["due_on"] or "",
+            is_late=bool(row["is_late"]),
+            is_paused=row["paused_at"] is not None,
+        )
+    for row in kept["tasks"]:
+        work.retell(row["id"], element=row["element"])
+    for row in kept["rows"]["incidents"]:
+        work.untold.setdefault("reopened", {})[row["id"]] = row["element"]
 
 
 def _restore(work: Work, kept: Mapping[str, Any]) -> None:

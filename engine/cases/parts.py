@@ -101,6 +101,11 @@ def ask(
             }
         )
     work.db.execute(insert(tables.tasks), rows)
+    for row in rows:
+        due = row["due_on"].isoformat() if row["due_on"] else None
+        told = {"part": part, "of_task": task["id"], "mode": mode, "rule": rule, "asked": json.loads(row["why"])}
+        told |= {"element": row["element"], "status": status, "due_on": due}
+        work.retell(row["id"], **{name: value for name, value in told.items() if value is not None})
     holders = [actors.holder_of(p) for p in people]
     asked = [{"task_id": r["id"], "holder": h, "purpose": "act"} for r, h in zip(rows, holders, strict=True)]
     work.db.execute(insert(tables.task_candidates), asked)

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
 
 from engine import actors, gates, machine, tables, trail
 from engine.cases import asking, calling, copying, faults, judging, listing, offers, outside, telling, timing, vacant
@@ -90,6 +90,9 @@ def _settle(work: Work, step: Step | None) -> None:
             telling.ended(work, Notice.CASE_ENDED, outcome)
             calling.give_back(work, step.error)
         work.changes.update(_titles(work))
+    if work.has_untold:
+        waits = [*(w.element for w in work.live.waits()), *(w.element for w in work.live.listens())]
+        work.note(Kind.CASE_WENT_ON, waits=list(dict.fromkeys(waits)))
     if work.recount:
         work.changes["wake_at"] = work.db.execute(_NEXT_TIMER, {"case": work.case_id}).scalar()
     _write_case(work)
@@ -153,10 +156,24 @@ _VOID_PARTS = Statement(
 
 def _void(work: Work, nodes: Sequence[int]) -> None:
     """Completions that were undone stay readable, marked void."""
+    if nodes:
+        mine = (_MAIN.c.case_id == work.case_id) & _MAIN.c.node.in_(nodes)
+        _retell_void(work, True, _MAIN.c.status == "completed", mine)
     for node in nodes:
         _VOID.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
         _VOID_PARTS.run(work.db, {"case": work.case_id, "at": node, "new_at": work.moment.now})
     void_with(work, nodes)
+
+
+def _retell_void(work: Work, is_void: bool, *of: ColumnElement[bool]) -> None:
+    """The completions that are undone, or stand again, and the parts that go with them, are told by the next entry."""
+    table = tables.tasks
+    for id_ in work.db.execute(select(_MAIN.c.id).where(*of)).scalars().all():
+        work.retell(id_, void=is_void)
+        own = select(table.c.id).where(table.c.of_task == id_, table.c.status.in_(("signed", "given_back")))
+        was = table.c.void_at.is_(None) if is_void else table.c.void_at.is_not(None)
+        for part in work.db.execute(own.where(was)).scalars():
+            work.retell(part, void=is_void)
 
 
 def _restore(work: Work, nodes: Sequence[int]) -> None:
@@ -175,6 +192,8 @@ def _restore(work: Work, nodes: Sequence[int]) -> None:
         # Their parts bear the same element, and were marked along with them.
         same = mine & (table.c.element == element) & (table.c.void_at == void_at)
         restore_with(work, work.db.execute(select(table.c.node).where(same)).scalars().all())
+        for id_ in work.db.execute(select(table.c.id).where(same)).scalars():
+            work.retell(id_, void=False)
         work.db.execute(update(table).where(same).values(void_at=None))
 
 
@@ -377,10 +396,11 @@ def _open_task(work: Work, opened: machine.Open) -> tuple[dict[str, Any], list[s
     if held:
         timers.append(_ask_again(work, task_id, held))
     facts: dict[str, Any] = {"task": task_id, "element": element.id, "asked": holders}
+    due_on = term["due_on"].isoformat() if term["due_on"] else None
     if held:
-        work.note(Kind.TASK_HELD, **facts, findings=[v.as_fact() for v in held])
+        work.note(Kind.TASK_HELD, **facts, findings=[v.as_fact() for v in held], due_on=due_on)
     else:
-        work.note(Kind.TASK_OPENED, **facts, due_on=term["due_on"].isoformat() if term["due_on"] else None)
+        work.note(Kind.TASK_OPENED, **facts, due_on=due_on)
     row = {
         "id": task_id,
         "case_id": work.case_id,
@@ -418,7 +438,7 @@ def _close(work: Work, nodes: list[int]) -> None:
 
 
 _HELD = select(
-    *(tables.tasks.c[name] for name in ("id", "element", "why", "node", "held")),
+    *(tables.tasks.c[name] for name in ("id", "element", "why", "node", "held", "due_on")),
     exists()
     .where(
         tables.timers.c.task_id == tables.tasks.c.id,
@@ -450,7 +470,8 @@ def _reopen_held(work: Work) -> list[dict[str, Any]]:
             values = {"status": "open", "held": None, "opened_at": work.moment.now}
             values |= timing.open_held(work, row.id, work.definition.element(row.element), row.node)
             work.is_listed = False
-            work.note(Kind.TASK_OPENED, task=row.id, element=row.element)
+            due_on = values.get("due_on", row.due_on)
+            work.note(Kind.TASK_OPENED, task=row.id, element=row.element, due_on=due_on.isoformat() if due_on else None)
             opened.append({"id": row.id, "element": row.element, "why": row.why, "node": row.node})
         work.db.execute(update(table).where(table.c.id == row.id).values(**values))
         if not held:

@@ -80,6 +80,10 @@ class Work:
     """Why what this deed undoes is undone, in the words of whoever does it."""
     completed: int | None = None
     """The node that this deed completes: it is gone, but not cancelled."""
+    visited: Mapping[str, int] = field(default_factory=dict)
+    """How often each element has been passed, as the entries tell; the next one says what is otherwise by then."""
+    untold: dict[str, Any] = field(default_factory=dict)
+    """Facts that belong to no entry of their own; the next entry carries them."""
 
     @property
     def case_id(self) -> str:
@@ -90,8 +94,25 @@ class Work:
         self.actor = self.world.actor = replace(self.actor, acting_by=delegation)
 
     def note(self, kind: Kind, **facts: Any) -> Receipt:
-        """Add an entry to the case's chain."""
+        """Add an entry to the case's chain, with what the machine has passed since the last one."""
+        if self.live.visits != self.visited:
+            names = self.live.visits.keys() | self.visited.keys()
+            now = {name: self.live.visits.get(name, 0) for name in sorted(names)}
+            facts["visits"] = {name: n for name, n in now.items() if n != self.visited.get(name, 0)}
+            self.visited = dict(self.live.visits)
+        if self.untold:
+            facts.update(self.untold)
+            self.untold.clear()
         return trail.add(self.link, self.moment, self.actor, kind, **facts)
+
+    def retell(self, task_id: str, **changed: Any) -> None:
+        """What becomes of a task without an entry of its own, in the words of ``engine/reliving.py``."""
+        self.untold.setdefault("changed", {}).setdefault(task_id, {}).update(changed)
+
+    @property
+    def has_untold(self) -> bool:
+        """Whether something has changed that no entry says yet."""
+        return bool(self.untold) or self.live.visits != self.visited
 
 
 # ---------------------------------------------------------------- live cases in memory
@@ -178,7 +199,8 @@ def _work(db: Connection, actor: Actor, moment: Moment, row: Any, live: Live | N
         live = machine.thaw(definition.blueprint, row["state"], world.environment())
     world.variables = live.variables
     link = Link(row["id"], row["trail_seq"], row["trail_head"], row["head_at"])
-    return Work(db, actor, moment, definition, row, live, world, link, live.waits(), live.listens())
+    visited = dict(live.visits)
+    return Work(db, actor, moment, definition, row, live, world, link, live.waits(), live.listens(), visited=visited)
 
 
 def came_along(db: Connection, row: Mapping[str, Any]) -> None:

@@ -181,6 +181,7 @@ def _sentence(
         "superior": _listed([names.holder(h) for h in body.get("superior", [])]),
         "target": _named([body["target"]], definition) if body.get("target") else "",
         "cancelled": _named(body.get("cancelled", []), definition),
+        "passed": _passed(body, definition),
         "begun": _named(body.get("begun", []), definition),
         "error": Text("：{code}", ": {code}").format(code=body["error"]) if body.get("error") else "",
     }
@@ -216,6 +217,16 @@ def _day_or_minute(text: Any) -> str:
 
 def _named(elements: list[str], definition: Definition | None) -> Text:
     return _listed([definition.element_name(e) if definition is not None else Text(e, e) for e in elements])
+
+
+def _passed(body: Mapping[str, Any], definition: Definition | None) -> Text:
+    """The steps and events that a case has passed, without the gateways between them."""
+    known = definition.blueprint.elements if definition is not None else {}
+    elements = [
+        *body.get("visits", {}),
+        *(one["element"] for one in body.get("changed", {}).values() if "element" in one),
+    ]
+    return _named([e for e in dict.fromkeys(elements) if e in known and known[e].name], definition)
 
 
 def _said_reason(body: Mapping[str, Any]) -> Any:

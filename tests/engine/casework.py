@@ -15,6 +15,7 @@ from engine.actors import Actor
 from engine.cases import listing
 from engine.gates import World
 from engine.store import Store
+from tests import relived
 from tests.engine.directory import add_account, add_person, add_post, add_unit
 
 DEFINITIONS = Path(__file__).parent.parent / "definitions"
@@ -135,6 +136,8 @@ def agrees(office: Office, case: str) -> None:
     assert rows == {o.node: o.element for o in live.open().values()}
     assert machine.freeze(live) == machine.freeze(machine.thaw(definition.blueprint, row["state"], world.environment()))
     assert report.is_whole
+    with office.store.reading() as db:
+        assert relived.differences(db, office.store.moment(db), case) == []
     opened = {e["task"] for e in entries if e["kind"] in ("task.opened", "task.held")}
     closing = ("task.completed", "ballot.cast", "task.confirmed", "task.signed_off", "task.cancelled", "task.returned")
     closed = {e["task"] for e in entries if e["kind"] in closing and not e.get("awaits_signers")}

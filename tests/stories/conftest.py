@@ -58,7 +58,7 @@ from api import folders
 from api.app import PREFIX
 from api.contract import session_cookie
 from engine.store import Store
-from tests import apps, offices
+from tests import apps, offices, relived
 from tests.databases import Databases, Kind
 from tests.offices import Office
 from tests.printed import Contract
@@ -439,6 +439,7 @@ def telling(databases: Databases, kind: Kind, template: str) -> Iterator[Story]:
             told = Story(store, app, contract, offices.built(databases, kind))
             yield told
             told.look_at_refusals()
+            assert relived.everywhere(store) == [], "a case told by its entries is the case as it is"
     finally:
         store.close()
         databases.drop(settings)
