@@ -1,8 +1,11 @@
 """The live cases of the demonstration office: told in ``processes/demonstration.json``, done by the engine's own verbs.
 
-Each case happened some days ago, by people of its unit. A value that starts with ``=`` is FEEL over ``unit``,
-``subject`` (``id``, ``name``, ``born_on``, ``gender``, ``id_number``), ``today`` (the day of the act) and the host
-functions of the directory. Nothing here knows a procedure, and no gate is waived.
+Each case happened some days ago, by people of its unit; every act is a transaction of its own, in the order in which
+they happened, with the clock where it then stood: what one case tells another arrives on that day. A value that
+starts with ``=`` is FEEL over ``here`` (the unit of the case that is acted on), ``subject`` (``id``, ``name``,
+``born_on``, ``gender``, ``id_number``) and whatever the procedure itself may name. A step is of the case itself, or
+``in`` a procedure that it called or wrote to, in the unit with the code ``at`` where several have it. Nothing here
+knows a procedure, and no gate is waived.
 """
 
 from __future__ import annotations
@@ -10,19 +13,34 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, or_, select
 
 from api import folders
-from engine import actors, attachments, cases, definitions, demands, feel, files, tables, tasks
+from engine import (
+    actors,
+    attachments,
+    cases,
+    definitions,
+    demands,
+    feel,
+    files,
+    gates,
+    machine,
+    messages,
+    tables,
+    tasks,
+)
 from engine.actors import Actor
+from engine.demands import Signature
 from engine.errors import Refused
-from engine.settings import Settings
+from engine.machine import Element
 from engine.store import Moment, Store
 
 TOLD = folders.PROCESSES / "demonstration.json"
@@ -33,7 +51,10 @@ PAPER = (
 )
 """An empty sheet: where a step demands papers, these stand for them."""
 
-_T = tables.tasks.c
+STROKE = "M 60 100 L 200 60 L 340 140 L 480 80"
+"""A line: where a step demands a signature by hand, this is one."""
+
+_T, _C, _D = tables.tasks.c, tables.cases.c, tables.definitions.c
 
 REGION = "999999"
 """No region has this code, so that no number belongs to anybody."""
@@ -41,30 +62,38 @@ REGION = "999999"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One case of the file: its number, or the refusal that kept it from being made."""
+    """One case of the file: its number, or the refusal that kept it from being made or from going on."""
 
     shows: str
     number: str | None
     refused: Refused | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A case that is acted on."""
+
+    id: str
+    unit: str
+    definition_id: str
+
+
 def make(store: Store, file: Path = TOLD) -> list[Told]:
-    """Make the cases, each in a transaction of its own; nothing where the office already has a case."""
+    """Make the cases; nothing where the office already has a case. A case that its unit has nobody for is left out."""
     if not file.is_file():
         return []
     with store.reading() as db:
-        if db.execute(select(tables.cases.c.id).limit(1)).first() is not None:
+        if db.execute(select(_C.id).limit(1)).first() is not None:
             return []
         now = store.moment(db)
-    made = []
     told = json.loads(file.read_text(encoding="utf-8"))["cases"]
-    for case in sorted(told, key=lambda one: one["days_ago"], reverse=True):
-        try:
-            with store.transaction() as db:
-                made.append(Told(case["shows"], _Case(db, now, case, store.settings).live()))
-        except Refused as e:
-            made.append(Told(case["shows"], None, e))
-    return made
+    with _travelling(store, now) as then:
+        stories = [_Case(then, now, case) for case in told]
+        acts = [(one["days_ago"], number, story, one) for number, story in enumerate(stories) for one in story.acts]
+        # The acts of a case stay in their order where two fall on a day.
+        for _, _, story, act in sorted(acts, key=lambda one: (-one[0], one[1])):
+            story.act(act)
+        return [story.made() for story in stories if story.made().number or story.refused]
 
 
 def earliest(now: Moment, file: Path = TOLD) -> Moment:
@@ -73,110 +102,195 @@ def earliest(now: Moment, file: Path = TOLD) -> Moment:
     return Moment(now.now - timedelta(days=max((case["days_ago"] for case in told), default=0) + 30), now.zone)
 
 
+@contextmanager
+def _travelling(store: Store, now: Moment) -> Iterator[Store]:
+    """The same office with a clock that can be put back; afterwards it stands where it stood."""
+    then = Store(replace(store.settings, clock="virtual"))
+    try:
+        yield then
+        with then.transaction() as db:
+            if store.settings.is_virtual:
+                then.set_clock(db, now.now)
+            else:
+                db.execute(delete(tables.virtual_clock))
+    finally:
+        then.close()
+
+
 class _Case:
     """One case while it is being told."""
 
-    def __init__(self, db: Connection, now: Moment, told: Mapping[str, Any], settings: Settings) -> None:
-        self.db = db
-        self.settings = settings
+    def __init__(self, store: Store, now: Moment, told: Mapping[str, Any]) -> None:
+        self.store = store
         self.now = now
         self.told = told
         self.id = ""
+        self.number: str | None = None
+        self.unit = ""
         self.subject: dict[str, Any] = {}
-        self.unit = actors.unit_by(db, told["unit"], now.today).id
+        self.refused: Refused | None = None
+        self.acts = [{**told, "starts": True}, *told["steps"], *([told["ends"]] if "ends" in told else [])]
+        self.is_left_out = False
 
-    def live(self) -> str:
-        """Start it and do its steps; gives its number."""
+    def made(self) -> Told:
+        return Told(self.told["shows"], None if self.refused else self.number, self.refused)
+
+    def act(self, told: Mapping[str, Any]) -> None:
+        """One act, and what it tells other cases; after a refusal the case stays as it is."""
+        if self.refused is not None or self.is_left_out:
+            return
+        at = self._moment(told["days_ago"])
+        try:
+            self._let_pass(at)
+            with self.store.transaction() as db:
+                self.store.set_clock(db, at.now)
+                if "starts" in told:
+                    self._start(db, at)
+                elif "withdraws" in told:
+                    cases.withdraw(
+                        db, self._actor(db, told["by"], at, self._names(db, at, None)), at, self.id, told["withdraws"]
+                    )
+                else:
+                    self._step(db, told, at)
+            messages.deliver(self.store)
+        except Refused as e:
+            self.refused = e
+
+    def _start(self, db: Connection, at: Moment) -> None:
         told = self.told
-        moment = self._moment(told["days_ago"])
-        # Once: whoever was an applicant when it began is something else later on.
-        self.subject = self._found(self._value(told["subject"], moment), moment)
+        self.unit = self._home(db, at) or ""
+        self.is_left_out = not self.unit
+        if self.is_left_out:
+            return
+        names = self._names(db, at, None)
+        if "subject" in told:
+            # Once: whoever was an applicant when it began is something else later on.
+            self.subject = self._found(db, _value(told["subject"], names), at)
+            names["subject"] = self.subject
         self.id = cases.start(
-            self.db,
-            self._actor(told["by"], moment),
-            moment,
+            db,
+            self._actor(db, told["by"], at, names),
+            at,
             definition=told["definition"],
             unit=self.unit,
-            answers=self._value(told["answers"], moment),
+            answers=_value(told.get("answers", {}), names),
         )
-        for step in told["steps"]:
-            self._step(step)
-        if "ends" in told:
-            moment = self._moment(told["ends"]["days_ago"])
-            self._let_pass(moment)
-            cases.withdraw(self.db, self._actor(told["ends"]["by"], moment), moment, self.id, told["ends"]["withdraws"])
-        number: str = self.db.execute(select(tables.cases.c.number).where(tables.cases.c.id == self.id)).scalar_one()
-        return number
+        self.number = db.execute(select(_C.number).where(_C.id == self.id)).scalar_one()
 
-    def _step(self, step: Mapping[str, Any]) -> None:
-        moment = self._moment(step["days_ago"])
-        self._let_pass(moment)
-        actor = self._actor(step["by"], moment)
-        self._enclose(step, actor, moment)
-        done = tasks.attempt(
-            self.db,
-            actor,
-            moment,
-            self.id,
-            step["element"],
-            self._value(step["answers"], moment),
-            step.get("decision"),
-            step.get("opinion"),
-            step.get("reason"),
-        )
+    def _home(self, db: Connection, at: Moment) -> str | None:
+        """The unit by its code, or one that fits, if there is any."""
+        code: str = self.told["unit"]
+        if not code.startswith("="):
+            return actors.unit_by(db, code, at.today).id
+        found = _value(code, {**actors.host_functions(db, at.today), "today": at.today})
+        return found if isinstance(found, str) else None
+
+    def _step(self, db: Connection, step: Mapping[str, Any], at: Moment) -> None:
+        place = self._place(db, step)
+        names = self._names(db, at, place)
+        actor = self._actor(db, step["by"], at, names)
+        task = db.execute(
+            select(_T.id)
+            .where(_T.case_id == place.id, _T.element == step["element"], _T.status == "open", _T.of_task.is_(None))
+            .limit(1)
+        ).scalar()
+        said = (step.get("decision"), step.get("opinion"), step.get("reason"))
+        answers = _value(step.get("answers", {}), names)
+        if task is None:
+            done = tasks.attempt(db, actor, at, place.id, step["element"], answers, *said)
+        else:
+            element = definitions.load(db, place.definition_id).element(step["element"])
+            self._enclose(db, element, step.get("decision"), task, actor, at)
+            signature = self._signature(element, step.get("decision"))
+            done = tasks.complete(db, actor, at, task, answers, *said, signature=signature)
         if "confirmed_by" in step:
-            later = Moment(moment.now + timedelta(hours=1), moment.zone)
-            tasks.confirm(self.db, self._actor(step["confirmed_by"], later), later, done.task_id, True)
+            later = Moment(at.now + timedelta(hours=1), at.zone)
+            tasks.confirm(db, self._actor(db, step["confirmed_by"], later, names), later, done.task_id, True)
 
-    def _enclose(self, step: Mapping[str, Any], actor: Actor, moment: Moment) -> None:
-        """As many sheets of paper as the step demands."""
-        query = select(_T.id, tables.cases.c.definition_id).join(tables.cases, tables.cases.c.id == _T.case_id)
-        query = query.where(_T.case_id == self.id, _T.element == step["element"], _T.status == "open")
-        row = self.db.execute(query.limit(1)).first()
+    def _place(self, db: Connection, step: Mapping[str, Any]) -> _Place:
+        """The case that a step is of: this one, or the newest that it called, or wrote to, where the step is open."""
+        query = select(_C.id, _C.unit_id, _C.definition_id)
+        if "in" not in step:
+            return _Place(*db.execute(query.where(_C.id == self.id)).one())
+        query = (
+            query.join(tables.definitions, _D.id == _C.definition_id)
+            .join(tables.tasks, _T.case_id == _C.id)
+            .where(_D.key == step["in"], _T.element == step["element"], _T.status == "open")
+            .where(or_(_C.parent_id == self.id, _C.parent_id.is_(None)))
+            .order_by((_C.parent_id == self.id).desc(), _C.started_at.desc(), _C.number.desc())
+        )
+        if "at" in step:
+            query = query.where(_C.unit_id == actors.unit_by(db, step["at"], self.now.today).id)
+        row = db.execute(query.limit(1)).first()
         if row is None:
-            return
-        element = definitions.load(self.db, row.definition_id).element(step["element"])
-        for number in range(demands.enclosures(element, step.get("decision")).least):
-            paper = files.receive(self.settings, io.BytesIO(PAPER), f"{element.name} {number + 1}.pdf")
-            attachments.attach(self.db, actor, moment, self.settings, row.id, paper)
+            raise LookupError(f"{self.told['shows']}: {step['element']} is open in no case of {step['in']}")
+        return _Place(*row)
 
-    def _let_pass(self, moment: Moment) -> None:
-        """What fell due before this act is done before it, at its own time."""
-        for at in self._due(moment):
-            cases.wake(self.db, Moment(at, moment.zone), self.id)
+    def _enclose(
+        self, db: Connection, element: Element, decision: str | None, task: str, actor: Actor, at: Moment
+    ) -> None:
+        """As many sheets of paper as the step demands."""
+        settings = self.store.settings
+        for number in range(demands.enclosures(element, decision).least):
+            paper = files.receive(settings, io.BytesIO(PAPER), f"{element.name} {number + 1}.pdf")
+            attachments.attach(db, actor, at, settings, task, paper)
 
-    def _due(self, moment: Moment) -> Iterator[datetime]:
+    def _signature(self, element: Element, decision: str | None) -> Signature | None:
+        """By hand, where the step demands it."""
+        if "drawing" not in demands.ways(element, decision):
+            return None
+        kept = files.keep_text(self.store.settings, demands.svg(STROKE), "signature.svg", "image/svg+xml")
+        return Signature("drawing", STROKE, kept)
+
+    def _let_pass(self, at: Moment) -> None:
+        """What fell due in any case before this act is done before it, at its own time."""
+        due = select(_C.id, _C.wake_at).where(_C.wake_at <= at.now).order_by(_C.wake_at, _C.number).limit(1)
         last = None
         while True:
-            at = self.db.execute(select(tables.cases.c.wake_at).where(tables.cases.c.id == self.id)).scalar()
-            if at is None or at > moment.now or at == last:
+            with self.store.reading() as db:
+                row = db.execute(due).first()
+            if row is None or row == last:
                 return
-            last = at
-            yield at
+            last = row
+            with self.store.transaction() as db:
+                self.store.set_clock(db, row.wake_at)
+                cases.wake(db, Moment(row.wake_at, at.zone), row.id)
+            messages.deliver(self.store)
 
     def _moment(self, days_ago: int) -> Moment:
         """Ten in the morning, office time, of the day so many days ago."""
         day = self.now.today - timedelta(days=days_ago)
         return Moment(datetime.combine(day, time(10), self.now.zone), self.now.zone)
 
-    def _actor(self, by: str, moment: Moment) -> Actor:
-        person = self._value(by, moment)
+    def _actor(self, db: Connection, by: str, at: Moment, names: Mapping[str, Any]) -> Actor:
+        person = _value(by, names)
         if not isinstance(person, str):
             raise LookupError(f"{self.told['shows']}: nobody is meant by {by} in {self.told['unit']}")
-        return actors.of_account(self.db, SimpleNamespace(id=None, person_id=person), moment, "web")
+        return actors.of_account(db, SimpleNamespace(id=None, person_id=person), at, "web")
 
-    def _value(self, value: Any, moment: Moment) -> Any:
-        return worked_out(value, lambda text: feel.compile(text).evaluate(self._names(moment)))
+    def _names(self, db: Connection, at: Moment, place: _Place | None) -> dict[str, Any]:
+        """What an expression may name: everything that the procedure itself may, ``here`` and ``subject``."""
+        if place is None:
+            newest = select(_D.id).where(_D.key == self.told["definition"]).order_by(_D.version.desc()).limit(1)
+            definition = definitions.load(db, db.execute(newest).scalar_one())
+            facts, variables = {"id": None, "unit": self.unit}, {}
+        else:
+            row = db.execute(select(tables.cases).where(_C.id == place.id)).mappings().one()
+            definition = definitions.load(db, place.definition_id)
+            facts, variables = cases.case_facts(dict(row), at), dict(machine.glance(row["state"]).variables)
+        world = gates.World(db, Actor.operator(), at, definition, facts, variables)
+        return {**world.context(), "here": place.unit if place else self.unit, "subject": self.subject}
 
-    def _names(self, moment: Moment) -> dict[str, Any]:
-        functions = actors.host_functions(self.db, moment.today)
-        return {**functions, "unit": self.unit, "today": moment.today, "subject": self.subject}
-
-    def _found(self, person: Any, moment: Moment) -> dict[str, Any]:
-        shown = papers(self.db, person, moment.today)
+    def _found(self, db: Connection, person: Any, at: Moment) -> dict[str, Any]:
+        shown = papers(db, person, at.today)
         if shown is None:
             raise LookupError(f"{self.told['shows']}: {self.told['unit']} has nobody to tell it about")
         return {"id": person, **shown}
+
+
+def _value(value: Any, names: Mapping[str, Any]) -> Any:
+    spaced = frozenset(name for name in names if " " in name)
+    return worked_out(value, lambda text: feel.compile(text, spaced).evaluate(names))
 
 
 def worked_out(value: Any, evaluate: Callable[[str], Any]) -> Any:

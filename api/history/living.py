@@ -43,7 +43,6 @@ UNITS_TRIED = 40
 """Units in which a case is tried to be started before nobody is there for it."""
 
 LATE = "经办人出差，未能按期办理。"
-STROKE = "M 60 100 L 200 60 L 340 140 L 480 80"
 
 _T, _C, _D, _K = tables.tasks.c, tables.cases.c, tables.definitions.c, tables.task_candidates.c
 _OPEN = (
@@ -800,7 +799,7 @@ class Life:
             self._done("file.put", self._ask(person, "POST", f"/tasks/{task.id}/attachments", data=data))
         if demands["signature"] and (not demands["signed_outcomes"] or decision in demands["signed_outcomes"]):
             by_hand = "drawing" in demands["signature"]
-            body["signature"] = {"drawing": STROKE} if by_hand else {"password": demonstration.PASSWORD}
+            body["signature"] = {"drawing": live_cases.STROKE} if by_hand else {"password": demonstration.PASSWORD}
 
     def _follow(self, task: _Task, answer: Mapping[str, Any]) -> None:
         if answer["task"]["status"] == "completed":
