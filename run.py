@@ -60,7 +60,7 @@ LONG_SUITES = {
 }
 """What takes long, by its word; ``LIUHEN_EXAMPLES`` says how many examples its random tests try."""
 LONG_STORM = "600"
-"""Seconds of chaos where it is asked for by its word; ``test`` does one minute of it."""
+"""Seconds of chaos where it is asked for by its word; ``test`` does about half a minute of it."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SPARTICUZ = "@sparticuz/chromium@141.0.0"
 """Chromium inside an npm package: for Linux where nothing else can be installed."""
@@ -364,7 +364,7 @@ def _checked(command: Sequence[str | Path]) -> subprocess.CompletedProcess[bytes
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Everything, with a minute of chaos beside it, on several cores at once; the last line is pytest's."""
+    """Everything, with half a minute of chaos beside it, on several cores at once; the last line is pytest's."""
     setup("test")
     env = {**_quiet_env(), "CHROMIUM": str(find_browser())}
     failed = check()
@@ -421,7 +421,10 @@ def year(arguments: Sequence[str]) -> int:
 
 
 def _quiet_env() -> dict[str, str]:
-    return {**os.environ, "PYTHONUTF8": "1", "npm_config_update_notifier": "false"}
+    """For checks and tests: what Python compiles once is kept, as the tests start some hundred processes of Liuhen."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept.setdefault("PYTHONPYCACHEPREFIX", str(VAR / "bytecode"))
+    return {**kept, "PYTHONUTF8": "1", "npm_config_update_notifier": "false"}
 
 
 # ---------------------------------------------------------------- a browser for the tests of the pages

@@ -53,7 +53,7 @@ random_tests.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``python3 run.py chaos [--seconds N]``. Here, and not in tests/chaos: options are read before folders are."""
-    parser.addoption("--seconds", type=float, default=60, help="how long each database is under the storm")
+    parser.addoption("--seconds", type=float, default=20, help="how long each database is under the storm at least")
     parser.addoption("--seed", type=int, default=None, help="the chances of an earlier storm")
 
 
@@ -106,9 +106,17 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 @pytest.fixture
-def settings(databases: Databases, kind: Kind) -> Iterator[Settings]:
-    """Settings of a fresh empty database whose virtual clock stands at ``tests.databases.MORNING``."""
-    made = databases.create(kind)
+def template() -> str:
+    """The name of the template of which ``settings`` is a copy; a folder or a module whose tests begin with the same
+    rows overrides it, and they are made once."""
+    return "empty"
+
+
+@pytest.fixture
+def settings(databases: Databases, kind: Kind, template: str) -> Iterator[Settings]:
+    """Settings of a fresh database, empty if ``template`` is, whose virtual clock stands at
+    ``tests.databases.MORNING``."""
+    made = databases.create(kind, template)
     yield made
     databases.drop(made)
 

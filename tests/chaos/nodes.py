@@ -150,7 +150,7 @@ class Storm:
     def run(self) -> None:
         """Every node answers when this returns."""
         # Where one node is all there is, nothing is done between a kill and the next answer.
-        shortest, longest = (0.8, 2.5) if len(self.nodes) > 1 else (1.5, 5.0)
+        shortest, longest = (0.8, 2.5) if len(self.nodes) > 1 else (1.0, 3.5)
         while not self.over.wait(self._chance.uniform(shortest, longest)):
             for node in self.nodes:
                 if node.is_dead:

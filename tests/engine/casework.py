@@ -16,6 +16,7 @@ from engine.cases import listing
 from engine.gates import World
 from engine.store import Store
 from tests import relived
+from tests.databases import Databases, Kind
 from tests.engine.directory import add_account, add_person, add_post, add_unit
 
 DEFINITIONS = Path(__file__).parent.parent / "definitions"
@@ -27,13 +28,35 @@ def folder(name: str) -> dict[str, str]:
     return {str(p.relative_to(root)): p.read_text("utf-8") for p in sorted(root.rglob("*")) if p.is_file()}
 
 
+def template(databases: Databases, kind: Kind) -> str:
+    """A template of databases in which the office stands, made once."""
+
+    def fill(store: Store) -> None:
+        Office(store)
+
+    return databases.template(kind, "casework", fill)
+
+
 class Office:
-    """W0 above C1 above B1; wu checks, zhao is secretary, lin asks, qian is secretary of the other branch B2."""
+    """W0 above C1 above B1; wu checks, zhao is secretary, lin asks, qian is secretary of the other branch B2.
+
+    Where it stands already (see ``template``) it is used as it is.
+    """
 
     def __init__(self, store: Store, *procedures: str) -> None:
         self.store = store
+        with store.reading() as db:
+            keys = set(db.execute(select(tables.definitions.c.key)).scalars())
+        wanted = procedures or ("two_steps",)
+        if not keys:
+            self._build()
+        for name in wanted:
+            if name not in keys:
+                self.publish(folder(name))
+
+    def _build(self) -> None:
         self.at("2026-03-02")
-        with store.transaction() as db:
+        with self.store.transaction() as db:
             add_unit(db, "W0", "working_committee", can_approve_members=True)
             add_unit(db, "C1", "grassroots_committee", "W0", can_approve_members=True)
             add_unit(db, "B1", "branch", "C1", has_branch_committee=True)
@@ -52,8 +75,6 @@ class Office:
             add_post(db, "qian", "branch_secretary", "B2")
             add_post(db, "dora", "designer", "W0")
             add_post(db, "otto", "auditor", "W0")
-        for name in procedures or ("two_steps",):
-            self.publish(folder(name))
 
     def at(self, day: str, hour: int = 9) -> None:
         """Move the virtual clock to a day in the office's zone, without letting anything act."""
