@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from api import shapes
 from api.contract import Asked, Door, may
 from api.shapes import Anything, At, Clause, On, Paging, Shape, Spoken
-from engine import actors, definitions, tables, trail, views
+from engine import actors, definitions, tables, trail, verifying, views
+from engine.errors import Text, Unfit
 
 door = Door("trail", __name__, description="Who did what, each entry sealing the one before.")
 
@@ -80,12 +81,28 @@ class Break(Shape):
 
 
 class Verification(Shape):
-    """How much was recomputed, and everything that does not fit."""
+    """How much was recomputed, and everything that does not fit; ``limits`` says what was not, or cannot be, known.
+
+    ``leaves``, ``checkpoints`` and ``cosignatures`` are of the sealed log, ``waiting`` entries that are not in it yet;
+    ``cases``, ``rows``, ``values``, ``files``, ``documents`` and ``definitions`` were compared with what entries say.
+    """
 
     chains = fields.Integer()
     entries = fields.Integer()
     is_whole = fields.Boolean()
     findings = fields.List(fields.Nested(Break))
+    more_findings = fields.Integer()
+    leaves = fields.Integer()
+    checkpoints = fields.Integer()
+    cosignatures = fields.Integer()
+    waiting = fields.Integer()
+    cases = fields.Integer()
+    rows = fields.Integer()
+    values = fields.Integer()
+    files = fields.Integer()
+    documents = fields.Integer()
+    definitions = fields.Integer()
+    limits = fields.List(fields.String())
 
 
 class ReadingQuery(Paging):
@@ -159,13 +176,20 @@ def _spoken(asked: Asked, row: Any) -> dict[str, Any]:
     return views.speak(asked.db, asked.moment, [{**json.loads(row.text), "hash": row.hash}], definition)[0]
 
 
+MOST = 50_000
+"""Entries that one request verifies: a second or two. More is for the command, which has its own process."""
+
+
 @door.opens("GET", "/trail/verification", policy=VERIFIERS, answer=Verification, query=VerificationQuery)
 def verify(asked: Asked) -> Any:
-    """Recompute every hash and link, of one chain or of all."""
-    report = trail.verify(asked.db, asked.query["chain"])
-    return {
-        "chains": report.chains,
-        "entries": report.entries,
-        "is_whole": report.is_whole,
-        "findings": [finding.as_json(asked.language) for finding in report.findings],
-    }
+    """Recompute every hash, link and leaf, of one chain or of all, and what rests on them."""
+    chain = asked.query["chain"]
+    if chain is None and asked.db.execute(select(func.count()).select_from(tables.entries)).scalar_one() > MOST:
+        raise Unfit(
+            Text(
+                "记录超过 {most} 条，请核验单个事项，或在服务器上运行 liuhen verify。",
+                "There are more than {most} entries. Verify one chain, or run liuhen verify on the server.",
+            ).format(most=f"{MOST:,}"),
+            code="err_too_many_entries",
+        )
+    return verifying.verify(asked.store, chain).as_json(asked.language)
