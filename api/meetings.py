@@ -152,7 +152,8 @@ class MeetingItem(Shape):
 class Meeting(MeetingHead):
     """A whole meeting, with minutes as far as they can be written from its facts (``skeleton``).
 
-    ``is_signed``: whoever submits it signs with their password what the steps of its agenda want signed.
+    ``signature``: the ways (password, drawing) by which whoever submits it signs, once, what the steps of its agenda
+    want signed; empty where none does.
     """
 
     items = fields.List(fields.Nested(MeetingItem))
@@ -166,7 +167,7 @@ class Meeting(MeetingHead):
     submitted_at = At(allow_none=True)
     confirmed_at = At(allow_none=True)
     closed_at = At(allow_none=True)
-    is_signed = fields.Boolean()
+    signature = fields.List(fields.String())
     signed_at = At(allow_none=True)
     can = fields.List(
         fields.String(validate=validate.OneOf(("edit", "submit", "confirm", "send_back", "cancel", "take_over")))
@@ -249,7 +250,7 @@ class Order(Asking):
 
 
 class Submission(Asking):
-    """``signature``: by password, for the items whose step wants one."""
+    """``signature``: for all the items whose step wants one."""
 
     rev = _rev()
     signature = signing.field()

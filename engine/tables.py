@@ -1070,7 +1070,9 @@ meetings = Table(  # many cases decided in one sitting
     Column("confirmed_at", Instant),
     Column("closed_at", Instant),  # confirmed or cancelled
     Column("because", Text),  # why it was last sent back, or cancelled
-    Column("signed_at", Instant),  # when its recorder signed what the steps of the agenda want signed, by password
+    Column("signed_at", Instant),  # when its recorder signed what the steps of the agenda want signed
+    Column("signed_drawing", Text),  # how, where not by password: path data (SVG 1.1, 8.3), and the file made of it
+    Column("signed_sha256", String(64), ForeignKey("files.sha256")),
     Index("ix_meetings_recorder_id", "recorder_id"),
     Index("ix_meetings_chair_id", "chair_id"),
 )

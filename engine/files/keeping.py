@@ -164,6 +164,12 @@ def record(db: Connection, moment: Moment, kept: Kept) -> None:
     db.execute(update(table).where(table.c.sha256 == kept.sha256).values(at=moment.now, **better))
 
 
+def kept(db: Connection, sha256: str, name: str) -> Kept:
+    """Recorded bytes, to be recorded again with something else under a name."""
+    row = db.execute(select(tables.files).where(tables.files.c.sha256 == sha256)).one()
+    return Kept(sha256, row.size, row.media_type, name, Verdict(row.verdict))
+
+
 _A, _F = tables.attachments.c, tables.files.c
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from engine import actors, demands, outbox, tables, tasks, trail
+from engine import actors, demands, files, outbox, tables, tasks, trail
 from engine.actors import Actor
 from engine.demands import Signature
 from engine.errors import Clash, FieldError, Forbidden, NotFound, NotNow, Refused, Stuck, Text, Unfit
@@ -41,12 +41,13 @@ def submit(
     """The recorder says that it is complete. Every item is judged as its completion will be; raises what that raises,
     with the item in ``details``, and ``Unfit`` where attendance, chair, minutes or agenda lack something.
 
-    A ``signature`` by password signs every item whose step wants one.
+    One ``signature`` signs every item whose step wants one.
     """
     row = agenda.own(db, actor, meeting_id, rev)
-    if signature is not None and signature.way != "password":
-        raise Unfit(_BY_PASSWORD, errors=[FieldError("signature", "err_signature_missing", _BY_PASSWORD)])
-    row = {**row, "signed_at": moment.now if signature is not None else None}
+    signed = sheets.UNSIGNED if signature is None else sheets.signed(moment, signature)
+    if signature is not None and signature.kept is not None:
+        files.record(db, moment, signature.kept)
+    row = {**row, **signed}
     sheet = sheets.sheet_of(db, actor, moment, row)
     _must_be_whole(sheet)
     for item in sheet.items:
@@ -55,7 +56,7 @@ def submit(
     values = {
         "status": SUBMITTED,
         "submitted_at": moment.now,
-        "signed_at": row["signed_at"],
+        **signed,
         "because": None,
         "rev": _M.c.rev + 1,
     }
@@ -65,9 +66,6 @@ def submit(
     )
     _tell(db, moment, actor, Notice.MEETING_TO_CONFIRM, row, row["chair_id"])
     return receipt
-
-
-_BY_PASSWORD = Text("会议结果以密码签名。", "What a meeting decided is signed with the password.")
 
 
 def confirm(db: Connection, actor: Actor, moment: Moment, meeting_id: str) -> Receipt:
@@ -106,7 +104,7 @@ def send_back(db: Connection, actor: Actor, moment: Moment, meeting_id: str, rea
     if not sheets.is_party(actor, row):
         raise NotFound()
     agenda.must_be(row, (SUBMITTED,))
-    values = {"status": DRAFT, "because": _reason(reason), "signed_at": None, "rev": _M.c.rev + 1}
+    values = {"status": DRAFT, "because": _reason(reason), **sheets.UNSIGNED, "rev": _M.c.rev + 1}
     db.execute(update(_M).where(_M.c.id == meeting_id).values(**values))
     receipt = trail.append(
         db,

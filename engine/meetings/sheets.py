@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine import actors, cases, definitions, duties, gates, machine, tables
+from engine import actors, cases, definitions, duties, files, gates, machine, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.demands import Signature
@@ -91,10 +91,24 @@ class Item:
         return {side: kept.get(side) for side in SIDES}
 
 
+UNSIGNED: Mapping[str, Any] = {"signed_at": None, "signed_drawing": None, "signed_sha256": None}
+
+
+def signed(moment: Moment, signature: Signature) -> dict[str, Any]:
+    """The columns that keep by what a recorder signed."""
+    kept = signature.kept
+    return {
+        "signed_at": moment.now,
+        "signed_drawing": signature.drawing,
+        "signed_sha256": kept.sha256 if kept is not None else None,
+    }
+
+
 @dataclass
 class Sheet:
     """A whole meeting."""
 
+    db: Connection
     row: Mapping[str, Any]
     attendance: Sequence[Any]
     items: list[Item]
@@ -115,8 +129,10 @@ class Sheet:
     @property
     def signature(self) -> Signature | None:
         """By which its recorder signed the results when they submitted them."""
-        at = self.row["signed_at"]
-        return Signature("password", at=at) if at is not None else None
+        at, drawing = self.row["signed_at"], self.row["signed_drawing"]
+        if at is None or drawing is None:
+            return Signature("password", at=at) if at is not None else None
+        return Signature("drawing", drawing, files.kept(self.db, self.row["signed_sha256"], "signature.svg"), at)
 
     @cached_property
     def voters(self) -> list[str]:
@@ -297,7 +313,7 @@ def sheet_of(db: Connection, actor: Actor, moment: Moment, row: Mapping[str, Any
     """The whole of a meeting, for whoever may see it."""
     lines = _ITEMS.all(db, {"meeting": row["id"]})
     attendance = _ATTENDANCE.all(db, {"meeting": row["id"]})
-    return Sheet(row, attendance, [_item(db, actor, moment, line) for line in lines])
+    return Sheet(db, row, attendance, [_item(db, actor, moment, line) for line in lines])
 
 
 def _item(db: Connection, actor: Actor, moment: Moment, line: Mapping[str, Any]) -> Item:

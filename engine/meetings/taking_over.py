@@ -65,7 +65,7 @@ def take_over(db: Connection, actor: Actor, moment: Moment, meeting_id: str, rea
         "recorder_id": actor.person_id,
         "chair_id": None if row["chair_id"] == actor.person_id else row["chair_id"],
         "status": DRAFT,
-        "signed_at": None,
+        **sheets.UNSIGNED,
     }
     db.execute(update(_M).where(_M.c.id == meeting_id).values(**new, rev=_M.c.rev + 1))
     name = json.loads(row["name"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, or_, select
@@ -235,7 +235,7 @@ def meeting(db: Connection, actor: Actor, moment: Moment, meeting_id: str) -> di
         "submitted_at": row["submitted_at"],
         "confirmed_at": row["confirmed_at"],
         "closed_at": row["closed_at"],
-        "is_signed": any(_is_signed(item) for item in sheet.items),
+        "signature": _signature(sheet.items),
         "signed_at": row["signed_at"],
         "can": [
             *_can(actor, row),
@@ -244,9 +244,16 @@ def meeting(db: Connection, actor: Actor, moment: Moment, meeting_id: str) -> di
     }
 
 
-def _is_signed(item: Item) -> bool:
-    """Whether the recorder signs what was decided of it: its step wants a signature for such an outcome."""
-    return "password" in demands.ways(item.element, item.row["decision"])
+def _signature(items: Sequence[Item]) -> list[str]:
+    """How the recorder signs what was decided, by one signature for all; none where no step wants one.
+
+    Where two steps want it in different ways the first one's are given: the refusal names the other.
+    """
+    wanted = [found for item in items if (found := demands.ways(item.element, item.row["decision"]))]
+    if not wanted:
+        return []
+    common = [way for way in wanted[0] if all(way in found for found in wanted)]
+    return [str(way) for way in common or wanted[0]]
 
 
 def _can(actor: Actor, row: Mapping[str, Any]) -> list[str]:

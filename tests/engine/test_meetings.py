@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from engine import meetings, tables, tasks, trail, views
+from engine import demands, files, meetings, tables, tasks, trail, views
 from engine.demands import Signature
 from engine.errors import Clash, Forbidden, NotFound, NotNow, Refused, Text, Unfit
 from engine.machine import share
@@ -328,24 +328,29 @@ def test_items_are_put_in_order_enclosed_and_signed_before_they_are_submitted(ha
     assert [one for one in said if isinstance(one, str)] == ["err_meeting_changed"]
     hall.does(put, meeting, order)
     assert [(i["task"], i["number"]) for i in hall.sees(meeting)["items"]] == list(zip(order, (1, 2, 3), strict=True))
-    assert hall.sees(meeting)["is_signed"] is False
+    assert hall.sees(meeting)["signature"] == []
     hall.decided(meeting, hall.cases[2], 0, 5, decision="refuse", opinion="条件尚不成熟")
-    assert hall.sees(meeting)["is_signed"] is True
+    assert hall.sees(meeting)["signature"] == ["password", "drawing"]
     bare = hall.refused(meetings.submit, meeting)
     assert (bare.refusal, bare.errors[0].path) == ("err_attachments_missing", "items[0].attachments")
     upload(office, RECORDER, ids[2], "说明.txt", b"why not")
     unsigned = hall.refused(meetings.submit, meeting)
     assert (unsigned.refusal, unsigned.clause) == ("err_signature_missing", "adm_2")
-    drawn = Signature("drawing", "M 1 1 L 200 100")
-    assert hall.refused(partial(meetings.submit, signature=drawn), meeting).errors[0].path == "signature"
+    path = "M 1 1 L 200 100"
+    kept = files.keep_text(office.store.settings, demands.svg(path), "signature.svg", "image/svg+xml")
+    drawn = partial(meetings.submit, signature=Signature("drawing", path, kept))
     hall.does(partial(meetings.submit, signature=Signature("password")), meeting)
+    hall.does(meetings.send_back, meeting, "须手写签名", by=CHAIR)
+    assert hall.sees(meeting)["signed_at"] is None, "sent back, it is signed anew"
+    hall.does(drawn, meeting)
     office.at("2026-03-03")
     hall.does(meetings.confirm, meeting, by=CHAIR)
     with office.store.reading() as db:
-        signed = [tuple(r) for r in db.execute(select(tables.signatures.c.task_id, tables.signatures.c.person_id))]
-        at = db.execute(select(tables.signatures.c.at)).scalar_one()
+        signed = db.execute(select(tables.signatures)).one()
         moment = office.store.moment(db)
-    assert (signed, at.astimezone(moment.zone).date().isoformat()) == ([(ids[2], "p-wu")], "2026-03-02")
+    assert (signed.task_id, signed.person_id, signed.way) == (ids[2], "p-wu", "drawing")
+    assert (signed.drawing, signed.sha256) == (path, kept.sha256)
+    assert signed.at.astimezone(moment.zone).date().isoformat() == "2026-03-02", "when it was given"
 
 
 def test_whom_a_duty_keeps_from_one_task_is_offered_the_others(hall: Hall) -> None:

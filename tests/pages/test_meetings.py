@@ -12,6 +12,7 @@ from engine.actors import Actor
 from tests.engine.test_meetings import ADMISSION
 from tests.pages.conftest import Desk, Visits
 from tests.pages.test_access import EVERYTHING, axe
+from tests.pages.test_files_and_words import draws
 
 CANDIDATES = ("lin.ceshi", "he.yangli", "lyu.shifan")
 
@@ -42,12 +43,16 @@ def _enters(item: Locator, agreed: str, against: str = "0", outcome: str = "admi
     item.get_by_label("材料编号").blur()
 
 
-def _signs(page: Page) -> None:
+def _signs(page: Page, *, by_hand: bool = False) -> None:
     page.locator("[data-action=submit-meeting]").click()
     sheet = page.get_by_role("dialog")
     sheet.locator("[data-action=sign-meeting]").click()
     expect(sheet.get_by_text("请先签名")).to_be_visible()
-    sheet.get_by_label("登录密码").fill(PASSWORD)
+    if by_hand:
+        sheet.get_by_label("手写签名").check()
+        draws(sheet.locator(".lh-pad"), page=page)
+    else:
+        sheet.get_by_label("登录密码").fill(PASSWORD)
     sheet.locator("[data-action=sign-meeting]").click()
 
 
@@ -97,7 +102,7 @@ def test_a_meeting_is_called_entered_confirmed_on_a_phone_and_printed(visit: Vis
         {"name": "说明.txt", "mimeType": "text/plain", "buffer": "尚需核实".encode()}
     )
     expect(items.last.get_by_text("说明.txt")).to_be_visible()
-    _signs(page)
+    _signs(page, by_hand=True)
     expect(page.get_by_text("待主持人确认")).to_be_visible()
     where = page.url.removeprefix(desk.url)
 

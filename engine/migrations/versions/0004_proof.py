@@ -21,6 +21,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _sealed_log()
     _timers_follow_calendars()
+    _meetings_are_signed_by_hand()
 
 
 def _sealed_log() -> None:
@@ -163,6 +164,13 @@ def _timers_follow_calendars() -> None:
         postgresql_where=sa.text("calendar_no IS NOT NULL"),
         sqlite_where=sa.text("calendar_no IS NOT NULL"),
     )
+
+
+def _meetings_are_signed_by_hand() -> None:
+    with op.batch_alter_table("meetings") as table:
+        table.add_column(sa.Column("signed_drawing", sa.Text(), nullable=True))
+        table.add_column(sa.Column("signed_sha256", sa.String(length=64), nullable=True))
+        table.create_foreign_key(op.f("fk_meetings_signed_sha256"), "files", ["signed_sha256"], ["sha256"])
 
 
 def _every_entry_waits_for_its_place() -> None:

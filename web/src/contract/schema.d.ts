@@ -12186,7 +12186,6 @@ export interface components {
             /** Format: date */
             held_on: string;
             id: string;
-            is_signed: boolean;
             items: components["schemas"]["MeetingItem"][];
             kind: string;
             minutes: string;
@@ -12194,6 +12193,7 @@ export interface components {
             place: string | null;
             recorder: components["schemas"]["PersonRef"];
             rev: number;
+            signature: string[];
             /** Format: date-time */
             signed_at: string | null;
             skeleton: string;
@@ -12423,7 +12423,7 @@ export interface components {
             name: string;
             new: string;
             old: string;
-            task: string;
+            task: string | null;
             text: string | null;
         };
         MovePage: {

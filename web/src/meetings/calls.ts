@@ -1,6 +1,7 @@
 /** What the pages ask of meetings. */
 import { api, ask } from "../contract/client";
 import type { components } from "../contract/schema";
+import type { Signed } from "../contract/shapes";
 
 type Schemas = components["schemas"];
 export type Meeting = Schemas["Meeting"];
@@ -43,8 +44,8 @@ export const putInOrder = (id: string, tasks: string[], rev: number) => ask(api.
 
 export const takeOver = (id: string, reason: string) => ask(api.POST("/api/v1/meetings/{meeting_id}/takeover", { params: at(id), body: { reason } }));
 
-export const submitMeeting = (id: string, rev: number, password: string | null) =>
-  ask(api.POST("/api/v1/meetings/{meeting_id}/submit", { params: at(id), body: { rev, ...(password !== null ? { signature: { password } } : {}) } }));
+export const submitMeeting = (id: string, rev: number, signature: Signed | null) =>
+  ask(api.POST("/api/v1/meetings/{meeting_id}/submit", { params: at(id), body: { rev, ...(signature ? { signature } : {}) } }));
 
 export const confirmMeeting = (id: string) => ask(api.POST("/api/v1/meetings/{meeting_id}/confirm", { params: at(id) }));
 

@@ -15,6 +15,8 @@ import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
 import { Attendance } from "./attendance";
 import { cancelMeeting, changeMeeting, confirmMeeting, meetingCandidates, oneMeeting, putInOrder, putOn, sendBackMeeting, submitMeeting, type Meeting, type MeetingChange } from "./calls";
+import type { Signed } from "../contract/shapes";
+import { Sign } from "../files/sign";
 import { Because } from "./because";
 import { Choose } from "./choose";
 import { Item } from "./item";
@@ -78,9 +80,9 @@ function Whole({ meeting }: { meeting: Meeting }) {
       setBusy(false);
     }
   };
-  const submit = (password: string | null) =>
+  const submit = (signature: Signed | null) =>
     run(
-      () => submitMeeting(meeting.id, revision(), password),
+      () => submitMeeting(meeting.id, revision(), signature),
       (done) => t("meetings.submitted", { name: done.chair?.name ?? "" }),
     );
   /** Puts an item one place up or down, and says where it is now. */
@@ -165,7 +167,7 @@ function Whole({ meeting }: { meeting: Meeting }) {
       {meeting.can.length > 0 && (
         <div class="lh-actions" role="group" aria-label={t("task.actions")}>
           {meeting.can.includes("submit") && (
-            <Button look="primary" busy={busy} onClick={() => (meeting.is_signed ? setAsking("sign") : void submit(null))} data="submit-meeting">
+            <Button look="primary" busy={busy} onClick={() => (meeting.signature.length > 0 ? setAsking("sign") : void submit(null))} data="submit-meeting">
               {t("meetings.submit")}
             </Button>
           )}
@@ -200,7 +202,7 @@ function Whole({ meeting }: { meeting: Meeting }) {
           <p class="lh-plain">{t("meetings.confirmWhat", { n: meeting.items.length })}</p>
         </Dialog>
       )}
-      {asking === "sign" && <SignedBy busy={busy} onClose={() => setAsking(null)} onDone={(password) => void submit(password)} />}
+      {asking === "sign" && <SignedBy ways={meeting.signature} busy={busy} onClose={() => setAsking(null)} onDone={(signature) => void submit(signature)} />}
       {(asking === "send_back" || asking === "cancel") && (
         <Because
           title={t(asking === "cancel" ? "meetings.cancel" : meeting.can.includes("confirm") ? "meetings.sendBack" : "meetings.takeBack")}
@@ -338,8 +340,8 @@ function Minutes({ meeting, saving, mayEdit, fault }: { meeting: Meeting; saving
 }
 
 /** What the steps of the agenda want signed is signed once, by whoever submits it. */
-function SignedBy({ busy, onClose, onDone }: { busy: boolean; onClose: () => void; onDone: (password: string) => void }) {
-  const [password, setPassword] = useState("");
+function SignedBy({ ways, busy, onClose, onDone }: { ways: readonly string[]; busy: boolean; onClose: () => void; onDone: (signature: Signed) => void }) {
+  const [signature, setSignature] = useState<Signed | null>(null);
   const [tried, setTried] = useState(false);
   return (
     <Dialog
@@ -347,25 +349,12 @@ function SignedBy({ busy, onClose, onDone }: { busy: boolean; onClose: () => voi
       onClose={onClose}
       onSubmit={() => {
         setTried(true);
-        if (password !== "") onDone(password);
+        if (signature) onDone(signature);
       }}
       foot={<Button type="submit" look="primary" busy={busy} data="sign-meeting">{t("meetings.submit")}</Button>}
     >
       <p class="lh-plain lh-quiet">{t("meetings.signWhat")}</p>
-      <div class="lh-field">
-        <label class="lh-label" for="meeting-password">{t("sign.password")}</label>
-        <input
-          class="lh-input"
-          id="meeting-password"
-          type="password"
-          autoComplete="current-password"
-          value={password}
-          aria-invalid={tried && password === "" ? "true" : undefined}
-          aria-describedby={tried && password === "" ? "meeting-password-error" : undefined}
-          onInput={(event) => setPassword(event.currentTarget.value)}
-        />
-        {tried && password === "" && <p class="lh-error" id="meeting-password-error">{t("sign.missing")}</p>}
-      </div>
+      <Sign ways={ways} fault={tried && !signature ? t("sign.missing") : null} onChange={setSignature} />
     </Dialog>
   );
 }

@@ -65,7 +65,7 @@ export const meetings = {
   "meetings.sendBack": "Send back to the recorder",
   "meetings.sendBackWhat": "The meeting becomes a draft again; everything entered is kept.",
   "meetings.sentBack": "Sent back; it can be changed.",
-  "meetings.signWhat": "Some steps of the agenda are signed: enter your password again to sign what was decided.",
+  "meetings.signWhat": "Some steps of the agenda are signed: sign once for what was decided.",
   "meetings.status": "Status",
   "meetings.submit": "Submit to the chair",
   "meetings.submitted": "Submitted; {name} has to confirm.",

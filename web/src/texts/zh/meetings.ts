@@ -65,7 +65,7 @@ export const meetings = {
   "meetings.sendBack": "退回记录人",
   "meetings.sendBackWhat": "会议记录退回为草稿，所登记的内容都保留。",
   "meetings.sentBack": "已退回，可以修改。",
-  "meetings.signWhat": "议程上有须签名的事项：请重新输入密码，为各项结果签名。",
+  "meetings.signWhat": "议程上有须签名的事项：请为各项结果签一次名。",
   "meetings.status": "状态",
   "meetings.submit": "提交主持人确认",
   "meetings.submitted": "已提交，等待 {name} 确认。",
