@@ -17,6 +17,7 @@ from api import (
     calendars,
     case_clauses,
     cases,
+    checkpoints,
     clock,
     contract,
     corrections,
@@ -89,6 +90,7 @@ DOORS: tuple[Door, ...] = (
     meetings.door,
     messages.door,
     trail.door,
+    checkpoints.door,
     units.door,
     people.door,
     posts.door,
@@ -152,6 +154,7 @@ def create_app(house: Settings | Store, built: Path = pages.BUILT) -> Flask:
 
     api.register_blueprint(printed, url_prefix=PREFIX)
     app.register_blueprint(health.door)
+    app.register_blueprint(checkpoints.outside)
     pages.install(app, built)
     app.register_error_handler(Exception, contract.refuse)
     if store.settings.is_secure:

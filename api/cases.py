@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from api.tasks import Act, AheadShape, CountersignShape, Done
+from api.tasks import Act, AheadShape, CountersignShape, Done, done
 from api.trail import EntryShape, ReadingQuery
 from engine import cases, tasks, views
 
@@ -260,8 +260,7 @@ def withdraw(asked: Asked, case_id: str) -> Any:
 @door.opens("POST", "/cases/<case_id>/steps/<element>/completion", policy=SIGNED_IN, body=Act, answer=Done)
 def attempt(asked: Asked, case_id: str, element: str) -> Any:
     """Complete the open task of a step; a step that is not open is refused, and the attempt is recorded."""
-    done = tasks.attempt(asked.db, asked.actor, asked.moment, case_id, element, **asked.body)
-    return views.done(asked.db, asked.actor, asked.moment, done)
+    return done(asked, tasks.attempt(asked.db, asked.actor, asked.moment, case_id, element, **asked.body))
 
 
 @door.opens("GET", "/cases/<case_id>/called", policy=SIGNED_IN, answer=shapes.page_of(CalledCase))

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import demonstration, doctor, folders, history, live_cases, logs, office, paper, server, shapes
+from api import cli_log, demonstration, doctor, folders, history, live_cases, logs, office, paper, server, shapes
 from engine import (
     accounts,
     actors,
@@ -182,6 +182,9 @@ def _parser() -> argparse.ArgumentParser:
     add_key("list", _key_list, "The keys, without their secrets.")
     revoke = add_key("revoke", _key_revoke, "A key is no longer good.")
     revoke.add_argument("name")
+
+    cli_log.add(group("log", "The sealed log: how far it is sealed, its keys and its witnesses."))
+    cli_log.add_database(group("db", "The database that Liuhen is served from."))
     return parser
 
 

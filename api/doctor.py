@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import figures, health
-from engine import accounts, actors, beats, couriers, definitions, duties, migrations, tables, trail
+from engine import accounts, actors, beats, couriers, definitions, duties, log, migrations, publishing, tables, trail
 from engine.cases import reason_of
 from engine.errors import DefinitionRefused, Finding, Language, Text
 from engine.store import Moment, Store
@@ -60,6 +60,7 @@ def examine(store: Store) -> list[Complaint]:
             moment = store.moment(db)
             found = [
                 *_trail(db),
+                *_log(db, store, moment),
                 *found,
                 *_settings(store),
                 *_second_factors(db, store),
@@ -312,6 +313,72 @@ def _trail(db: Connection) -> Iterator[Complaint]:
                         f"run liuhen verify --case {row.chain}, and change nothing until somebody has looked into it",
                     ),
                 )
+
+
+UNSEALED = timedelta(seconds=30)
+"""An entry that has waited so long for its place in the log waits because nobody seals."""
+
+
+def _log(db: Connection, store: Store, moment: Moment) -> Iterator[Complaint]:
+    """The sealed log: what waits for its place, whether it can be signed, and whether it leaves the house."""
+    waiting = log.waiting(db)
+    if waiting.since is not None and moment.now - waiting.since > UNSEALED:
+        yield Complaint(
+            "log_unsealed",
+            Text(
+                f"{waiting.count} 条留痕自 {_told(waiting.since, moment)} 起尚未封入日志",
+                f"{waiting.count} entries have waited for their place in the log since {_told(waiting.since, moment)}",
+            ),
+            Text("运行 liuhen serve；仍不减少时运行 liuhen log status", "run liuhen serve; then liuhen log status"),
+        )
+    why = log.unsignable(db, store.settings, moment)
+    if why is not None:
+        yield Complaint("log_unsigned", why, Text("运行 liuhen log status", "run liuhen log status"))
+    kept = log.origin(db)
+    wanted = store.settings.log_origin
+    if kept is not None and wanted and kept != wanted:
+        yield Complaint(
+            "log_origin",
+            Text(
+                f"日志名为 {kept}，与 LIUHEN_LOG_ORIGIN 不同",
+                f"the log is called {kept}, not as LIUHEN_LOG_ORIGIN says",
+            ),
+            Text(f"把 LIUHEN_LOG_ORIGIN 改为 {kept}", f"set LIUHEN_LOG_ORIGIN to {kept}"),
+        )
+    places = publishing.standing(store.settings, db, moment)
+    in_use = not store.settings.base_url.startswith(("http://127.0.0.1", "http://localhost"))
+    if not places and in_use:
+        yield Complaint(
+            "log_stays_inside",
+            Text(
+                "检查点没有送到数据库之外，掌握数据库的人可以重写全部留痕",
+                "no checkpoint leaves the database: whoever has it can rewrite the whole trail",
+            ),
+            Text(
+                "设置 LIUHEN_LOG_FOLDER 或 LIUHEN_LOG_WEBHOOK，或用 liuhen log witness add 请其他单位见证",
+                "set LIUHEN_LOG_FOLDER or LIUHEN_LOG_WEBHOOK, or ask a witness: liuhen log witness add",
+            ),
+        )
+    for place in places:
+        if place.failures or place.late:
+            said = place.fault or "no server has tried it"
+            since = Text("从未", "never") if place.done_at is None else _both(_told(place.done_at, moment))
+            yield Complaint(
+                "log_place_late",
+                Text(
+                    f"检查点未能送到 {place.name}（上次成功：{since.zh}）：{said}",
+                    f"the checkpoint did not get to {place.name} (last: {since.en}): {said}",
+                ),
+                Text(
+                    "检查该处后运行 liuhen log publish；若提示分叉，先查明是否恢复过旧备份",
+                    "look at it, then liuhen log publish; where it speaks of another checkpoint, was an old backup "
+                    "restored?",
+                ),
+            )
+
+
+def _both(text: str) -> Text:
+    return Text(text, text)
 
 
 # ---------------------------------------------------------------- the clock

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, ScalarSelect, Select, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import beats, migrations, settings, tables
+from engine import beats, log, migrations, publishing, settings, tables
 from engine.store import Moment, Store
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -218,6 +218,17 @@ class _Rows(Collector):
         due = oldest_due(db, moment)
         late = 0.0 if due is None else (moment.now - due).total_seconds()
         yield _single("liuhen_due_late_seconds", "How late the longest overdue work of the clock is.", late)
+        waiting, newest = log.waiting(db), log.newest(db)
+        unsealed = 0.0 if waiting.since is None else max(0.0, (moment.now - waiting.since).total_seconds())
+        yield _single("liuhen_log_unsealed", "Entries that have no place in the sealed log yet.", waiting.count)
+        yield _single("liuhen_log_unsealed_seconds", "How long the oldest of them has waited.", unsealed)
+        yield _single("liuhen_log_size", "Entries under the newest checkpoint.", newest.size if newest else 0)
+        behind = GaugeMetricFamily(
+            "liuhen_log_place_behind", "Entries that a place outside the database does not cover.", labels=("place",)
+        )
+        for place in publishing.standing(self._store.settings, db, moment):
+            behind.add_metric((place.name,), (newest.size if newest else 0) - place.size)
+        yield behind
         beat = beats.newest(db)
         if beat is not None and not self._store.settings.is_virtual:
             lag = max(0.0, (moment.now - beat).total_seconds())

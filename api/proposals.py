@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from api import accounts, directory, duties, handover, posts, shapes
+from api import accounts, checkpoints, directory, duties, handover, posts, shapes
 from api.contract import Answer, Asked, Door, may
 from api.directory import Trial
 from api.handover import HandoverPlan, Leaving
@@ -209,6 +209,8 @@ _PLANS: Mapping[str, tuple[type[Schema], Maker]] = {
     "organisation.change": (Reorganisation, directory.plan),
     "duties.publish": (duties.DutyPublication, duties.plan),
     "parameter.set": (OfParameter, lambda _, given: dict(given)),
+    "log.key": (checkpoints.KeyRotation, checkpoints.rotation),
+    "log.witness": (checkpoints.WitnessChange, checkpoints.witness_plan),
 }
 """What is proposed here as well; a link and a key are shown once, by their own doors alone."""
 

@@ -20,14 +20,29 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import events, figures, idempotency, jobs
-from engine import accounts, attachments, beats, clock, couriers, messages, migrations, returning, settings, versions
+from engine import (
+    accounts,
+    attachments,
+    beats,
+    clock,
+    couriers,
+    log,
+    messages,
+    migrations,
+    publishing,
+    returning,
+    settings,
+    versions,
+)
 from engine.accounts import machine_time
 from engine.store import Store, wait_until_ready
 
-log = logging.getLogger("liuhen")
+_log = logging.getLogger("liuhen")
 
 HEARTBEAT = 5
 """Seconds between two looks at what is due."""
+SEALS = 1
+"""Seconds between two looks at whether entries wait for their place in the log."""
 DEEDS = 200
 """Deeds of the clock between two signs of life."""
 ANSWERS_KEPT = timedelta(days=7)
@@ -77,6 +92,8 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
         heartbeat.add_job(beat, "interval", args=[store, name], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     # Apart from the clock: a mail server that is slow must not keep what is due waiting.
     heartbeat.add_job(carry, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
+    heartbeat.add_job(seal, "interval", args=[store], seconds=SEALS, max_instances=1, coalesce=True)
+    heartbeat.add_job(publish, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     heartbeat.add_job(_forget, "interval", args=[store], hours=6, max_instances=1, coalesce=True)
     heartbeat.start()
     try:
@@ -99,7 +116,7 @@ def beat(store: Store, name: str) -> None:
     while acted >= DEEDS:
         acted = max(clock.tick(store, limit=DEEDS), versions.tick(store, limit=DEEDS))
         if acted:
-            log.info("the clock acted %d times", acted)
+            _log.info("the clock acted %d times", acted)
         attachments.rescan(store)
         with store.transaction() as db:
             beats.leave(db, store.moment(db), name, settings.release())
@@ -109,7 +126,7 @@ def _is_current(store: Store) -> bool:
     with store.reading() as db:
         found = migrations.revision(db)
     if found != migrations.NEWEST:
-        log.error("the database has the schema %s, this release %s: stop this server", found, migrations.NEWEST)
+        _log.error("the database has the schema %s, this release %s: stop this server", found, migrations.NEWEST)
     return found == migrations.NEWEST
 
 
@@ -117,7 +134,19 @@ def carry(store: Store) -> None:
     """Put notices before people and send what is due; a fault is logged and met again at the next beat."""
     done = couriers.tick(store) if _is_current(store) else 0
     if done:
-        log.info("%d notices and messages were carried", done)
+        _log.info("%d notices and messages were carried", done)
+
+
+def seal(store: Store) -> None:
+    """Give what waits its place in the log; a fault is logged and met again a second later."""
+    if _is_current(store):
+        log.seal(store)
+
+
+def publish(store: Store) -> None:
+    """Put the newest checkpoint where it is kept outside this database."""
+    if _is_current(store):
+        publishing.tick(store)
 
 
 def _shared(data_dir: Path, port: int) -> Path:
@@ -137,6 +166,7 @@ def _forget(store: Store) -> None:
         accounts.sweep(db)
         beats.forget(db, store.moment(db))
         returning.forget(db, store.moment(db))
+        log.forget(db, store.moment(db))
         now = store.moment(db).now
         messages.forget(db, now - MESSAGES_KEPT)
         couriers.forget(db, now - MESSAGES_KEPT, now - NOTICES_KEPT)

@@ -10,7 +10,7 @@ from api import shapes, signing
 from api.attachments import Attachment
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, PersonRef, Shape, Spoken, UnitRef
-from engine import actors, cases, extending, handing, meetings, returning, tasks, views
+from engine import actors, cases, extending, handing, log, meetings, returning, tasks, views
 from engine.errors import NotFound
 from engine.machine.counting import BASES, RULES, SIDES
 
@@ -294,12 +294,17 @@ class CaseState(CaseRef):
 
 
 class ReceiptShape(Shape):
-    """The entry that keeps this act: its chain, its place there and its hash."""
+    """The entry that keeps this act: its chain, its place there and its hash.
+
+    ``note`` says so under the signature of the log (a C2SP signed note), for whoever acted to keep; ``liuhen verify
+    --receipt`` reads it. It is null where the log's key cannot be opened.
+    """
 
     chain = fields.String()
     seq = fields.Integer()
     hash = fields.String()
     at = At()
+    note = fields.String(allow_none=True)
 
 
 class Done(Shape):
@@ -690,4 +695,9 @@ def draft(asked: Asked, task_id: str) -> None:
 
 
 def done(asked: Asked, what: tasks.Done) -> dict[str, Any]:
-    return views.done(asked.db, asked.actor, asked.moment, what)
+    found = views.done(asked.db, asked.actor, asked.moment, what)
+    given = found["receipt"]
+    note = log.receipt(
+        asked.db, asked.store.settings, asked.moment, *(given[k] for k in ("chain", "seq", "hash", "at"))
+    )
+    return {**found, "receipt": {**given, "note": note}}

@@ -172,6 +172,11 @@ class Kind(StrEnum):
     PROPOSAL_EXPIRED = "proposal.expired"
     TASKS_HANDED_OVER = "tasks.handed_over"
     PERSON_LEFT = "person.left"
+    LOG_KEY_CHANGED = "log.key_changed"
+    WITNESS_ASKED = "witness.asked"
+    WITNESS_RELEASED = "witness.released"
+    WITNESSING_BEGUN = "witnessing.begun"
+    WITNESSING_ENDED = "witnessing.ended"
     CLOCK_MOVED = "clock.moved"
 
 
@@ -474,6 +479,20 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.PERSON_LEFT: Text(
         "{actor}为{person}办理了离任移交（移交 {count} 项）：{reason}",
         "{actor} handed over what {person} held, who leaves ({count} tasks): {reason}",
+    ),
+    Kind.LOG_KEY_CHANGED: Text(
+        "{actor}更换了日志 {name} 的密钥：{reason}", "{actor} gave the log {name} its next key: {reason}"
+    ),
+    Kind.WITNESS_ASKED: Text(
+        "{actor}请“{name}”见证本单位的留痕日志：{reason}",
+        "{actor} asked {name} to witness the log of this office: {reason}",
+    ),
+    Kind.WITNESS_RELEASED: Text("{actor}不再请“{name}”见证：{reason}", "{actor} asks {name} no more: {reason}"),
+    Kind.WITNESSING_BEGUN: Text(
+        "{actor}登记了所见证的日志“{name}”：{reason}", "{actor} entered the log {name} to be witnessed: {reason}"
+    ),
+    Kind.WITNESSING_ENDED: Text(
+        "{actor}停止见证日志“{name}”（此公钥）：{reason}", "{actor} ended the witnessing of {name} by a key: {reason}"
     ),
     Kind.CLOCK_MOVED: Text("虚拟时钟调到了 {to}。", "The virtual clock was moved to {to}."),
 }

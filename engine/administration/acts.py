@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from engine import accounts, actors, cases, definitions, duties, reorganising, rules, separation, trail
 from engine.actors import ADMIN_ROLES, PERMISSIONS, Actor
-from engine.administration import leaving
+from engine.administration import leaving, sealed_log
 from engine.administration.administrators import administrator_posts, keep_one
 from engine.administration.words import Act, Effect, Plan
 from engine.errors import DefinitionRefused, NotFound, NotNow, Text, Unfit
@@ -546,5 +546,6 @@ ACTS: Mapping[str, Act] = {
             look=_look_parameter,
             do=_set_parameter,
         ),
+        *sealed_log.ACTS,
     )
 }

@@ -3,7 +3,8 @@
 The log is below the trail: it knows entries by their hashes alone. What leaves the house is ``engine/publishing.py``.
 """
 
-from engine.log.keys import CannotSign, Held, origin, rotate
+from engine.log import witness
+from engine.log.keys import CannotSign, Held, forget, origin, receipt, rotate, signer
 from engine.log.reading import (
     Proof,
     Sealed,
@@ -18,7 +19,7 @@ from engine.log.reading import (
     witness_keys,
     witnessed,
 )
-from engine.log.sealing import WINDOW, Broken, Waiting, seal, sm3, waiting
+from engine.log.sealing import WINDOW, Broken, Waiting, seal, sm3, unsignable, waiting
 
 __all__ = [
     "WINDOW",
@@ -31,16 +32,21 @@ __all__ = [
     "all_keys",
     "checkpoint",
     "checkpoints",
+    "forget",
     "growth",
     "newest",
     "origin",
     "proof",
     "proofs",
     "quorum",
+    "receipt",
     "rotate",
     "seal",
+    "signer",
     "sm3",
+    "unsignable",
     "waiting",
+    "witness",
     "witness_keys",
     "witnessed",
 ]

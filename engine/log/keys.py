@@ -6,13 +6,12 @@ signed until then goes on being verified with it. The origin of a log is the nam
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -34,6 +33,8 @@ FRESH = 5.0
 GONE = timedelta(hours=1)
 """So long after its key has ended, a private part is destroyed."""
 _PURPOSE = "log key"
+_MADE = "liuhen log key"
+"""The transaction of a connection that has made a key."""
 
 _K, _S = tables.log_keys.c, tables.log_key_secrets.c
 
@@ -65,7 +66,7 @@ class Held:
         if self.sealed is None:
             raise CannotSign()
         try:
-            raw = sealing.opened(settings.secret_key, _PURPOSE, f"{self.purpose}:{self.number}", self.sealed)
+            raw = sealing.opened(settings.secret_key, _PURPOSE, f"{self.purpose}:{self.key.public.hex()}", self.sealed)
         except sealing.CannotOpen as e:
             raise CannotSign() from e
         return Ed25519PrivateKey.from_private_bytes(raw)
@@ -111,13 +112,12 @@ def current(db: Connection, settings: Settings, moment: Moment, purpose: str = L
     """The key that signs at this moment; made where there is none yet."""
     held = keys(db, purpose)
     if not held:
-        name = _first_name(db, settings, moment, purpose)
-        _make(db, settings, moment.now, purpose, 1, name)
+        _make(db, draft(settings, purpose), moment.now, 1, _first_name(db, settings, moment, purpose))
         held = keys(db, purpose)
-    return _at(held, moment.now)
+    return valid(held, moment.now)
 
 
-def _at(held: Sequence[Held], at: datetime) -> Held:
+def valid(held: Sequence[Held], at: datetime) -> Held:
     """The first key also signs what is older than itself: a clock that was set back must stop nothing."""
     return next((one for one in reversed(held) if one.from_at <= at), held[0])
 
@@ -128,33 +128,48 @@ def _first_name(db: Connection, settings: Settings, moment: Moment, purpose: str
     return settings.log_origin or f"liuhen.{secrets.token_hex(4)}"
 
 
-def _make(db: Connection, settings: Settings, from_at: datetime, purpose: str, number: int, name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A key that is none yet: its public part (hex), and its private part as the database will keep it (Base64)."""
+
+    purpose: str
+    public: str
+    sealed: str
+
+
+def draft(settings: Settings, purpose: str = LOG) -> Draft:
+    """Make a pair of keys, of which nothing is written."""
     private = Ed25519PrivateKey.generate()
-    row = {"purpose": purpose, "number": number}
     public = private.public_key().public_bytes_raw().hex()
-    made = {**row, "name": name, "public": public, "from_at": from_at}
+    sealed = sealing.seal(settings.secret_key, _PURPOSE, f"{purpose}:{public}", private.private_bytes_raw())
+    return Draft(purpose, public, base64.b64encode(sealed).decode())
+
+
+def _make(db: Connection, drafted: Draft, from_at: datetime, number: int, name: str) -> None:
+    row = {"purpose": drafted.purpose, "number": number}
+    made = {**row, "name": name, "public": drafted.public, "from_at": from_at}
     # Two nodes may need the first key at the same moment: the second one waits, and takes that of the first.
     if db.execute(insert_or_ignore(db, tables.log_keys).values(**made)).rowcount == 0:
         return
-    sealed = sealing.seal(settings.secret_key, _PURPOSE, f"{purpose}:{number}", private.private_bytes_raw())
-    db.execute(insert(tables.log_key_secrets).values(**row, sealed=sealed))
+    db.info[_MADE] = db.get_transaction()
+    db.execute(insert(tables.log_key_secrets).values(**row, sealed=base64.b64decode(drafted.sealed)))
 
 
-def rotate(db: Connection, settings: Settings, moment: Moment, purpose: str = LOG) -> tuple[Held, Held]:
-    """Make the next key, which begins ``LEAD`` from now: the key of before and the new one. The caller tells the trail.
+def rotate(db: Connection, moment: Moment, drafted: Draft) -> tuple[Held, Held]:
+    """The next key, which begins ``LEAD`` from now: the key of before and the new one. The caller tells the trail.
 
-    Raises ``NotNow`` where the newest key has not begun yet: somebody was quicker.
+    Raises ``NotNow`` where there is no key yet, or the newest one has not begun: somebody was quicker.
     """
-    before = current(db, settings, moment, purpose)
-    newest = keys(db, purpose)[-1]
-    if newest.from_at > moment.now:
+    before = keys(db, drafted.purpose)
+    if not before:
+        raise NotNow(Text("还没有密钥可更换。", "There is no key yet that could be replaced."), code="err_log_no_key")
+    if before[-1].from_at > moment.now:
         raise NotNow(
-            Text("刚刚更换过密钥，新密钥尚未启用。", "The key was rotated just now; the new one has not begun yet."),
+            Text("刚刚更换过密钥，新密钥尚未启用。", "The key was replaced just now; the new one has not begun yet."),
             code="err_log_key_new",
         )
-    _make(db, settings, moment.now + LEAD, purpose, newest.number + 1, newest.key.name)
-    made = keys(db, purpose)[-1]
-    return before, made
+    _make(db, drafted, moment.now + LEAD, before[-1].number + 1, before[-1].key.name)
+    return before[-1], keys(db, drafted.purpose)[-1]
 
 
 def forget(db: Connection, moment: Moment) -> int:
@@ -184,34 +199,45 @@ class _Known:
     held: list[Held]
     read_at: float
     """Of the process's own clock, which nobody sets."""
-    private: dict[bytes, Ed25519PrivateKey]
+    private: dict[int, Ed25519PrivateKey] = field(default_factory=dict)
 
 
 _KNOWN: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
 
 
-def sign(db: Connection, settings: Settings, moment: Moment, at: datetime, body: str) -> str:
-    """The line under a body that says what was at ``at``, by the key of that instant. Raises ``CannotSign``.
+def signer(
+    db: Connection, settings: Settings, moment: Moment, at: datetime | None = None
+) -> tuple[Key, Ed25519PrivateKey]:
+    """The key of the log at an instant, now if none is said, with its private part. Raises ``CannotSign``.
 
     What was read a few seconds ago will do: a new key begins later than that.
     """
     known = _KNOWN.get(db.engine)
-    if known is None or settings.is_virtual or time.monotonic() - known.read_at > FRESH:
+    if known is None or time.monotonic() - known.read_at > FRESH:
         known = _read(db, settings, moment)
-    found = _at(known.held, at)
-    # By what is sealed: two databases of one process have different keys of the same number.
-    name = hashlib.sha256(found.sealed or b"").digest()
-    private = known.private.get(name)
+    found = valid(known.held, at or moment.now)
+    private = known.private.get(found.number)
     if private is None:
-        private = known.private[name] = found.private(settings)
-    return notes.sign(private, found.key, body)
+        private = known.private[found.number] = found.private(settings)
+    return found.key, private
 
 
 def _read(db: Connection, settings: Settings, moment: Moment) -> _Known:
     current(db, settings, moment)
-    before: Any = _KNOWN.get(db.engine)
-    known = _Known(keys(db), time.monotonic(), before.private if before else {})
+    known = _Known(keys(db), time.monotonic())
     # A key that this transaction has made is not relied upon by another one: it may still be taken back.
-    if all(one.from_at < moment.now for one in known.held[:1]):
+    if db.info.get(_MADE) is not db.get_transaction():
         _KNOWN[db.engine] = known
     return known
+
+
+def receipt(
+    db: Connection, settings: Settings, moment: Moment, chain: str, seq: int, hash_: str, at: datetime
+) -> str | None:
+    """The signed receipt of an entry, for whoever left it; null where nothing can be signed: the deed stays done."""
+    try:
+        key, private = signer(db, settings, moment, at)
+    except CannotSign:
+        return None
+    body = notes.receipt(key.name, chain, seq, hash_, notes.instant(at))
+    return notes.together(body, [notes.sign(private, key, body)])

@@ -13,6 +13,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -128,6 +129,11 @@ def cosign(private: Ed25519PrivateKey, key: Key, body: str, time: int) -> str:
 def together(body: str, lines: Iterable[str]) -> str:
     """A note: the body, an empty line, and the signature lines."""
     return "\n".join((body, *lines, ""))
+
+
+def instant(at: datetime) -> str:
+    """An instant as entries write it: RFC 3339, UTC, microseconds."""
+    return f"{at.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def receipt(origin: str, chain: str, seq: int, hash_: str, at: str) -> str:

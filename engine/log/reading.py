@@ -172,15 +172,11 @@ def all_keys(db: Connection, settings: Settings) -> dict[str, Any]:
         "log": [
             {
                 "vkey": one.key.vkey,
-                "from": _instant(one.from_at),
-                "until": None if one.until is None else _instant(one.until),
+                "from": notes.instant(one.from_at),
+                "until": None if one.until is None else notes.instant(one.until),
             }
             for one in keys.keys(db)
         ],
         "witnesses": [{"vkey": key.vkey} for key in witness_keys(db)],
         "quorum": quorum(db, settings),
     }
-
-
-def _instant(at: datetime) -> str:
-    return f"{at.isoformat(timespec='microseconds')[:26]}Z"

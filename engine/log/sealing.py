@@ -105,7 +105,10 @@ def _place(db: Connection, settings: Settings, moment: Moment, rows: list[Any]) 
     signer = keys.current(db, settings, moment)
     kept = tiles.Tiles(db)
     before = tiles.size(db)
-    edge = tree.edge(kept.read, before)
+    try:
+        edge = tree.edge(kept.read, before)
+    except (LookupError, ValueError) as e:
+        raise Broken(why=Text("叶子或瓦片缺失", "leaves or tiles are missing")) from e
     at = _proved(db, edge, moment.now)
     leaves = [bytes.fromhex(row.hash) for row in rows]
     for leaf in leaves:
@@ -169,3 +172,19 @@ class Waiting:
 def waiting(db: Connection) -> Waiting:
     count = db.execute(select(func.count()).select_from(tables.log_pending)).scalar_one()
     return Waiting(count, db.execute(_OLDEST).scalar() if count else None)
+
+
+def unsignable(db: Connection, settings: Settings, moment: Moment) -> Text | None:
+    """Why the next checkpoint could not be signed; null where it could. Writes nothing."""
+    held = keys.keys(db)
+    if not held:
+        return None  # the first key is made when it is needed
+    try:
+        keys.valid(held, moment.now).private(settings)
+        before = tiles.size(db)
+        _proved(db, tree.edge(tiles.Tiles(db).read, before), moment.now)
+    except (Broken, keys.CannotSign) as e:
+        return e.said
+    except (LookupError, ValueError):
+        return Text("日志的叶子或瓦片缺失", "leaves or tiles of the log are missing")
+    return None

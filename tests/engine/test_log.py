@@ -412,9 +412,9 @@ def test_a_key_is_made_once_and_ends_when_the_next_one_begins(store: Store) -> N
     log.seal(store)
     with store.transaction() as db:
         now = store.moment(db)
-        before, made = log.rotate(db, store.settings, now)
+        before, made = log.rotate(db, now, keys.draft(store.settings))
         with pytest.raises(NotNow):
-            log.rotate(db, store.settings, now)
+            log.rotate(db, now, keys.draft(store.settings))
     assert (before.number, made.number, made.key.name) == (1, 2, before.key.name)
     write(store, 1)
     log.seal(store)  # the new one has not begun
@@ -461,7 +461,7 @@ def test_a_key_under_another_secret_signs_nothing(store: Store) -> None:
         with pytest.raises(log.CannotSign):
             log.seal(moved)
         with moved.transaction() as db:
-            _, made = log.rotate(db, moved.settings, moved.moment(db))
+            _, made = log.rotate(db, moved.moment(db), keys.draft(moved.settings))
             moved.set_clock(db, made.from_at)
         assert log.seal(moved) == 1
     finally:
