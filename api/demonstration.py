@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -43,10 +42,11 @@ def build(store: Store) -> list[dict[str, Any]]:
         moment = store.moment(db)
     office = _Office()
     office.settle()
-    hashed = _hashed(office, moment)  # 70 ms each: not while holding the database
+    hashed = _hashed(office, moment)  # 70 ms: not while holding the database
     with store.transaction() as db:
         if for_update(db):
-            # Two nodes may be set up at once; the second waits here and then finds the office.
+            # Two nodes may be set up at once; the second waits here, however long it takes, and then finds the office.
+            db.execute(text("SET LOCAL lock_timeout = 0"))
             db.execute(text("LOCK TABLE units IN SHARE ROW EXCLUSIVE MODE"))
         if not _stands(db):
             office.write(db)
@@ -90,16 +90,11 @@ def _stands(db: Connection) -> bool:
 
 
 def _hashed(office: _Office, moment: Moment) -> list[dict[str, Any]]:
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        rows = list(
-            pool.map(
-                lambda one: accounts.account_row(moment, name=one[0], person_id=one[1].id, password=PASSWORD),
-                office.accounts.items(),
-            )
-        )
-    # They share one hash: their password is printed like all others.
-    shared = rows[0]
-    return rows + [{**shared, "id": new_id(), "name": name, "person_id": one.id} for name, one in office.others.items()]
+    """The rows of every account. They share one hash: their password is printed like all others."""
+    people = {**office.accounts, **office.others}
+    name, person = next(iter(people.items()))
+    shared = accounts.account_row(moment, name=name, person_id=person.id, password=PASSWORD)
+    return [{**shared, "id": new_id(), "name": name, "person_id": one.id} for name, one in people.items()]
 
 
 def _printed(db: Connection, moment: Moment) -> list[dict[str, Any]]:
