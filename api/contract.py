@@ -25,8 +25,8 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from api import clauses, errors, idempotency, logs, shapes
-from engine import accounts, messages, trail
+from api import clauses, errors, idempotency, logs, seen, shapes
+from engine import accounts, messages, reads, trail
 from engine.actors import Actor
 from engine.errors import FieldError, Forbidden, Language, NotSignedIn, Refused, Text, Unfit
 from engine.settings import Settings
@@ -98,6 +98,8 @@ class Asked:
     address: str
     prepared: Any = None
     """What the door's ``before`` gave."""
+    answered: Any = None
+    """What the door answers, before it is written as JSON."""
 
     @property
     def db(self) -> Connection:
@@ -262,6 +264,8 @@ class Spec:
     streams: bool = False
     gives_files: bool = False
     or_answer: Schema | None = None
+    place: str = ""
+    """Method and path, as ``api/seen.py`` has them."""
 
     @cached_property
     def as_reading(self) -> Spec:
@@ -332,6 +336,7 @@ class Door(flask_smorest.Blueprint):
             streams,
             gives_files,
             or_answer() if or_answer else None,
+            f"{method} {rule}",
         )
 
         def decorate(endpoint: Endpoint) -> Endpoint:
@@ -464,6 +469,7 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
     if spec.reads_where is not None and spec.reads_where(sent):
         spec = spec.as_reading
     session: accounts.Session | None = None
+    shown: reads.Pending | None = None
     logs.note(case=path.get("case_id"), task=path.get("task_id"))
     try:
         if spec.works == "by itself":
@@ -489,6 +495,9 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
                 asked = _asked(spec, store, db, moment, session, sent)
                 asked.prepared = prepared
                 response = _once(spec, asked, raw, lambda: endpoint(asked, **path))
+                shown = _shown(spec.place, asked, path) if response.status_code < 400 else None
+        if shown is not None:  # nothing leaves the house before it is on record who was shown it
+            reads.record(store, asked.actor, shown)
     except Refused as refused:
         _settle_refusal(store, session, refused, path, sent)
         raise
@@ -499,6 +508,12 @@ def _serve(spec: Spec, endpoint: Endpoint, path: Mapping[str, str]) -> Response:
     if spec.works == "writing":
         messages.after(store, asked.db)
     return response
+
+
+def _shown(place: str, asked: Asked, path: Mapping[str, str]) -> reads.Pending | None:
+    """What an answer shows of cases, where it is not on record yet."""
+    read = seen.what_is_shown(place, asked.db, asked, path, asked.answered)
+    return None if read is None else reads.look(asked.db, asked.store, asked.actor, asked.moment, read)
 
 
 def _identified(
@@ -584,6 +599,7 @@ def _idempotency_key() -> str | None:
 
 def _answer(spec: Spec, asked: Asked, given: Any) -> Response:
     more = given if isinstance(given, Answer) else Answer(given)
+    asked.answered = more.data
     logs.note(case=_case_of(more.data))
     if isinstance(more.data, Response):
         for name, value in more.cookies.items():

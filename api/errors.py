@@ -18,7 +18,7 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
-from engine import backups, documents, errors, files, importing, migrations
+from engine import backups, documents, errors, files, importing, migrations, reads
 from engine.errors import Refused, Text
 
 log = logging.getLogger("liuhen")
@@ -126,6 +126,7 @@ STATUS: Mapping[type[Refused], int] = {
     files.TooLarge: 413,
     files.ScannerAway: 503,
     files.StorageAway: 503,
+    reads.Unrecorded: 503,
     Malformed: 400,
     NoSuchDoor: 404,
     WrongMethod: 405,

@@ -1225,6 +1225,34 @@ chains = Table(  # heads of the chains that are not a case
     Column("head", String(64), nullable=False),
 )
 
+# ---------------------------------------------------------------- reads on record (engine/reads.py)
+
+case_reads = Table(  # append-only: of an entry on a reader's chain, one row for each case that was shown
+    "case_reads",
+    metadata,
+    Column("chain", String(60), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", ID, nullable=False),
+    Column("kind", String(60), nullable=False),
+    Column("seen", Integer, nullable=False),  # the newest entry of the case when it was shown
+    Column("purpose", String(20), nullable=False),
+    Column("via", Text, nullable=False),  # JSON: the holders by which it was theirs to see
+    Column("fields", Text),  # JSON: of a form, the fields that held something
+    Column("scope", String(10)),
+    Column("at", Instant, nullable=False),
+    Index("ix_case_reads_case_id", "case_id", "at", "chain", "seq"),
+    Index("ix_case_reads_person_id", "person_id", "at"),
+)
+
+read_words = Table(  # append-only: the words of a search, to which its entry holds a salted commitment
+    "read_words",
+    metadata,
+    Column("chain", String(60), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+)
+
 # ---------------------------------------------------------------- the sealed log (engine/log/)
 
 log_pending = Table(  # entries that have no place in the log yet; a trigger on entries writes them
@@ -1400,5 +1428,7 @@ APPEND_ONLY = (
     "log_timestamps",
     "log_keys",
     "log_publications",
+    "case_reads",
+    "read_words",
 )
 """Tables whose rows a database trigger keeps from being changed or deleted."""

@@ -178,6 +178,13 @@ class Kind(StrEnum):
     WITNESSING_BEGUN = "witnessing.begun"
     WITNESSING_ENDED = "witnessing.ended"
     CLOCK_MOVED = "clock.moved"
+    CASE_READ = "case.read"
+    OUTLINE_READ = "case.outline_read"
+    TASK_READ = "task.read"
+    FILE_READ = "file.read"
+    DOCUMENT_READ = "document.read"
+    MEETING_READ = "meeting.read"
+    SEARCH_MADE = "search.made"
 
 
 SENTENCES: Mapping[Kind, Text] = {
@@ -480,6 +487,15 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}为{person}办理了离任移交（移交 {count} 项）：{reason}",
         "{actor} handed over what {person} held, who leaves ({count} tasks): {reason}",
     ),
+    Kind.CASE_READ: Text("{actor}查阅了事项{name}。", "{actor} read the case {name}."),
+    Kind.OUTLINE_READ: Text(
+        "{actor}查看了事项{name}的办理进度。", "{actor} looked at how far the case {name} has come."
+    ),
+    Kind.TASK_READ: Text("{actor}查看了“{name}”的表单。", "{actor} read the form of “{name}”."),
+    Kind.FILE_READ: Text("{actor}打开了附件（SHA-256 {sha256}）。", "{actor} opened an attachment (SHA-256 {sha256})."),
+    Kind.DOCUMENT_READ: Text("{actor}查阅了{document}。", "{actor} read {document}."),
+    Kind.MEETING_READ: Text("{actor}查阅了会议“{name}”。", "{actor} read the meeting “{name}”."),
+    Kind.SEARCH_MADE: Text("{actor}检索了{name}，列出 {count} 项。", "{actor} searched {name}; {count} were listed."),
     Kind.LOG_KEY_CHANGED: Text(
         "{actor}更换了日志 {name} 的密钥：{reason}", "{actor} gave the log {name} its next key: {reason}"
     ),

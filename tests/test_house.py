@@ -25,6 +25,8 @@ from sqlalchemy.exc import IntegrityError
 
 import api
 import engine
+from api import seen
+from api.app import create_app
 from engine import errors, migrations, tables
 from engine.store import Store
 from tests.databases import Databases, Kind
@@ -393,6 +395,17 @@ def test_every_sentence_in_the_code_is_in_both_languages() -> None:
                 f"{path}:{node.lineno} English with Chinese in it"
             )
             assert fields[0] == fields[1], f"{path}:{node.lineno} the languages name different things"
+
+
+def test_every_door_that_shows_cases_puts_it_on_record_or_says_why_not(store: Store) -> None:
+    app = create_app(store)
+    specs = [getattr(app.view_functions[rule.endpoint], "spec", None) for rule in app.url_map.iter_rules()]
+    doors = {spec.place for spec in specs if spec is not None and spec.place.startswith("GET ")}
+    told = {*seen.SHOWN, *seen.EXEMPT}
+    assert sorted(d for d in doors - told if d.removeprefix("GET /").split("/")[0] not in seen.OFFICE) == []
+    assert told - doors == set(), "no such door"
+    assert not set(seen.SHOWN) & set(seen.EXEMPT)
+    assert all(len(reason) > 10 or reason == "a number" for reason in seen.EXEMPT.values())
 
 
 def test_printed_documents_are_current() -> None:

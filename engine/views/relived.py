@@ -458,6 +458,12 @@ def _step(definition: Definition, element: str) -> str | None:
     return known.words.attribute("step") if known is not None else None
 
 
+def field_label(definition: Definition, element: str, name: str) -> Text:
+    """What a field is called on the form of an element."""
+    fields = _fields(definition, element)
+    return fields[name].label if name in fields else Text(name, name)
+
+
 def _fields(definition: Definition, element: str) -> Mapping[str, forms.Field]:
     known = definition.blueprint.elements.get(element)
     form = definition.forms.get(known.words.attribute("form") or "") if known is not None else None

@@ -51,6 +51,70 @@ def as_it_was(story: Story, case: Case, seq: int) -> dict[str, Any]:
     }
 
 
+def test_who_was_shown_what_is_on_record_before_it_is_shown(story: Story) -> None:
+    story.at("2026-03-02")
+    case = asks(story, "personal", "2026-03-16", "2026-03-20", reason="搬家")
+    auditor, path = story.auditor, f"/cases/{case.id}/trail"
+
+    def reads() -> list[dict[str, Any]]:
+        return [r for r in auditor.gets(f"{path}/reads")["items"] if r["person"]["id"] != auditor.id]
+
+    leader, personnel, head = (story.person(name) for name in (LEADER, PERSONNEL, HEAD))
+    before = len(reads())
+    leader.gets(f"/cases/{case.id}")
+    for part in ("", "/diagram", "/trail", "/documents", "/attachments"):  # all of it is one record
+        leader.gets(f"/cases/{case.id}{part}")
+    (one,) = reads()[: len(reads()) - before]
+    assert (one["kind"], one["person"]["id"], one["purpose"], one["scope"]) == ("case.read", leader.id, "task", "full")
+    assert one["via"] == [leader.gets(f"/cases/{case.id}")["open_tasks"][0]["holders"][0]]
+    assert one["seen"] == len(case.trail())
+    assert one["sentence"] == f"{one['person']['name']} read the case {case.number}."
+    task = leader.task(case, "approve")
+    assert (reads()[0]["kind"], reads()[0]["fields"]) == ("task.read", sorted(reads()[0]["fields"]))
+    assert {"from_on", "to_on"} <= set(reads()[0]["fields"])
+    own = story.person(APPLICANT)
+    own.gets(f"/cases/{case.id}")
+    assert (reads()[0]["person"]["id"], reads()[0]["purpose"], reads()[0]["scope"]) == (own.id, "own", "own")
+    assert leader.gets("/me/reads")["items"][0]["kind"] == "task.read"
+
+    # The same again within the window leaves nothing; once the case has moved, or later, it does.
+    shown = len(reads())
+    leader.gets(f"/cases/{case.id}")
+    leader.gets(f"/tasks/{task['id']}")
+    assert len(reads()) == shown
+    story.later("PT6M")
+    leader.gets(f"/cases/{case.id}")
+    assert len(reads()) == shown + 1
+    does(story, LEADER, case, "approve", "return", opinion="请写明谁接手。")
+    leader.gets(f"/cases/{case.id}")
+    assert len(reads()) == shown + 2
+    assert reads()[0]["seen"] == len(case.trail())
+
+    # Lists say which cases stood on the page; the words that were searched for are committed to.
+    head.gets("/cases", q=case.number)
+    found = head.gets("/me/reads")["items"]
+    assert [r["kind"] for r in found] == ([] if not head.gets("/cases", q=case.number)["items"] else ["search.made"])
+
+    # What one did oneself, and what the auditor looked at, are there too.
+    everybody = auditor.gets(f"{path}/reads")["items"]
+    assert {"audit"} == {r["purpose"] for r in everybody if r["person"]["id"] == auditor.id}
+
+    # Who knew the last day of the leave before the leader returned it?
+    returned = next(e["seq"] for e in case.trail() if e["kind"] == "task.completed")
+    knew = auditor.gets(f"{path}/knowers", field="to_on", before=returned)
+    assert knew["known_in"] == 1
+    assert [(k["person"]["id"], k["how"], k["decided"]) for k in knew["items"] if k["person"]["id"] != auditor.id] == [
+        (own.id, "wrote", False),
+        (leader.id, "read", True),
+    ]
+    assert auditor.gets(f"{path}/knowers", field="no_such", before=returned).refused == "err_not_found"
+    assert auditor.gets(f"{path}/knowers", field="to_on", before=1).refused == "err_not_found", "nobody could know yet"
+    assert leader.gets(f"{path}/reads").refused == "err_forbidden"
+    assert leader.gets(f"{path}/knowers", field="to_on").refused == "err_forbidden"
+    assert auditor.gets("/cases/nowhere/trail/reads").refused == "err_not_found"
+    assert personnel.gets("/me/reads")["items"] == []
+
+
 def test_a_case_is_relived_at_each_of_its_moments(story: Story) -> None:
     story.at("2026-03-02")
     case = asks(story, "personal", "2026-03-16", "2026-03-20", reason="搬家")

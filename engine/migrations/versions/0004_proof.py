@@ -20,6 +20,7 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _sealed_log()
+    _reads_on_record()
     _timers_follow_calendars()
     _meetings_are_signed_by_hand()
 
@@ -238,6 +239,36 @@ def _forward_only() -> None:
         f"CREATE TRIGGER witnessed_sizes_no_replace BEFORE INSERT ON witnessed_sizes WHEN {there} "
         + refused.format(act="REPLACE")
     )
+
+
+def _reads_on_record() -> None:
+    op.create_table(
+        "case_reads",
+        sa.Column("chain", sa.String(length=60), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
+        sa.Column("via", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=True),
+        sa.Column("scope", sa.String(length=10), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_reads_case_id")),
+        sa.PrimaryKeyConstraint("chain", "seq", "case_id", name=op.f("pk_case_reads")),
+    )
+    op.create_index("ix_case_reads_case_id", "case_reads", ["case_id", "at", "chain", "seq"], unique=False)
+    op.create_index("ix_case_reads_person_id", "case_reads", ["person_id", "at"], unique=False)
+    op.create_table(
+        "read_words",
+        sa.Column("chain", sa.String(length=60), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_read_words")),
+    )
+    seal("case_reads", [["chain", "seq", "case_id"]])
+    seal("read_words", [["chain", "seq"]])
 
 
 def downgrade() -> None:
