@@ -731,6 +731,15 @@ def _own_page(settings: Settings, session: accounts.Session) -> None:
         raise errors.ForeignPage()
 
 
+def must_be_own_page(asked: Asked) -> None:
+    """Asked by a door that is opened with GET and leaves an entry: another site must not make a browser leave one.
+
+    Raises ``ForeignPage``.
+    """
+    if asked.session is not None and asked.session.csrf is not None and not from_own_site(asked.store.settings):
+        raise errors.ForeignPage()
+
+
 def session_token(settings: Settings) -> str | None:
     """The token of the browser that asks, whether it is still good or not."""
     return request.cookies.get(session_cookie(settings))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, insert, select, update
 
-from engine import cases, demands, files, tables, tasks, trail
+from engine import cases, demands, files, holds, tables, tasks, trail
 from engine.actors import Actor
 from engine.errors import FieldError, NotFound, NotNow, Text, Unfit
 from engine.files import Kept, TooLarge, Verdict
@@ -171,6 +171,7 @@ def remove(db: Connection, actor: Actor, moment: Moment, attachment_id: str, rea
     db.execute(update(tables.attachments).where(_A.id == attachment_id).values(**gone))
     found.work.note(
         Kind.ATTACHMENT_REMOVED,
+    holds.refuse(db, row["case_id"])
         task=row["task_id"],
         element=found.element.id,
         attachment=attachment_id,

@@ -1253,6 +1253,63 @@ read_words = Table(  # append-only: the words of a search, to which its entry ho
     Column("content", Text, nullable=False),
 )
 
+# ---------------------------------------------------------------- records: holds, retention, erasure (engine/holds.py, erasing.py)
+
+holds = Table(  # a legal hold: nothing of the case is erased, removed or cleaned up while one stands
+    "holds",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("placed_by", ID),
+    Column("placed_at", Instant, nullable=False),
+    Column("lifted_at", Instant),
+    Column("lifted_by", ID),  # who proposed it
+    Column("lift_confirmed_by", ID),
+    Column("lift_ground", Text),
+    Index("ix_holds_case_id", "case_id"),
+    Index(
+        "ix_holds_standing",
+        "id",
+        postgresql_where=text("lifted_at IS NULL"),
+        sqlite_where=text("lifted_at IS NULL"),
+    ),
+)
+
+retention_terms = Table(  # how long what a procedure leaves behind is kept after a case has ended; the newest counts
+    "retention_terms",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("definition_key", String(60), nullable=False),
+    Column("years", Integer),  # null: for ever
+    Column("ground", Text, nullable=False),
+    Column("set_by", ID),
+    Column("at", Instant, nullable=False),
+    Index("ix_retention_terms_definition_key", "definition_key", "id"),
+)
+
+erasures = Table(  # personal values that two persons erased, on a ground; the values themselves are nowhere any more
+    "erasures",
+    metadata,
+    Column("id", ID, primary_key=True),  # in the order of creation
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("ground", Text, nullable=False),
+    Column("by_id", ID),
+    Column("confirmed_by", ID),
+    Column("count", Integer, nullable=False),  # answers that are gone
+    Column("files", Integer, nullable=False),  # attachments whose bytes are gone
+    Column("at", Instant, nullable=False),
+    Index("ix_erasures_case_id", "case_id"),
+)
+
+erased_answers = Table(  # which answers those were; the trigger on answers lets nothing else go
+    "erased_answers",
+    metadata,
+    Column("task_id", ID, primary_key=True),  # answers.task_id
+    Column("field", String(200), primary_key=True),
+    Column("erasure_id", ID, ForeignKey("erasures.id"), nullable=False),
+)
+
 # ---------------------------------------------------------------- the sealed log (engine/log/)
 
 log_pending = Table(  # entries that have no place in the log yet; a trigger on entries writes them
@@ -1421,6 +1478,9 @@ APPEND_ONLY = (
     "document_events",
     "document_cases",
     "imported_cases",
+    "retention_terms",
+    "erasures",
+    "erased_answers",
     "log_leaves",
     "log_tiles",
     "log_checkpoints",

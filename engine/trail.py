@@ -131,6 +131,12 @@ class Kind(StrEnum):
     DOCUMENT_VOIDED = "document.voided"
     DOCUMENT_RESTORED = "document.restored"
     DOCUMENT_FILED = "document.filed"
+    CASE_EXPORTED = "case.exported"
+    CASES_EXPORTED = "cases.exported"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    VALUES_ERASED = "values.erased"
+    RETENTION_CHANGED = "retention.changed"
     COMMENT_ADDED = "comment.added"
     CASE_COPIED = "case.copied"
     TASK_URGED = "task.urged"
@@ -416,6 +422,23 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.DOCUMENT_RESTORED: Text("{document}恢复有效。", "{document} is valid again."),
     Kind.DOCUMENT_FILED: Text(
         "{document}存入本事项（SHA-256 {sha256}）。", "{document} was filed with this case (SHA-256 {sha256})."
+    ),
+    Kind.CASE_EXPORTED: Text(
+        "{actor}导出了事项（{format}）：{reason}", "{actor} exported the case ({format}): {reason}"
+    ),
+    Kind.CASES_EXPORTED: Text(
+        "{actor}导出了 {count} 个事项（{format}）：{reason}", "{actor} exported {count} cases ({format}): {reason}"
+    ),
+    Kind.HOLD_PLACED: Text(
+        "{actor}对事项设置了保全：{reason}", "{actor} placed the case under a legal hold: {reason}"
+    ),
+    Kind.HOLD_LIFTED: Text("{actor}解除了保全：{reason}", "{actor} lifted a legal hold: {reason}"),
+    Kind.VALUES_ERASED: Text(
+        "{actor}删除了 {count} 项个人信息，留痕不变：{reason}",
+        "{actor} erased {count} personal values; the trail stays whole: {reason}",
+    ),
+    Kind.RETENTION_CHANGED: Text(
+        "{actor}设定了 {name} 的保存期限：{term}。{reason}", "{actor} set how long {name} is kept: {term}. {reason}"
     ),
     Kind.COMMENT_ADDED: Text("{actor}留言。", "{actor} commented."),
     Kind.CASE_COPIED: Text("抄送{to}。", "A copy went to {to}."),

@@ -150,7 +150,7 @@ def exclude(role: str, other: str) -> bool:
 PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "designer": frozenset({"definitions.publish", "definitions.read"}),
-        "auditor": frozenset({"trail.read_all", "cases.read_all"}),
+        "auditor": frozenset({"trail.read_all", "cases.read_all", "records.keep"}),
         "system_admin": frozenset(
             {
                 "directory.manage",
@@ -164,7 +164,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
             }
         ),
         "security_admin": frozenset({"keys.manage", "permissions.read", "duties.publish", "administration.confirm"}),
-        "audit_admin": frozenset({"trail.verify", "trail.read_administration"}),
+        "audit_admin": frozenset({"trail.verify", "trail.read_administration", "records.confirm"}),
     }
 )
 """What a post in the office itself (the root unit) allows beyond tasks."""
@@ -177,6 +177,8 @@ PERMISSION_NAMES: Mapping[str, Text] = MappingProxyType(
         "trail.read_administration": Text("查看管理操作的留痕", "read the trail of administration"),
         "trail.verify": Text("校验留痕", "verify the trail"),
         "cases.read_all": Text("查看全部事项", "read every case"),
+        "records.keep": Text("保全事项、提议删除个人信息", "place holds and propose erasures"),
+        "records.confirm": Text("核准解除保全和删除个人信息", "confirm that a hold is lifted or values are erased"),
         "cases.mend": Text("排除事项故障", "mend cases that stand still"),
         "cases.move": Text("调整事项的办理位置", "move cases"),
         "messages.send": Text("发送消息和信号", "send messages and signals"),

@@ -11,9 +11,22 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from engine import accounts, actors, cases, definitions, duties, reorganising, rules, separation, trail
+from engine import (
+    accounts,
+    actors,
+    cases,
+    definitions,
+    duties,
+    erasing,
+    holds,
+    reorganising,
+    rules,
+    separation,
+    tables,
+    trail,
+)
 from engine.actors import ADMIN_ROLES, PERMISSIONS, Actor
 from engine.administration import leaving, sealed_log
 from engine.administration.administrators import administrator_posts, keep_one
@@ -389,6 +402,60 @@ def _set_parameter(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> 
     return {"key": plan["key"], "name": plan["name"]}
 
 
+# ---------------------------------------------------------------- holds and erasures
+
+
+def _of_case(db: Connection, case_id: str) -> tuple[str, str | None]:
+    """Its number, and the person whom it is about: they never confirm what is done to it."""
+    case = tables.cases.c
+    row = db.execute(select(case.number, case.subject_id).where(case.id == case_id)).first()
+    if row is None:
+        raise NotFound()
+    return row.number, row.subject_id
+
+
+def _look_lift(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
+    hold = holds.find(db, plan["hold"])
+    number, subject = _of_case(db, hold["case_id"])
+    lines = (
+        (Text("事项", "case"), _same(number)),
+        (Text("保全依据", "ground of the hold"), _same(hold["ground"])),
+        (Text("设置日期", "placed on"), _same(hold["placed_at"].astimezone(moment.zone).date().isoformat())),
+    )
+    summary = Text("解除事项 {number} 的保全", "lift a hold on the case {number}").format(number=number)
+    facts = {"hold": hold["id"], "lifted": hold["lifted_at"] is not None}
+    return Effect(summary, facts, lines, subject)
+
+
+def _lift(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[str, Any]:
+    holds.lift(db, actor, moment, plan["hold"], plan["ground"])
+    return {"hold": plan["hold"]}
+
+
+def _look_erase(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> Effect:
+    number, subject = _of_case(db, plan["case"])
+    found = erasing.values_of(db, plan["case"], plan["fields"])
+    labels = list({v.field: v.label for v in found}.values())
+    lines = (
+        (Text("事项", "case"), _same(number)),
+        (
+            Text("删除的信息", "what is erased"),
+            Text("、".join(t.zh for t in labels) or "—", ", ".join(t.en for t in labels) or "—"),
+        ),
+        (Text("项数", "values"), _same(str(len(found)))),
+        (Text("附件", "attachments"), Text("一并删除", "erased too") if plan["files"] else Text("保留", "stay")),
+        (Text("依据", "ground"), _same(plan["ground"])),
+    )
+    summary = Text("删除事项 {number} 中的个人信息", "erase personal values of the case {number}").format(number=number)
+    facts = {"case": plan["case"], "files": plan["files"], "values": sorted(v.commitment for v in found)}
+    return Effect(summary, facts, lines, subject)
+
+
+def _erase(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[str, Any]:
+    erasure = erasing.erase(db, actor, moment, plan["case"], plan["fields"], plan["ground"], with_files=plan["files"])
+    return {"case": plan["case"], "erasure": erasure}
+
+
 # ---------------------------------------------------------------- in words
 
 
@@ -545,6 +612,26 @@ ACTS: Mapping[str, Act] = {
             is_dangerous=_is_sensitive,
             look=_look_parameter,
             do=_set_parameter,
+        ),
+        Act(
+            "hold.lift",
+            Text("解除保全", "lift a legal hold"),
+            Text("解除后其中的内容可以被删除。", "What is in the case can be erased from then on."),
+            proposes=holds.PERMISSION,
+            confirms=holds.CONFIRMS,
+            is_dangerous=_always,
+            look=_look_lift,
+            do=_lift,
+        ),
+        Act(
+            "values.erase",
+            Text("删除个人信息", "erase personal values"),
+            Text("删除后不能恢复。", "What is erased never comes back."),
+            proposes=holds.PERMISSION,
+            confirms=holds.CONFIRMS,
+            is_dangerous=_always,
+            look=_look_erase,
+            do=_erase,
         ),
         *sealed_log.ACTS,
     )

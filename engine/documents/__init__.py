@@ -6,16 +6,18 @@ made in ``cases.issuing``, with the deed that issues them.
 
 from engine.documents.numbers import begin_series, may_void, register, series_on_paper, void
 from engine.documents.reading import find, of_case
-from engine.documents.typesetting import NoTypesetter, pdf
+from engine.documents.typesetting import NoTypesetter, families, pdf, typeset
 
 __all__ = [
     "NoTypesetter",
     "begin_series",
+    "families",
     "find",
     "may_void",
     "of_case",
     "pdf",
     "register",
     "series_on_paper",
+    "typeset",
     "void",
 ]

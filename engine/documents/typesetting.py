@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -66,6 +66,26 @@ def pdf(content: str, language: Language = "zh", *, is_void: bool = False) -> by
         },
         pdf_standards="a-2u",
         timestamp=datetime.combine(date.fromisoformat(printed["printed_on"]), datetime.min.time(), UTC),
+    )
+    return made
+
+
+def families() -> list[str]:
+    """The fonts with Chinese characters that this server has, the ones to take first; raises ``NoTypesetter``."""
+    _, _, there = _tools()
+    return _chosen(there, (*OTHERS[:1], *BODY))
+
+
+def typeset(page: bytes, inputs: Mapping[str, str], at: datetime) -> bytes:
+    """A page of our own with its data as PDF/A-2u; the bytes depend on nothing else. Raises ``NoTypesetter``."""
+    typst, fonts, _ = _tools()
+    made: bytes = typst.compile(
+        page,
+        format="pdf",
+        font_paths=fonts,
+        sys_inputs=dict(inputs),
+        pdf_standards="a-2u",
+        timestamp=at.astimezone(UTC).replace(microsecond=0),
     )
     return made
 

@@ -6,7 +6,7 @@ file, and evaluates nothing but FEEL. SpiffWorkflow's "task" (any element instan
 
 from engine.machine.blueprints import TASKS, Blueprint, Element, Event, Flow, Loop, Timer
 from engine.machine.counting import BASES, Count, Share, share
-from engine.machine.frozen import FORMAT, Glance, freeze, glance, thaw
+from engine.machine.frozen import FORMAT, Glance, emptied, freeze, glance, thaw
 from engine.machine.live import BACK_TO, Live, compiled
 from engine.machine.migrating import Migrated, migrate
 from engine.machine.moves import (
@@ -69,6 +69,7 @@ __all__ = [
     "begin",
     "compiled",
     "complete",
+    "emptied",
     "fail",
     "following",
     "freeze",

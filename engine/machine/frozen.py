@@ -7,7 +7,7 @@ trailing nulls. Ids, not positions: the state outlives releases that would count
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -137,6 +137,17 @@ def _unpacked(blob: bytes) -> Any:
     if state["v"] != FORMAT:
         raise Incident("state", reasons.UNKNOWN_FORMAT.format(format=state["v"]))
     return state
+
+
+def emptied(blob: bytes, variables: Collection[str], mask: Callable[[Any], Any]) -> bytes:
+    """A case that is over without some variables, whatever its other values say put through ``mask`` as JSON.
+
+    Its tokens go too: what they remember of themselves is needed by nobody any more.
+    """
+    state = _unpacked(blob)
+    state["vars"] = {k: mask(v) for k, v in state["vars"].items() if k not in variables}
+    state.pop("frame", None)
+    return _packer().compress(orjson.dumps(state))
 
 
 def thaw(blueprint: Blueprint, blob: bytes, environment: Environment) -> Live:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine import actors, administration, cases, definitions, forms, gates, tables, trail
+from engine import actors, administration, cases, definitions, erasing, forms, gates, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
@@ -44,11 +44,12 @@ def speak(
     """Entries in words: sentence, actor, element, decision, what was written, clause."""
     names = Names(db, moment.today)
     names.learn((b.get("actor") or {}).get(whose) for b in bodies for whose in ("person", "for", "confirmed_by"))
+    gone = erasing.erased_in(db, {b["chain"] for b in bodies})
     done = {b["task"] for b in bodies if b["kind"] in _COMPLETIONS and "task" in b}
     query = select(tables.tasks.c.id).where(tables.tasks.c.id.in_(done), tables.tasks.c.void_at.is_not(None))
     void = set(db.execute(query).scalars()) if done else set()
     return [
-        {**_spoken(b, definition, names), "is_void": b["kind"] in _COMPLETIONS and b.get("task") in void}
+        {**_spoken(b, definition, names, gone), "is_void": b["kind"] in _COMPLETIONS and b.get("task") in void}
         for b in bodies
     ]
 
@@ -63,7 +64,12 @@ _OF_UNITS = (trail.Kind.TERM_CHANGED, trail.Kind.POST_BEGUN, trail.Kind.POST_END
 _COMPLETIONS = (*_DECIDED, trail.Kind.TASK_CONFIRMED)
 
 
-def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -> dict[str, Any]:
+def _spoken(
+    body: dict[str, Any],
+    definition: Definition | None,
+    names: Names,
+    gone: Mapping[tuple[str, str], Mapping[str, Any]],
+) -> dict[str, Any]:
     kind = trail.Kind(body["kind"])
     person = names.person((body.get("actor") or {}).get("person"))
     element = body.get("element")
@@ -91,7 +97,7 @@ def _spoken(body: dict[str, Any], definition: Definition | None, names: Names) -
         "reason": _said_reason(body),
         "marks": body.get("marks", []),
         "mark_labels": names.marks(definition, body.get("marks", [])) if definition is not None else {},
-        "changes": _changes(body, definition, names),
+        "changes": _changes(body, definition, names, gone),
         "clause": clause.as_view() if clause else None,
         "hash": body["hash"],
         "prev": body["prev"],
@@ -174,7 +180,9 @@ def _sentence(
         "number": body.get("number", ""),
         "rule": body.get("rule", ""),
         "people": _listed([p["name"] for one in body.get("people", []) if (p := names.person(one)) is not None]),
-        "name": body.get("name", ""),
+        "name": Text.of(body["name"]) if isinstance(body.get("name"), Mapping) else body.get("name", ""),
+        "format": str(body.get("format", "")).upper(),
+        "term": Text.of(body.get("term", "")),
         "program": body.get("program", ""),
         "act": act.name if act is not None else body.get("act", ""),
         "instead": _instead(body, names),
@@ -255,7 +263,12 @@ def _listed(texts: list[Text]) -> Text:
     return Text("、".join(t.zh for t in texts) or "—", ", ".join(t.en for t in texts) or "—")
 
 
-def _changes(body: Mapping[str, Any], definition: Definition | None, names: Names) -> list[dict[str, Any]]:
+def _changes(
+    body: Mapping[str, Any],
+    definition: Definition | None,
+    names: Names,
+    gone: Mapping[tuple[str, str], Mapping[str, Any]],
+) -> list[dict[str, Any]]:
     """What was written, as a person reads it: names instead of ids, labels instead of codes."""
     answers = body.get("answers")
     if not isinstance(answers, Mapping):
@@ -265,11 +278,12 @@ def _changes(body: Mapping[str, Any], definition: Definition | None, names: Name
         form = definition.forms.get(definition.element(body["element"]).words.attribute("form") or "")
     fields = {f.path: f for f in form.fields} if form is not None else {}
     before = body.get("before")
+    owner = body.get("correction") or body.get("task") or body["chain"]
     return [
         {
             "field": name,
             "label": fields[name].label if name in fields else Text(name, name),
-            "value": _shown(value, name, fields, names),
+            "value": _erased(gone[owner, name], names) if (owner, name) in gone else _shown(value, name, fields, names),
             **({"before": _shown(before.get(name), name, fields, names)} if before is not None else {}),
         }
         for name, value in answers.items()
@@ -283,6 +297,13 @@ def _shown(value: Any, name: str, fields: Mapping[str, forms.Field], names: Name
 
 
 _SEALED = Text("（个人信息，已封存）", "(personal, sealed)")
+_ERASED = Text("（个人信息，已由 {by} 删除：{ground}）", "(personal, erased by {by}: {ground})")
+
+
+def _erased(how: Mapping[str, Any], names: Names) -> Text:
+    """By whom, and who confirmed it, and on what ground."""
+    people = [names.person(how[who]) for who in ("by_id", "confirmed_by")]
+    return _ERASED.format(by=_listed([p["name"] for p in people if p is not None]), ground=how["ground"])
 
 
 def readable(value: Any, path: str, fields: Mapping[str, forms.Field], names: Names) -> Any:

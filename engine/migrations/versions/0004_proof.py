@@ -23,6 +23,7 @@ def upgrade() -> None:
     _reads_on_record()
     _timers_follow_calendars()
     _meetings_are_signed_by_hand()
+    _records()
 
 
 def _sealed_log() -> None:
@@ -269,6 +270,146 @@ def _reads_on_record() -> None:
     )
     seal("case_reads", [["chain", "seq", "case_id"]])
     seal("read_words", [["chain", "seq"]])
+
+
+def _records() -> None:
+    """Holds, retention and erasure; an answer goes by an erasure and in no other way."""
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("placed_by", sa.String(length=40), nullable=True),
+        sa.Column("placed_at", INSTANT, nullable=False),
+        sa.Column("lifted_at", INSTANT, nullable=True),
+        sa.Column("lifted_by", sa.String(length=40), nullable=True),
+        sa.Column("lift_confirmed_by", sa.String(length=40), nullable=True),
+        sa.Column("lift_ground", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_holds_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+    )
+    op.create_index("ix_holds_case_id", "holds", ["case_id"], unique=False)
+    standing = sa.text("lifted_at IS NULL")
+    op.create_index(
+        "ix_holds_standing", "holds", ["id"], unique=False, postgresql_where=standing, sqlite_where=standing
+    )
+    op.create_table(
+        "retention_terms",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("years", sa.Integer(), nullable=True),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.String(length=40), nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_terms")),
+    )
+    op.create_index("ix_retention_terms_definition_key", "retention_terms", ["definition_key", "id"], unique=False)
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=40), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_erasures_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+    )
+    op.create_index("ix_erasures_case_id", "erasures", ["case_id"], unique=False)
+    op.create_table(
+        "erased_answers",
+        sa.Column("task_id", sa.String(length=40), nullable=False),
+        sa.Column("field", sa.String(length=200), nullable=False),
+        sa.Column("erasure_id", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["erasure_id"], ["erasures.id"], name=op.f("fk_erased_answers_erasure_id")),
+        sa.PrimaryKeyConstraint("task_id", "field", name=op.f("pk_erased_answers")),
+    )
+    seal("retention_terms", [["id"]])
+    seal("erasures", [["id"]])
+    seal("erased_answers", [["task_id", "field"]])
+    _only_erasures_change_answers()
+
+
+def _only_erasures_change_answers() -> None:
+    """An UPDATE of an answer passes where all it does is to take away values and salts that an erasure names.
+
+    What stays has to be as it was, and a value never stays without the salt that it had, nor a salt without its value.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            """
+            CREATE FUNCTION liuhen_answers_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NEW.task_id = OLD.task_id AND NEW.case_id = OLD.case_id AND NEW.element = OLD.element
+                   AND NEW.form = OLD.form AND NEW.at = OLD.at
+                   AND NOT EXISTS (
+                       SELECT 1 FROM json_each(NEW.values::json) n
+                       LEFT JOIN json_each(OLD.values::json) o ON o.key = n.key
+                       WHERE o.value::text IS DISTINCT FROM n.value::text)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM json_each(NEW.salts::json) n
+                       LEFT JOIN json_each(OLD.salts::json) o ON o.key = n.key
+                       WHERE o.value::text IS DISTINCT FROM n.value::text)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM json_each(OLD.values::json) o
+                       WHERE o.key NOT IN (SELECT n.key FROM json_each(NEW.values::json) n)
+                         AND o.key NOT IN (SELECT e.field FROM erased_answers e WHERE e.task_id = OLD.task_id))
+                   AND NOT EXISTS (
+                       SELECT 1 FROM json_each(OLD.salts::json) o
+                       WHERE o.key IN (SELECT n.key FROM json_each(NEW.values::json) n)
+                         AND o.key NOT IN (SELECT s.key FROM json_each(NEW.salts::json) s))
+                   AND NOT EXISTS (
+                       SELECT 1 FROM json_each(NEW.salts::json) s
+                       WHERE s.key NOT IN (SELECT n.key FROM json_each(NEW.values::json) n))
+                THEN
+                    RETURN NEW;
+                END IF;
+                RAISE EXCEPTION 'answers is append-only: % refused', TG_OP USING ERRCODE = 'restrict_violation';
+            END $$
+            """
+        )
+        op.execute("DROP TRIGGER answers_append_only ON answers")
+        op.execute(
+            "CREATE TRIGGER answers_append_only BEFORE DELETE ON answers "
+            "FOR EACH ROW EXECUTE FUNCTION liuhen_append_only()"
+        )
+        op.execute(
+            "CREATE TRIGGER answers_only_erased BEFORE UPDATE ON answers "
+            "FOR EACH ROW EXECUTE FUNCTION liuhen_answers_erased()"
+        )
+        for trigger in ("append_only", "only_erased"):
+            op.execute(f"ALTER TABLE answers ENABLE ALWAYS TRIGGER answers_{trigger}")
+        return
+    differs = "o.key IS NULL OR o.type IS NOT n.type OR o.value IS NOT n.value"
+    op.execute("DROP TRIGGER answers_no_update")
+    op.execute(
+        f"""
+        CREATE TRIGGER answers_no_update BEFORE UPDATE ON answers WHEN NOT (
+            NEW.task_id = OLD.task_id AND NEW.case_id = OLD.case_id AND NEW.element = OLD.element
+            AND NEW.form = OLD.form AND NEW.at = OLD.at
+            AND NOT EXISTS (
+                SELECT 1 FROM json_each(NEW."values") n LEFT JOIN json_each(OLD."values") o ON o.key = n.key
+                WHERE {differs})
+            AND NOT EXISTS (
+                SELECT 1 FROM json_each(NEW.salts) n LEFT JOIN json_each(OLD.salts) o ON o.key = n.key
+                WHERE {differs})
+            AND NOT EXISTS (
+                SELECT 1 FROM json_each(OLD."values") o
+                WHERE o.key NOT IN (SELECT n.key FROM json_each(NEW."values") n)
+                  AND o.key NOT IN (SELECT e.field FROM erased_answers e WHERE e.task_id = OLD.task_id))
+            AND NOT EXISTS (
+                SELECT 1 FROM json_each(OLD.salts) o
+                WHERE o.key IN (SELECT n.key FROM json_each(NEW."values") n)
+                  AND o.key NOT IN (SELECT s.key FROM json_each(NEW.salts) s))
+            AND NOT EXISTS (
+                SELECT 1 FROM json_each(NEW.salts) s
+                WHERE s.key NOT IN (SELECT n.key FROM json_each(NEW."values") n))
+        )
+        BEGIN SELECT RAISE(ABORT, 'answers is append-only: UPDATE refused'); END
+        """  # noqa: S608 - no value from outside
+    )
 
 
 def downgrade() -> None:
