@@ -239,3 +239,10 @@ def test_a_case_is_started_for_somebody_else_who_is_told_and_sees_it(story: Stor
     assert (nobody.status, nobody.errors[0]["field"]) == (422, "for_whom")
     own = asker.starts("filing", "B071", {**letter, "for_whom": asker.id})
     assert own.read()["started_for"] is None
+    # Both do it at the same moment: two cases, each in the name of who did it.
+    for_them, theirs = together(
+        lambda: asker.starts("filing", "B071", {**letter, "for_whom": other.id}),
+        lambda: other.starts("filing", "B071", letter),
+    )
+    assert for_them.number != theirs.number
+    assert [one.read()["started_for"] for one in (for_them, theirs)] == [{"id": other.id, "name": "Wu Zuwei"}, None]
