@@ -224,12 +224,13 @@ def deliver(store: Store, woken: Iterable[Woken] | None = None, limit: int = 10_
 
 
 def _deliverable(db: Connection, moment: Moment, wanted: set[Woken] | None, place: str) -> list[_Message]:
-    columns = (_M.id, _M.kind, _M.name, _M.from_case, _M.to_case, _M.at, _M.expires_at, _M.cursor)
-    query = select(*columns).where(_M.status == PENDING, _M.id > place, _IS_READY, _IS_DELIVERABLE)
-    if wanted is not None:
-        query = query.where(tuple_(_M.kind, _M.name).in_(sorted(wanted)))
-    rows = db.execute(query.order_by(_M.id).limit(BATCH), {"now": moment.now})
-    return [_Message(**{**r, "from_case": r["from_case"] or ""}) for r in rows.mappings()]
+    values = {"now": moment.now, "place": place}
+    rows: Iterable[Any] = (
+        _ALL_DELIVERABLE.all(db, values)
+        if wanted is None
+        else db.execute(_SOME_DELIVERABLE, {**values, "wanted": sorted(wanted)}).mappings()
+    )
+    return [_Message(**{**r, "from_case": r["from_case"] or ""}) for r in rows]
 
 
 _OF_KEY = tables.definitions.alias("of_key")
@@ -258,6 +259,14 @@ _IS_DELIVERABLE = or_(
     # What is for one case waits while that case is suspended or has failed.
     and_(_M.to_case.is_not(None), exists().where(_C.id == _M.to_case, _C.status.in_((RUNNING, ENDED, CANCELLED)))),
 )
+_PENDING_ROWS = (
+    select(_M.id, _M.kind, _M.name, _M.from_case, _M.to_case, _M.at, _M.expires_at, _M.cursor)
+    .where(_M.status == PENDING, _M.id > bindparam("place"), _IS_READY, _IS_DELIVERABLE)
+    .order_by(_M.id)
+    .limit(BATCH)
+)
+_ALL_DELIVERABLE = Statement(_PENDING_ROWS)
+_SOME_DELIVERABLE = _PENDING_ROWS.where(tuple_(_M.kind, _M.name).in_(bindparam("wanted", expanding=True)))
 
 _PENDING_ROW = select(tables.messages).where(_M.id == bindparam("id"), _M.status == PENDING)
 _CLAIM = _PENDING_ROW.with_for_update(skip_locked=True)
@@ -603,12 +612,12 @@ _ONE: Mapping[str, Act] = {"message": _message, "signal": _addressed, RETURN: _r
 
 # ---------------------------------------------------------------- held back
 
-_HELD_BACK = select(func.min(_M.ready_at)).where(_M.status == PENDING)
+_HELD_BACK = Statement(select(func.min(_M.ready_at).label("at")).where(_M.status == PENDING))
 
 
 def next_ready(db: Connection) -> datetime | None:
     """When the first message may leave that was held back while its deed could be undone."""
-    at: datetime | None = db.execute(_HELD_BACK).scalar()
+    at: datetime | None = (_HELD_BACK.first(db, {}) or {}).get("at")
     return at
 
 
@@ -625,7 +634,7 @@ def let_go(store: Store) -> bool:
 
 # ---------------------------------------------------------------- expiring
 
-_EXPIRES = select(func.min(_M.expires_at)).where(_M.status == PENDING, _M.kind != RETURN)
+_EXPIRES = Statement(select(func.min(_M.expires_at).label("at")).where(_M.status == PENDING, _M.kind != RETURN))
 _EXPIRED = (
     select(tables.messages)
     .where(
@@ -640,7 +649,7 @@ _EXPIRED = (
 
 def next_expiry(db: Connection) -> datetime | None:
     """When the first pending message expires."""
-    at: datetime | None = db.execute(_EXPIRES).scalar()
+    at: datetime | None = (_EXPIRES.first(db, {}) or {}).get("at")
     return at
 
 

@@ -27,7 +27,7 @@ from engine.store import Moment, Statement, Store, for_update, insert_ignored
 _log = logging.getLogger("liuhen.starts")
 
 _X, _N = tables.starts.c, tables.occasions.c
-_NEXT = select(func.min(_X.due_at))
+_NEXT = Statement(select(func.min(_X.due_at).label("at")))
 _DUE = (
     select(tables.starts)
     .where(_X.due_at <= bindparam("now", type_=_X.due_at.type))
@@ -44,7 +44,7 @@ _ONE = select(tables.starts).where(
 
 def next_due(db: Connection) -> datetime | None:
     """When a start event has to be looked at next."""
-    at: datetime | None = db.execute(_NEXT).scalar()
+    at: datetime | None = (_NEXT.first(db, {}) or {}).get("at")
     return at
 
 

@@ -121,7 +121,7 @@ class Store:
 
     def _now(self, db: Connection) -> datetime:
         if self.settings.is_virtual:
-            kept: datetime | None = db.execute(select(tables.virtual_clock.c.now)).scalar()
+            kept: datetime | None = (_VIRTUAL_NOW.first(db, {}) or {}).get("now")
             return kept or datetime.now(UTC)
         if self._drift is None:
             # Nodes agree because all of them follow the database's clock; asked once a process.
@@ -446,6 +446,9 @@ class Statement:
         if known is None:
             known = self._compiled[dialect.name] = _compile(self._made, self._columns, dialect)
         return known
+
+
+_VIRTUAL_NOW = Statement(select(tables.virtual_clock.c.now))
 
 
 def _compile(made: Any, columns: Sequence[str], dialect: Dialect) -> _Compiled:

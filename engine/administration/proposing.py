@@ -21,7 +21,7 @@ from engine.administration.acts import ACTS
 from engine.administration.words import SECRETS, Act, Done, Effect, Plan, Proposal
 from engine.errors import Clash, FieldError, Forbidden, NotFound, NotNow, Refused, Text, Unfit
 from engine.outbox import Notice
-from engine.store import Moment, for_update, new_id, part
+from engine.store import Moment, Statement, for_update, new_id, part
 from engine.trail import Kind
 
 _P, _A = tables.proposals.c, tables.accounts.c
@@ -183,9 +183,12 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, id_: str, reason: str
     return read(db, actor, id_)
 
 
+_NEXT_EXPIRY = Statement(select(func.min(_P.expires_at).label("at")).where(_P.status == "proposed"))
+
+
 def next_expiry(db: Connection) -> Any:
     """When the next proposal expires."""
-    return db.execute(select(func.min(_P.expires_at)).where(_P.status == "proposed")).scalar()
+    return (_NEXT_EXPIRY.first(db, {}) or {}).get("at")
 
 
 def expire(db: Connection, moment: Moment) -> bool:

@@ -24,7 +24,7 @@ from engine.cases.work import Work
 from engine.definitions import Definition
 from engine.machine import Element
 from engine.outbox import Notice
-from engine.store import Moment, for_update, new_id
+from engine.store import Moment, Statement, for_update, new_id
 from engine.trail import Kind
 from engine.vocabulary import keys
 
@@ -235,13 +235,13 @@ def _tell(work: Work, task: Mapping[str, Any], holders: Sequence[str]) -> None:
 # ---------------------------------------------------------------- posts end
 
 _ENDED = and_(_O.to_on.is_not(None), _O.looked_at.is_(None))
-_NEXT_END = select(func.min(_O.to_on)).where(_ENDED)
+_NEXT_END = Statement(select(func.min(_O.to_on).label("on")).where(_ENDED))
 _MOST_POSTS, _MOST_TASKS = 200, 2_000
 
 
 def next_end(db: Connection, zone: ZoneInfo) -> datetime | None:
     """When the next post ends that nobody has looked at."""
-    on: date | None = db.execute(_NEXT_END).scalar()
+    on: date | None = (_NEXT_END.first(db, {}) or {}).get("on")
     return datetime(on.year, on.month, on.day, tzinfo=zone) if on else None
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine import (
     actors,
@@ -40,6 +40,7 @@ from engine.rehearsals.office import Office, Unknown
 from engine.rehearsals.reading import EXPECTED, LATEST, Place, Step, element_of, is_day, length_of, moment_of
 from engine.store import Moment, Store
 
+_NEWEST_MESSAGE = select(func.max(tables.messages.c.id))
 _DOABLE = ("open", "confirming", "waiting")
 _OUTSIDE = replace(Actor.operator(), permissions=ALL_PERMISSIONS, source="api")
 """A program outside: it sends messages and does jobs."""
@@ -134,7 +135,7 @@ class Scene:
         """Do one step and look at what has come of it; raises ``_Differs``, ``Unknown``, ``TooLong``."""
         self.budget.spend()
         with self.store.reading() as db:
-            self.sent = max(db.execute(select(tables.messages.c.id)).scalars(), default="")
+            self.sent = db.execute(_NEWEST_MESSAGE).scalar() or ""
         if "on" in step.said:
             self._go_to(step["on"])
         self._turn_to(step.place)
