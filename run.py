@@ -11,6 +11,7 @@
     python3 run.py chaos     kill servers under load for ten minutes, look at what is left (or --seconds N)
     python3 run.py conformance   every construct of BPMN, and random walks with many more examples
     python3 run.py fuzz      hostile and broken diagrams, decisions and forms, many more of them
+    python3 run.py redteam   a thousand random manipulations of the record on each database: each found and placed
 
 Everything it installs lies in .venv/, web/node_modules/ and var/ of this folder.
 """
@@ -57,6 +58,7 @@ LONG_SUITES = {
     "chaos": ("tests/chaos",),
     "fuzz": ("tests/conformance/test_fuzz.py", "tests/engine/test_decisions_fuzz.py"),
     "conformance": ("tests/conformance",),
+    "redteam": ("tests/redteam",),
 }
 """What takes long, by its word; ``LIUHEN_EXAMPLES`` says how many examples its random tests try."""
 LONG_STORM = "600"
@@ -391,6 +393,7 @@ def long_suite(name: str, arguments: Sequence[str]) -> int:
         arguments = ["--seconds", LONG_STORM, *arguments]
     env = {**os.environ}
     env.setdefault("LIUHEN_EXAMPLES", "2000")
+    env.setdefault("LIUHEN_ATTACKS", "1000")
     return subprocess.run(
         [str(PYTHON), "-m", "pytest", "-q", "-o", "faulthandler_timeout=0", *LONG_SUITES[name], *arguments],
         cwd=ROOT,

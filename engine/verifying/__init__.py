@@ -7,6 +7,6 @@ have to be. Nothing here changes anything. What no log can know, the report says
 
 from engine.verifying.offline import PAGE, TOOL, place
 from engine.verifying.report import Progress, Report, silent
-from engine.verifying.whole import verify
+from engine.verifying.whole import look, verify
 
-__all__ = ["PAGE", "TOOL", "Progress", "Report", "place", "silent", "verify"]
+__all__ = ["PAGE", "TOOL", "Progress", "Report", "look", "place", "silent", "verify"]

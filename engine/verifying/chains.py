@@ -76,8 +76,13 @@ def verify(
         if report.chains % 200 == 0:
             progress("entries", report.entries, total)
     for name, (seq, _) in heads.items():
-        if name not in seen and seq > 0:
+        # A chain that is no case's may have been made without an entry; no case is.
+        if name not in seen and (seq > 0 or ("-" in name and ":" not in name)):
             report.find(name, 1, "removed", "整条留痕链被删除", "every entry of the chain is gone")
+    for name, seq in sorted(pending):
+        report.find(
+            *(name, seq, "removed", "等待入日志的记录已不在"), "an entry that waited for its place in the log is gone"
+        )
     progress("entries", report.entries, total)
     return placed
 
@@ -175,6 +180,7 @@ def _chain(
             _unplaced(report, name, seq, at, times, pending)
         else:
             placed += 1
+            pending.discard((name, seq))  # a restored backup makes entries wait that have their place
             _placed(report, name, seq, at, times, (index, leaf, hash_), last_index)
             last_index = max(last_index, index)
         before, expected = hash_, seq + 1
@@ -223,6 +229,7 @@ def _unplaced(report: Report, name: str, seq: int, at: str, times: Times, pendin
             "neither in the log nor waiting for it: hidden from it, or inserted past the triggers",
         )
         return
+    pending.discard((name, seq))
     report.waiting += 1
     if at < times.now_earliest:
         report.find(
