@@ -26,7 +26,7 @@ import sqlalchemy as sa
 import zstandard
 from sqlalchemy import Column, Connection, Table, func, insert, inspect, select, update
 
-from engine import migrations, tables, trail
+from engine import log, migrations, tables, trail
 from engine.errors import Refused, Text
 from engine.store import Moment, Store
 
@@ -424,6 +424,8 @@ def restore(store: Store, path: Path, progress: Progress) -> tuple[Contents, tra
         _is_blank(db, contents)
         _load(db, path, progress)
     migrations.upgrade(store.engine)
+    with store.transaction() as db:
+        log.settle(db)
     with store.reading() as db:
         return contents, trail.verify(db)
 

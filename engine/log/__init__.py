@@ -19,7 +19,7 @@ from engine.log.reading import (
     witness_keys,
     witnessed,
 )
-from engine.log.sealing import WINDOW, Broken, Waiting, seal, sm3, unsignable, waiting
+from engine.log.sealing import WINDOW, Broken, Waiting, seal, settle, sm3, unsignable, waiting
 
 __all__ = [
     "WINDOW",
@@ -42,6 +42,7 @@ __all__ = [
     "receipt",
     "rotate",
     "seal",
+    "settle",
     "signer",
     "sm3",
     "unsignable",

@@ -161,6 +161,12 @@ def sm3(text_: str) -> str:
     return digest.finalize().hex()
 
 
+def settle(db: Connection) -> None:
+    """After a restored backup: what has its place already does not wait for one."""
+    placed = select(_L.idx).where(_L.chain == _P.chain, _L.seq == _P.seq).exists()
+    db.execute(delete(tables.log_pending).where(placed))
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What has no place in the log yet: how many entries, and since when the oldest waits."""
