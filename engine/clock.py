@@ -42,14 +42,19 @@ def tick(store: Store, until: datetime | None = None, limit: int = 10_000) -> in
     """
     acted = messages.deliver(store, limit=limit)
     acted += adjusting.sweep(store, limit - acted)
+    is_idle = False  # at ``until``, with nothing due: only a condition may still turn
     while acted < limit:
-        if _act_once(store):
+        if not is_idle and _act_once(store):
             acted += 1
             continue
         turned = starts.look(store)
         acted += turned
-        if not turned and (until is None or not _travel(store, until)):
+        if turned:
+            is_idle = False
+        elif until is None or is_idle or (found := _travel(store, until)) is None:
             break
+        else:
+            is_idle = not found
     return acted
 
 
@@ -131,15 +136,18 @@ def _why(e: Exception) -> Text:
     return Text("系统内部错误（{kind}）", "a fault of the system ({kind})").format(kind=type(e).__name__)
 
 
-def _travel(store: Store, until: datetime) -> bool:
-    """Move the virtual clock to the next due instant before ``until``, or to ``until`` itself; false when there."""
+def _travel(store: Store, until: datetime) -> bool | None:
+    """Move the virtual clock to the next due instant up to ``until``, or to ``until`` itself.
+
+    True where something is due there; false where nothing is; ``None`` where the clock stood there already.
+    """
     with store.transaction() as db:
         now = store.moment(db).now
         if now >= until:
-            return False
-        due = min((at for at in _next(store, db) if at is not None), default=None)
-        store.set_clock(db, until if due is None or due > until else max(due, now))
-    return True
+            return None
+        due = min((at for at in _next(store, db) if at is not None and at <= until), default=None)
+        store.set_clock(db, until if due is None else max(due, now))
+    return due is not None
 
 
 def moment(store: Store) -> Moment:

@@ -220,8 +220,11 @@ class Life:
     def _day(self, day: date) -> None:
         self._set(datetime.combine(day, time(23), self.zone))
         if day.day == 1:
-            done = sum(self.lived.done.values())
-            self.tell(f"{day:%Y-%m}: {sum(self.lived.started.values())} cases, {done} deeds, {len(self.planned)} open")
+            done, days = sum(self.lived.done.values()), (self.lived.last - self.lived.first).days
+            self.tell(
+                f"{day:%Y-%m} ({(day - self.lived.first).days * 100 // days} %): "
+                f"{sum(self.lived.started.values())} cases, {done} deeds, {len(self.planned)} open"
+            )
         if not self.calendar.is_working_day(day):
             return
         evening = datetime.combine(day, time(18), self.zone)
@@ -231,7 +234,8 @@ class Life:
         for number, at in enumerate(LOOKS):
             if not number or self.lived.requests != self.seen:
                 self._tick(datetime.combine(day, at, self.zone))
-                couriers.tick(self.store)
+                if not number:
+                    couriers.tick(self.store)
                 self._look()
                 self.seen = self.lived.requests
             until = datetime.combine(day, (*LOOKS[1:], time(18))[number], self.zone)

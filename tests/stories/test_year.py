@@ -23,24 +23,33 @@ from tests.databases import Databases
 LAST = date(2026, 10, 30)
 
 
+RECRUITING = ("recruitment", "transfer", "document_dispatch", "document_dispatch_receipt")
+ELECTING = ("election_ballot", "election_postponement", "election_approval", "by_election")
+IN_APRIL = (0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
+
+
 def years(*keys: str) -> list[history.Told]:
-    """What is told of some procedures, without the years before the year."""
-    return [replace(one, earlier=min(one.earlier, 120)) for one in history.years() if one.key in keys]
+    """What is told of some procedures, without the years before the year, and one case where it says several."""
+    found = [replace(one, earlier=min(one.earlier, 120), least=1) for one in history.years() if one.key in keys]
+    # An election takes half a year: it begins in April, and the office's calendar begins no other.
+    begun = {"election_approval": {"months": IN_APRIL, "earlier": 170}}
+    return [replace(one, settings=one.settings[:1], **begun.get(one.key, {})) for one in found]
 
 
 @pytest.fixture(scope="module")
 def lived(databases: Databases) -> Iterator[tuple[Store, history.Lived]]:
-    """Five months of one recruitment, one document sent to two units, and what happens to people meanwhile."""
+    """Half a year: a recruitment and a transfer, a document sent to two units, an election from the reminder to the
+    reply on its result, a by-election, a postponement, and what happens to people meanwhile."""
     offices.built(databases, "sqlite")
     store = Store(databases.create("sqlite", offices.EMPTY_LIBRARY))
     try:
-        offices.publish(store, "recruitment", "document_dispatch_receipt", "document_dispatch")
+        offices.publish(store, "document_dispatch_receipt", *RECRUITING[:3], *ELECTING)
         office = history.read_office(folders.PROCESSES / history.OFFICE)
         with apps.lent(store) as (app, _):
             life = history.Life(
                 store,
                 app,
-                years("recruitment", "document_dispatch", "document_dispatch_receipt"),
+                years(*RECRUITING, *ELECTING),
                 replace(office, handing=replace(office.handing, transferred=0.05, entrusted=0.05, signed=0.05)),
                 last=LAST,
                 days=40,
@@ -59,7 +68,11 @@ def test_a_year_ends_without_anything_wrong(lived: tuple[Store, history.Lived]) 
     found = history.reckon(store, told)
     assert found.findings == []
     assert all(there == said for _, said, there in found.compared)
-    assert {"recruitment", "document_dispatch", "document_dispatch_receipt"} <= set(found.cases)
+    assert {*RECRUITING, *ELECTING} == set(found.cases)
+    assert found.cases["election_approval"] == 1, "the office set the parameter: none begins by itself"
+    assert found.outcomes["election_ballot elected"] > 1
+    assert told.completed["election_approval reply_result"] == 1, "the new term is written into the directory"
+    assert told.done["parameter.changed"] == 1
     assert told.done["task.completed"] > 10
     assert told.receipts
 
@@ -97,6 +110,8 @@ def test_the_reckoning_sees_what_is_not_as_it_was_told(lived: tuple[Store, histo
         '{"steps": {"train": {"after": [5, 2]}}}',
         '{"steps": {"train": [{"decison": "pass"}]}}',
         '{"withdrawn": {"share": 0.1, "after": [1, 2], "why": "x"}}',
+        '{"settings": [{"name": "prm_x", "valeu": 1, "by": "=1", "reason": "x"}]}',
+        '{"names": ["x"]}',
         "[]",
         "{",
     ],
