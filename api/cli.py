@@ -128,6 +128,9 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a process folder, or one of its rehearsals"
     )
+    rehearse.add_argument(
+        "--coverage", action="store_true", help="every element and flow, and which rehearsals come to it"
+    )
     publish = add("publish", _publish, "Publish the next version of a process folder; its rehearsals are played first.")
     publish.add_argument("paths", nargs="+", type=_folder, metavar="PATH")
     publish.add_argument("--note", default="")
@@ -244,7 +247,8 @@ def _setup(desk: Desk, asked: argparse.Namespace) -> int:
     folders.publish_duties(desk.store, Actor.operator(), reason="setup", moment=before())
     for folder in folders.all_in():
         try:
-            published.append(folders.publish(desk.store, Actor.operator(), folder, "setup", before(folder.name)))
+            at = before(folder.name)
+            published.append(folders.publish(desk.store, Actor.operator(), folder, "setup", at, folders.all_in()))
         except DefinitionRefused as e:
             refused += e.findings
             desk.say(f"{folder.name}: {e.said.spoken(desk.language)}")
@@ -359,6 +363,9 @@ def _rehearse(desk: Desk, asked: argparse.Namespace) -> int:
             continue
         results.append({"path": str(folder), **report.as_json(desk.language), "findings": []})
         _say_rehearsed(desk, folder, report)
+        if asked.coverage:
+            results[-1]["walked_by"] = {one: list(by) for one, by in report.coverage.walked_by.items()}
+            _say_coverage(desk, definition, report.coverage)
     desk.show(results)
     return DONE if all(result["passed"] for result in results) else NO
 
@@ -404,6 +411,17 @@ def _say_rehearsed(desk: Desk, folder: Path, report: rehearsals.Report) -> None:
         said = "missed_more" if len(missed) > _MOST_NAMED else "missed"
         named, more = ", ".join(missed[:_MOST_NAMED]), len(missed) - _MOST_NAMED
         desk.say(_SAID[said].format(missed=named, more=more).spoken(desk.language))
+
+
+def _say_coverage(desk: Desk, definition: definitions.Definition, coverage: rehearsals.Coverage) -> None:
+    """A line for each element and, below it, for each way on: which rehearsals came there."""
+    blueprint = definition.blueprint
+    ways = {one: [flow.id for flow in blueprint.flows if flow.source == one] for one in blueprint.elements}
+    for element, flows in ways.items():
+        for one, indent in ((element, ""), *((flow, "    ") for flow in flows)):
+            if one in coverage.walked_by:
+                by = ", ".join(Path(file).stem for file in coverage.walked_by[one]) or "-"
+                desk.say(f"{indent}{one}: {by}")
 
 
 def _publish(desk: Desk, asked: argparse.Namespace) -> int:

@@ -81,6 +81,8 @@ class Coverage:
     flows: int
     missed_elements: tuple[str, ...]
     missed_flows: tuple[str, ...]
+    walked_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Element or flow → the files of the rehearsals whose own steps came to it."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -178,7 +180,7 @@ def run(
     walked: set[str] = set()
     budget = Budget(MOST_ACTS)
     if not wanted:
-        return Report((), _coverage(definition, walked), 0)
+        return Report((), _coverage(definition, {}), 0)
     blueprint = replace(definition.blueprint, walked=walked)
     playing = {definition.key: replace(definition, blueprint=blueprint, id=new_id(), version=1)}
     for key in named(definition):
@@ -188,9 +190,9 @@ def run(
     with ExitStack() as stack:
         for one in playing.values():
             stack.enter_context(definitions.at_hand(one))
-        season = _Season(definition.key, playing, {one.file: one for one in found}, zone, rules, budget)
+        season = _Season(definition.key, playing, {one.file: one for one in found}, walked, zone, rules, budget)
         told = tuple(season.told(one) for one in wanted)
-    return Report(told, _coverage(definition, walked), budget.done)
+    return Report(told, _coverage(definition, season.walked_by), budget.done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,18 +210,25 @@ class _Season:
     key: str
     playing: Mapping[str, Definition]
     rehearsals: Mapping[str, Rehearsal]
+    walked: set[str]
+    """Elements and flows that the play under way has come to."""
     zone: ZoneInfo
     rules: str | None
     budget: Budget
     done: dict[str, Told] = field(default_factory=dict)
     stages: dict[tuple[str, str], _Stage] = field(default_factory=dict)
+    walked_by: dict[str, list[str]] = field(default_factory=dict)
+    """Element or flow → the files whose steps came to it."""
 
     def told(self, rehearsal: Rehearsal) -> Told:
         if rehearsal.file not in self.done:
             if rehearsal.after is not None:
                 self.told(self.rehearsals[rehearsal.after[0]])
             before = self.budget.done
+            self.walked.clear()
             difference = self._play(rehearsal)
+            for one in self.walked:
+                self.walked_by.setdefault(one, []).append(rehearsal.file)
             self.done[rehearsal.file] = Told(rehearsal.file, rehearsal.title, self.budget.done - before, difference)
         return self.done[rehearsal.file]
 
@@ -401,7 +410,7 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _coverage(definition: Definition, walked: Collection[str]) -> Coverage:
+def _coverage(definition: Definition, walked: Mapping[str, Sequence[str]]) -> Coverage:
     elements = list(definition.blueprint.elements)
     flows = [flow.id for flow in definition.blueprint.flows if not flow.is_link]
     return Coverage(
@@ -409,4 +418,5 @@ def _coverage(definition: Definition, walked: Collection[str]) -> Coverage:
         len(flows),
         tuple(one for one in elements if one not in walked),
         tuple(one for one in flows if one not in walked),
+        {one: tuple(walked.get(one, ())) for one in (*elements, *flows)},
     )

@@ -104,6 +104,36 @@ def test_publish_stores_the_next_version_once(liuhen: Liuhen, folder: Path) -> N
     assert liuhen("publish", str(folder))[0] == 1
 
 
+ANOTHER = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:liuhen="urn:liuhen:bpmn:1"'
+    ' targetNamespace="urn:t"><bpmn:process id="another" isExecutable="true"><bpmn:startEvent id="begun"/>'
+    '<bpmn:userTask id="NAMED"><bpmn:extensionElements><liuhen:who role="branch_secretary" at="=case.unit"/>'
+    '</bpmn:extensionElements></bpmn:userTask><bpmn:endEvent id="over"/>'
+    '<bpmn:sequenceFlow id="to_step" sourceRef="begun" targetRef="NAMED"/>'
+    '<bpmn:sequenceFlow id="to_end" sourceRef="NAMED" targetRef="over"/></bpmn:process></bpmn:definitions>'
+)
+
+
+def test_a_folder_is_rehearsed_with_what_is_published_or_lies_beside_it(liuhen: Liuhen, folder: Path) -> None:
+    """The newest version takes part, before it the folders published in one go, after it the folder beside."""
+    other, told = folder.parent / "another", folder / "rehearsals"
+    other.mkdir()
+    told.mkdir()
+    step = {"in": "another", "start": {}, "by": "branch_secretary@B1", "open": ["now"]}
+    (told / "both.json").write_text(json.dumps({"with": ["another"], "steps": [step]}))
+    for command in ("check", "rehearse", "publish"):
+        status, said = liuhen(command, str(folder))
+        assert (status, "[error rehearsal_no_procedure]" in said) == (1, True), command
+        assert "publish it first" in said
+    (other / "process.bpmn").write_text(ANOTHER.replace("NAMED", "before"))
+    assert liuhen("publish", str(other)) == (0, "another 1 *\n")
+    (other / "process.bpmn").write_text(ANOTHER.replace("NAMED", "now"))
+    assert liuhen("rehearse", str(folder))[0] == 0  # with the folder beside
+    status, said = liuhen("publish", str(folder))
+    assert (status, "there is no such step: now" in said) == (1, True)
+    assert liuhen("publish", str(folder), str(other)) == (0, "errand 1 *\nanother 2 *\n")
+
+
 def test_rehearsals_are_played_by_themselves_and_before_a_publication(liuhen: Liuhen, folder: Path) -> None:
     told = folder / "rehearsals"
     told.mkdir()
@@ -114,6 +144,8 @@ def test_rehearsals_are_played_by_themselves_and_before_a_publication(liuhen: Li
     assert f"{told / 'good.json'}: passed (1)  good" in said
     assert "walked through" in said
     assert "nobody came to: " in said
+    status, said = liuhen("rehearse", "--coverage", str(folder))
+    assert (status, "review: good\n" in said, ": -\n" in said) == (0, True, True)
     (told / "bad.json").write_text(f'{{"steps": [\n{{{person}}},\n{{"open": []}}]}}')
     status, said = liuhen("rehearse", str(folder))
     assert status == 1
