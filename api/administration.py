@@ -85,10 +85,25 @@ SHOWN: Mapping[str, tuple[Text, Text | None, str | None]] = {
         None,
         None,
     ),
+    "log_origin": (Text("留痕日志的名称", "what the sealed log is called"), None, None),
+    "log_sm3": (Text("留痕日志并存 SM3", "SM3 beside SHA-256 in the sealed log"), None, "on | off"),
+    "log_webhook": (Text("接收检查点的网络回调", "the webhook that checkpoints are sent to"), None, "https://…"),
+    "log_timestamps": (Text("时间戳服务", "the timestamping authority"), None, "https://…"),
+    "log_seconds": (
+        Text("检查点多久送出一次", "how often a place outside gets a checkpoint at most"),
+        _SECONDS,
+        "1–86400",
+    ),
+    "log_quorum": (Text("须有多少见证单位", "how many witnesses make a checkpoint witnessed"), None, "0–20"),
     "log": (Text("运行日志的格式", "the form of the operators' log"), None, "text | json"),
 }
 """Field of ``Settings`` → what it is, what it counts, what it may be."""
-KEPT_BACK = frozenset({"database_url", "data_dir", "secret_key", "files", "files_key", "files_secret", "providers"})
+KEPT_BACK = frozenset(
+    {
+        *("database_url", "data_dir", "secret_key", "files", "files_key", "files_secret", "providers"),
+        *("log_folder", "log_webhook_secret"),
+    }
+)
 """Fields that are shown to nobody over HTTP: where data lies, and secrets."""
 
 

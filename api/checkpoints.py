@@ -10,11 +10,11 @@ import base64
 import hashlib
 import io
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 import segno
 from flask import Blueprint, Response, request
-from markupsafe import escape
 from marshmallow import fields, validate
 from sqlalchemy import select
 
@@ -23,7 +23,7 @@ from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Paging, Shape
 from engine import log, tables, views
 from engine.couriers import wire
-from engine.errors import FieldError, NotFound, Refused, Text, Unfit
+from engine.errors import FieldError, NotFound, Text, Unfit
 from engine.log import witness
 from engine.settings import Settings
 
@@ -320,13 +320,6 @@ def _page(asked: Asked, found: log.Sealed) -> tuple[str, str]:
 
 # ---------------------------------------------------------------- the witness
 
-_STATUS: dict[type[Refused], int] = {
-    witness.Unreadable: 400,
-    witness.NotItsKey: 403,
-    witness.Unknown: 404,
-    witness.NotGrown: 422,
-}
-
 
 @outside.post("/witness/add-checkpoint")
 @contract.public
@@ -340,7 +333,7 @@ def add_checkpoint() -> Response:
     except witness.Elsewhere as e:
         return _said(f"{e.details['size']}\n", 409, "text/x.tlog.size")
     except (witness.Unreadable, witness.NotItsKey, witness.Unknown, witness.NotGrown) as e:
-        return _said(f"{e.said.en}\n", _STATUS[type(e)])
+        return _said(f"{e.said.en}\n", errors.status_of(e))
 
 
 def _said(text: str, status: int, kind: str = "text/plain; charset=utf-8") -> Response:

@@ -322,14 +322,16 @@ UNSEALED = timedelta(seconds=30)
 def _log(db: Connection, store: Store, moment: Moment) -> Iterator[Complaint]:
     """The sealed log: what waits for its place, whether it can be signed, and whether it leaves the house."""
     waiting = log.waiting(db)
-    if waiting.since is not None and moment.now - waiting.since > UNSEALED:
+    beat = beats.newest(db)
+    is_served = beat is not None and moment.now - beat <= health.LONGEST_SILENCE  # a silent clock is a complaint itself
+    if is_served and waiting.since is not None and moment.now - waiting.since > UNSEALED:
         yield Complaint(
             "log_unsealed",
             Text(
                 f"{waiting.count} 条留痕自 {_told(waiting.since, moment)} 起尚未封入日志",
                 f"{waiting.count} entries have waited for their place in the log since {_told(waiting.since, moment)}",
             ),
-            Text("运行 liuhen serve；仍不减少时运行 liuhen log status", "run liuhen serve; then liuhen log status"),
+            Text("运行 liuhen log status 查看原因", "liuhen log status says why"),
         )
     why = log.unsignable(db, store.settings, moment)
     if why is not None:

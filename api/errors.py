@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from api import shapes
 from engine import backups, documents, errors, files, importing, migrations, reads
 from engine.errors import Refused, Text
+from engine.log import keys, sealing, witness
 
 log = logging.getLogger("liuhen")
 
@@ -142,6 +143,13 @@ STATUS: Mapping[type[Refused], int] = {
     backups.OlderRelease: 409,
     backups.Exists: 409,
     migrations.NewerSchema: 409,
+    keys.CannotSign: 409,
+    sealing.Broken: 409,
+    witness.Unreadable: 400,
+    witness.NotItsKey: 403,
+    witness.Unknown: 404,
+    witness.Elsewhere: 409,
+    witness.NotGrown: 422,
     Busy: 503,
     Faulty: 500,
 }

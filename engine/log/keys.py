@@ -26,12 +26,13 @@ from engine.store import Moment, Statement, insert_or_ignore
 
 LOG, WITNESS = "log", "witness"
 KINDS = {LOG: notes.LOG, WITNESS: notes.WITNESS}
-LEAD = timedelta(seconds=10)
+LEAD = timedelta(minutes=2)
 """A new key begins so long after it was made: by then every process knows it."""
-FRESH = 5.0
+FRESH = 60.0
 """Seconds for which a process relies on the keys that it has read; less than ``LEAD``."""
 GONE = timedelta(hours=1)
 """So long after its key has ended, a private part is destroyed."""
+_NEW = Text("刚刚更换过密钥，新密钥尚未启用。", "The key was replaced just now; the new one has not begun yet.")
 _PURPOSE = "log key"
 _MADE = "liuhen log key"
 """The transaction of a connection that has made a key."""
@@ -110,11 +111,16 @@ def origin(db: Connection) -> str | None:
 
 def current(db: Connection, settings: Settings, moment: Moment, purpose: str = LOG) -> Held:
     """The key that signs at this moment; made where there is none yet."""
+    return valid(_some(db, settings, moment, purpose), moment.now)
+
+
+def _some(db: Connection, settings: Settings, moment: Moment, purpose: str = LOG) -> list[Held]:
+    """Every key, of which there is one at least: the first is made here."""
     held = keys(db, purpose)
-    if not held:
-        _make(db, draft(settings, purpose), moment.now, 1, _first_name(db, settings, moment, purpose))
-        held = keys(db, purpose)
-    return valid(held, moment.now)
+    if held:
+        return held
+    made = _make(db, draft(settings, purpose), moment.now, 1, _first_name(db, settings, moment, purpose))
+    return [made] if made is not None else keys(db, purpose)
 
 
 def valid(held: Sequence[Held], at: datetime) -> Held:
@@ -145,14 +151,18 @@ def draft(settings: Settings, purpose: str = LOG) -> Draft:
     return Draft(purpose, public, base64.b64encode(sealed).decode())
 
 
-def _make(db: Connection, drafted: Draft, from_at: datetime, number: int, name: str) -> None:
+def _make(db: Connection, drafted: Draft, from_at: datetime, number: int, name: str) -> Held | None:
+    """Write a key down; null where another node has written one of that number."""
     row = {"purpose": drafted.purpose, "number": number}
     made = {**row, "name": name, "public": drafted.public, "from_at": from_at}
     # Two nodes may need the first key at the same moment: the second one waits, and takes that of the first.
     if db.execute(insert_or_ignore(db, tables.log_keys).values(**made)).rowcount == 0:
-        return
+        return None
     db.info[_MADE] = db.get_transaction()
-    db.execute(insert(tables.log_key_secrets).values(**row, sealed=base64.b64decode(drafted.sealed)))
+    sealed = base64.b64decode(drafted.sealed)
+    db.execute(insert(tables.log_key_secrets).values(**row, sealed=sealed))
+    key = Key(name, KINDS[drafted.purpose], bytes.fromhex(drafted.public))
+    return Held(drafted.purpose, number, key, from_at, None, sealed)
 
 
 def rotate(db: Connection, moment: Moment, drafted: Draft) -> tuple[Held, Held]:
@@ -164,12 +174,11 @@ def rotate(db: Connection, moment: Moment, drafted: Draft) -> tuple[Held, Held]:
     if not before:
         raise NotNow(Text("还没有密钥可更换。", "There is no key yet that could be replaced."), code="err_log_no_key")
     if before[-1].from_at > moment.now:
-        raise NotNow(
-            Text("刚刚更换过密钥，新密钥尚未启用。", "The key was replaced just now; the new one has not begun yet."),
-            code="err_log_key_new",
-        )
-    _make(db, drafted, moment.now + LEAD, before[-1].number + 1, before[-1].key.name)
-    return before[-1], keys(db, drafted.purpose)[-1]
+        raise NotNow(_NEW, code="err_log_key_new")
+    made = _make(db, drafted, moment.now + LEAD, before[-1].number + 1, before[-1].key.name)
+    if made is None:
+        raise NotNow(_NEW, code="err_log_key_new")
+    return before[-1], made
 
 
 def forget(db: Connection, moment: Moment) -> int:
@@ -210,7 +219,7 @@ def signer(
 ) -> tuple[Key, Ed25519PrivateKey]:
     """The key of the log at an instant, now if none is said, with its private part. Raises ``CannotSign``.
 
-    What was read a few seconds ago will do: a new key begins later than that.
+    What was read a minute ago will do: a new key begins later than that.
     """
     known = _KNOWN.get(db.engine)
     if known is None or time.monotonic() - known.read_at > FRESH:
@@ -223,8 +232,7 @@ def signer(
 
 
 def _read(db: Connection, settings: Settings, moment: Moment) -> _Known:
-    current(db, settings, moment)
-    known = _Known(keys(db), time.monotonic())
+    known = _Known(_some(db, settings, moment), time.monotonic())
     # A key that this transaction has made is not relied upon by another one: it may still be taken back.
     if db.info.get(_MADE) is not db.get_transaction():
         _KNOWN[db.engine] = known

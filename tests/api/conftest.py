@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from api.app import PREFIX
 from api.contract import session_cookie
-from engine import accounts, definitions
+from engine import accounts, definitions, log
 from engine.actors import Actor
 from engine.store import Store, new_id
 from tests import apps, offices
@@ -119,6 +119,7 @@ class House:
 def _publish(store: Store) -> None:
     with store.transaction() as db:
         definitions.publish(db, Actor.operator(), store.moment(db), errand.FILES, "for the tests")
+        log.keys.current(db, store.settings, store.moment(db))  # as of a server that has done something before
 
 
 def _opened(databases: Databases, kind: Kind) -> Iterator[House]:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, insert, make_url, select, text, update
 
 from api import doctor
-from engine import cases, tables
+from engine import cases, log, tables
 from engine.store import Store, new_id
 from tests.api.conftest import House
 from tests.databases import Databases, Kind
@@ -89,12 +89,12 @@ def test_settings_that_no_office_should_have(house: House, kind: Kind) -> None:
     (settings.data_dir / "secret_key").write_text(settings.secret_key)
     asks = {"second_factor": frozenset({"designer"})}
     for changed, expected in (
-        ({"base_url": "http://office.example", "clock": "system", **asks}, ["not_https"]),
-        ({"base_url": "https://office.example", **asks}, ["virtual_clock"]),
-        ({"base_url": "https://office.example", "clock": "system", **asks}, []),
-        ({"base_url": "https://office.example", "clock": "system"}, ["second_factor_optional"]),
+        ({"base_url": "http://office.example", "clock": "system", **asks}, ["log_stays_inside", "not_https"]),
+        ({"base_url": "https://office.example", **asks}, ["log_stays_inside", "virtual_clock"]),
+        ({"base_url": "https://office.example", "clock": "system", **asks}, ["log_stays_inside"]),
+        ({"base_url": "https://office.example", "clock": "system"}, ["log_stays_inside", "second_factor_optional"]),
         ({"second_factor": frozenset({"desinger"})}, ["second_factor_role"]),
-        ({"secret_key": "x" * 40}, ["secret_key_weak"]),
+        ({"secret_key": "x" * 40}, ["log_unsigned", "secret_key_weak"]),
     ):
         store = Store(replace(settings, **changed))
         own = [] if kind == "sqlite" or "secret_key" in changed else ["secret_key_default"]
@@ -151,6 +151,8 @@ def test_servers_that_fell_silent_or_differ(house: House) -> None:
     put(store, tables.beats, **row)
     assert rules(store) == ["clock_silent"]
     put(store, tables.beats, **{**row, "server": "b:1", "at": at})
+    assert rules(store) == ["log_unsealed"]  # it answers, and gives nothing its place in the log
+    log.seal(store)
     assert rules(store) == []
     put(store, tables.beats, **{**row, "server": "c:1", "version": "2.0", "at": at})
     (found,) = complaints(store)

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, select
 from engine import actors, cases, definitions, machine, tables, trail
 from engine.actors import Actor
 from engine.gates import World
+from engine.log import keys, tree
+from engine.log import notes as signed_notes
 from engine.store import Moment, Store
 from tests.chaos.people import Deed, Notes
 
@@ -43,6 +45,7 @@ def anomalies(store: Store, notes: Notes) -> list[str]:
             *_numbers(rows),
             *_keys(db),
             *_messages(db),
+            *_log(db),
             *(problem for row in rows for problem in _case(db, moment, row)),
         ]
 
@@ -81,6 +84,37 @@ def _deeds(deeds: list[Deed], entries: list[dict[str, Any]], rows: Any) -> Itera
             )
         ):
             yield f"the receipt of {deed.verb} {deed.target} is of another entry"
+
+
+def _log(db: Connection) -> Iterator[str]:
+    """Every entry has one place in the log or waits for it; every checkpoint is the root of what was placed by then."""
+    entries = {(row.chain, row.seq): row.hash for row in db.execute(select(tables.entries))}
+    waiting = Counter((row.chain, row.seq) for row in db.execute(select(tables.log_pending)))
+    leaves = db.execute(select(tables.log_leaves).order_by(tables.log_leaves.c.idx)).all()
+    places = Counter((row.chain, row.seq) for row in leaves)
+    yield from (f"{place} has {n} places in the log" for place, n in places.items() if n > 1)
+    yield from (f"{place} waits though it has its place" for place in waiting if place in places)
+    yield from (
+        f"{place} has no place in the log and waits for none"
+        for place in entries.keys() - places.keys() - waiting.keys()
+    )
+    yield from (f"{place} has a place in the log and is no entry" for place in places.keys() - entries)
+    if [row.idx for row in leaves] != list(range(len(leaves))):
+        yield "the leaves of the log are not numbered one after the other"
+    if any(entries.get((row.chain, row.seq)) != row.hash for row in leaves):
+        yield "a leaf of the log is not the hash of its entry"
+    known = [one.key for one in keys.keys(db)]
+    points = {row.size: row for row in db.execute(select(tables.log_checkpoints))}
+    edge = tree.Edge()
+    for row in leaves:
+        edge.push(bytes.fromhex(row.hash))
+        point = points.pop(edge.size, None)
+        if point is not None:
+            note = signed_notes.read(point.note)
+            told = signed_notes.read_checkpoint(note.body)
+            if not signed_notes.verified(note, known) or (told.size, told.root) != (edge.size, edge.root()):
+                yield f"the checkpoint of {edge.size} entries is not that of the log"
+    yield from (f"a checkpoint says {size} entries, and there are {len(leaves)}" for size in points)
 
 
 _OPENS, _CLOSES = {"task.opened", "task.held"}, {"task.completed", "task.confirmed", "task.cancelled"}

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from engine import clock, tables
+from engine import clock, log, tables
 from engine.settings import Settings
 from engine.store import Store
 from tests.chaos import history, procedure
@@ -118,6 +118,9 @@ def storm(kind: Kind, house: Settings, seconds: float, seed: int, folder: Path, 
                 event.set()
             for node in nodes:
                 node.stop()
+    with store.reading() as db:
+        sealed = db.execute(select(func.count()).select_from(tables.log_checkpoints)).scalar()
+    log.seal(store)
     found = history.anomalies(store, notes)
     fates = Counter(deed.fate for deed in notes.deeds)
     with store.reading() as db:
@@ -130,7 +133,7 @@ def storm(kind: Kind, house: Settings, seconds: float, seed: int, folder: Path, 
         f"{kind}: {took:.0f} s, seed {seed}: {done.kills} kills, {done.deaths} deaths at commits,"
         f" {done.pauses} pauses, {done.cuts} cut connections; {len(notes.deeds)} deeds ({dict(fates)}),"
         f" {notes.reads} reads, {notes.lost} lost answers; cases {dict(ended)}, {entries} entries,"
-        f" {heard} messages, the clock acted {ticking.acted} times; {len(found)} anomalies"
+        f" {sealed} batches sealed, {heard} messages, the clock acted {ticking.acted} times; {len(found)} anomalies"
     )
     return Aftermath(found, _vacuous(notes, done, seconds))
 

@@ -104,10 +104,9 @@ def test_what_only_concerns_the_servers_that_run_now_is_left_out(office: Office,
     made = backups.make(office.store, "1", tmp_path / "b", backups.silent)
     assert not backups.PASSING & set(made.tables)
     backups.restore(empty, tmp_path / "b", backups.silent)
+    gone = backups.PASSING - {"log_pending"}  # the entries that had no place in the log wait for it here as well
     with empty.reading() as db:
-        assert [db.execute(select(tables.metadata.tables[name])).first() for name in backups.PASSING] == [None] * len(
-            backups.PASSING
-        )
+        assert [db.execute(select(tables.metadata.tables[name])).first() for name in gone] == [None] * len(gone)
 
 
 def test_a_case_may_come_before_the_one_that_called_it(office: Office, target: Store, tmp_path: Path) -> None:
