@@ -154,7 +154,10 @@ def _no_room(settings: Settings) -> TooLarge:
 
 
 def remove(db: Connection, actor: Actor, moment: Moment, attachment_id: str, reason: str | None = None) -> None:
-    """Take a file back: whoever uploaded it, until the step is completed. Its bytes and the entry stay."""
+    """Take a file back: whoever uploaded it, until the step is completed. Its bytes and the entry stay.
+
+    Raises ``NotFound``, ``NotNow``, and ``Held`` while the case is under a legal hold.
+    """
     row = _find(db, attachment_id)
     if row is None or row["by_id"] != actor.person_id:
         if row is not None and row["case_id"] and cases.scope_of(db, actor, row["case_id"]) == "full":

@@ -55,6 +55,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
             *_can(actor, row, definition, glance),
             *(["read_clauses"] if scope == "full" and definition.rules.clauses else []),
         ],
+            *(["export"] if scope == "full" else []),
     }
 
 

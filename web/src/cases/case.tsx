@@ -34,6 +34,7 @@ import { ClausesTab } from "./clauses";
 import { Correcting, Corrections } from "./correcting";
 import { People, Related, WithWhom } from "./people";
 import { CasePill } from "./list";
+import { RecordActs, RecordNotices } from "./records";
 import { mainSteps, progress } from "./steps";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
@@ -115,6 +116,7 @@ function CaseView({ found }: { found: Case }) {
             </p>
           </Notice>
         )}
+        <RecordNotices found={found} />
         {found.can.includes("read_clauses") && <Corrections id={found.id} />}
         {found.countersigns.map((one) => (
           <CountersignPane key={one.element} found={one} />
@@ -169,8 +171,9 @@ function CaseView({ found }: { found: Case }) {
       {tab === "beside" && <BesideTab id={found.id} />}
       {tab === "people" && <People acts={found.acts} />}
       {tab === "related" && <Related found={found} />}
-      {found.can.includes("withdraw") && (
-        <div class="lh-row" style={{ marginTop: "24px" }}>
+      <div class="lh-row" style={{ marginTop: "24px" }}>
+        <RecordActs found={found} />
+        {found.can.includes("withdraw") && (
           <Button look="danger" onClick={() => setWithdrawing(true)} data="withdraw">
             {t("case.withdraw")}
           </Button>

@@ -113,3 +113,29 @@ export async function ask<T>(call: Promise<Outcome<T>>): Promise<T> {
   }
   return outcome.data as T;
 }
+
+/** Saves what a door gives as a file; gives the name that the door calls it by. Raises ``Refusal`` as ``ask`` does. */
+export async function download(address: string): Promise<string> {
+  let response: Response;
+  try {
+    response = await send(new Request(new URL(address, location.href)));
+  } catch {
+    throw new Refusal(plainProblem(0, "err_offline"));
+  }
+  if (!response.ok) {
+    let body: unknown;
+    try {
+      body = await response.json();
+    } catch {
+      body = undefined; // not the API's own answer
+    }
+    throw new Refusal(problemOf(body, response));
+  }
+  const name = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "export");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return name;
+}

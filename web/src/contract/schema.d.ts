@@ -1108,6 +1108,8 @@ export interface paths {
             parameters: {
                 query?: {
                     business_key?: string | null;
+                    /** @description With the cases that another one called which the asker may see too. Left open, they are left out of the whole list, and found where q, definition, unit or business_key are given. */
+                    called?: boolean | null;
                     cursor?: string | null;
                     definition?: string | null;
                     limit?: number;
@@ -1784,6 +1786,187 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose that personal values of an ended case are erased; a second person of another office confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Erasing"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** One case as a file, for whoever sees the whole of it. The export is an entry of the case, with its hash. */
+        get: {
+            parameters: {
+                query: {
+                    format: "json" | "xes" | "ocel" | "pdf" | "bundle";
+                    names?: boolean;
+                    purpose?: string;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a case under a legal hold, on a ground; nothing of it is erased or removed while it stands. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Grounded"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HoldShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/incidents": {
         parameters: {
             query?: never;
@@ -1982,6 +2165,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The holds of a case and what was erased of it, for whoever sees the whole of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseRecords"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/rules": {
         parameters: {
             query?: never;
@@ -2169,6 +2401,313 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["EntryPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/trail/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The case as it stood after an entry; without one, after the last. */
+        get: {
+            parameters: {
+                query?: {
+                    entry?: number | null;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseThen"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/trail/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The diagram of a version that the case has been on. */
+        get: {
+            parameters: {
+                query: {
+                    version: number;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Drawing"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/trail/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Field by field what differs between two moments. */
+        get: {
+            parameters: {
+                query: {
+                    from: number;
+                    to: number;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Differences"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/trail/knowers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who knew the value of a field before an entry: who wrote it, and who was shown it in time. */
+        get: {
+            parameters: {
+                query: {
+                    before?: number | null;
+                    field: string;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Knowers"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/trail/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Every moment of a case, oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MomentList"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/trail/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** Who was shown the case, newest first; the auditor's own reads among them. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadPage"];
                     };
                 };
                 /** @description Refused. */
@@ -4662,6 +5201,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a search of cases finds, as one file, for auditors; an entry on each. 422 where they are too many. */
+        get: {
+            parameters: {
+                query: {
+                    definition?: string | null;
+                    format: "json" | "xes" | "ocel" | "pdf" | "bundle";
+                    from?: string | null;
+                    names?: boolean;
+                    purpose?: string;
+                    q?: string | null;
+                    status?: "running" | "ended" | "cancelled" | "suspended" | "failed" | null;
+                    to?: string | null;
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal holds of the whole office, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                    standing?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListedHoldPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold_id}/lifting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose that a hold is lifted; a second person of another office confirms it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    hold_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Grounded"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProposalShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -5519,6 +6234,54 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What oneself was shown, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7547,7 +8310,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    kind?: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set" | null;
+                    kind?: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set" | "hold.lift" | "values.erase" | "log.key" | "log.witness" | null;
                     limit?: number;
                     status?: "proposed" | "confirmed" | "refused" | "withdrawn" | "expired" | null;
                     waiting?: boolean;
@@ -7872,6 +8635,155 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AdministrationActPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long what each procedure leaves behind is kept. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Terms"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say how many years a procedure's cases are kept after they have ended, on what ground. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Keeping"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Term"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ended cases whose term is over and that still hold personal values; nothing is erased by itself. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DueCasePage"];
                     };
                 };
                 /** @description Refused. */
@@ -9962,7 +10874,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.withdrawn" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.published" | "delegation.changed" | "document.filed" | "document.issued" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "gate.warned" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "term.changed" | "timer.fired" | "unit.changed" | "vote.counted" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.published" | "delegation.changed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "term.changed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -10002,6 +10914,365 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trail/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signed checkpoints, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckpointPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/checkpoints/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: string;
+            };
+            cookie?: never;
+        };
+        /** The checkpoint of so many entries, or ``newest``. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    size: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckpointWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/checkpoints/{size}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                size: string;
+            };
+            cookie?: never;
+        };
+        /** The same as a page for paper: the note, its QR code and who has cosigned it; without a script. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    size: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That the log only grew: from one size to another one, the newest if none is said. */
+        get: {
+            parameters: {
+                query: {
+                    from: number;
+                    to?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GrowthShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/entries/{chain}/{seq}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chain: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        /** That an entry, named by its chain and its position there, is in the log; 409 while it has no place yet. */
+        get: {
+            parameters: {
+                query?: {
+                    size?: number | null;
+                };
+                header?: never;
+                path: {
+                    chain: string;
+                    seq: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProofShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/entries/{entry}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: string;
+            };
+            cookie?: never;
+        };
+        /** That an entry, named by its hash, is in the log. */
+        get: {
+            parameters: {
+                query?: {
+                    size?: number | null;
+                };
+                header?: never;
+                path: {
+                    entry: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ProofShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which keys checkpoints, receipts and cosignatures are verified. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeysShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trail/verification": {
         parameters: {
             query?: never;
@@ -10009,7 +11280,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recompute every hash and link, of one chain or of all. */
+        /** Recompute every hash, link and leaf, of one chain or of all, and what rests on them. */
         get: {
             parameters: {
                 query?: {
@@ -10765,6 +12036,15 @@ export interface components {
             items: components["schemas"]["Attachment"][];
             next: string | null;
         };
+        AttachmentThen: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            entry: number;
+            id: string;
+            name: string | null;
+            sha256: string;
+        };
         Attendance: {
             attendance: components["schemas"]["Attended"][];
             /** @default null */
@@ -10985,6 +12265,15 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        CaseRecords: {
+            attachments: number;
+            can: ("hold" | "erase")[];
+            erasable: components["schemas"]["ErasedField"][] | null;
+            erasures: components["schemas"]["Erased"][];
+            holds: components["schemas"]["HoldShape"][];
+            is_held: boolean;
+            is_open: boolean;
+        };
         CaseRef: {
             id: string;
             number: string;
@@ -10995,6 +12284,40 @@ export interface components {
             number: string;
             status: string;
             title: string;
+        };
+        CaseThen: {
+            /** Format: date-time */
+            at: string;
+            attachments: components["schemas"]["AttachmentThen"][];
+            /** Format: date */
+            business_on: string;
+            changes: components["schemas"]["Difference"][];
+            definition: string;
+            definition_name: string;
+            documents: components["schemas"]["DocumentThen"][];
+            done: components["schemas"]["DoneThen"][];
+            elements: {
+                [key: string]: components["schemas"]["ElementState"];
+            };
+            entry: components["schemas"]["EntryShape"];
+            id: string;
+            incidents: string[];
+            last: number;
+            number: string;
+            open_tasks: components["schemas"]["OpenThen"][];
+            opinions: components["schemas"]["OpinionThen"][];
+            outcome: string | null;
+            outcome_label: string | null;
+            rules: components["schemas"]["RuleThen"][];
+            since: number | null;
+            started_by: components["schemas"]["PersonRef"] | null;
+            /** @enum {string} */
+            status: "running" | "ended" | "cancelled" | "suspended" | "failed";
+            title: string;
+            unit: components["schemas"]["UnitRef"] | null;
+            unknown: string[];
+            values: components["schemas"]["ValueThen"][];
+            version: number;
         };
         CaseWhole: {
             acts: components["schemas"]["ActShape"][];
@@ -11119,6 +12442,36 @@ export interface components {
             findings: components["schemas"]["FindingShape"][];
             key: string | null;
             ok: boolean;
+        };
+        CheckpointPage: {
+            items: components["schemas"]["CheckpointShape"][];
+            next: string | null;
+            total?: number;
+        };
+        CheckpointPlace: {
+            /** Format: date-time */
+            at: string;
+            place: string;
+        };
+        CheckpointShape: {
+            /** Format: date-time */
+            at: string;
+            is_witnessed: boolean;
+            note: string;
+            root: string;
+            size: number;
+            witnesses: string[];
+        };
+        CheckpointWhole: {
+            /** Format: date-time */
+            at: string;
+            is_witnessed: boolean;
+            note: string;
+            published: components["schemas"]["CheckpointPlace"][];
+            root: string;
+            size: number;
+            timestamps: string[];
+            witnesses: string[];
         };
         Clause: {
             article: string | null;
@@ -11409,6 +12762,18 @@ export interface components {
             };
             xml: string;
         };
+        Difference: {
+            after: unknown;
+            before: unknown;
+            field?: string;
+            name: string;
+            task?: string;
+            /** @enum {string} */
+            what: "status" | "version" | "unit" | "task" | "due" | "holder" | "value" | "attachment" | "document";
+        };
+        Differences: {
+            items: components["schemas"]["Difference"][];
+        };
         DifferenceShape: {
             changes: components["schemas"]["ChangeShape"][];
             from: number;
@@ -11497,6 +12862,14 @@ export interface components {
             level: number;
             text: string;
         };
+        DocumentThen: {
+            entry: number;
+            id: string;
+            is_void: boolean;
+            name: string;
+            number: string | null;
+            sha256: string | null;
+        };
         Done: {
             case: components["schemas"]["CaseState"];
             next_task: components["schemas"]["TaskItem"] | null;
@@ -11514,6 +12887,28 @@ export interface components {
             task: components["schemas"]["TaskItem"];
             void: components["schemas"]["UndoneTask"][];
         };
+        DoneThen: {
+            acting_for: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            business_on: string | null;
+            by: components["schemas"]["PersonRef"] | null;
+            confirmed_by: components["schemas"]["PersonRef"] | null;
+            decision_label: string | null;
+            element: string;
+            entry: number | null;
+            is_late: boolean;
+            is_void: boolean;
+            mark_labels: {
+                [key: string]: string;
+            };
+            marks: string[];
+            name: string;
+            status: string;
+            step: string | null;
+            task: string;
+        };
         Draft: {
             answers: Record<string, unknown>;
             /** @default null */
@@ -11530,6 +12925,12 @@ export interface components {
             opinion: string | null;
             reason: string | null;
         };
+        Drawing: {
+            texts: {
+                [key: string]: string;
+            };
+            xml: string;
+        };
         Due: {
             /** Format: date-time */
             at: string | null;
@@ -11540,6 +12941,27 @@ export interface components {
             remaining: string | null;
             /** @enum {string} */
             state: "none" | "running" | "near" | "late" | "paused" | "closed";
+            text: string | null;
+        };
+        DueCase: {
+            definition: string;
+            definition_name: string;
+            /** Format: date-time */
+            ended_at: string;
+            id: string;
+            is_held: boolean;
+            number: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        DueCasePage: {
+            items: components["schemas"]["DueCase"][];
+            next: string | null;
+            total?: number;
+        };
+        DueThen: {
+            entry: number | null;
+            is_known: boolean;
+            on: string;
             text: string | null;
         };
         DueWhole: {
@@ -11727,6 +13149,28 @@ export interface components {
             step: string | null;
             task: string | null;
         };
+        Erased: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            confirmed_by: components["schemas"]["PersonRef"] | null;
+            count: number;
+            fields: string[];
+            files: number;
+            ground: string;
+            id: string;
+        };
+        ErasedField: {
+            field: string;
+            label: string;
+            times: number;
+        };
+        Erasing: {
+            fields?: string[];
+            /** @default false */
+            files?: boolean;
+            ground: string;
+        };
         Error: {
             /** @description Error code */
             code?: number;
@@ -11875,6 +13319,14 @@ export interface components {
             /** @default false */
             retry?: boolean;
         };
+        Grounded: {
+            ground: string;
+        };
+        GrowthShape: {
+            from: number;
+            hashes: string[];
+            to: number;
+        };
         HalfSignedIn: {
             /** @enum {string} */
             needs: "code";
@@ -11969,6 +13421,19 @@ export interface components {
             to: components["schemas"]["PersonRef"] | null;
             unit: components["schemas"]["UnitRef"];
             why: string | null;
+        };
+        HoldShape: {
+            case: string;
+            ground: string;
+            id: string;
+            lift_confirmed_by: components["schemas"]["PersonRef"] | null;
+            lift_ground: string | null;
+            /** Format: date-time */
+            lifted_at: string | null;
+            lifted_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: components["schemas"]["PersonRef"] | null;
         };
         Hours: {
             since: string;
@@ -12091,6 +13556,10 @@ export interface components {
             type: string;
             worker: string;
         };
+        Keeping: {
+            ground: string;
+            years: number | null;
+        };
         KeyPage: {
             items: components["schemas"]["KeyShape"][];
             next: string | null;
@@ -12110,10 +13579,34 @@ export interface components {
             /** Format: date-time */
             used_at: string | null;
         };
+        KeysShape: {
+            log: components["schemas"]["LogKey"][];
+            origin: string | null;
+            quorum: number;
+            witness: string | null;
+            witnesses: components["schemas"]["WitnessKey"][];
+        };
         KindRef: {
             is_urgent: boolean;
             kind: string;
             name: string;
+        };
+        Knowers: {
+            before: number;
+            field: string;
+            items: components["schemas"]["KnowerShape"][];
+            known_in: number;
+            label: string;
+        };
+        KnowerShape: {
+            /** Format: date-time */
+            at: string;
+            decided: boolean;
+            entry: number | null;
+            /** @enum {string} */
+            how: "wrote" | "read";
+            person: components["schemas"]["PersonRef"];
+            read: components["schemas"]["ReadShape"] | null;
         };
         Label: {
             label: string;
@@ -12156,6 +13649,32 @@ export interface components {
         Linking: {
             password: string;
             provider: string;
+        };
+        ListedHold: {
+            case: string;
+            definition_name: string;
+            ground: string;
+            id: string;
+            lift_confirmed_by: components["schemas"]["PersonRef"] | null;
+            lift_ground: string | null;
+            /** Format: date-time */
+            lifted_at: string | null;
+            lifted_by: components["schemas"]["PersonRef"] | null;
+            number: string;
+            /** Format: date-time */
+            placed_at: string;
+            placed_by: components["schemas"]["PersonRef"] | null;
+            unit: components["schemas"]["UnitRef"];
+        };
+        ListedHoldPage: {
+            items: components["schemas"]["ListedHold"][];
+            next: string | null;
+            total?: number;
+        };
+        LogKey: {
+            from: string;
+            until: string | null;
+            vkey: string;
         };
         Me: {
             account: components["schemas"]["AccountRef"];
@@ -12377,6 +13896,17 @@ export interface components {
             undone_because: string | null;
             undone_by: string | null;
         };
+        MomentList: {
+            items: components["schemas"]["MomentTick"][];
+        };
+        MomentTick: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** @enum {string} */
+            mark: "act" | "late" | "admin" | "step";
+            seq: number;
+        };
         MoreItems: {
             /** @default null */
             rev?: number | null;
@@ -12528,7 +14058,7 @@ export interface components {
             name: string;
             /** @default null */
             reason?: string | null;
-            scopes?: ("accounts.manage" | "administration.confirm" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "security.confirm" | "trail.read_administration" | "trail.read_all" | "trail.verify" | "write")[];
+            scopes?: ("accounts.manage" | "administration.confirm" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "records.confirm" | "records.keep" | "security.confirm" | "trail.read_administration" | "trail.read_all" | "trail.verify" | "write")[];
         };
         NewKeyShape: {
             id: string;
@@ -12665,6 +14195,33 @@ export interface components {
             since: string;
             status: string;
             step: string | null;
+        };
+        OpenThen: {
+            claimed_by: components["schemas"]["PersonRef"] | null;
+            due: components["schemas"]["DueThen"] | null;
+            element: string;
+            held_by: string[];
+            holders: string[];
+            id: string;
+            is_late: boolean;
+            is_paused: boolean;
+            more: number;
+            name: string;
+            opened_in: number;
+            part: string | null;
+            people: components["schemas"]["PersonRef"][];
+            /** Format: date-time */
+            since: string;
+            status: string;
+            step: string | null;
+        };
+        OpinionThen: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            entry: number;
+            name: string | null;
+            text: string;
         };
         Order: {
             /** @default null */
@@ -12888,6 +14445,17 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ProofShape: {
+            chain: string;
+            hash: string;
+            hashes: string[];
+            index: number;
+            note: string;
+            root: string;
+            seq: number;
+            size: number;
+            sm3: string | null;
+        };
         ProposalConfirmation: {
             /** @default null */
             seen?: string | null;
@@ -12910,7 +14478,7 @@ export interface components {
             expires_at: string | null;
             id: string | null;
             /** @enum {string} */
-            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
+            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set" | "hold.lift" | "values.erase" | "log.key" | "log.witness";
             kind_name: string;
             once?: string;
             opinion: string | null;
@@ -12938,7 +14506,7 @@ export interface components {
             id: string | null;
             is_changed: boolean;
             /** @enum {string} */
-            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set";
+            kind: "post.appoint" | "post.end" | "account.disable" | "account.enable" | "account.create" | "account.reset" | "account.second_factor" | "account.identity" | "person.leave" | "organisation.change" | "duties.publish" | "key.create" | "parameter.set" | "hold.lift" | "values.erase" | "log.key" | "log.witness";
             kind_name: string;
             lines: components["schemas"]["Line"][];
             mark: string | null;
@@ -13022,6 +14590,30 @@ export interface components {
             /** @default null */
             ids?: string[] | null;
         };
+        ReadPage: {
+            items: components["schemas"]["ReadShape"][];
+            next: string | null;
+            total?: number;
+        };
+        ReadShape: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            chain: string;
+            fields: string[];
+            hash: string;
+            kind: string;
+            number: string | null;
+            person: components["schemas"]["PersonRef"] | null;
+            /** @enum {string} */
+            purpose: "task" | "own" | "case" | "delegation" | "audit";
+            purpose_label: string;
+            scope: string | null;
+            seen: number;
+            sentence: string;
+            seq: number;
+            via: string[];
+        };
         Reason: {
             reason: string;
         };
@@ -13033,6 +14625,7 @@ export interface components {
             at: string;
             chain: string;
             hash: string;
+            note: string | null;
             seq: number;
         };
         Receiver: {
@@ -13151,6 +14744,17 @@ export interface components {
             full_members: number;
             probationary_members: number;
             voting_members: number;
+        };
+        RuleInput: {
+            name: string;
+            value: unknown;
+        };
+        RuleThen: {
+            decision: string;
+            entry: number;
+            inputs: components["schemas"]["RuleInput"][];
+            rules: string[];
+            value: unknown;
         };
         Seal: {
             hash: string;
@@ -13559,6 +15163,19 @@ export interface components {
             why: string[];
             why_me: components["schemas"]["WhyMe"] | null;
         };
+        Term: {
+            /** Format: date-time */
+            at: string | null;
+            definition: string;
+            definition_name: string;
+            ground: string | null;
+            set_by: components["schemas"]["PersonRef"] | null;
+            years: number | null;
+        };
+        Terms: {
+            items: components["schemas"]["Term"][];
+            next: string | null;
+        };
         TouchedDelegation: {
             from: components["schemas"]["PersonRef"];
             id: string;
@@ -13776,6 +15393,20 @@ export interface components {
         Unread: {
             unread: number;
         };
+        ValueThen: {
+            acting_for: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            entry: number;
+            field: string;
+            /** @enum {string} */
+            how: "plain" | "opened" | "erased" | "altered";
+            is_new: boolean;
+            label: string;
+            name: string | null;
+            value: unknown;
+        };
         Verb: {
             clause: components["schemas"]["Clause"] | null;
             effect: string;
@@ -13789,10 +15420,22 @@ export interface components {
             items: components["schemas"]["Verb"][];
         };
         Verification: {
+            cases: number;
             chains: number;
+            checkpoints: number;
+            cosignatures: number;
+            definitions: number;
+            documents: number;
             entries: number;
+            files: number;
             findings: components["schemas"]["Break"][];
             is_whole: boolean;
+            leaves: number;
+            limits: string[];
+            more_findings: number;
+            rows: number;
+            values: number;
+            waiting: number;
         };
         VersionRef: {
             note: string;
@@ -13878,6 +15521,9 @@ export interface components {
         };
         Withdrawal: {
             reason: string;
+        };
+        WitnessKey: {
+            vkey: string;
         };
         Word: {
             id: string;

@@ -10,6 +10,8 @@ import { duties } from "./en/duties";
 import { files } from "./en/files";
 import { meetings } from "./en/meetings";
 import { notices } from "./en/notices";
+import { records } from "./en/records";
+import { relive } from "./en/relive";
 import { security } from "./en/security";
 import { verbs } from "./en/verbs";
 import { worklist } from "./en/worklist";
@@ -25,6 +27,8 @@ export const en: Catalogue = {
   ...files,
   ...meetings,
   ...notices,
+  ...records,
+  ...relive,
   ...security,
   ...verbs,
   ...worklist,
@@ -75,6 +79,12 @@ export const en: Catalogue = {
   "kind.case.start_refused": "Start refused",
   "kind.case.ended": "Case ended",
   "kind.case.withdrawn": "Case withdrawn",
+  "kind.case.exported": "Case exported",
+  "kind.cases.exported": "Cases exported",
+  "kind.hold.lifted": "Hold lifted",
+  "kind.hold.placed": "Hold placed",
+  "kind.retention.changed": "Term of retention changed",
+  "kind.values.erased": "Personal values erased",
   "kind.case.cancelled": "Case cancelled",
   "kind.membership.changed": "Membership changed",
   "kind.term.changed": "Term changed",

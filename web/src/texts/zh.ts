@@ -9,6 +9,8 @@ import { duties } from "./zh/duties";
 import { files } from "./zh/files";
 import { meetings } from "./zh/meetings";
 import { notices } from "./zh/notices";
+import { records } from "./zh/records";
+import { relive } from "./zh/relive";
 import { security } from "./zh/security";
 import { verbs } from "./zh/verbs";
 import { worklist } from "./zh/worklist";
@@ -24,6 +26,8 @@ export const zh = {
   ...files,
   ...meetings,
   ...notices,
+  ...records,
+  ...relive,
   ...security,
   ...verbs,
   ...worklist,
@@ -74,6 +78,12 @@ export const zh = {
   "kind.case.start_refused": "不予受理",
   "kind.case.ended": "事项办结",
   "kind.case.withdrawn": "撤回",
+  "kind.case.exported": "导出",
+  "kind.cases.exported": "批量导出",
+  "kind.hold.lifted": "解除保全",
+  "kind.hold.placed": "设置保全",
+  "kind.retention.changed": "保存期限变更",
+  "kind.values.erased": "删除个人信息",
   "kind.case.cancelled": "终止",
   "kind.membership.changed": "党籍变更",
   "kind.term.changed": "任期变更",
