@@ -171,10 +171,10 @@ def remove(db: Connection, actor: Actor, moment: Moment, attachment_id: str, rea
         raise _too_late()
     found = _in_hand(db, actor, moment, row["task_id"])
     tasks.must_be_open(found)
+    holds.refuse(db, row["case_id"])
     db.execute(update(tables.attachments).where(_A.id == attachment_id).values(**gone))
     found.work.note(
         Kind.ATTACHMENT_REMOVED,
-    holds.refuse(db, row["case_id"])
         task=row["task_id"],
         element=found.element.id,
         attachment=attachment_id,
