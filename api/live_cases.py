@@ -108,12 +108,12 @@ def _travelling(store: Store, now: Moment) -> Iterator[Store]:
     then = Store(replace(store.settings, clock="virtual"))
     try:
         yield then
+    finally:
         with then.transaction() as db:
             if store.settings.is_virtual:
                 then.set_clock(db, now.now)
             else:
                 db.execute(delete(tables.virtual_clock))
-    finally:
         then.close()
 
 

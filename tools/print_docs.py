@@ -192,6 +192,27 @@ def speed_worklist() -> str:
     return "\n".join([*rows, "", about]) + "\n"
 
 
+def speed_year() -> str:
+    """A year of the office on each database, and what a deed costs beside the least that a request can be."""
+    kept = json.loads(FIGURES.read_text(encoding="utf-8"))["year"]
+    rows = [
+        "| database | cases | deeds | entries | findings | deeds/s | CPU ms a deed | of a bare request | load |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for kind in ("sqlite", "postgresql"):
+        if kind not in kept:
+            continue
+        one = kept[kind]
+        rows.append(
+            f"| {kind} | {one['cases']:,} | {one['deeds']:,} | {one['entries']:,} | {one['wrong']} | "
+            f"{one['deeds_per_second']} | {one['cpu_ms_a_deed']} | {one['deed_of_the_bare_request']} | "
+            f"{one['load'][0]} before, {one['load'][1]} after |"
+        )
+    scales = sorted({str(one["scale"]) for kind, one in kept.items() if kind != "machine"})
+    about = f"Scale {', '.join(scales)}; {kept['machine']}."
+    return "\n".join([*rows, "", about]) + "\n"
+
+
 PRINTERS: dict[str, Callable[[], str]] = {
     "vocabulary": vocabulary,
     "functions": functions,
@@ -204,6 +225,7 @@ PRINTERS: dict[str, Callable[[], str]] = {
     "speed-engine": speed_engine,
     "speed-http": speed_http,
     "speed-worklist": speed_worklist,
+    "speed-year": speed_year,
 }
 
 

@@ -14,10 +14,16 @@ from api.history.living import Life, Lived
 from api.history.reckoning import Reckoning, reckon
 from api.history.told import OFFICE, Told, read, read_office
 from engine import tables
+from engine.errors import NotNow, Text
 from engine.store import Moment, Store
 
 SCALE = 0.01
 """Of the report's year: as much as about two minutes of one core allow."""
+STOPPED = Text(
+    "上次生成的一年中断在 {day}，不能接着走：请换一个空的数据库（SQLite 删去文件），重新开始。",
+    "The year that was begun here stopped on {day} and cannot go on: begin again in an empty database "
+    "(on SQLite, remove its file).",
+)
 BEFORE = 30
 """Days between the publication of the procedures and the first day."""
 
@@ -42,8 +48,15 @@ def published(now: Moment, key: str | None = None) -> Moment:
 def make(
     store: Store, *, scale: float = SCALE, seed: int = 1, tell: Callable[[str], None] = lambda _sentence: None
 ) -> tuple[Lived, Reckoning] | None:
-    """Live the year that ended yesterday; nothing where the office already has a case of which somebody knows."""
+    """Live the year that ended yesterday; nothing where the office already has a case of which somebody knows.
+
+    Raises ``NotNow`` where such a year was interrupted: what happens next in it nobody remembers.
+    """
     with store.reading() as db:
+        stopped = db.execute(select(tables.virtual_clock.c.now)).scalar()
+        if stopped is not None and not store.settings.is_virtual:
+            day = stopped.astimezone(store.settings.zone).date().isoformat()
+            raise NotNow(STOPPED.format(day=day), code="err_year_interrupted")
         if db.execute(select(tables.cases.c.id).limit(1)).first() is not None:
             return None
         incidents = db.execute(select(func.count()).select_from(tables.incidents)).scalar_one()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, select
 
 from api import folders, history
 from engine import tables
+from engine.errors import NotNow
 from engine.store import Store
 from tests import apps, offices
 from tests.databases import Databases
@@ -30,10 +31,13 @@ IN_APRIL = (0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)
 
 def years(*keys: str) -> list[history.Told]:
     """What is told of some procedures, without the years before the year, and one case where it says several."""
-    found = [replace(one, earlier=min(one.earlier, 120), least=1) for one in history.years() if one.key in keys]
+    found = [
+        replace(one, earlier=min(one.earlier, 120), least=1, settings=one.settings[:1])
+        for one in history.years()
+        if one.key in keys
+    ]
     # An election takes half a year: it begins in April, and the office's calendar begins no other.
-    begun = {"election_approval": {"months": IN_APRIL, "earlier": 170}}
-    return [replace(one, settings=one.settings[:1], **begun.get(one.key, {})) for one in found]
+    return [replace(one, earlier=170, months=IN_APRIL) if one.key == "election_approval" else one for one in found]
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +103,23 @@ def test_the_reckoning_sees_what_is_not_as_it_was_told(lived: tuple[Store, histo
             db.execute(insert(tables.accounts), [dict(row) for row in accounts])
             if sessions:
                 db.execute(insert(tables.sessions), [dict(row) for row in sessions])
+
+
+def test_a_year_that_was_interrupted_is_not_taken_for_a_whole_one(databases: Databases) -> None:
+    """中断的一年：说明停在哪一天，怎样重新开始。"""
+    made = databases.create("sqlite")
+    past, office = Store(made), Store(replace(made, clock="system"))
+    try:
+        with past.transaction() as db:
+            past.set_clock(db, datetime(2026, 3, 2, 1, tzinfo=UTC))
+        past.close()
+        with pytest.raises(NotNow, match="2026-03-02") as refused:
+            history.make(office)
+        assert refused.value.refusal == "err_year_interrupted"
+        assert "空的数据库" in refused.value.said.zh
+    finally:
+        office.close()
+        databases.drop(made)
 
 
 @pytest.mark.parametrize(
