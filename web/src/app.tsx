@@ -61,6 +61,7 @@ const TaskPage = arriving(async () => (await import("./tasks/task")).TaskPage);
 const StartPage = arriving(async () => (await import("./cases/start")).StartPage);
 const StartFormPage = arriving(async () => (await import("./cases/start")).StartFormPage);
 const CasesPage = arriving(async () => (await import("./cases/list")).CasesPage);
+const RelivePage = arriving(async () => (await import("./trail/relive")).RelivePage);
 const PrintPage = arriving(async () => (await import("./cases/print")).PrintPage);
 const CasePage = arriving(async () => (await import("./cases/case")).CasePage);
 const DefinitionsPage = arriving(async () => (await import("./definitions/library")).DefinitionsPage);
@@ -190,6 +191,7 @@ function Pages() {
         <Route path="/start/:definition" component={StartFormPage} />
         <Route path="/cases" component={CasesPage} />
         <Route path="/cases/:id/print" component={PrintPage} />
+        <Route path="/cases/:id/relive" component={RelivePage} />
         <Route path="/cases/:id" component={CasePage} />
         <Route path="/definitions" component={DefinitionsPage} />
         <Route path="/definitions/:definition" component={DefinitionPage} />

@@ -314,6 +314,11 @@ function TrailTab({ id }: { id: string }) {
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   return (
     <div class="lh-card lh-card-pad">
+      <p class="lh-plain" style={{ marginBottom: "10px" }}>
+        <a class="lh-link" href={`/cases/${id}/relive`}>
+          {t("relive.link")}
+        </a>
+      </p>
       <Timeline entries={items} />
       {found.hasNextPage && (
         <Button busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>

@@ -18,6 +18,7 @@ export interface DiagramProps {
 }
 
 interface Overlays {
+  clear(): void;
   add(element: string, overlay: { position: { top: number; left: number }; html: HTMLElement }): void;
 }
 
@@ -87,10 +88,30 @@ function mark(viewer: NavigatedViewer, elements: Diagram["elements"]): void {
   }
 }
 
+/** Take away what `mark` drew, so that another moment of the same drawing can be marked. */
+function unmark(viewer: NavigatedViewer): void {
+  const canvas = viewer.get<Marked>("canvas");
+  viewer.get<Overlays>("overlays").clear();
+  for (const shape of viewer.get<Registry>("elementRegistry").filter(() => true)) {
+    for (const name of MARKERS) if (canvas.hasMarker(shape.id, name)) canvas.removeMarker(shape.id, name);
+  }
+}
+
+const MARKERS = ["lh-done", "lh-open", "lh-held", "lh-stopped", "lh-frame"];
+
+interface Marked {
+  hasMarker(id: string, name: string): boolean;
+  removeMarker(id: string, name: string): void;
+}
+
 export function DiagramView({ xml, elements, texts }: DiagramProps) {
   const box = useRef<HTMLDivElement>(null);
   const viewer = useRef<NavigatedViewer | null>(null);
   const [failed, setFailed] = useState(false);
+  const [drawn, setDrawn] = useState<NavigatedViewer | null>(null);
+  const marked = useRef(elements);
+  const latest = useRef(elements);
+  latest.current = elements;
 
   useEffect(() => {
     const container = box.current;
@@ -103,6 +124,9 @@ export function DiagramView({ xml, elements, texts }: DiagramProps) {
       () => {
         const canvas = made.get<Canvas>("canvas");
         fit(canvas);
+        const elements = latest.current;
+        marked.current = elements;
+        setDrawn(made);
         if (elements) {
           mark(made, elements);
           const at = Object.keys(elements).find((id) => elements[id]?.status === "open" && !FRAMES.has(made.get<Registry>("elementRegistry").get(id)?.type ?? ""));
@@ -118,15 +142,24 @@ export function DiagramView({ xml, elements, texts }: DiagramProps) {
     );
     return () => {
       stop?.();
+      setDrawn(null);
       made.destroy();
       viewer.current = null;
     };
-  }, [xml, elements, texts]);
+  }, [xml, texts]);
+
+  // The same drawing at another moment is marked anew where it stands: nothing flickers, and nobody loses their place.
+  useEffect(() => {
+    if (!drawn || drawn !== viewer.current || marked.current === elements) return;
+    unmark(drawn);
+    marked.current = elements;
+    if (elements) mark(drawn, elements);
+  }, [drawn, elements]);
 
   const canvas = () => viewer.current?.get<Canvas>("canvas");
   const zoom = (factor: number) => {
-    const drawn = canvas();
-    if (drawn) drawn.zoom(Math.min(4, Math.max(0.1, drawn.zoom() * factor)));
+    const shown = canvas();
+    if (shown) shown.zoom(Math.min(4, Math.max(0.1, shown.zoom() * factor)));
   };
   if (failed) {
     return (
@@ -145,8 +178,8 @@ export function DiagramView({ xml, elements, texts }: DiagramProps) {
           icon="fit"
           label={t("diagram.fit")}
           onClick={() => {
-            const drawn = canvas();
-            if (drawn) fit(drawn);
+            const shown = canvas();
+            if (shown) fit(shown);
           }}
         />
       </div>

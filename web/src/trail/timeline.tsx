@@ -59,9 +59,14 @@ function One({ entry, brief, listed }: { entry: Entry; brief: boolean; listed: b
         </p>
       )}
       {listed && caseOf(entry.chain) && (
-        <a class="lh-link lh-small" href={`/cases/${entry.chain}?tab=trail`}>
-          {t("trail.openCase")}
-        </a>
+        <span class="lh-row lh-small">
+          <a class="lh-link" href={`/cases/${entry.chain}?tab=trail`}>
+            {t("trail.openCase")}
+          </a>
+          <a class="lh-link" href={`/cases/${entry.chain}/relive?entry=${entry.seq}`}>
+            {t("relive.title")}
+          </a>
+        </span>
       )}
       {entry.opinion && <p class="lh-quote">{entry.opinion}</p>}
       {!brief && entry.reason && <p class="lh-quote">{t("trail.reason", { reason: entry.reason })}</p>}

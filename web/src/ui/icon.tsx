@@ -19,6 +19,7 @@ const paths = {
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3.5 2",
   minus: "M5 12h14",
   pause: "M9 6v12M15 6v12",
+  play: "M8 5l11 7-11 7z",
   calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
   copy: "M9 9h11v11H9zM15 9V4H4v11h5",
   more: "M5 12h.01M12 12h.01M19 12h.01",
