@@ -35,11 +35,14 @@ _DUE = (
     .limit(1)
 )
 _CONDITIONS = select(tables.starts).where(_X.kind == "condition").order_by(_X.definition_key, _X.element)
-_ONE = select(tables.starts).where(
+_THIS = (
     _X.definition_key == bindparam("key"),
     _X.element == bindparam("at"),
     _X.definition_id == bindparam("definition"),
 )
+_ONE = select(tables.starts).where(*_THIS)
+_MOVE = Statement(update(tables.starts).where(*_THIS).values({_X.due_at: bindparam("due"), _X.state: bindparam("now")}))
+_HAD = Statement(select(_N.occasion).where(_N.definition_key == bindparam("key"), _N.element == bindparam("at")))
 
 
 def next_due(db: Connection) -> datetime | None:
@@ -206,8 +209,7 @@ _NOTE_OCCASION = Statement(insert_ignored(tables.occasions), "definition_key", "
 
 def _had(db: Connection, row: Any) -> set[str]:
     """The occasions that had their case."""
-    of_this = (_N.definition_key == row.definition_key, _N.element == row.element)
-    return set(db.execute(select(_N.occasion).where(*of_this)).scalars())
+    return {had["occasion"] for had in _HAD.all(db, {"key": row.definition_key, "at": row.element})}
 
 
 def _is_first(db: Connection, moment: Moment, row: Any, occasion: str) -> bool:
@@ -233,8 +235,8 @@ def _pass_over(store: Store, row: Any, occasion: str, e: Exception) -> None:
 
 
 def _move(db: Connection, row: Any, due: datetime | None, state: Mapping[str, Any]) -> None:
-    mine = update(tables.starts).where(_X.definition_key == row.definition_key, _X.element == row.element)
-    db.execute(mine.where(_X.definition_id == row.definition_id).values(due_at=due, state=json.dumps(state)))
+    mine = {"key": row.definition_key, "at": row.element, "definition": row.definition_id}
+    _MOVE.run(db, {**mine, "due": due, "now": json.dumps(state)})
 
 
 def _tomorrow(moment: Moment) -> datetime:
