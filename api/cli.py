@@ -561,8 +561,8 @@ def _verify(desk: Desk, asked: argparse.Namespace) -> int:
         progress=_bar if sys.stderr.isatty() and not asked.json else verifying.silent,
     )
     desk.show(report.as_json(desk.language))
-    desk.say(_SAID["looked"].format(**{name: f"{getattr(report, name):,}" for name in _LOOKED}).spoken(desk.language))
     status = _say_trail(desk, report)
+    desk.say(_SAID["looked"].format(**{name: f"{getattr(report, name):,}" for name in _LOOKED}).spoken(desk.language))
     if report.more:
         desk.say(_SAID["more"].format(more=report.more).spoken(desk.language))
     desk.say(_SAID["unknown"].spoken(desk.language))

@@ -421,7 +421,8 @@ def test_a_backup_goes_into_the_other_kind_of_database(
     back = json.loads(said)
     assert (status, back["tables"], back["trail"]) == (0, made["tables"], made["trail"])
     status, said = liuhen("verify", "--json")
-    assert (status, json.loads(said)) == (0, made["trail"])
+    told = json.loads(said)
+    assert (status, {name: told[name] for name in made["trail"]}) == (0, made["trail"])
     assert liuhen("doctor") == (0, "all is well\n")
     assert liuhen("restore", str(file))[0] == 1, "it is not empty any more"
 
