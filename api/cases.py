@@ -171,6 +171,13 @@ class CaseQuery(Paging):
     unit = fields.String(load_default=None, validate=validate.Length(max=40))
     business_key = fields.String(load_default=None, validate=validate.Length(max=200))
     mine = fields.Boolean(load_default=None)
+    called = fields.Boolean(
+        load_default=None,
+        metadata={
+            "description": "With the cases that another one called which the asker may see too. Left open, they are "
+            "left out of the whole list, and found where q, definition, unit or business_key are given."
+        },
+    )
 
 
 class Start(Asking):

@@ -192,7 +192,11 @@ def fill(store: Store, case: str, documents: int) -> None:
             {"task_id": _ID.format("task_id"), "opened_at": back.format("opened_at")},
             "c.parent_id = :case AND " + is_open.format("case_id").replace("like_it", "t"),
         ),
-        (tables.entries, {"chain": _ID.format("chain"), "hash": _ID.format("hash")}, mine.format("chain")),
+        (
+            tables.entries,
+            {"chain": _ID.format("chain"), "hash": "md5(n || like_it.hash) || md5(like_it.hash || n)"},
+            mine.format("chain"),
+        ),
         (tables.document_cases, {"case_id": _ID.format("case_id")}, mine.format("case_id")),
     ]
     for table, differs, which in rows:

@@ -443,6 +443,13 @@ cases = Table(
     Index("ix_cases_subject_id", "subject_id"),
     Index("ix_cases_started_by", "started_by"),
     Index("ix_cases_parent_id", "parent_id"),
+    Index("ix_cases_started_at", "started_at", "id"),
+    Index(  # what somebody has started and is still under way, without the cases that it calls
+        "ix_cases_begun",
+        "started_by",
+        postgresql_where=text("parent_id IS NULL AND status IN ('running', 'suspended', 'failed')"),
+        sqlite_where=text("parent_id IS NULL AND status IN ('running', 'suspended', 'failed')"),
+    ),
     Index(  # what is under way, counted without what has ended
         "ix_cases_status",
         "status",
@@ -457,7 +464,9 @@ case_viewers = Table(  # who may see a case: person:<id> or post:<role>@<unit>
     Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
     Column("holder", String(140), primary_key=True),
     Column("scope", String(10), nullable=False),  # full, or own: their own forms and the status
-    Index("ix_case_viewers_holder_case_id", "holder", "case_id"),
+    Column("started_at", Instant, nullable=False),  # when the case was, by which a list of cases is sorted
+    Column("is_below", Boolean, nullable=False, server_default="0"),  # the case was called by one they could see
+    Index("ix_case_viewers_holder_is_below", "holder", "is_below", "started_at", "case_id"),
 )
 
 tasks = Table(

@@ -135,7 +135,13 @@ def _tasks(db: Connection, moment: Moment, person: actors.Person) -> list[HeldTa
     own = frozenset([actors.holder_of(person.id), *posts, *members])
     asked = select(_K.task_id).where(_K.holder.in_(sorted(own)))
     query = (
-        select(tables.tasks, _C.number, _C.definition_id.label("case_definition_id"), _C.subject_id)
+        select(
+            tables.tasks,
+            _C.number,
+            _C.definition_id.label("case_definition_id"),
+            _C.subject_id,
+            _C.started_at.label("case_started_at"),
+        )
         .join_from(tables.tasks, tables.cases, _C.id == _T.case_id)
         .where(_C.status.in_(("running", "suspended", "failed")), _T.status.in_(cases.OPEN_STATUSES))
         .where(_T.id.in_(asked))
@@ -589,7 +595,8 @@ def _change_task(change: _Change, one: Going, person: str, moment: Moment) -> No
     change.candidates += [
         {"task_id": one.held.id, "holder": holder, "purpose": p, "is_listed": False} for p in sorted(replaced)
     ]
-    change.viewers.append({"case_id": row["case_id"], "holder": holder, "scope": "full"})
+    viewer = {"case_id": row["case_id"], "holder": holder, "scope": "full"}
+    change.viewers.append({**viewer, "started_at": row["case_started_at"], "is_below": False})
 
 
 def _release(db: Connection, person: str, released: Sequence[Going]) -> None:

@@ -95,7 +95,7 @@ def _start_all(work: Work, calls: Sequence[Call], settle: Settle) -> None:
     _expect(work, begun)
     with gathered(work.db):
         _INSERT_CASES.insert(work.db, [called.row for called, _ in begun])
-        seeing.copy(work.db, viewers, [called.case_id for called, _ in begun])
+        seeing.hand_down(work.db, viewers, [called.case_id for called, _ in begun], work.moment)
         for call, (called, step) in zip(calls, begun, strict=True):
             try:
                 settle(called, step)

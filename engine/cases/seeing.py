@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
@@ -10,14 +12,26 @@ from engine import actors, tables
 from engine.actors import Actor
 from engine.cases.work import Work
 from engine.errors import NotFound
-from engine.store import Statement, insert_ignored
+from engine.store import Moment, Statement, insert_ignored
 
-_INSERT = Statement(insert_ignored(tables.case_viewers), "case_id", "holder", "scope")
+_INSERT = Statement(insert_ignored(tables.case_viewers), *(c.name for c in tables.case_viewers.c))
+_STARTED = select(tables.cases.c.started_at).where(tables.cases.c.id == bindparam("case"))
 
 
 def may_see(db: Connection, case_id: str, holders: Iterable[str], scope: str) -> None:
     """Remember who may see a case; whoever may already keeps what they have."""
-    _INSERT.insert(db, [{"case_id": case_id, "holder": h, "scope": scope} for h in dict.fromkeys(holders)])
+    started_at = db.execute(_STARTED, {"case": case_id}).scalar_one()
+    _INSERT.insert(db, [_viewer(case_id, holder, scope, started_at) for holder in dict.fromkeys(holders)])
+
+
+def _viewer(case_id: str, holder: str, scope: str, started_at: datetime, *, is_below: bool = False) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "holder": holder,
+        "scope": scope,
+        "started_at": started_at,
+        "is_below": is_below,
+    }
 
 
 def viewers(db: Connection, case_id: str) -> dict[str, str]:
@@ -27,23 +41,24 @@ def viewers(db: Connection, case_id: str) -> dict[str, str]:
     return {r.holder: r.scope for r in rows}
 
 
-def copy(db: Connection, viewers: Mapping[str, str], case_ids: Sequence[str]) -> None:
-    """Whoever may see one case may see others as far, which nobody could see before."""
-    rows = [{"case_id": case_id, "holder": h, "scope": s} for case_id in case_ids for h, s in viewers.items()]
+def hand_down(db: Connection, viewers: Mapping[str, str], case_ids: Sequence[str], moment: Moment) -> None:
+    """Whoever may see a case may see as far those that it has just called, which nobody could see before."""
+    rows = [_viewer(c, holder, s, moment.now, is_below=True) for c in case_ids for holder, s in viewers.items()]
     _INSERT.insert(db, rows, is_apart=True)
 
 
 def let_see(work: Work, holders: Iterable[str]) -> None:
     """Whoever is asked may see the whole case from now on; the live case remembers whom it has told."""
     new = [h for h in dict.fromkeys(holders) if h not in work.live.seen_by]
-    rows = [{"case_id": work.case_id, "holder": h, "scope": "full"} for h in new]
+    rows = [_viewer(work.case_id, holder, "full", work.row["started_at"]) for holder in new]
     _INSERT.insert(work.db, rows, is_apart=True)
     work.live.seen_by.update(new)
 
 
 def let_begin(work: Work, scopes: Mapping[str, str]) -> None:
     """Whoever may see a case from its start on: holder → scope."""
-    _INSERT.insert(work.db, [{"case_id": work.case_id, "holder": h, "scope": s} for h, s in scopes.items()])
+    started_at = work.row["started_at"]
+    _INSERT.insert(work.db, [_viewer(work.case_id, holder, scope, started_at) for holder, scope in scopes.items()])
     work.live.seen_by.update(scopes)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import Connection, Select, bindparam, exists, literal, or_, select, tuple_, union_all
+from sqlalchemy.sql.elements import ColumnElement
 
 from engine import actors, cases, definitions, gates, importing, machine, tables
 from engine.actors import Actor
@@ -20,7 +21,7 @@ from engine.tasks import claimant
 from engine.views.countersigning import countersign
 from engine.views.entries import VERDICTS
 from engine.views.incidents import stopped
-from engine.views.naming import CASE_COLUMNS, Names, summary
+from engine.views.naming import CASE_COLUMNS, NUMBER, Names, summary
 
 _C, _T, _V, _K = tables.cases.c, tables.tasks.c, tables.case_viewers.c, tables.task_candidates.c
 
@@ -54,8 +55,8 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         "can": [
             *_can(actor, row, definition, glance),
             *(["read_clauses"] if scope == "full" and definition.rules.clauses else []),
-        ],
             *(["export"] if scope == "full" else []),
+        ],
     }
 
 
@@ -239,39 +240,26 @@ def find_cases(
     cursor: Any = None,
     limit: int = 50,
     *,
-    q: str | None = None,
-    status: str | None = None,
-    definition: str | None = None,
-    unit: str | None = None,
-    mine: bool | None = None,
-    business_key: str | None = None,
+    called: bool | None = None,
+    **filters: Any,
 ) -> tuple[list[dict[str, Any]], Any]:
-    """The cases the actor may see, newest first. ``q`` is looked for in title and number."""
-    query = select(*CASE_COLUMNS).order_by(_C.started_at.desc(), _C.id.desc()).limit(limit + 1)
-    if "cases.read_all" not in actor.permissions:
-        seen = exists().where(_V.case_id == _C.id, _V.holder.in_(actor.holders))
-        query = query.where(seen)
-    if q:
-        found = like(q)
-        query = query.where(or_(_C.title.like(found, escape="\\"), _C.number.like(found, escape="\\")))
-    if status:
-        query = query.where(_C.status == status)
-    if mine:
-        query = query.where(or_(_C.started_by == actor.person_id, _C.subject_id == actor.person_id))
-    if business_key:
-        query = query.where(_C.business_key == business_key)
-    if definition:
-        query = query.where(
-            _C.definition_id.in_(select(tables.definitions.c.id).where(tables.definitions.c.key == definition))
-        )
-    if unit:
-        query = query.where(_C.unit_id == actors.unit_by(db, unit).id)
-    if cursor:
-        at, id_ = datetime.fromisoformat(cursor[0]), cursor[1]
-        query = query.where(or_(_C.started_at < at, and_(_C.started_at == at, _C.id < id_)))
-    rows = db.execute(query).mappings().all()
+    """The cases the actor may see, newest first.
+
+    ``called``: with those that another one called which the actor may see too. Left open, they are left out of the
+    whole list, where a document's 132 receipts would hide the document, and found by whatever they are looked for.
+    ``filters``: ``q`` (in title and number), ``status``, ``definition`` (its key), ``unit`` (id or code), ``mine``,
+    ``business_key``.
+    """
+    wanted = {name: value for name, value in filters.items() if value}
+    if called is None:
+        called = not wanted.keys() <= {"status", "mine"}
+    if not actor.holders:
+        return [], None
+    fits = _fits(db, actor, wanted)
+    place = (datetime.fromisoformat(cursor[0]), cursor[1]) if cursor else None
+    rows = db.execute(_found(actor, fits, place, limit + 1, with_called=called)).mappings().all()
     names = Names(db, moment.today)
-    names.learn(r["started_by"] for r in rows[:limit])
+    names.expect([r["started_by"] for r in rows[:limit]], [r["unit_id"] for r in rows[:limit]], [])
     items = [
         {**_case_item(r, d, names), "summary": summary(r, d)}
         for r in rows[:limit]
@@ -279,6 +267,56 @@ def find_cases(
     ]
     last = rows[limit - 1] if len(rows) > limit else None
     return items, [last["started_at"].isoformat(), last["id"]] if last else None
+
+
+def _found(
+    actor: Actor, fits: list[ColumnElement[bool]], place: tuple[datetime, str] | None, most: int, *, with_called: bool
+) -> Select[Any]:
+    """The rows of a page: one range of an index for each holder the asker is, each cut off after a page, and merged."""
+    newest = (_C.started_at.desc(), _C.id.desc())
+    if "cases.read_all" in actor.permissions:
+        query = select(*CASE_COLUMNS).where(*fits, *([] if with_called else [_C.parent_id.is_(None)]))
+        if place:
+            query = query.where(tuple_(_C.started_at, _C.id) < _place(place))
+        return query.order_by(*newest).limit(most)
+    branches = []
+    for holder in actor.holders:
+        for is_below in (False, True) if with_called else (False,):
+            seen = select(_V.case_id, _V.started_at).where(_V.holder == holder, _V.is_below == is_below)
+            if fits:
+                seen = seen.join(tables.cases, _C.id == _V.case_id).where(*fits)
+            if place:
+                seen = seen.where(tuple_(_V.started_at, _V.case_id) < _place(place))
+            seen = seen.order_by(_V.started_at.desc(), _V.case_id.desc()).limit(most)
+            branches.append(select(seen.subquery()))
+    merged = union_all(*branches).subquery()
+    first = select(merged.c.case_id).distinct()
+    return select(*CASE_COLUMNS).where(_C.id.in_(first)).order_by(*newest).limit(most)
+
+
+def _place(place: tuple[datetime, str]) -> ColumnElement[Any]:
+    return tuple_(literal(place[0], _C.started_at.type), literal(place[1], _C.id.type))
+
+
+def _fits(db: Connection, actor: Actor, wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """What is asked of the case."""
+    d = tables.definitions.c
+    ways: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+        "q": _says,
+        "status": lambda status: _C.status == status,
+        "mine": lambda _: or_(_C.started_by == actor.person_id, _C.subject_id == actor.person_id),
+        "business_key": lambda key: _C.business_key == key,
+        "definition": lambda key: _C.definition_id.in_(select(d.id).where(d.key == key)),
+        "unit": lambda unit: _C.unit_id == actors.unit_by(db, unit).id,
+    }
+    return [ways[name](value) for name, value in wanted.items()]
+
+
+def _says(q: str) -> ColumnElement[bool]:
+    if NUMBER.fullmatch(q.strip()):
+        return _C.number == q.strip().upper()
+    found = like(q)
+    return or_(_C.title.like(found, escape="\\"), _C.number.like(found, escape="\\"))
 
 
 _STOPPED = select(tables.incidents.c.element).where(

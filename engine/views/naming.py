@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from engine.errors import Text
 IMPORTED = "imported"
 """The mark of what was done on paper (engine/importing.py)."""
 _FROM_PAPER = Text("纸面转入", "taken over from paper")
+NUMBER = re.compile(r"[A-Za-z]+-\d{4}-\d+")
+"""A whole number of a case: found without reading every one."""
 CASE_COLUMNS = [c for c in tables.cases.c if c.name != "state"]
 
 

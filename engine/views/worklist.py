@@ -7,7 +7,6 @@ asker is, each cut off after a page, and merged. So a page costs what it shows, 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Connection,
     Integer,
     Select,
@@ -47,7 +47,7 @@ from engine.tasks import CLAIM_HOLDS, claim_holds
 from engine.views import grounds
 from engine.views.dues import due
 from engine.views.entries import VERDICTS
-from engine.views.naming import CASE_COLUMNS, Names, summary
+from engine.views.naming import CASE_COLUMNS, NUMBER, Names, summary
 
 BOXES = ("todo", "done", "started", "copied", "delegated", "drafts")
 SORTS = ("due", "opened", "completed")
@@ -254,7 +254,7 @@ def _known(db: Connection, actor: Actor, moment: Moment, wanted: Filter) -> tupl
     if wanted.q:
         values["q"] = like(wanted.q)
         number = (
-            _NUMBERED.first(db, {"number": wanted.q.strip().upper()}) if _NUMBER.fullmatch(wanted.q.strip()) else None
+            _NUMBERED.first(db, {"number": wanted.q.strip().upper()}) if NUMBER.fullmatch(wanted.q.strip()) else None
         )
         if number is not None and wanted.case in (None, number["id"]):
             # A whole number is found without reading every task that waits.
@@ -267,7 +267,6 @@ def _known(db: Connection, actor: Actor, moment: Moment, wanted: Filter) -> tupl
 
 
 _WHICH_PROCEDURE = Text("按步骤筛选时请先选择流程。", "Choose a procedure before you filter by its steps.")
-_NUMBER = re.compile(r"[A-Za-z]+-\d{4}-\d+")
 _NUMBERED = Statement(select(_C.id).where(_C.number == bindparam("number", type_=_C.number.type)))
 
 
@@ -384,7 +383,7 @@ class _Maker:
         elif box == "done":
             branches = [self.done(column) for column in (_T.completed_by, _T.confirmed_by, _T.completed_for)]
         elif box == "started":
-            branches = [self.started(column) for column in (_C.started_by, _C.subject_id)]
+            branches = [self.begun(), self.about_me()]
         elif box == "copied":
             branches = [self.copied()]
         elif box == "drafts":
@@ -466,8 +465,14 @@ class _Maker:
         key = _T.opened_at if self.asking.order is _OPENED else _T.completed_at
         return self._joined(key, column == _ME, _T.status.in_(("completed", "returned", *cases.parts.CLOSED)))
 
-    def started(self, column: Any) -> Select[Any]:
-        return self._joined(self._key(), column == _ME, _T.status.in_(cases.OPEN_STATUSES), is_full=False)
+    def begun(self) -> Select[Any]:
+        """Of what the asker has started; not of the cases that another one calls, which its own page shows."""
+        uncalled = (_C.parent_id.is_(None), _UNDER_WAY)
+        is_open = _T.status.in_(cases.OPEN_STATUSES)
+        return self._joined(self._key(), _C.started_by == _ME, *uncalled, is_open, is_full=False)
+
+    def about_me(self) -> Select[Any]:
+        return self._joined(self._key(), _C.subject_id == _ME, _T.status.in_(cases.OPEN_STATUSES), is_full=False)
 
     def copied(self) -> Select[Any]:
         """By when they were copied; a copy of a whole case shows the task that was opened last."""
@@ -550,6 +555,8 @@ class _Maker:
 
 _ME = bindparam("me", type_=_T.claimed_by.type)
 _NEVER = bindparam("never", type_=_T.due_on.type)
+# In the words of ix_cases_begun: with bound values PostgreSQL could not know that the index holds them all.
+_UNDER_WAY = literal_column("cases.status IN ('running', 'suspended', 'failed')", Boolean)
 
 
 def _value(name: str, column: Any) -> Any:

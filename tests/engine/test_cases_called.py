@@ -201,3 +201,31 @@ def test_what_hangs_on_called_cases_holds_until_the_deed_is_done(office: Office)
         assert refused.value.errors[0].code == "outcome_not_allowed"
         office.completes("zhao", case, "watch", decision="close")
     assert [office.sees("otto", r)["status"] for r in receipts].count("cancelled") == (1 if signed else 2)
+
+
+def test_a_list_shows_what_somebody_sent_and_not_each_of_what_it_called(office: Office) -> None:
+    office.publish(dispatch("[&quot;u-B1&quot;, &quot;u-B2&quot;]"))
+    sent = office.start("lin", "dispatch_all")
+    called = {row["id"] for row in table(office, "otto", sent)}
+
+    def listed(name: str, limit: int = 50, **wanted: Any) -> list[str]:
+        found, cursor = [], None
+        with office.store.reading() as db:
+            while True:
+                actor, moment = office.actor(name), office.store.moment(db)
+                items, cursor = views.find_cases(db, actor, moment, cursor, limit, **wanted)
+                found += [item["id"] for item in items]
+                if cursor is None:
+                    return found
+
+    for name in ("lin", "otto"):  # who sent it; who may read every case
+        assert listed(name) == listed(name, status="running") == [sent]
+        assert set(listed(name, called=True)) == {sent, *called}
+        assert listed(name, limit=1, called=True) == listed(name, called=True), "page by page"
+        assert set(listed(name, definition="receipt")) == called
+        assert listed(name, definition="receipt", called=False) == []
+    (number,) = {row["number"] for row in table(office, "otto", sent) if row["unit"]["code"] == "B2"}
+    (own,) = listed("qian")  # nothing hides from whoever sees it alone
+    assert own in called and listed("otto", q=number.lower()) == [own]
+    assert listed("qian", q="SW-2000-999999") == []
+    assert [item["case"]["id"] for item in office.box("lin", "started")] == []

@@ -1,4 +1,4 @@
-"""Proof: the sealed log."""
+"""Proof: the sealed log; a list of cases is read in order of an index."""
 
 from collections.abc import Sequence
 
@@ -21,9 +21,10 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _sealed_log()
     _reads_on_record()
+    _lists_of_cases()
+    _records()
     _timers_follow_calendars()
     _meetings_are_signed_by_hand()
-    _records()
 
 
 def _sealed_log() -> None:
@@ -270,6 +271,31 @@ def _reads_on_record() -> None:
     )
     seal("case_reads", [["chain", "seq", "case_id"]])
     seal("read_words", [["chain", "seq"]])
+
+
+def _lists_of_cases() -> None:
+    """Whoever may see a case finds it by when it was started; what another one called stands behind that one."""
+    op.add_column("case_viewers", sa.Column("started_at", INSTANT, nullable=True))
+    op.add_column("case_viewers", sa.Column("is_below", sa.Boolean(), server_default="0", nullable=False))
+    viewers = sa.table("case_viewers", *map(sa.column, ("case_id", "holder", "started_at", "is_below")))
+    cases = sa.table("cases", *map(sa.column, ("id", "parent_id", "started_at"))).c
+    of_caller = viewers.alias("of_caller")
+    started = sa.select(cases.started_at).where(cases.id == viewers.c.case_id).scalar_subquery()
+    op.execute(sa.update(viewers).values(started_at=started))
+    called = sa.exists().where(
+        cases.id == viewers.c.case_id,
+        of_caller.c.case_id == cases.parent_id,
+        of_caller.c.holder == viewers.c.holder,
+    )
+    op.execute(sa.update(viewers).where(called).values(is_below=sa.true()))
+    op.drop_index("ix_case_viewers_holder_case_id", table_name="case_viewers")
+    with op.batch_alter_table("case_viewers") as table:
+        table.alter_column("started_at", existing_type=INSTANT, nullable=False)
+    columns = ["holder", "is_below", "started_at", "case_id"]
+    op.create_index("ix_case_viewers_holder_is_below", "case_viewers", columns, unique=False)
+    op.create_index("ix_cases_started_at", "cases", ["started_at", "id"], unique=False)
+    begun = sa.text("parent_id IS NULL AND status IN ('running', 'suspended', 'failed')")
+    op.create_index("ix_cases_begun", "cases", ["started_by"], postgresql_where=begun, sqlite_where=begun)
 
 
 def _records() -> None:
