@@ -143,12 +143,14 @@ def _witness(desk: Desk, asked: argparse.Namespace) -> int:
     if asked.act == "list":
         with desk.store.reading() as db:
             places = publishing.standing(desk.store.settings, db, desk.store.moment(db))
-        found = [one for one in places if one.name.startswith(publishing.WITNESS)]
-        for one in found:
-            desk.say(
-                f"{one.name.removeprefix(publishing.WITNESS):<40} {one.size:>12,}  {one.target}  {one.fault or ''}"
-            )
-        desk.show([{"name": one.name, "url": one.target, "size": one.size, "fault": one.fault} for one in found])
+        found = [
+            {"name": one.name.removeprefix(publishing.WITNESS), "url": one.target, "size": one.size, "fault": one.fault}
+            for one in places
+            if one.name.startswith(publishing.WITNESS)
+        ]
+        for known in found:
+            desk.say(f"{known['name']:<40} {known['size']:>12,}  {known['url']}  {known['fault'] or ''}".rstrip())
+        desk.show(found)
         return DONE
     given = {"act": "ask" if asked.act == "add" else "release", "vkey": asked.vkey, "url": asked.url}
     return _act(desk, "log.witness", checkpoints.checked(desk.store.settings, {**given, "reason": asked.reason}))

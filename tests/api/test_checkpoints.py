@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from werkzeug.serving import make_server
 
+from api import cli
 from api.app import create_app
 from engine import log, publishing
 from engine.log import keys, notes, tree, witness
@@ -267,3 +270,88 @@ def test_a_witness_that_is_struck_out_is_not_asked_and_a_key_that_ended_is_not_t
     with offices.first.store.transaction() as db:
         witness.ask_no_more(db, offices.first.store.moment(db), offices.cosigner.name)
     assert publishing.tick(offices.first.store) == 0
+
+
+# ---------------------------------------------------------------- keys and witnesses: by two persons, or the operator
+
+
+def test_the_next_key_takes_two_persons(lite: House) -> None:
+    guard, auditor = lite.browser("zou.anquan"), lite.browser("yu.rizhi")
+    before = guard.get("/trail/keys").json["log"][-1]["vkey"]
+    wanted = {"kind": "log.key", "plan": {"purpose": "log"}, "reason": "somebody left"}
+    assert lite.browser("xie.xitong").post("/proposals", wanted).status_code == 403
+    made = guard.post("/proposals", wanted)
+    assert made.status_code == 201, made.text
+    assert "hash" not in made.text
+    assert guard.get("/trail/keys").json["log"][-1]["vkey"] == before
+    place = f"/proposals/{made.json['id']}/confirm"
+    assert guard.post(place, {}).status_code == 403
+    assert auditor.post(place, {}).status_code == 200
+    known = guard.get("/trail/keys").json["log"]
+    assert (known[0]["vkey"], len(known), known[0]["until"]) == (before, 2, known[1]["from"])
+    told = lite.browser(lite.office.auditor).get("/trail?kind=log.key_changed").json["items"]
+    assert "gave the log" in told[0]["sentence"]
+    assert "somebody left" in told[0]["sentence"]
+    # A receipt of this minute is still of the old key.
+    case = lite.case()
+    answer = lite.browser("zhao.zhishu").post(f"/tasks/{lite.task(case, 'review')}/completion", FINE)
+    (signed,) = notes.verified(
+        notes.read(answer.json["receipt"]["note"]), [notes.read_key(one["vkey"]) for one in known]
+    )
+    assert signed.key.vkey == before
+
+
+def test_a_witness_takes_two_persons_and_an_address_that_may_be_reached(lite: House) -> None:
+    guard, auditor = lite.browser("zou.anquan"), lite.browser("yu.rizhi")
+    other = notes.Key("w.example.org", notes.WITNESS, b"k" * 32).vkey
+
+    def ask(**plan: str) -> Any:
+        return guard.post("/proposals", {"kind": "log.witness", "plan": plan, "reason": "vouching"})
+
+    assert ask(act="ask", vkey=other, url="http://10.0.0.1/witness").status_code == 422
+    assert ask(act="ask", vkey="no key", url="https://w.example.org").status_code == 422
+    assert ask(act="begin", vkey=other).status_code == 422  # the key of a witness, not of a log
+    made = ask(act="ask", vkey=other, url="https://w.example.org/")
+    assert auditor.post(f"/proposals/{made.json['id']}/confirm", {}).status_code == 200
+    assert guard.get("/trail/keys").json["witnesses"] == [{"vkey": other}]
+    made = ask(act="release", vkey=other)
+    assert auditor.post(f"/proposals/{made.json['id']}/confirm", {}).status_code == 200
+    assert guard.get("/trail/keys").json["witnesses"] == []
+
+
+def test_the_operator_sees_and_does_it_at_the_command_line(
+    lite: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lite.case()
+    house = lite.store.settings
+    monkeypatch.setattr("engine.settings.read", lambda: replace(house, log_folder=str(tmp_path / "out")))
+
+    def run(*given: str) -> tuple[int, Any]:
+        status = cli.main(["--language", "en", "log", *given, "--json"])
+        return status, json.loads(capsys.readouterr().out or "null")
+
+    assert run("status")[1]["unsealed"] > 0
+    status, told = run("publish")
+    assert (status, told["behind"]) == (0, [])
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [publishing.file_name(told["size"])]
+    assert run("status")[1]["places"][0]["size"] == told["size"]
+    _, known = run("keys")
+    assert notes.read_key(known["log"][0]["vkey"]).kind == notes.LOG
+    assert notes.read_key(known["witness"]).kind == notes.WITNESS
+    assert run("rotate", "--reason", "a drill")[0] == 0
+    assert len(run("keys")[1]["log"]) == 2
+    assert run("rotate", "--reason", "again at once")[0] == 1
+    other = notes.Key("other.example.org", notes.LOG, b"k" * 32).vkey
+    assert run("cosign", "add", other)[0] == 0
+    assert run("cosign", "add", other)[0] == 1
+    assert [one["origin"] for one in run("cosign", "list")[1]] == ["other.example.org"]
+    assert run("cosign", "end", other)[0] == 0
+    beside = notes.Key("w.example.org", notes.WITNESS, b"k" * 32).vkey
+    assert run("witness", "add", beside, "--url", "ftp://w.example.org")[0] == 1
+    assert run("witness", "add", beside, "--url", "https://w.example.org/witness")[0] == 0
+    assert [one["name"] for one in run("witness", "list")[1]] == ["w.example.org"]
+    assert run("witness", "end", beside)[0] == 0
+    assert cli.main(["db", "grants", "--role", "no such role;"]) == 1
+    capsys.readouterr()
+    assert cli.main(["db", "grants"]) == 0
+    assert "GRANT SELECT, INSERT ON answers" in capsys.readouterr().out
