@@ -188,7 +188,7 @@ class CaseThen(Shape):
     rules = fields.List(fields.Nested(RuleThen))
     incidents = fields.List(Spoken())
     elements = fields.Dict(keys=fields.String(), values=fields.Nested(ElementState))
-    unknown = fields.List(Spoken())
+    unknown_ = fields.List(Spoken(), data_key="unknown", attribute="unknown")
     changes = fields.List(fields.Nested(Difference))
     since = fields.Integer(allow_none=True)
 
@@ -198,6 +198,59 @@ class Drawing(Shape):
 
     xml = fields.String()
     texts = fields.Dict(keys=fields.String(), values=Spoken())
+
+
+class AccessThen(Shape):
+    """What the step might do with a field: write, read, or it was hidden."""
+
+    field = fields.String()
+    label = Spoken()
+    access = fields.String()
+
+
+class AskedThen(Shape):
+    """Whom the step asked, and who those were that day."""
+
+    holder = Spoken()
+    people = fields.List(fields.Nested(PersonRef))
+
+
+class OptionThen(Shape):
+    value = fields.String()
+    label = Spoken()
+    is_chosen = fields.Boolean()
+
+
+class Screen(Shape):
+    """What lay before whoever acted: the form of that version, what was known, what they might do and decide."""
+
+    entry = fields.Integer()
+    at = At()
+    kind = fields.String()
+    element = fields.String()
+    name = Spoken()
+    version = fields.Integer()
+    sha256 = fields.String()
+    form_name = fields.String(allow_none=True)
+    form = Anything(allow_none=True)
+    values = shapes.Facts()
+    known = fields.List(fields.Nested(ValueThen))
+    access = fields.List(fields.Nested(AccessThen))
+    by = fields.Nested(PersonRef, allow_none=True)
+    acting_for = fields.Nested(PersonRef, allow_none=True)
+    asked = fields.List(fields.Nested(AskedThen))
+    due = fields.Nested(DueThen, allow_none=True)
+    options = fields.List(fields.Nested(OptionThen))
+    decision_label = Spoken(allow_none=True)
+    opinion = fields.String(allow_none=True)
+    reason = Anything(allow_none=True)
+    source = fields.String(allow_none=True)
+    gates = fields.List(fields.String())
+    unknown_ = fields.List(Spoken(), data_key="unknown", attribute="unknown")
+
+
+class ScreenQuery(shapes.Asking):
+    entry = fields.Integer(required=True, validate=_SEQ)
 
 
 class MomentQuery(shapes.Asking):
@@ -241,3 +294,10 @@ def differences(asked: Asked, case_id: str) -> Any:
 def diagram(asked: Asked, case_id: str) -> Any:
     """The diagram of a version that the case has been on."""
     return relived.diagram_of(asked.db, asked.actor, case_id, asked.query["version"])
+
+
+@door.opens("GET", "/cases/<case_id>/trail/screen", policy=SIGNED_IN, answer=Screen, query=ScreenQuery)
+def screen(asked: Asked, case_id: str) -> Any:
+    """The screen at a decision: form, data, permissions, whom it asked and what could be decided, as of then."""
+    entry = asked.query["entry"]
+    return relived.screen(asked.db, asked.actor, asked.moment, case_id, entry, asked.language)

@@ -129,6 +129,7 @@ SHOWN: Mapping[str, Looked] = {
     "GET /cases/<case_id>/trail/knowers": _whole,
     "GET /cases/<case_id>/trail/moments": _outline,
     "GET /cases/<case_id>/trail/reads": _outline,
+    "GET /cases/<case_id>/trail/screen": _whole,
     "GET /cases/<case_id>/records": _outline,
     "GET /tasks/<task_id>": _task,
     "GET /tasks/<task_id>/corrections": _task,

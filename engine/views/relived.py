@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from engine import actors, cases, definitions, forms, gates, reliving, tables, terms, trail
 from engine.actors import Actor
 from engine.definitions import Definition
-from engine.errors import NotFound, Text
+from engine.errors import Language, NotFound, Text
 from engine.reliving import Standing, TaskThen, ValueThen
 from engine.store import Moment
 from engine.trail import Kind
@@ -108,6 +108,21 @@ def between(
         if standings[-1].seq != seq:
             raise NotFound()
     return view.differences(*standings)
+
+
+def screen(db: Connection, actor: Actor, moment: Moment, case_id: str, seq: int, language: Language) -> dict[str, Any]:
+    """What lay before whoever acted in an entry: form, values, permissions, whom it asked, what could be decided.
+
+    Raises ``NotFound`` where nobody acted on a form there, or for whoever does not see the whole case.
+    """
+    view = _view(db, actor, moment, case_id)
+    before, then = reliving.read(db, moment.zone, case_id, seq)
+    if not view.is_full or then.seq != seq:
+        raise NotFound()
+    body = trail.read(db, case_id, seq - 1, 1)[0]
+    if body["kind"] not in _SCREENS:
+        raise NotFound()
+    return view.screen(before or Standing(case_id, version=then.version, at=then.at), then, body, language)
 
 
 def diagram_of(db: Connection, actor: Actor, case_id: str, version: int) -> dict[str, Any]:
@@ -350,6 +365,74 @@ class _View:
             self._answers = {row[0]: (json.loads(row[1]), json.loads(row[2])) for row in rows}
         return self._answers
 
+    # ------------------------------------------------ the screen at a decision
+
+    def screen(self, before: Standing, then: Standing, body: Mapping[str, Any], language: Language) -> dict[str, Any]:
+        """The form of the version in force, with what was entered and what was known before, for one language."""
+        definition, names = self.definition(then), self.names(then)
+        entered = next((b for b in reliving.bodies(self.db, self.case_id) if b["seq"] == body.get("entered_in")), body)
+        element = definition.blueprint.elements.get(body["element"])
+        form = definition.forms.get(element.words.attribute("form") or "") if element is not None else None
+        owner = body.get("task") or self.case_id
+        task = before.tasks.get(owner) or then.tasks.get(owner)
+        access = gates.access(element) if element is not None else {}
+        known = {v.name: self._opened(v)[0] for v in before.values.values()}
+        given = {
+            name: self._opened(ValueThen(name, value, body["element"], owner, None, None, body["at"], body["seq"]))[0]
+            for name, value in entered.get("answers", {}).items()
+        }
+        shown: dict[str, Any] | None = None
+        if form is not None:
+            reading = forms.only_reading(access)
+            now = datetime.fromisoformat(body["at"]).astimezone(self.moment.zone)
+            shown = form.as_json(language, known, reading, now=now, answers=given)
+        who, absent = ((body.get("actor") or {}).get(name) for name in ("person", "for"))
+        asked = (task.confirmers if body["kind"] == Kind.TASK_CONFIRMED else task.asked) if task is not None else []
+        fields = form.fields if form is not None else ()
+        return {
+            "entry": body["seq"],
+            "at": datetime.fromisoformat(body["at"]),
+            "kind": body["kind"],
+            "element": body["element"],
+            "name": definition.element_name(body["element"]),
+            "version": definition.version,
+            "sha256": definition.sha256,
+            "form_name": element.words.attribute("form") if element is not None else None,
+            "values": shown.pop("values") if shown is not None else given,
+            "form": shown,
+            "known": [self._value(v, before, definition, names) for v in before.values.values()],
+            "access": [
+                {"field": f.path, "label": f.label, "access": access.get(f.path, access.get("*", "write"))}
+                for f in fields
+            ],
+            "by": names.person(who),
+            "acting_for": names.person(absent),
+            "asked": [
+                {
+                    "holder": names.holder(holder),
+                    "people": [names.person(p) for p in actors.people_meant(self.db, holder, self.day(then))],
+                }
+                for holder in asked
+            ],
+            "due": self._due(task) if task is not None else None,
+            "options": [
+                {
+                    "value": one["value"],
+                    "label": gates.outcome_label(definition, body["element"], one["value"]),
+                    "is_chosen": one["value"] == body.get("decision"),
+                }
+                for one in (element.words.all("outcome") if element is not None else ())
+            ],
+            "decision_label": gates.outcome_label(definition, body["element"], body["decision"])
+            if body.get("decision") not in (None, "done")
+            else None,
+            "opinion": entered.get("opinion"),
+            "reason": entered.get("reason"),
+            "source": (body.get("actor") or {}).get("source"),
+            "gates": [json.dumps(g, ensure_ascii=False) for g in entered.get("gates", ())],
+            "unknown": [_UNKNOWN["values"]],
+        }
+
     # ------------------------------------------------ two moments
 
     def differences(self, before: Standing | None, after: Standing) -> list[dict[str, Any]]:
@@ -403,6 +486,13 @@ class _View:
         return Text("、".join(t.zh for t in said), ", ".join(t.en for t in said))
 
 
+_SCREENS = frozenset(
+    {
+        *(Kind.CASE_STARTED, Kind.TASK_COMPLETED, Kind.TASK_PROPOSED, Kind.TASK_CONFIRMED, Kind.TASK_SUBMITTED),
+        *(Kind.TASK_SIGNED_OFF, Kind.TASK_RETURNED, Kind.BALLOT_CAST, Kind.TASK_CONFIRMATION_REFUSED),
+    }
+)
+"""Entries by which somebody acted on a form."""
 _DONE = ("completed", "returned", "signed", "given_back", "transferred")
 _STATUS, _VERSION, _UNIT = Text("状态", "status"), Text("流程版本", "version"), Text("所属组织", "unit")
 _KINDS_OF = {"attachment": Text("附件", "attachment"), "document": Text("文书", "document")}

@@ -79,6 +79,7 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "GET /cases/<case_id>/diagram": (SEES, HIDDEN),
     "GET /cases/<case_id>/trail": (SEES, HIDDEN),
     "GET /cases/<case_id>/trail/at": (SEES, HIDDEN),
+    "GET /cases/<case_id>/trail/screen": (frozenset({"secretary", "auditor"}), HIDDEN),
     "GET /cases/<case_id>/trail/reads": (frozenset({"auditor"}), NO),
     "GET /cases/<case_id>/trail/knowers": (frozenset({"auditor"}), NO),
     "GET /me/reads": (EVERYBODY, NO),
@@ -283,6 +284,8 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
     request: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": {}}
     if path.endswith(("/cancellation", "/withdrawal", "/extension", "/taking-back", "/revocation", "/takeover")):
         request = {"json": {"reason": " "}}
+    elif path.endswith(("/export", "/exports")):
+        request = {"query_string": {"format": "json"}}
     elif path.endswith(("/transfer", "/delegation")):
         request = {"json": {"to": ids["person"], **({"reason": " "} if path.endswith("/transfer") else {})}}
     elif path.endswith(("/meetings", "/items")) and method == "POST":

@@ -158,6 +158,21 @@ def test_a_case_is_relived_at_each_of_its_moments(story: Story) -> None:
     assert newest["entry"]["seq"] == newest["last"] == seqs[-1]
     assert [d["after"] for d in newest["changes"] if d["what"] == "status"] == ["ended"]
 
+    # The screen at the decision: the form then, who might act, what could be decided.
+    sent_back = next(e["seq"] for e in case.trail() if e["kind"] == "task.completed")
+    screen = auditor.gets(f"{path}/screen", entry=sent_back)
+    assert (screen["by"]["id"], screen["opinion"]) == (story.person(LEADER).id, "请写明谁接手。")
+    assert [o["value"] for o in screen["options"] if o["is_chosen"]] == ["return"]
+    assert {"agree", "refuse"} <= {o["value"] for o in screen["options"]}
+    assert {v["field"]: v["value"] for v in screen["known"]}["to_on"] == "2026-03-20", "not what was corrected later"
+    assert [p["id"] for one in screen["asked"] for p in one["people"]] == [story.person(LEADER).id]
+    applied = auditor.gets(f"{path}/screen", entry=1)
+    assert applied["values"]["to_on"] == "2026-03-20"
+    assert applied["form"]["components"]
+    assert {a["access"] for a in applied["access"]} == {"write"}
+    assert auditor.gets(f"{path}/screen", entry=2).refused == "err_not_found", "nobody acted on a form there"
+    assert story.person(APPLICANT).gets(f"{path}/screen", entry=sent_back).refused == "err_not_found"
+
     # Every entry is a moment; what somebody decided, what was late.
     ticks = auditor.gets(f"{path}/moments")["items"]
     assert [t["seq"] for t in ticks] == list(range(1, seqs[-1] + 1))
