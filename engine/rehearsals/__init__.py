@@ -229,6 +229,9 @@ class _Season:
             difference = self._play(rehearsal)
             for one in self.walked:
                 self.walked_by.setdefault(one, []).append(rehearsal.file)
+            still = [one for one in self.rehearsals.values() if one.file not in self.done and one is not rehearsal]
+            if rehearsal.after is not None and all(one.after != rehearsal.after for one in still):
+                self.stages.pop(rehearsal.after, None)
             self.done[rehearsal.file] = Told(rehearsal.file, rehearsal.title, self.budget.done - before, difference)
         return self.done[rehearsal.file]
 

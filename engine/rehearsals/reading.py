@@ -32,7 +32,8 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _PLACE = re.compile(r"([a-z][a-z0-9_]{0,59})(?:@([A-Za-z0-9_\-]{1,40}))?(?:#([1-9]\d?))?")
 _MARK = re.compile(r"[\w\-]{1,60}")
 _BASE = re.compile(r"([A-Za-z0-9_\-]{1,80})/([\w\-]{1,60})")
-MOST_UNITS, MOST_PEOPLE, DEEPEST = 50, 500, 40
+MOST_UNITS, MOST_PEOPLE, MOST_PARTNERS, DEEPEST = 50, 500, 20, 40
+"""Procedures that take part are counted over all rehearsals of a folder."""
 EARLIEST, LATEST = 1900, 2200
 """Years that a rehearsal may name."""
 _MORNING = time(9)
@@ -240,12 +241,13 @@ def files(found: Mapping[str, Any]) -> list[str]:
 
 
 def named(definition: Definition) -> tuple[str, ...]:
-    """The keys of the other procedures that the rehearsals of a folder bring in, as far as they can be read."""
-    found: dict[str, None] = {}
-    for path in files(definition.files):
-        said = json.loads(definition.files[path]).get("with")
-        found |= {key: None for key in said if isinstance(key, str)} if isinstance(said, list) else {}
-    return tuple(found)
+    """The keys of the other procedures that the rehearsals of a folder bring in, as far as they can be read.
+
+    No more of them than may be, and nothing that is no key: whoever looks for them does so by these names.
+    """
+    pages = [json.loads(definition.files[path]) for path in files(definition.files)]
+    found = dict.fromkeys(key for said in pages for key in _texts(said.get("with")) if _KEY.fullmatch(key))
+    return tuple(found)[:MOST_PARTNERS]
 
 
 def read(definition: Definition, along: Along | None = None) -> tuple[tuple[Rehearsal, ...], tuple[Finding, ...]]:
@@ -259,7 +261,12 @@ def read(definition: Definition, along: Along | None = None) -> tuple[tuple[Rehe
         page = _Page(OFFICE, definition.files[OFFICE], definition, findings, along)
         office = page.office(page.said, 1)
     pages = {p: _Page(p, definition.files[p], definition, findings, along) for p in files(definition.files)}
-    return tuple(page.rehearsal(office, pages) for page in pages.values()), tuple(findings)
+    made = tuple(page.rehearsal(office, pages) for page in pages.values())
+    if len({key for one in made for key in one.along}) > MOST_PARTNERS:
+        text = Text(f"一起参加的流程超过 {MOST_PARTNERS} 个", f"more than {MOST_PARTNERS} other procedures take part")
+        remedy = Text("少让一些流程参加", "let fewer of them take part")
+        findings.append(Finding(made[0].file, "rehearsal_too_large", text, remedy, 1))
+    return made, tuple(findings)
 
 
 class _Page:

@@ -378,7 +378,7 @@ def test_a_rehearsal_goes_on_from_the_mark_of_another() -> None:
     again = {"after": "2/x", "steps": [{"do": "mend", "by": "full_member@B1#2", "refused": "err_not_found"}]}
     unpaid = {"after": "1/agreed", "steps": [{"job": "pay", "error": "no_money", "ended": "dropped"}]}
     files: dict[str, Any] = {"process.bpmn": PROCESS, "forms/ask.json": FORM, "rules.json": RULES}
-    told = [{"calls": CALLS, **asked}, mended, again, unpaid]
+    told: list[dict[str, Any]] = [{"calls": CALLS, **asked}, mended, again, unpaid]
     files |= {f"rehearsals/{n}.json": one for n, one in enumerate(told, start=1)}
     definition, _ = definitions.check(files)
     assert definition is not None
@@ -399,6 +399,8 @@ def test_a_rehearsal_goes_on_from_the_mark_of_another() -> None:
     ("told", "rule", "named"),
     [
         ({"with": ["gone"]}, "rehearsal_no_procedure", "gone that takes part is not there"),
+        ({"with": ["../../etc"]}, "rehearsal_unknown_name", "another procedure: ../../etc"),
+        ({"with": [f"p{n}" for n in range(21)]}, "rehearsal_too_large", "more than 20 other procedures"),
         ({"with": ["purchase"]}, "rehearsal_unknown_name", "another procedure: purchase"),
         ({"with": ["budget_check"], "calls": CALLS}, "rehearsal_malformed", "both in with and in calls"),
         ({"steps": [{"in": "budget_check", "open": []}]}, "rehearsal_unknown_name", "no such procedure takes part"),
@@ -422,6 +424,7 @@ def test_who_takes_part_and_what_is_followed_has_to_be_there(told: dict[str, Any
     found = refused.value.findings
     assert any(f.rule == rule and named in f.text.en for f in found), [f.text.en for f in found]
     assert all(f.line and f.remedy.zh and f.remedy.en for f in found)
+    assert all(re.fullmatch(r"[a-z_0-9]+", key) for key in rehearsals.named(definition))
 
 
 def test_units_that_are_not_there_differ_before_the_first_step() -> None:
