@@ -1,0 +1,113 @@
+"""Each administrator through the doors: none reaches the record, and what they wrote past the doors is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+
+from api.app import PREFIX
+from engine import tables, verifying
+from tests.api.conftest import House, _opened
+from tests.databases import Databases
+from tests.redteam.attacks import defenceless
+
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin", "designer")
+
+
+@pytest.fixture(scope="module")
+def house(databases: Databases) -> Iterator[House]:
+    yield from _opened(databases, "sqlite")
+
+
+@pytest.fixture(scope="module")
+def case(house: House) -> dict[str, Any]:
+    return house.case()
+
+
+def holder(house: House, role: str) -> str:
+    return next(str(name) for name, one in house.office.people.items() if role in one["roles"])
+
+
+def asked(house: House, name: str, method: str, path: str, body: Any = None) -> int:
+    """The status of an answer, whatever it is."""
+    browser = house.browser(name)
+    return browser.client.open(PREFIX + path, method=method, json=body, headers=browser.headers).status_code
+
+
+def entries(house: House) -> list[tuple[str, int, str]]:
+    table = tables.entries.c
+    with house.store.reading() as db:
+        rows = db.execute(select(table.chain, table.seq, table.hash).order_by(table.chain, table.seq))
+        return [(row.chain, row.seq, row.hash) for row in rows]
+
+
+@pytest.mark.parametrize("role", [*ADMINISTRATORS, "auditor"])
+def test_no_door_changes_what_was_recorded(house: House, case: dict[str, Any], role: str) -> None:
+    before, name = entries(house), holder(house, role)
+    for path in (
+        "/trail",
+        "/trail/verification",
+        "/trail/checkpoints",
+        "/trail/checkpoints/1",
+        "/trail/keys",
+        f"/cases/{case['id']}/trail",
+        f"/trail/entries/{case['id']}/1/proof",
+    ):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            assert asked(house, name, method, path, {}) in (404, 405), (method, path)
+    assert entries(house)[: len(before)] == before
+    assert verifying.verify(house.store).is_whole
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_an_administrator_does_nothing_in_a_case(house: House, case: dict[str, Any], role: str) -> None:
+    name = holder(house, role)
+    task = case["open_tasks"][0]["id"]
+    assert asked(house, name, "GET", f"/cases/{case['id']}") == 404
+    for path in (f"/tasks/{task}/claim", f"/cases/{case['id']}/cancellation", f"/cases/{case['id']}/withdrawal"):
+        assert asked(house, name, "POST", path, {"reason": "because"}) in (403, 404), path
+    body = {"answers": {}, "decision": "agree"}
+    assert asked(house, name, "POST", f"/tasks/{task}/completion", body) in (403, 404)
+    table = tables.tasks.c
+    with house.store.reading() as db:
+        assert db.execute(select(table.completed_by).where(table.id == task)).scalar() is None
+    assert verifying.verify(house.store, case["id"]).is_whole
+
+
+@pytest.mark.parametrize(("role", "allowed"), [("audit_admin", True), ("auditor", True), ("system_admin", False)])
+def test_only_those_who_audit_may_verify(house: House, case: dict[str, Any], role: str, allowed: bool) -> None:
+    answer = house.browser(holder(house, role)).get("/trail/verification")
+    assert answer.status_code == (200 if allowed else 403)
+    if allowed:
+        assert answer.json["is_whole"] is True
+        assert any("No log can prove" in said for said in answer.json["limits"])
+
+
+def test_rows_that_an_administrator_of_the_database_wrote_are_found(house: House, case: dict[str, Any]) -> None:
+    someone = select(tables.posts).limit(1)
+
+    def found(*statements: Any) -> set[tuple[str, int, str]]:
+        with house.store.engine.connect() as db:
+            began = db.begin()
+            defenceless(db)
+            for statement in statements:
+                db.execute(statement)
+            report = verifying.look(db, house.store.settings)
+            began.rollback()
+        return {(one.chain, one.seq, one.rule) for one in report.findings}
+
+    with house.store.reading() as db:
+        post = dict(db.execute(someone).mappings().one())
+        member = dict(db.execute(select(tables.memberships).limit(1)).mappings().one())
+        assert db.execute(select(func.count()).select_from(tables.posts)).scalar_one() > 1000
+    told = {("office", 1, "unexplained")}
+    assert found() == set()
+    assert found(insert(tables.posts).values(**{**post, "id": "forged", "role": "committee_secretary"})) == told
+    assert found(insert(tables.memberships).values(**{**member, "id": "forged"})) == told
+    assert found(text("DELETE FROM posts WHERE id = (SELECT min(id) FROM posts)")) == told
+    mine = tables.cases.c.id == case["id"]
+    changed = found(update(tables.cases).where(mine).values(status="ended"))
+    assert {(chain, rule) for chain, _, rule in changed} == {(case["id"], "unexplained")}
