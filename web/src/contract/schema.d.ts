@@ -2729,6 +2729,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/trail/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        /** The screen at a decision: form, data, permissions, whom it asked and what could be decided, as of then. */
+        get: {
+            parameters: {
+                query: {
+                    entry: number;
+                };
+                header?: never;
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Screen"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/withdrawal": {
         parameters: {
             query?: never;
@@ -11803,6 +11854,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccessThen: {
+            access: string;
+            field: string;
+            label: string;
+        };
         AccountItem: {
             /** Format: date-time */
             created_at: string | null;
@@ -12001,6 +12057,10 @@ export interface components {
         AsideGiven: {
             person: string;
             reason: string;
+        };
+        AskedThen: {
+            holder: string;
+            people: components["schemas"]["PersonRef"][];
         };
         Asks: {
             holders: string[];
@@ -12748,6 +12808,8 @@ export interface components {
         Demands: {
             clause: components["schemas"]["Clause"] | null;
             least: number;
+            /** @description The outcomes that demand them, in words; empty: whatever the outcome is. */
+            least_for: string[];
             most: number | null;
             signature: ("password" | "drawing")[];
             signed_outcomes: string[];
@@ -14223,6 +14285,11 @@ export interface components {
             name: string | null;
             text: string;
         };
+        OptionThen: {
+            is_chosen: boolean;
+            label: string;
+            value: string;
+        };
         Order: {
             /** @default null */
             rev?: number | null;
@@ -14755,6 +14822,32 @@ export interface components {
             inputs: components["schemas"]["RuleInput"][];
             rules: string[];
             value: unknown;
+        };
+        Screen: {
+            access: components["schemas"]["AccessThen"][];
+            acting_for: components["schemas"]["PersonRef"] | null;
+            asked: components["schemas"]["AskedThen"][];
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            decision_label: string | null;
+            due: components["schemas"]["DueThen"] | null;
+            element: string;
+            entry: number;
+            form: unknown;
+            form_name: string | null;
+            gates: string[];
+            kind: string;
+            known: components["schemas"]["ValueThen"][];
+            name: string;
+            opinion: string | null;
+            options: components["schemas"]["OptionThen"][];
+            reason: unknown;
+            sha256: string;
+            source: string | null;
+            unknown: string[];
+            values: Record<string, unknown>;
+            version: number;
         };
         Seal: {
             hash: string;
