@@ -140,11 +140,11 @@ def must_pass(definition: Definition, zone: ZoneInfo, rules: str | None, along: 
 
     ``rules``: the office-wide ``duties.json`` in force; ``along``: the other procedures, by their keys.
     """
-    others = tuple(one.sha256 if one is not None else "" for one in map(along or _nobody, named(definition)))
-    played = (definition.sha256, zone.key, rules, others)
+    others = _others(definition, along)
+    played = (definition.sha256, zone.key, rules, tuple(one.sha256 if one else "" for one in others.values()))
     report = _played.get(played)
     if report is None:
-        report = run(definition, zone, rules, along=along)
+        report = run(definition, zone, rules, along=others.get)
         if len(_played) >= _MOST_KEPT:
             _played.clear()
         _played[played] = report
@@ -158,8 +158,9 @@ _played: dict[tuple[str, str, str | None, tuple[str, ...]], Report] = {}
 _MOST_KEPT = 100
 
 
-def _nobody(key: str) -> None:
-    """No other procedure takes part."""
+def _others(definition: Definition, along: Along | None) -> dict[str, Definition | None]:
+    """Key → each other procedure that takes part: looked for once."""
+    return {key: along(key) if along is not None else None for key in named(definition)}
 
 
 def run(
@@ -173,7 +174,8 @@ def run(
 
     Raises ``DefinitionRefused`` where one is not written as a rehearsal is, or all take more than ``MOST_ACTS``.
     """
-    found, findings = read(definition, along or _nobody)
+    others = _others(definition, along)
+    found, findings = read(definition, others.get)
     if findings:
         raise DefinitionRefused(findings)
     wanted = [one for one in found if only is None or one.file in only]
@@ -183,10 +185,7 @@ def run(
         return Report((), _coverage(definition, {}), 0)
     blueprint = replace(definition.blueprint, walked=walked)
     playing = {definition.key: replace(definition, blueprint=blueprint, id=new_id(), version=1)}
-    for key in named(definition):
-        other = (along or _nobody)(key)
-        if other is not None:
-            playing[key] = replace(other, id=new_id(), version=1)
+    playing |= {key: replace(one, id=new_id(), version=1) for key, one in others.items() if one is not None}
     with ExitStack() as stack:
         for one in playing.values():
             stack.enter_context(definitions.at_hand(one))
