@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import mimetypes
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +14,7 @@ from werkzeug.routing import PathConverter
 from werkzeug.security import safe_join
 
 from api import contract, errors, shapes
+from engine import verifying
 
 _HERE = Path(__file__).resolve().parent
 BUILT = _HERE / "web" if (_HERE / "web").is_dir() else _HERE.parent / "web" / "dist"
@@ -43,6 +46,8 @@ _EVERYWHERE = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
+VERIFIER = "verify.html"
+"""The page that verifies a bundle: one file, served as it lies; its script and its style are let through by hash."""
 
 
 class _Page(PathConverter):
@@ -61,6 +66,10 @@ def install(app: Flask, built: Path = BUILT) -> None:
     @contract.public
     def page(path: str) -> Response:
         """A file of the build, or the page that finds its own way from the address."""
+        if path == VERIFIER:
+            response = _file(verifying.place(VERIFIER), "no-cache")
+            response.headers["Content-Security-Policy"] = _by_hash(verifying.place(VERIFIER))
+            return response
         found = safe_join(str(built), path) if path else None
         if found is not None and Path(found).is_file():
             # The build puts a hash of the content into the names under assets/, so those never change.
@@ -69,6 +78,20 @@ def install(app: Flask, built: Path = BUILT) -> None:
         if "." in path.rpartition("/")[2] or not (built / "index.html").is_file():
             raise errors.NoSuchDoor()
         return _file(built / "index.html", "no-cache")
+
+
+@lru_cache(maxsize=1)
+def _by_hash(page: Path) -> str:
+    """A policy under which the page's own script and style run, and nothing else does."""
+    text = page.read_text(encoding="utf-8")
+    hashes = {
+        tag: base64.b64encode(
+            hashlib.sha256(text.split(f"<{tag}>")[1].split(f"</{tag}>")[0].encode()).digest()
+        ).decode()
+        for tag in ("script", "style")
+    }
+    allowed = "; ".join(f"{tag}-src 'sha256-{hash_}'" for tag, hash_ in hashes.items())
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def _file(path: Path, kept: str) -> Response:
@@ -105,7 +128,7 @@ def seal(response: Response, is_secure: bool) -> Response:
         headers.setdefault("Content-Security-Policy", _NOTHING)
     elif path == "/studio" or path.startswith("/studio/"):
         headers["Content-Security-Policy"] = _STUDIO
-    else:
+    elif path != f"/{VERIFIER}":
         headers["Content-Security-Policy"] = _SELF
     headers.extend(_EVERYWHERE)
     if is_secure:

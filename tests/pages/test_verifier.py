@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages.conftest import DESK, PHONE
+from tests.pages.conftest import DESK, PHONE, Desk
 from tests.verification import bundles
 from tests.verification.bundles import FORGERIES, GOOD, LOG
 from tools import verify_bundle
@@ -95,3 +95,15 @@ def test_it_reads_well_on_a_desk_and_on_a_phone_in_both_languages(alone: Page) -
         expect(alone.locator("h1")).to_have_text(
             "Verify a sealed bundle of Liuhen" if size is DESK else "流痕封存包验证"
         )
+
+
+def test_the_house_serves_it_under_a_policy_that_lets_nothing_else_run(browser: Browser, desk: Desk) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    answer = page.goto(f"{desk.url}/verify.html")
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+    assert judged(page, "good", bundles.parts().packed()) == set()
+    context.close()
