@@ -20,7 +20,7 @@ from engine.errors import NotNow, Text
 from engine.log import keys, notes, tiles, tree
 from engine.log.notes import Checkpoint
 from engine.settings import Settings
-from engine.store import Moment, Store, for_update
+from engine.store import Moment, Statement, Store, for_update
 
 BATCH = 500
 """Entries; SQLite has one writer, and people wait while it writes."""
@@ -52,6 +52,7 @@ _WAITING = (
 _WAITING_WITH_TEXT = _WAITING.add_columns(_E.text).outerjoin(
     tables.entries, (_E.chain == _P.chain) & (_E.seq == _P.seq)
 )
+_INSERT = Statement(insert(tables.log_leaves), "idx", "chain", "seq", "hash", "sm3")
 _LAST = select(_C.size, _C.root, _C.at, _C.note).order_by(_C.size.desc()).limit(1)
 _OLDEST = (
     select(_E.at)
@@ -113,18 +114,13 @@ def _place(db: Connection, settings: Settings, moment: Moment, rows: list[Any]) 
     leaves = [bytes.fromhex(row.hash) for row in rows]
     for leaf in leaves:
         edge.push(leaf)
+    is_double = settings.log_sm3
     places = [
-        {
-            "idx": before + n,
-            "chain": row.chain,
-            "seq": row.seq,
-            "hash": row.hash,
-            "sm3": sm3(row.text) if settings.log_sm3 and row.text is not None else None,
-        }
+        (before + n, row.chain, row.seq, row.hash, sm3(row.text) if is_double and row.text is not None else None)
         for n, row in enumerate(rows)
     ]
     kept.grow(before, leaves)
-    db.execute(insert(tables.log_leaves), places)
+    _INSERT.put_in(db, places)
     checkpoint = Checkpoint(signer.key.name, edge.size, edge.root())
     line = notes.sign(signer.private(settings), signer.key, checkpoint.body)
     note = notes.together(checkpoint.body, [line])

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, insert, make_url, select, text, update
 
 from api import doctor
-from engine import cases, log, tables
+from engine import cases, log, publishing, tables
 from engine.store import Store, new_id
 from tests.api.conftest import House
 from tests.databases import Databases, Kind
@@ -158,6 +158,17 @@ def test_servers_that_fell_silent_or_differ(house: House) -> None:
     (found,) = complaints(store)
     assert found.rule == "releases_differ"
     assert "b:1 1.0, c:1 2.0" in found.text.en
+    store.close()
+
+
+def test_a_place_outside_that_does_not_get_the_checkpoint(lite: House, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    store = Store(replace(lite.store.settings, log_folder=str(tmp_path / "file" / "below"), log_origin="another.name"))
+    log.seal(store)
+    publishing.tick(store)
+    told = complaints(store)
+    assert [one.rule for one in told] == ["log_origin", "log_place_late"]
+    assert "never" in told[1].text.en
     store.close()
 
 
