@@ -76,7 +76,8 @@ def main() -> int:
         report = verifying.verify(store)
         seconds, worked = time.perf_counter() - started, time.process_time() - worked
         store.close()
-    print(f"{report.entries:,} entries, {report.checkpoints:,} checkpoints: {seconds:.1f} s, {worked:.1f} s of one core")
+    looked = f"{report.entries:,} entries, {report.checkpoints:,} checkpoints"
+    print(f"{looked}: {seconds:.1f} s, {worked:.1f} s of one core")
     for one in report.findings[:10]:
         print(one.chain, one.seq, one.rule, one.text.en)
     return 1 if report.findings else 0
