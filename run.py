@@ -7,7 +7,7 @@
     python3 run.py test      everything that is checked, on SQLite and PostgreSQL, in a real browser
     python3 run.py check     formatting, lint, types, import contracts, the web's lint and types
     python3 run.py bench     measure; prints a table and writes var/bench.json
-    python3 run.py year      a year of the office through its doors, and a reckoning (--scale 0.01, --seed 1)
+    python3 run.py year      a year of the office through its doors, and a reckoning (--scale 0.01, --on postgresql)
     python3 run.py chaos     kill servers under load for ten minutes, look at what is left (or --seconds N)
     python3 run.py conformance   every construct of BPMN, and random walks with many more examples
     python3 run.py fuzz      hostile and broken diagrams, decisions and forms, many more of them
@@ -412,7 +412,7 @@ def bench(arguments: Sequence[str]) -> int:
     setup("test")
     if arguments:  # those of the measurement over HTTP
         return subprocess.run([str(PYTHON), "-m", "bench.http", *arguments], cwd=ROOT).returncode
-    wanted = ("bench.engine", "bench.http", "bench.worklist")
+    wanted = ("bench.engine", "bench.http", "bench.worklist", "bench.year")
     parts = [subprocess.run([str(PYTHON), "-m", part], cwd=ROOT).returncode for part in wanted]
     return max(parts)
 

@@ -196,21 +196,19 @@ def speed_year() -> str:
     """A year of the office on each database, and what a deed costs beside the least that a request can be."""
     kept = json.loads(FIGURES.read_text(encoding="utf-8"))["year"]
     rows = [
-        "| database | cases | deeds | entries | findings | deeds/s | CPU ms a deed | of a bare request | load |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| database | scale | cases | deeds | entries | findings | deeds/s | CPU ms a deed | of a request | load |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for kind in ("sqlite", "postgresql"):
         if kind not in kept:
             continue
         one = kept[kind]
         rows.append(
-            f"| {kind} | {one['cases']:,} | {one['deeds']:,} | {one['entries']:,} | {one['wrong']} | "
+            f"| {kind} | {one['scale']} | {one['cases']:,} | {one['deeds']:,} | {one['entries']:,} | {one['wrong']} | "
             f"{one['deeds_per_second']} | {one['cpu_ms_a_deed']} | {one['deed_of_the_bare_request']} | "
             f"{one['load'][0]} before, {one['load'][1]} after |"
         )
-    scales = sorted({str(one["scale"]) for kind, one in kept.items() if kind != "machine"})
-    about = f"Scale {', '.join(scales)}; {kept['machine']}."
-    return "\n".join([*rows, "", about]) + "\n"
+    return "\n".join([*rows, "", f"{kept['machine']}."]) + "\n"
 
 
 PRINTERS: dict[str, Callable[[], str]] = {
