@@ -212,6 +212,9 @@ class Demands(Shape):
     """What the step demands besides answers: attachments, and how it has to be signed."""
 
     least = fields.Integer()
+    least_for = fields.List(
+        Spoken(), metadata={"description": "The outcomes that demand them, in words; empty: whatever the outcome is."}
+    )
     most = fields.Integer(allow_none=True)
     types = fields.List(fields.String())
     clause = fields.Nested(Clause, allow_none=True)

@@ -140,6 +140,8 @@ class Enclosures:
     most: int | None = None
     types: frozenset[str] | None = None
     clause: str | None = None
+    outcomes: tuple[str, ...] = ()
+    """The outcomes that demand ``least``; empty: every one."""
 
 
 def enclosures(element: Element, decision: str | None = None) -> Enclosures:
@@ -155,6 +157,7 @@ def enclosures(element: Element, decision: str | None = None) -> Enclosures:
         int(word["max"]) if "max" in word else None,
         types or None,
         word.get("clause"),
+        tuple(wanted),
     )
 
 

@@ -196,10 +196,10 @@ def _span(
 
 
 def _value(world: World, element: Element, word: Mapping[str, str], context: Mapping[str, Any]) -> date | None:
-    """What an expression says of a day; a time means its day in the office."""
+    """What an expression says of a day; a time means its day in the office, and one without a zone is the office's."""
     value = world.evaluate(word["date"], context, element.id) if "date" in word else None
     if isinstance(value, datetime):
-        value = value.astimezone(world.moment.zone).date()
+        value = (value if value.tzinfo is None else value.astimezone(world.moment.zone)).date()
     return value if isinstance(value, date) else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine import cases, demands, files, remarks, tables
+from engine import cases, demands, files, gates, remarks, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound
@@ -103,6 +103,7 @@ def of_task(
         "attachments": shown(db, attached, names, actor),
         "demands": {
             "least": wanted.least,
+            "least_for": [gates.outcome_label(definition, element.id, o) for o in wanted.outcomes if wanted.least],
             "most": wanted.most,
             "types": sorted(wanted.types & set(files.EXTENSIONS)) if wanted.types else sorted(files.EXTENSIONS),
             "clause": clause.as_view() if clause else None,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from engine import attachments, cases, demands, files, tables, tasks
+from engine import attachments, cases, demands, files, tables, tasks, views
 from engine.demands import Signature
 from engine.errors import DefinitionRefused, NotFound, NotNow, Unfit
 from engine.files import TooLarge
@@ -158,6 +158,9 @@ def test_a_demand_may_hang_on_the_outcome(office: Office) -> None:
         '<liuhen:attachments min="1" outcome="pass"/><liuhen:signature by="drawing" outcome="pass"/>'
     )
     here = desk(office, words)
+    with office.store.reading() as db:
+        shown = views.task(db, office.actor("wu"), office.store.moment(db), here.task("a"), "en")["demands"]
+    assert (shown["least"], [said.en for said in shown["least_for"]]) == (1, ["pass"])
     with pytest.raises(Unfit, match="err_attachments_missing"):
         here.does("wu", "a", decision="pass")
     here.does("wu", "a", decision="drop")

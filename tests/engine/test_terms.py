@@ -114,6 +114,8 @@ def test_a_term_is_worked_out_and_told_in_words(lite: Office) -> None:
         ('after="5 working days" countFirst="noon"', "2026-04-09"),
         ('after="P10D" from="begun" countFirst="true"', "2026-02-09"),
         ('date="=begun + duration(&quot;P1M&quot;)"', "2026-02-28"),
+        ('date="=date and time(&quot;2026-02-28T20:00:00&quot;)"', "2026-02-28"),
+        ('date="=date and time(&quot;2026-02-28T20:00:00Z&quot;)"', "2026-03-01"),
         ('after="3 months" from="unknown"', None),
     ],
 )

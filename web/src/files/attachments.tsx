@@ -27,13 +27,15 @@ interface EnclosuresProps {
   items: readonly Attachment[];
   types: readonly string[];
   least: number;
+  /** The outcomes for which that many are demanded; empty: for every one. */
+  leastFor: readonly string[];
   most: number | null;
   fault?: string | null;
   /** Two uploads may end before the page is drawn again: what becomes of the items is told, not the items. */
   onChange: (change: (items: readonly Attachment[]) => Attachment[]) => void;
 }
 
-export function Enclosures({ path, items, types, least, most, fault, onChange }: EnclosuresProps) {
+export function Enclosures({ path, items, types, least, leastFor, most, fault, onChange }: EnclosuresProps) {
   const [sending, setSending] = useState<readonly Sending[]>([]);
   const [isOver, setOver] = useState(false);
   const [said, setSaid] = useState("");
@@ -85,7 +87,7 @@ export function Enclosures({ path, items, types, least, most, fault, onChange }:
     );
   };
 
-  const limits = [least > 0 && t("file.least", { n: least }), most !== null && t("file.most", { n: most })].filter(Boolean).join(" · ");
+  const limits = [least > 0 && (leastFor.length > 0 ? t("file.leastFor", { n: least, outcomes: leastFor.join(t("form.and")) }) : t("file.least", { n: least })), most !== null && t("file.most", { n: most })].filter(Boolean).join(" · ");
   const isFull = most !== null && items.length + sending.length >= most;
 
   return (
@@ -93,7 +95,7 @@ export function Enclosures({ path, items, types, least, most, fault, onChange }:
       <div class="lh-row lh-spread">
         <h3 class="lh-h3" id="attachments" tabIndex={-1}>
           {t("file.title")}
-          {least > 0 && <Must />}
+          {least > 0 && leastFor.length === 0 && <Must />}
         </h3>
         {limits && <span class="lh-small lh-quiet">{limits}</span>}
       </div>

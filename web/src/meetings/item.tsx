@@ -307,6 +307,7 @@ function Attached({ task, fault }: { task: Task; fault: string | null }) {
       items={task.attachments}
       types={task.demands.types}
       least={may ? task.demands.least : 0}
+      leastFor={task.demands.least_for}
       most={task.demands.most}
       fault={fault}
       onChange={(change) => client.setQueryData(["meeting-form", task.id], (before: Task | undefined) => before && { ...before, attachments: change(before.attachments) })}

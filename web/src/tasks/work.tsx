@@ -336,6 +336,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
               items={task.attachments}
               types={task.demands.types}
               least={task.can.includes("attach") ? task.demands.least : 0}
+              leastFor={task.demands.least_for}
               most={task.demands.most}
               fault={serverFaults.find((fault) => fault.path === "attachments")?.message ?? null}
               onChange={(change) => {

@@ -8,6 +8,7 @@ export const files: Record<keyof typeof zh, string> = {
   "file.drop": "Drop files here, or",
   "file.infected": "holds a virus; given to nobody",
   "file.least": "at least {n}",
+  "file.leastFor": "at least {n} for “{outcomes}”",
   "file.most": "at most {n}",
   "file.none": "No attachments.",
   "file.openTab": "Open in a new tab",

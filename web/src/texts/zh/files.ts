@@ -6,6 +6,7 @@ export const files = {
   "file.drop": "把文件拖到这里，或",
   "file.infected": "含病毒，已隔离",
   "file.least": "至少 {n} 个",
+  "file.leastFor": "选“{outcomes}”时至少 {n} 个",
   "file.most": "至多 {n} 个",
   "file.none": "没有附件。",
   "file.openTab": "在新标签页打开",
