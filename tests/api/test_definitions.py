@@ -58,12 +58,20 @@ def test_a_rehearsal_that_differs_keeps_a_folder_from_being_published(house: Hou
     good = {**errand.FILES, "rehearsals/good.json": {"title": {"zh": "好", "en": "good"}, "steps": [step]}}
     bad = {**good, "rehearsals/bad.json": {"steps": [step, {"open": ["nothing"]}]}}
     wrong = {**good, "rehearsals/bad.json": {"steps": [step, {"held": ["review"]}]}}
-    for files, rule in ((bad, "rehearsal_unknown_name"), (wrong, "rehearsal_differs")):
+    alone = {**good, "rehearsals/bad.json": {"with": ["nobody"], "steps": [step]}}
+    both = {**good, "rehearsals/both.json": {"with": ["leave_request"], "steps": [{**step, "in": "leave_request"}]}}
+    for files, rule in (
+        (bad, "rehearsal_unknown_name"),
+        (wrong, "rehearsal_differs"),
+        (alone, "rehearsal_no_procedure"),
+        (both, "rehearsal_unknown_name"),  # what is shipped takes part, and has no such step
+    ):
         answer = designer.post("/definitions", {"files": files})
         assert (answer.status_code, answer.json["code"]) == (422, "err_definition_refused")
         assert [f["rule"] for f in answer.json["findings"]] == [rule]
     assert len(designer.get("/definitions/errand").json["versions"]) == 1
     assert designer.post("/definitions/errand/check", {"files": bad}).json["ok"] is False
+    assert designer.post("/definitions/errand/check", {"files": alone}).json["ok"] is False
     assert designer.post("/definitions/errand/check", {"files": wrong}).json["ok"] is True
 
     told = designer.post("/definitions/errand/rehearsals", {"files": wrong}).json
