@@ -18,7 +18,7 @@ from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from api import shapes
-from engine import backups, documents, errors, files, importing, migrations, reads
+from engine import backups, documents, errors, exports, files, holds, importing, migrations, reads
 from engine.errors import Refused, Text
 from engine.log import keys, sealing, witness
 
@@ -122,6 +122,8 @@ STATUS: Mapping[type[Refused], int] = {
     errors.Unfit: 422,
     errors.DefinitionRefused: 422,
     documents.NoTypesetter: 503,
+    holds.Held: 409,
+    exports.TooMany: 422,
     importing.NotTaken: 422,
     importing.Unreadable: 422,
     files.TooLarge: 413,

@@ -149,8 +149,6 @@ def made(store: Store, actor: Actor, wanted: Wanted) -> Iterator[Made]:
 
     Opens its own transactions: a reading one in which the file is written, then one for the entry.
     """
-    if not wanted.purpose.strip():
-        raise Unfit(errors=[FieldError("purpose", "required", Text("请说明用途。", "Say what it is for."))])
     folder = store.settings.data_dir / "exports"
     folder.mkdir(parents=True, exist_ok=True)
     # Personal data: a file without a name, which nobody else opens and a killed process leaves nothing of.
@@ -163,6 +161,7 @@ def made(store: Store, actor: Actor, wanted: Wanted) -> Iterator[Made]:
                 with store.reading() as db:
                     moment = store.moment(db)
                     _may(db, actor, wanted)
+                    _for_something(wanted)
                     count, name = _write(db, store, actor, moment, wanted, file)
                 break
             except NotNow as e:  # somebody has acted between the sealing and the reading
@@ -176,6 +175,11 @@ def made(store: Store, actor: Actor, wanted: Wanted) -> Iterator[Made]:
             done.receipts = _tell(db, actor, store.moment(db), wanted, done)
         file.seek(0)
         yield done
+
+
+def _for_something(wanted: Wanted) -> None:
+    if not wanted.purpose.strip():
+        raise Unfit(errors=[FieldError("purpose", "required", Text("请说明用途。", "Say what it is for."))])
 
 
 def _seal(store: Store, wanted: Wanted) -> None:
