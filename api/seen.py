@@ -38,9 +38,12 @@ def _outline(db: Connection, asked: Any, path: Path, data: Any) -> Read:
 
 def _case(db: Connection, asked: Any, path: Path, kind: Kind, covers: tuple[str, ...] = ()) -> Read:
     case = path["case_id"]
-    row = _NUMBER.first(db, {"case": case}) or {}
-    scope = cases.scope_of(db, asked.actor, case)
-    return Read(kind, (case,), {"name": str(row.get("number", "")), "scope": scope}, covers=covers)
+
+    def later() -> dict[str, Any]:
+        row = _NUMBER.first(db, {"case": case}) or {}
+        return {"name": str(row.get("number", "")), "scope": cases.scope_of(db, asked.actor, case)}
+
+    return Read(kind, (case,), covers=covers, later=later)
 
 
 def _task(db: Connection, asked: Any, path: Path, data: Any) -> Read | None:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -59,6 +59,8 @@ class Read:
     private: Mapping[str, Any] = field(default_factory=dict)
     """What may hold personal words (what was searched for): the entry commits to it, the row keeps it."""
     covers: tuple[str, ...] = ()
+    later: Callable[[], Mapping[str, Any]] | None = None
+    """More facts, which are worked out only where there is something to record."""
 
 
 class _Recent:
@@ -120,6 +122,8 @@ def look(db: Connection, store: Store, actor: Actor, moment: Moment, read: Read)
     keys = tuple((who, kind, mark, place) for kind in (read.kind.value, *read.covers))
     if _of(store).has(keys[0], moment.now):
         return None
+    if read.later is not None:
+        read = replace(read, facts={**read.facts, **read.later()})
     return Pending(read, seen, {id_: _ground(db, actor, id_) for id_ in seen}, keys)
 
 

@@ -139,7 +139,7 @@ function Relived({ id, ticks }: { id: string; ticks: readonly Tick[] }) {
           </Button>
           <label class="lh-row lh-small">
             <span class="lh-replay-speed">{t("relive.speed")}</span>
-            <select class="lh-select lh-replay-select" value={speed} onChange={(event) => setSpeed(event.currentTarget.value as Speed)}>
+            <select class="lh-input lh-replay-select" aria-label={t("relive.speed")} value={speed} onChange={(event) => setSpeed(event.currentTarget.value as Speed)}>
               {speeds.map((one) => (
                 <option key={one.name} value={one.name}>
                   {t(one.text)}
