@@ -139,7 +139,7 @@ def carry(store: Store) -> None:
 
 def seal(store: Store) -> None:
     """Give what waits its place in the log; a fault is logged and met again a second later."""
-    if _is_current(store):
+    if log.waits(store) and _is_current(store):
         log.seal(store)
 
 

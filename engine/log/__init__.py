@@ -19,7 +19,7 @@ from engine.log.reading import (
     witness_keys,
     witnessed,
 )
-from engine.log.sealing import WINDOW, Broken, Waiting, seal, settle, sm3, unsignable, waiting
+from engine.log.sealing import WINDOW, Broken, Waiting, seal, settle, sm3, unsignable, waiting, waits
 
 __all__ = [
     "WINDOW",
@@ -47,6 +47,7 @@ __all__ = [
     "sm3",
     "unsignable",
     "waiting",
+    "waits",
     "witness",
     "witness_keys",
     "witnessed",

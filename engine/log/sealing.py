@@ -69,9 +69,8 @@ def seal(store: Store) -> int:
     """
     placed = 0
     while True:
-        with store.reading() as db:  # peek without the write lock: there is nothing to do most of the time
-            if db.execute(_WAITS).first() is None:
-                return placed
+        if not waits(store):
+            return placed
         with store.transaction() as db:
             if not _alone(db):
                 return placed
@@ -79,6 +78,12 @@ def seal(store: Store) -> int:
         placed += count
         if is_all:
             return placed
+
+
+def waits(store: Store) -> bool:
+    """Whether an entry waits: a peek without the write lock, as there is nothing to do most of the time."""
+    with store.reading() as db:
+        return db.execute(_WAITS).first() is not None
 
 
 def _alone(db: Connection) -> bool:
