@@ -13,6 +13,7 @@ from hypothesis import settings as random_tests
 
 from engine.settings import Settings
 from engine.store import Store
+from tests import compiled
 from tests.databases import KINDS, Databases, Kind
 from tests.engine.post_office import Post
 
@@ -21,6 +22,7 @@ FIGURES = pytest.StashKey[list[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = []
+    compiled.share()
 
 
 @pytest.fixture(scope="session")
