@@ -13,6 +13,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,27 @@ def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     """Every Python file below some folders: its path in the repository and its syntax tree."""
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+            yield path.relative_to(ROOT).as_posix(), parsed(path)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file; a dozen rules look at the same ones."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a file."""
+    return tuple(ast.walk(tree))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten() -> Iterator[None]:
+    """The trees of the whole house are not kept while other tests run."""
+    yield
+    parsed.cache_clear()
+    nodes.cache_clear()
 
 
 def tracked() -> list[Path]:
@@ -59,14 +80,14 @@ def tracked() -> list[Path]:
 
 def calls(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
     """The calls of ``x.name(…)`` for some names."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
             yield node
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
     """The modules that a file imports, wherever in it."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -282,7 +303,7 @@ def test_nothing_a_designer_wrote_is_run_as_python() -> None:
     found = [
         f"{path}:{node.lineno}"
         for path, tree in sources("engine", "api")
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("eval", "exec", "compile")
@@ -316,7 +337,7 @@ WAITERS = {"tests/databases.py", "tests/effort.py"}
 
 def clocks(tree: ast.Module) -> Iterator[int]:
     """The lines of a file that look at a clock, and those with a deadline of a random test: none has one (conftest)."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         names: list[str] = []
         if isinstance(node, ast.Attribute):
             names = ["timeit" if ast.unparse(node) == "time.time" else node.attr]
@@ -384,7 +405,7 @@ def test_every_kind_of_entry_has_a_sentence_in_both_languages() -> None:
 
 def test_every_sentence_in_the_code_is_in_both_languages() -> None:
     for path, tree in sources("engine", "api"):
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Text"):
                 continue
             said = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
@@ -487,7 +508,7 @@ def test_python_knows_no_procedure() -> None:
     steps = {step for folder in PROCESSES for step in read_all(folder, "//*[local-name()='userTask']/@id")}
     found = []
     for path, tree in sources("engine", "api"):
-        said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        said = {node.value for node in nodes(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         # The demonstration office plays live cases for people to look at: it acts, it decides nothing.
         if path != "api/demonstration.py":
             found += [f"{path}: {step}" for step in sorted(said & steps)]
