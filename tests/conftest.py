@@ -60,8 +60,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 SECOND_TELLING = (
-    *("test_recruitment.py", "test_transfer.py", "test_not_recognised.py"),
-    *("test_files_and_words.py", "test_statutory_clock.py", "test_hostile.py"),
+    *("stories/test_recruitment.py", "stories/test_transfer.py", "stories/test_not_recognised.py"),
+    *("stories/test_files_and_words.py", "stories/test_statutory_clock.py", "api/test_hostile.py"),
+    *("stories/test_handing.py", "stories/test_duties.py", "stories/test_assigning.py", "stories/test_notices.py"),
 )
 """Told whole on SQLite; of their second telling, on PostgreSQL, every fourth test, or all with ``LIUHEN_EXAMPLES``:
 what differs between the databases lies in the engine, whose tests all run on both."""
@@ -70,7 +71,9 @@ what differs between the databases lies in the engine, whose tests all run on bo
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes minutes and kills servers runs when everything else has been told, or beside it in one process."""
     if "LIUHEN_EXAMPLES" not in os.environ:
-        again = [i for i in items if i.path.name in SECOND_TELLING and "[postgresql" in i.name]
+        again = [
+            i for i in items if f"{i.path.parent.name}/{i.path.name}" in SECOND_TELLING and "[postgresql" in i.name
+        ]
         left_out = {id(item) for number, item in enumerate(again) if number % 4}
         if len(items) > len(again):  # somebody who asks for one test gets it
             config.hook.pytest_deselected(items=[i for i in items if id(i) in left_out])

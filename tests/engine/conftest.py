@@ -10,5 +10,5 @@ from tests.engine import casework
 
 @pytest.fixture
 def template(request: pytest.FixtureRequest, databases: Databases, kind: Kind) -> str:
-    """For a test that asks for an ``office``: one that stands already."""
-    return casework.template(databases, kind) if "office" in request.fixturenames else "empty"
+    """For a test that asks for an ``office``, or a ``hall`` of one: one that stands already."""
+    return "empty" if {"office", "hall"}.isdisjoint(request.fixturenames) else casework.template(databases, kind)

@@ -16,6 +16,7 @@ from engine.adjusting import Adjustment
 from engine.errors import Forbidden, NotFound, NotNow, Unfit
 from engine.store import Store
 from tests.databases import Databases
+from tests.engine import casework
 from tests.engine.casework import Office, agrees
 from tests.engine.directory import add_person, add_post
 from tests.engine.test_machine import end, par, process, start, timer
@@ -42,7 +43,7 @@ def office(store: Store) -> Office:
 @pytest.fixture
 def lite(databases: Databases) -> Iterator[Office]:
     """The same on SQLite alone, for what does not depend on the database."""
-    settings = databases.create("sqlite")
+    settings = databases.create("sqlite", casework.template(databases, "sqlite"))
     store = Store(settings)
     yield _office(store)
     store.close()
