@@ -177,8 +177,8 @@ function CaseView({ found }: { found: Case }) {
           <Button look="danger" onClick={() => setWithdrawing(true)} data="withdraw">
             {t("case.withdraw")}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
       {withdrawing && <Withdrawal found={found} onClose={() => setWithdrawing(false)} />}
     </>
   );
