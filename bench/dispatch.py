@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,13 +22,13 @@ from sqlalchemy import Table, TextClause, select, text
 
 from api import app as application
 from api import demonstration, folders
+from bench import databases
 from bench.telling import ROOT, keep, machine, say, spread
 from bench.worklist import Asking, times
-from engine import accounts, actors, cases, definitions, migrations, settings, tables, tasks
+from engine import accounts, actors, cases, definitions, tables, tasks
 from engine.actors import Actor
 from engine.demands import Signature
 from engine.store import Store
-from tests.databases import PostgreSQL
 
 LIMIT = 500.0
 """Milliseconds that sending to 132 units may take."""
@@ -234,38 +233,28 @@ def main() -> int:
     parser.add_argument("--asks", type=int, default=40)
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench.json")
     asked = parser.parse_args()
-    server = PostgreSQL.found(durable=True)
-    name = f"liuhen_bench_{os.getpid()}_dispatch"
     load = [os.getloadavg()[0]]
-    try:
-        server.run(f'CREATE DATABASE "{name}"')
-        with tempfile.TemporaryDirectory(prefix="liuhen-bench-") as folder:
-            store = Store(settings.read({"LIUHEN_DATABASE_URL": server.url(name), "LIUHEN_DATA_DIR": folder}))
-            migrations.upgrade(store.engine)
-            say("the office")
-            demonstration.build(store)
-            folders.publish_duties(store, Actor.operator(), reason="bench")
-            for key in ("document_dispatch_receipt", "document_dispatch"):
-                folders.publish(store, Actor.operator(), folders.PROCESSES / key)
-            office = Office(store)
-            with store.reading() as db:
-                root = actors.unit_by(db, "WC0")
-                units = actors.host_functions(db, store.moment(db).today)["units below"](root.id, "unit")
-            say(f"one case with {len(units)} instances")
-            together = one_case(office, asked.rounds)
-            say(f"{len(units)} cases")
-            case, each = each_a_case(office, units, asked.rounds)
-            few = asks(store, case, asked.asks)
-            begun = time.perf_counter()
-            fill(store, case, asked.documents)
-            say(f"filled in {time.perf_counter() - begun:.0f} s")
-            many = asks(store, case, asked.asks)
-            _, later = each_a_case(office, units, asked.rounds)
-            load.append(os.getloadavg()[0])
-            store.close()
-    finally:
-        server.drop_all(f"liuhen_bench_{os.getpid()}_")
-        server.stop()
+    with databases.own("dispatch") as store:
+        say("the office")
+        demonstration.build(store)
+        folders.publish_duties(store, Actor.operator(), reason="bench")
+        for key in ("document_dispatch_receipt", "document_dispatch"):
+            folders.publish(store, Actor.operator(), folders.PROCESSES / key)
+        office = Office(store)
+        with store.reading() as db:
+            root = actors.unit_by(db, "WC0")
+            units = actors.host_functions(db, store.moment(db).today)["units below"](root.id, "unit")
+        say(f"one case with {len(units)} instances")
+        together = one_case(office, asked.rounds)
+        say(f"{len(units)} cases")
+        case, each = each_a_case(office, units, asked.rounds)
+        few = asks(store, case, asked.asks)
+        begun = time.perf_counter()
+        fill(store, case, asked.documents)
+        say(f"filled in {time.perf_counter() - begun:.0f} s")
+        many = asks(store, case, asked.asks)
+        _, later = each_a_case(office, units, asked.rounds)
+        load.append(os.getloadavg()[0])
     found = {
         "units": len(units),
         "receipts": asked.documents * len(units),

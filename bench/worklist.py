@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +23,12 @@ from sqlalchemy import Connection, Table, TextClause, func, select, text
 
 from api import app as application
 from api import demonstration, folders
+from bench import databases
 from bench.telling import ROOT, keep, machine, say
-from engine import accounts, actors, cases, migrations, settings, tables
+from engine import accounts, actors, cases, tables
 from engine.actors import Actor
 from engine.store import Store
 from engine.views import worklist
-from tests.databases import PostgreSQL
 
 FIVE = ROOT / "bench" / "five"
 LIMIT = 20.0
@@ -251,35 +250,24 @@ def main() -> int:
     parser.add_argument("--asks", type=int, default=200)
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench.json")
     asked = parser.parse_args()
-    server = PostgreSQL.found(durable=True)
-    name = f"liuhen_bench_{os.getpid()}_worklist"
-    try:
-        server.run(f'CREATE DATABASE "{name}"')
-        with tempfile.TemporaryDirectory(prefix="liuhen-bench-") as folder:
-            # As an office sets it up; what tests set up else (a virtual clock) is asked for in every request.
-            store = Store(settings.read({"LIUHEN_DATABASE_URL": server.url(name), "LIUHEN_DATA_DIR": folder}))
-            migrations.upgrade(store.engine)
-            say("the office")
-            people = demonstration.build(store)
-            folders.publish(store, Actor.operator(), FIVE)
-            asker = next(p["name"] for p in people if p["posts"])
-            with store.reading() as db:
-                account = db.execute(select(tables.accounts).where(tables.accounts.c.name == asker)).one()
-            fill(store, asked.tasks, account.person_id)
-            waiting = with_groups(store, account.person_id)
-            with store.transaction() as db:
-                token, _ = accounts.open_session(db, account.id)
-                unit = _unit_of(db, account.person_id)
-            client = application.create_app(store).test_client()
-            client.set_cookie("liuhen", token)
-            with store.reading() as db:
-                plan = worklist.plan(db, _actor(db, store, account.person_id), store.moment(db))
-            before = os.getloadavg()[0]
-            found = measure(store, client, asked.asks, unit)
-            store.close()
-    finally:
-        server.drop_all(f"liuhen_bench_{os.getpid()}_")
-        server.stop()
+    with databases.own("worklist") as store:
+        say("the office")
+        people = demonstration.build(store)
+        folders.publish(store, Actor.operator(), FIVE)
+        asker = next(p["name"] for p in people if p["posts"])
+        with store.reading() as db:
+            account = db.execute(select(tables.accounts).where(tables.accounts.c.name == asker)).one()
+        fill(store, asked.tasks, account.person_id)
+        waiting = with_groups(store, account.person_id)
+        with store.transaction() as db:
+            token, _ = accounts.open_session(db, account.id)
+            unit = _unit_of(db, account.person_id)
+        client = application.create_app(store).test_client()
+        client.set_cookie("liuhen", token)
+        with store.reading() as db:
+            plan = worklist.plan(db, _actor(db, store, account.person_id), store.moment(db))
+        before = os.getloadavg()[0]
+        found = measure(store, client, asked.asks, unit)
     print(f"\n{asked.tasks} open tasks, {waiting} of them for the asker, who is {GROUPS} groups; {machine()}")
     load = [round(before, 1), round(os.getloadavg()[0], 1)]
     print(f"load of the machine: {load[0]} before, {load[1]} after\n")
