@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import random
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from engine import exports
+from engine.actors import Actor
+from engine.log import sealing
 from tests.pages.conftest import DESK, PHONE, Desk
 from tests.verification import bundles
 from tests.verification.bundles import FORGERIES, GOOD, LOG
@@ -106,4 +111,34 @@ def test_the_house_serves_it_under_a_policy_that_lets_nothing_else_run(browser: 
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
     assert judged(page, "good", bundles.parts().packed()) == set()
+    real = exported(desk, desk.is_asked_for_a_trip("封存"))
+    assert by_python(real) == set()
+    assert judged(page, "real", real) == set()
+    shown = page.locator("dl div").evaluate_all("all => all.map(e => e.lastChild.textContent)")
+    assert "1" in shown  # the procedure's own files have the hash that its entry names
+    dice = random.Random(3)  # noqa: S311 - repeatable
+    for number, path in enumerate(("entries.jsonl", "values.json", "proofs.json", "checkpoint.txt")):
+        spoilt = damaged(real, path, dice)
+        assert judged(page, f"spoilt {number}", spoilt) == by_python(spoilt) != set()
     context.close()
+
+
+def exported(desk: Desk, case: str) -> bytes:
+    """The bundle of a case as the house makes it."""
+    sealing.seal(desk.store)
+    wanted = exports.Wanted("bundle", (case,), "for a test", "zh")
+    with exports.made(desk.store, Actor.operator(), wanted) as made:
+        return bytes(made.file.read())
+
+
+def damaged(raw: bytes, path: str, dice: random.Random) -> bytes:
+    """The bundle with one letter or figure of a file exchanged, and packed again."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            content = bytearray(old.read(info))
+            if info.filename == path:
+                at = dice.choice([n for n, byte in enumerate(content) if chr(byte).isdigit()])
+                content[at] = ord("7") if content[at] != ord("7") else ord("8")
+            new.writestr(info.filename, bytes(content))
+    return stream.getvalue()
