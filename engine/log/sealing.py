@@ -74,7 +74,7 @@ def seal(store: Store) -> int:
         with store.transaction() as db:
             if not _alone(db):
                 return placed
-            count, is_all = batch(db, store.settings, store.moment(db), BATCH)
+            count, is_all = batch(db, store.settings, store.moment(db))
         placed += count
         if is_all:
             return placed
@@ -93,8 +93,9 @@ def _alone(db: Connection) -> bool:
     )
 
 
-def batch(db: Connection, settings: Settings, moment: Moment, limit: int) -> tuple[int, bool]:
+def batch(db: Connection, settings: Settings, moment: Moment, limit: int | None = None) -> tuple[int, bool]:
     """One batch, of whoever is alone at it: how many entries got their place, and whether nothing waits any more."""
+    limit = limit or BATCH
     rows = db.execute(_WAITING_WITH_TEXT if settings.log_sm3 else _WAITING, {"limit": limit}).all()
     if not rows:
         return 0, True
