@@ -24,11 +24,13 @@ from sqlalchemy import text
 
 from api import live_cases
 from api.cli import main
-from engine import forms, settings
+from engine import forms, log, settings
+from engine.log import sealing
 from engine.store import Store
 from tests import offices
 from tests.api import errand
 from tests.databases import Databases, Kind
+from tests.verification import bundles
 
 Liuhen = Callable[..., tuple[int, str]]
 
@@ -222,6 +224,34 @@ def test_verify_finds_what_was_changed_in_the_database(liuhen: Liuhen, home: Any
     report = json.loads(said)
     assert (status, report["is_whole"]) == (1, False)
     assert (report["findings"][0]["chain"], report["findings"][0]["seq"]) == ("office", 1)
+
+
+def test_verify_takes_evidence_from_elsewhere(liuhen: Liuhen, home: Any, tmp_path: Path) -> None:
+    store = Store(home)
+    sealing.seal(store)
+    with store.reading() as db:
+        newest = log.newest(db)
+        assert newest is not None
+    store.close()
+    kept, other, receipt = (tmp_path / name for name in ("kept.txt", "other.txt", "receipt.txt"))
+    kept.write_text(newest.note, encoding="utf-8")
+    other.write_text(newest.note.replace(f"\n{newest.size}\n", f"\n{newest.size + 1}\n"), encoding="utf-8")
+    receipt.write_text("no receipt", encoding="utf-8")
+    assert liuhen("verify", "--since", str(kept))[0] == 0
+    for option, path in (("--since", other), ("--receipt", receipt)):
+        status, said = liuhen("verify", option, str(path), "--json")
+        assert (status, [one["rule"] for one in json.loads(said)["findings"]]) == (1, ["evidence"])
+    assert liuhen("verify", "--case", "office")[0] == 0
+    assert liuhen("verify", "--case", "nobody's")[0] == 1
+
+
+def test_verify_hands_a_bundle_to_the_offline_verifier(liuhen: Liuhen, tmp_path: Path) -> None:
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bundles.parts().packed())
+    assert liuhen("verify", "--bundle", str(path), "--key", bundles.LOG.vkey)[0] == 0
+    path.write_bytes(bundles.parts().seal(bundles.STRANGER).packed())
+    assert liuhen("verify", "--bundle", str(path))[0] == 1
+    assert liuhen("verify", "--bundle", str(path), "--key", "nothing")[0] == 2
 
 
 def _break(home: Any, kind: Kind) -> None:
