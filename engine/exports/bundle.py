@@ -117,7 +117,7 @@ def write(
             }
         ),
         "rules.json": _json([{"case": w.id, "number": w.number, "rules": w.shown["rules"]} for w in found]),
-        "values.json": _json(_values(db, [w.id for w in found], bodies)),
+        "values.json": _json(_values(db, found, bodies, is_open=whole.opens(actor))),
         **_timestamps(db, checkpoint.size),
         **_verifiers(),
     }
@@ -128,7 +128,7 @@ def write(
         packed[f"case/{one.number}.json"] = orjson.dumps(one.shown, option=orjson.OPT_INDENT_2)
         with contextlib.suppress(printing.NoTypesetter):  # the bundle is whole without a page for printing
             packed[f"case/{one.number}.pdf"] = printing.pdf(one, "zh", settings.zone)
-        packed.update(_forms(db, one))
+        packed.update(_forms(db, one, is_open=whole.opens(actor)))
         packed.update(_documents(db, one.id))
     manifest = _manifest(moment, origin, found, checkpoint)
     sealed = _listed(manifest, packed, kept)
@@ -218,7 +218,7 @@ def _documents(db: Connection, case_id: str) -> dict[str, bytes]:
     }
 
 
-def _forms(db: Connection, one: Whole) -> dict[str, bytes]:
+def _forms(db: Connection, one: Whole, *, is_open: bool) -> dict[str, bytes]:
     """Each form as it was completed: its schema, what the step may do with its fields, what was entered, by whom."""
     answers, task = tables.answers.c, tables.tasks.c
     query = (
@@ -250,7 +250,7 @@ def _forms(db: Connection, one: Whole) -> dict[str, bytes]:
                 if f"forms/{row['form']}.json" in own.files
                 else None,
                 "permissions": gates.access(words) if words is not None else {},
-                "answers": json.loads(row["values"]),
+                "answers": whole.told(own.forms.get(row["form"]), json.loads(row["values"]), is_open=is_open),
                 "decision": row["decision"],
                 "opinion": row["opinion"],
                 "by": row["completed_by"],
@@ -267,13 +267,24 @@ def _at_start(one: Whole, owner: str) -> Definition:
     return one.versions[0] if owner == one.id else one.definition
 
 
-def _values(db: Connection, case_ids: Sequence[str], bodies: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Opened commitments: where each stands, what it commits to, and the salt. What was erased has neither."""
+def _values(
+    db: Connection, found_cases: Sequence[Whole], bodies: Iterable[Mapping[str, Any]], *, is_open: bool
+) -> list[dict[str, Any]]:
+    """Opened commitments: where each stands, what it commits to, and the salt. What was erased has neither, and what
+    is sensitive stays closed for whoever is shown it masked.
+    """
+    case_ids = [w.id for w in found_cases]
+    closed: set[str] = set()
+    if not is_open:
+        every = (form for w in found_cases for d in w.versions for form in d.forms.values())
+        closed = {name for form in every for name in whole.sensitive_fields(form)}
     opened: dict[str, tuple[Any, str]] = {}
     answers, attached = tables.answers.c, tables.attachments.c
     for row in db.execute(select(answers["values"], answers.salts).where(answers.case_id.in_(case_ids))):
         values = json.loads(row[0])
         for name, salt in json.loads(row[1]).items():
+            if name in closed:
+                continue
             opened[trail.commitment(values[name], salt)] = values[name], salt
     for file in db.execute(select(attached.name, attached.salt).where(attached.case_id.in_(case_ids))):
         opened[trail.commitment(file.name, file.salt)] = file.name, file.salt

@@ -245,7 +245,7 @@ def _write(
 
 def _operator_reads(actor: Actor) -> Actor:
     """Whoever runs the server holds its database; a file of a case is made as whoever reads every case would see it."""
-    return replace(actor, permissions=actor.permissions | {"cases.read_all"})
+    return replace(actor, permissions=actor.permissions | {"cases.read_all", "trail.read_all"})
 
 
 def _log(db: Connection, store: Store, moment: Moment, wanted: Wanted, file: IO[bytes]) -> int:

@@ -71,7 +71,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str, base_url: s
         "definition": _definition(definition),
         "steps": sheet["signed"],
         "forms": sheet["forms"],
-        "answers": answers(db, case_id, definition),
+        "answers": answers(db, case_id, definition, is_open=opens(actor)),
         "decisions": list(_decisions(bodies, definition)),
         "rules": clauses.case_clauses(db, actor, moment, case_id) if definition.rules.clauses else None,
         "attachments": [_without(a, ("mine", "previews")) for a in sheet["attachments"]],
@@ -132,7 +132,23 @@ def _definition(definition: Definition) -> dict[str, Any]:
     }
 
 
-def answers(db: Connection, case_id: str, definition: Definition) -> list[dict[str, Any]]:
+def opens(actor: Actor) -> bool:
+    """Whether sensitive values are given as they are: to whoever reads the whole trail. Others get them masked."""
+    return "trail.read_all" in actor.permissions
+
+
+def sensitive_fields(form: forms.Form) -> set[str]:
+    """The answers that hold anything sensitive."""
+    return {path.split(".")[0].split("[")[0] for path, level in form.personal.items() if level == "SS"}
+
+
+def told(form: forms.Form | None, values: Mapping[str, Any], *, is_open: bool) -> dict[str, Any]:
+    """Answers as they leave the house."""
+    closed = sensitive_fields(form) if form is not None and not is_open else set()
+    return {name: forms.mask(value) if name in closed else value for name, value in values.items()}
+
+
+def answers(db: Connection, case_id: str, definition: Definition, *, is_open: bool) -> list[dict[str, Any]]:
     """What was entered, form by form and each time: labels in both languages, and which values are personal."""
     query = (
         select(tables.answers, _T.definition_id, _T.done_as)
@@ -146,7 +162,7 @@ def answers(db: Connection, case_id: str, definition: Definition) -> list[dict[s
         form = own.forms.get(row["form"])
         private = personal_fields(form) if form is not None else set()
         labels = {f.path: f.label for f in form.fields} if form is not None else {}
-        values = json.loads(row["values"])
+        values = told(form, json.loads(row["values"]), is_open=is_open)
         found.append(
             {
                 "task": row["task_id"],

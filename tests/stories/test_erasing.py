@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections import Counter
@@ -51,6 +52,16 @@ def test_what_is_erased_is_gone_and_the_trail_stays_whole(story: Story, tmp_path
     fields = {f["field"] for f in found["erasable"]}
     assert {"id_number", "person_name", "born_on"} <= fields
     assert found["can"] == ["hold", "erase"]
+    # 敏感信息给看得到全部留痕的人；给其他人的文件里只有掩码。
+    assert story.person("wu.zuwei").sees(case).refused is None
+    for reader, is_open in ((keeper, True), (story.person("wu.zuwei"), False)):
+        for format_ in ("json", "bundle"):
+            query = {"format": format_, "purpose": "核对"}
+            content = reader.raw("GET", f"/cases/{case.id}/export", query_string=query).data
+            if format_ == "bundle":
+                with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                    content = b"".join(archive.read(n) for n in archive.namelist() if not n.startswith("definition/"))
+            assert (ID_NUMBER.encode() in content) is is_open, (format_, is_open)
     # 保全优先：保全期间既不能提议删除，也不能确认此前的提议。
     waits = keeper.posts(f"/cases/{case.id}/erasure", erasure)
     held = keeper.posts(f"/cases/{case.id}/holds", {"ground": "纪检机关调卷"})
