@@ -286,6 +286,9 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
         request = {"json": {"reason": " "}}
     elif path.endswith(("/export", "/exports")):
         request = {"query_string": {"format": "json"}}
+    elif path.endswith(("/trail/differences", "/trail/diagram", "/trail/screen", "/trail/knowers")):
+        wanted = {"differences": {"from": 1, "to": 1}, "diagram": {"version": 1}, "screen": {"entry": 1}}
+        request = {"query_string": wanted.get(path.rsplit("/", 1)[1], {"field": "subject"})}
     elif path.endswith(("/transfer", "/delegation")):
         request = {"json": {"to": ids["person"], **({"reason": " "} if path.endswith("/transfer") else {})}}
     elif path.endswith(("/meetings", "/items")) and method == "POST":

@@ -215,7 +215,7 @@ function useKeys(acts: { step: (by: 1 | -1, isAct: boolean) => void; toggle: () 
       const target = event.target instanceof Element ? event.target : null;
       const isSlider = target?.matches("input[type=range]") === true;
       if ((target?.closest("input, textarea, select, [contenteditable]") && !isSlider) || document.querySelector("dialog[open]")) return;
-      if (event.key === " " && (isSlider || !target?.closest("a, button, summary, [tabindex]"))) current.current.toggle();
+      if (event.key === " " && (isSlider || !target?.closest("a, button, summary"))) current.current.toggle();
       else if (event.key === "ArrowRight") current.current.step(1, event.shiftKey);
       else if (event.key === "ArrowLeft") current.current.step(-1, event.shiftKey);
       else return;
