@@ -1262,7 +1262,7 @@ read_words = Table(  # append-only: the words of a search, to which its entry ho
     Column("content", Text, nullable=False),
 )
 
-# ---------------------------------------------------------------- records: holds, retention, erasure (engine/holds.py, erasing.py)
+# ---------------------------------------------------------------- holds, retention, erasure (engine/erasing.py)
 
 holds = Table(  # a legal hold: nothing of the case is erased, removed or cleaned up while one stands
     "holds",

@@ -429,9 +429,7 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.CASES_EXPORTED: Text(
         "{actor}导出了 {count} 个事项（{format}）：{reason}", "{actor} exported {count} cases ({format}): {reason}"
     ),
-    Kind.HOLD_PLACED: Text(
-        "{actor}对事项设置了保全：{reason}", "{actor} placed the case under a legal hold: {reason}"
-    ),
+    Kind.HOLD_PLACED: Text("{actor}对事项设置了保全：{reason}", "{actor} placed the case under a legal hold: {reason}"),
     Kind.HOLD_LIFTED: Text("{actor}解除了保全：{reason}", "{actor} lifted a legal hold: {reason}"),
     Kind.VALUES_ERASED: Text(
         "{actor}删除了 {count} 项个人信息，留痕不变：{reason}",

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.conftest import Desk, Visits
+from tests.pages.conftest import Desk, Language, Visits
 from tests.pages.test_access import EVERYTHING, axe
 
 AUDITOR = "qi.shenji"
@@ -64,7 +64,9 @@ def test_a_case_is_stepped_through_played_and_cited(visit: Visits, desk: Desk, c
 
 
 @pytest.mark.parametrize(("at_phone", "language", "dark"), [(False, "en", True), (True, "zh", False)])
-def test_everybody_can_use_it(visit: Visits, desk: Desk, case: str, at_phone: bool, language: str, dark: bool) -> None:
+def test_everybody_can_use_it(
+    visit: Visits, desk: Desk, case: str, at_phone: bool, language: Language, dark: bool
+) -> None:
     page = visit(AUDITOR, at=f"/cases/{case}/relive?entry=4", phone=at_phone, language=language, dark=dark)
     expect(page.locator("[data-entry='4']")).to_be_visible()
     expect(page.locator(".lh-canvas .djs-element").first).to_be_attached()

@@ -39,5 +39,4 @@ export const records: Readonly<Record<keyof typeof zh, string>> = {
   "records.ground": "Ground of the erasure",
   "records.proposed": "Proposed; a second person confirms",
   "records.erased": "{at}: {n} personal values were erased ({by}): {ground}",
-  "records.title": "Holds and erasures",
 };

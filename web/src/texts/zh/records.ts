@@ -36,5 +36,4 @@ export const records = {
   "records.ground": "删除的依据",
   "records.proposed": "已提出，待核准",
   "records.erased": "{at}删除了 {n} 项个人信息（{by}）：{ground}",
-  "records.title": "保全与删除",
 } as const;
