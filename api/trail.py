@@ -12,7 +12,7 @@ from sqlalchemy import func, select, tuple_
 from api import shapes
 from api.contract import Asked, Door, may
 from api.shapes import Anything, At, Clause, On, Paging, Shape, Spoken
-from engine import actors, definitions, tables, trail, verifying, views
+from engine import actors, definitions, reads, tables, trail, verifying, views
 from engine.errors import Text, Unfit
 
 door = Door("trail", __name__, description="Who did what, each entry sealing the one before.")
@@ -129,6 +129,8 @@ class VerificationQuery(shapes.Asking):
 def search(asked: Asked) -> Any:
     """Entries of every chain, newest first; ``q`` is looked for in what was hashed.
 
+    Reads are found by their ``kind`` (``case.read`` …) or ``chain`` (``reads:`` and a person), and not among deeds.
+
     Who may read what administrators did, and no more, finds the entries that are of no case.
     """
     entries, cases = tables.entries.c, tables.cases.c
@@ -149,6 +151,9 @@ def search(asked: Asked) -> Any:
         found = found.where(entries.kind == given["kind"])
     if given["chain"]:
         found = found.where(entries.chain == given["chain"])
+    elif not given["kind"]:
+        # Who looks would find their own looking first, page after page.
+        found = found.where(entries.chain.not_like(f"{reads.CHAINS}%"))
     if given["since"]:
         found = found.where(entries.at >= asked.moment.midnight(given["since"]))
     if given["until"]:

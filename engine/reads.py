@@ -26,6 +26,8 @@ from engine.errors import Refused, Text
 from engine.store import Moment, Statement, Store
 from engine.trail import Kind
 
+CHAINS = "reads:"
+"""How the chains of readers begin; the rest is the person."""
 WINDOW = timedelta(minutes=5)
 MOST_KEPT = 50_000
 """Reads of the last minutes that a process remembers; what it has forgotten is recorded once more."""
@@ -188,7 +190,7 @@ def _write(db: Connection, actor: Actor, moment: Moment, read: Read, pending: Pe
         db,
         moment,
         actor,
-        chain=f"reads:{actor.person_id}",
+        chain=f"{CHAINS}{actor.person_id}",
         kind=read.kind,
         purpose=" ".join(sorted(purposes)) or None,
         within=int(WINDOW.total_seconds()),

@@ -10916,7 +10916,9 @@ export interface paths {
         };
         /**
          * Entries of every chain, newest first; ``q`` is looked for in what was hashed.
-         * @description Who may read what administrators did, and no more, finds the entries that are of no case.
+         * @description Reads are found by their ``kind`` (``case.read`` …) or ``chain`` (``reads:`` and a person), and not among deeds.
+         *
+         *     Who may read what administrators did, and no more, finds the entries that are of no case.
          */
         get: {
             parameters: {

@@ -114,6 +114,12 @@ const kinds: readonly { kind: EntryKind; text: Key }[] = [
   { kind: "parameter.changed", text: "kind.parameter.changed" },
   { kind: "post.changed", text: "kind.post.changed" },
   { kind: "account.blocked", text: "kind.account.blocked" },
+  { kind: "case.exported", text: "kind.case.exported" },
+  { kind: "cases.exported", text: "kind.cases.exported" },
+  { kind: "hold.placed", text: "kind.hold.placed" },
+  { kind: "hold.lifted", text: "kind.hold.lifted" },
+  { kind: "retention.changed", text: "kind.retention.changed" },
+  { kind: "values.erased", text: "kind.values.erased" },
 ];
 
 function SearchPane() {
