@@ -580,8 +580,14 @@ def seal(text: str) -> str:
     return hashlib.sha256(b"\x00" + text.encode()).hexdigest()
 
 
+_OWN = frozenset({"v", "chain", "seq", "prev", "at", "kind", "actor"})
+"""What an entry says of itself."""
+
+
 def add(link: Link, moment: Moment, actor: Actor, kind: Kind, **facts: Any) -> Receipt:
     """Put one entry at the end of a chain that the caller holds; ``write`` stores what was added."""
+    if not _OWN.isdisjoint(facts):
+        raise TypeError(f"no fact may be called {sorted(_OWN & facts.keys())}: an entry says that itself")
     at = moment.now if link.at is None or moment.now >= link.at else link.at
     body: dict[str, Any] = {
         "v": FORMAT,

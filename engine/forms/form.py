@@ -111,6 +111,19 @@ class Form:
             "values": feel.plain(opening),
         }
 
+    def anew(self, answers: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers of before, to be corrected or gone on with, as JSON: nothing is typed twice.
+
+        A list to which nobody adds rows is what the context says now; what was entered in a row that is still there
+        stays with it.
+        """
+        found = dict(answers)
+        for part in self._plan.parts:
+            rows, before = context.get(part.key), found.get(part.key)
+            if part.type == "dynamiclist" and not part.grows and isinstance(rows, list) and isinstance(before, list):
+                found[part.key] = [_entered_before(row, before) for row in feel.plain(rows)]
+        return found
+
     def context(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """What a browser needs of the context to preview conditions and computed fields, frozen (``feel.freeze``).
 
@@ -142,3 +155,10 @@ class Form:
 def only_reading(access: Mapping[str, str]) -> dict[str, str]:
     """The same access for somebody who looks and does not act: what is hidden stays hidden, the rest is read-only."""
     return {"*": "read"} | {path: "hidden" if mode == "hidden" else "read" for path, mode in access.items()}
+
+
+def _entered_before(row: Any, before: list[Any]) -> Any:
+    if not isinstance(row, dict):
+        return row
+    same = (old for old in before if isinstance(old, dict) and all(old.get(key) == row[key] for key in row))
+    return {**next(same, {}), **row}

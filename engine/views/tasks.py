@@ -137,7 +137,7 @@ def _form(
         answers, access = pending["answers"], forms.only_reading(access)
     elif may_act:
         drafted = row["draft__values"]
-        answers = json.loads(drafted) if drafted else _earlier(db, row, world, actor, form)
+        answers = form.anew(json.loads(drafted) if drafted else _earlier(db, row, world, actor, form), context)
     else:
         access = forms.only_reading(access)
     shown = form.as_json(language, context, access, now=world.moment.local, answers=answers)

@@ -717,3 +717,28 @@ def test_a_field_of_several_units_says_below_which(more: dict[str, Any], rule: s
     with pytest.raises(DefinitionRefused) as refused:
         forms.read(_units(**more), "f.json")
     assert rule in {finding.rule for finding in refused.value.findings}
+
+
+def test_a_list_that_nobody_lengthens_is_what_it_is_now_with_what_was_ticked_before() -> None:
+    cells = [
+        {"type": "textfield", "key": "name", "label": "材料", "readonly": True},
+        {"type": "checkbox", "key": "is_there", "label": "已核对"},
+    ]
+    fixed = {"type": "dynamiclist", "path": "given", "label": "清单", "allowAddRemove": False, "components": cells}
+    free = {"type": "dynamiclist", "path": "own", "label": "另附", "components": [cells[1]]}
+    note = {"type": "textfield", "key": "remark", "label": "说明"}
+    schema = {"type": "default", "id": "form_list", "schemaVersion": 16, "components": [fixed, free, note]}
+    form = forms.read(schema, "forms/form.json")
+    before = {
+        "given": [{"name": "甲", "is_there": True}, {"name": "丙", "is_there": True}, "nonsense"],
+        "own": [{"is_there": True}],
+        "remark": "x",
+    }
+    context = {"given": [{"name": "甲"}, {"name": "乙"}], "own": []}
+    assert form.anew(before, context) == {
+        "given": [{"name": "甲", "is_there": True}, {"name": "乙"}],
+        "own": [{"is_there": True}],
+        "remark": "x",
+    }
+    assert form.anew({"remark": "x"}, context) == {"remark": "x"}
+    assert form.anew(before, {}) == before

@@ -165,6 +165,15 @@ def test_personal_values_open_their_commitments(office: Office) -> None:
     assert trail.commitment("010-5550002", salt) != sealed
 
 
+@pytest.mark.parametrize("name", ["at", "seq", "prev", "chain", "v"])
+def test_no_fact_stands_where_an_entry_speaks_of_itself(office: Office, case: str, name: str) -> None:
+    with office.store.transaction() as db:
+        link, moment = trail.hold(db, trail.OFFICE), office.store.moment(db)
+        with pytest.raises(TypeError, match=name):
+            trail.add(link, moment, office.actor("lin"), trail.Kind.COMMENT_ADDED, **{name: "1"})
+    assert found(office) == []
+
+
 def test_entries_hold_nothing_inexact() -> None:
     for value in (1.5, 2**53, {1: 2}, object()):
         with pytest.raises(TypeError):
