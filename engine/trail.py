@@ -177,6 +177,7 @@ class Kind(StrEnum):
     PROPOSAL_WITHDRAWN = "proposal.withdrawn"
     PROPOSAL_EXPIRED = "proposal.expired"
     TASKS_HANDED_OVER = "tasks.handed_over"
+    TASKS_RELEASED = "tasks.released"
     PERSON_LEFT = "person.left"
     LOG_KEY_CHANGED = "log.key_changed"
     WITNESS_ASKED = "witness.asked"
@@ -503,6 +504,11 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.TASKS_HANDED_OVER: Text(
         "{actor}把{person}的在办任务移交给{to}：{reason}",
         "{actor} handed the open tasks of {person} over to {to}: {reason}",
+    ),
+    Kind.TASKS_RELEASED: Text(
+        "{person}离任，{actor}放回了其认领或者点名由其办理、他人也可办理的任务：{reason}",
+        "{person} leaves; {actor} left what they had claimed, or were asked for by name, to the others who are "
+        "asked: {reason}",
     ),
     Kind.PERSON_LEFT: Text(
         "{actor}为{person}办理了离任移交（移交 {count} 项）：{reason}",

@@ -431,10 +431,11 @@ def carry_out(db: Connection, actor: Actor, moment: Moment, plan: Plan) -> dict[
     _must_be_legal(db, moment, found)
     going = [g for g in found.tasks if g.goes == "to"]
     released = [g for g in found.tasks if g.goes == "stays"]
-    _hand_over(db, actor, moment, found, going, str(plan["reason"]))
-    _release(db, person.id, released)
+    reason = str(plan["reason"])
+    _hand_over(db, actor, moment, found, going, reason)
+    _release(db, actor, moment, person.id, released, reason)
     _bring_worklists_up_to_date(db, {g.held.row["case_id"] for g in (*going, *released)})
-    _end_delegations(db, actor, moment, found, str(plan["reason"]))
+    _end_delegations(db, actor, moment, found, reason)
     _end_posts(db, found)
     if found.account is not None:
         accounts.revoke_keys_of(db, actor, moment, found.account.id)
@@ -554,7 +555,7 @@ def _hand_over(
         db.execute(query.values(asked_by=bindparam("new")), asked)
     db.execute(insert_ignored(tables.case_viewers), change.viewers)
     _move_drafts(db, person, going)
-    _note_cases(db, actor, moment, person, going, reason)
+    _note_cases(db, actor, moment, Kind.TASKS_HANDED_OVER, person, going, reason)
     _tell(db, actor, moment, person, going)
     announce(db, own | {actors.holder_of(g.to) for g in going if g.to} | {actors.holder_of(person)})
 
@@ -599,7 +600,7 @@ def _change_task(change: _Change, one: Going, person: str, moment: Moment) -> No
     change.viewers.append({**viewer, "started_at": row["case_started_at"], "is_below": False})
 
 
-def _release(db: Connection, person: str, released: Sequence[Going]) -> None:
+def _release(db: Connection, actor: Actor, moment: Moment, person: str, released: Sequence[Going], reason: str) -> None:
     """What others are asked for as well goes on with them: a claim is dropped, and a place by name."""
     if not released:
         return
@@ -609,7 +610,20 @@ def _release(db: Connection, person: str, released: Sequence[Going]) -> None:
         db.execute(claimed.values(claimed_by=None, rev=_T.rev + 1))
         mine = delete(tables.task_candidates).where(_K.task_id.in_(part_), _K.holder == actors.holder_of(person))
         db.execute(mine)
+    _note_cases(db, actor, moment, Kind.TASKS_RELEASED, person, [g for g in released if _let_go(g, person)], reason)
     announce(db, {h for g in released for holders in g.held.everybody.values() for h in holders})
+
+
+def _let_go(one: Going, person: str) -> dict[str, Any]:
+    """What becomes of a task that others have, as ``engine/reliving.py`` reads it; nothing where nothing changes."""
+    told: dict[str, Any] = {}
+    mine = actors.holder_of(person)
+    for purpose, name in (("act", "asked"), ("confirm", "confirmers")):
+        if mine in one.held.everybody.get(purpose, ()):
+            told[name] = sorted(one.held.everybody[purpose] - {mine})
+    if one.held.row["claimed_by"] == person and one.held.row["status"] == "open":
+        told["claimed_by"] = ""
+    return told
 
 
 def _bring_worklists_up_to_date(db: Connection, case_ids: Collection[str]) -> None:
@@ -627,8 +641,16 @@ def _move_drafts(db: Connection, person: str, going: Iterable[Going]) -> None:
     db.execute(query.values(person_id=bindparam("new")), rows)
 
 
-def _note_cases(db: Connection, actor: Actor, moment: Moment, person: str, going: Sequence[Going], reason: str) -> None:
-    """One entry in each case: which of its tasks went to whom."""
+def _note_cases(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    kind: Kind,
+    person: str,
+    going: Sequence[Going],
+    reason: str,
+) -> None:
+    """One entry in each case: which of its tasks went to whom, or back to the others whom they ask."""
     by_case: dict[str, list[Going]] = {}
     for one in going:
         by_case.setdefault(one.held.row["case_id"], []).append(one)
@@ -642,15 +664,20 @@ def _note_cases(db: Connection, actor: Actor, moment: Moment, person: str, going
                 link,
                 moment,
                 actor,
-                Kind.TASKS_HANDED_OVER,
+                kind,
                 person=person,
-                tasks=[{"task": g.held.id, "element": g.held.row["element"], "to": g.to} for g in own],
-                changed={g.held.id: _retold(g, person) for g in own},
-                handed_to=list(dict.fromkeys(actors.holder_of(g.to or "") for g in own)),
+                tasks=[_facts_of(g) for g in own],
+                changed={g.held.id: _retold(g, person) if g.to else _let_go(g, person) for g in own},
+                handed_to=list(dict.fromkeys(actors.holder_of(g.to) for g in own if g.to)),
                 reason=reason,
             )
             links.append(link)
     trail.write_many(db, links)
+
+
+def _facts_of(one: Going) -> dict[str, Any]:
+    facts = {"task": one.held.id, "element": one.held.row["element"]}
+    return {**facts, "to": one.to} if one.to else facts
 
 
 def _retold(one: Going, person: str) -> dict[str, Any]:

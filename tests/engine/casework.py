@@ -134,8 +134,11 @@ class Office:
             return views.entries(db, self.actor(by), self.store.moment(db), case)[0]
 
 
-def agrees(office: Office, case: str) -> None:
-    """Rows, machine and trail say the same of a case; the trail alone tells which tasks are open."""
+def agrees(office: Office, case: str, *, is_of_old: bool = False) -> None:
+    """Rows, machine and trail say the same of a case; the trail alone tells which tasks are open.
+
+    ``is_of_old``: the entries are of a release that did not tell how often an element was completed.
+    """
     with office.store.reading() as db:
         row = db.execute(select(tables.cases).where(tables.cases.c.id == case)).mappings().one()
         definition = definitions.load(db, row["definition_id"])
@@ -158,7 +161,8 @@ def agrees(office: Office, case: str) -> None:
     assert machine.freeze(live) == machine.freeze(machine.thaw(definition.blueprint, row["state"], world.environment()))
     assert report.is_whole
     with office.store.reading() as db:
-        assert relived.differences(db, office.store.moment(db), case) == []
+        different = relived.differences(db, office.store.moment(db), case)
+    assert [one for one in different if not (is_of_old and " visits: " in one)] == [], different
     opened = {e["task"] for e in entries if e["kind"] in ("task.opened", "task.held")}
     closing = ("task.completed", "ballot.cast", "task.confirmed", "task.signed_off", "task.cancelled", "task.returned")
     closed = {e["task"] for e in entries if e["kind"] in closing and not e.get("awaits_signers")}
