@@ -613,21 +613,21 @@ def returns(asked: Asked, task_id: str) -> Any:
 def return_(asked: Asked, task_id: str) -> Any:
     """Send the case back, with an opinion: along a way that was drawn, or to an earlier step."""
     what = returning.return_(asked.db, asked.actor, asked.moment, task_id, **asked.body)
-    return views.returned(asked.db, asked.actor, asked.moment, what)
+    return _with_note(asked, views.returned(asked.db, asked.actor, asked.moment, what))
 
 
 @door.opens("POST", "/tasks/<task_id>/withdrawal", policy=SIGNED_IN, body=Withdrawal, answer=DoneBack)
 def withdraw(asked: Asked, task_id: str) -> Any:
     """Whoever completed the task takes it back, as long as nobody has acted on it."""
     what = returning.withdraw(asked.db, asked.actor, asked.moment, task_id, asked.body["reason"])
-    return views.returned(asked.db, asked.actor, asked.moment, what)
+    return _with_note(asked, views.returned(asked.db, asked.actor, asked.moment, what))
 
 
 @door.opens("POST", "/tasks/<task_id>/undo", policy=SIGNED_IN, answer=DoneBack)
 def undo(asked: Asked, task_id: str) -> Any:
     """Take back whole what was done in a batch, before anything of it has left the house."""
     what = returning.undo(asked.db, asked.actor, asked.moment, task_id)
-    return views.returned(asked.db, asked.actor, asked.moment, what)
+    return _with_note(asked, views.returned(asked.db, asked.actor, asked.moment, what))
 
 
 @door.opens("GET", "/tasks/<task_id>/verbs", policy=SIGNED_IN, answer=Verbs)
@@ -698,9 +698,12 @@ def draft(asked: Asked, task_id: str) -> None:
 
 
 def done(asked: Asked, what: tasks.Done) -> dict[str, Any]:
-    found = views.done(asked.db, asked.actor, asked.moment, what)
+    return _with_note(asked, views.done(asked.db, asked.actor, asked.moment, what))
+
+
+def _with_note(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
+    """What an act led to, with its receipt under the signature of the log."""
     given = found["receipt"]
-    note = log.receipt(
-        asked.db, asked.store.settings, asked.moment, *(given[k] for k in ("chain", "seq", "hash", "at"))
-    )
+    facts = (given[name] for name in ("chain", "seq", "hash", "at"))
+    note = log.receipt(asked.db, asked.store.settings, asked.moment, *facts)
     return {**found, "receipt": {**given, "note": note}}
