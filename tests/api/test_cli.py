@@ -62,10 +62,11 @@ def liuhen(home: Any, capsys: pytest.CaptureFixture[str]) -> Liuhen:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The errand as a process folder on disk."""
+    folder = tmp_path / "errand"
     for path, content in errand.FILES.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(content, encoding="utf-8")
-    return tmp_path
+        (folder / path).parent.mkdir(exist_ok=True, parents=True)
+        (folder / path).write_text(content, encoding="utf-8")
+    return folder
 
 
 def test_wrong_usage_is_told_by_the_exit_status(liuhen: Liuhen) -> None:
