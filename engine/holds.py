@@ -82,9 +82,10 @@ def refuse(db: Connection, case_id: str) -> None:
 
 
 def lock(db: Connection, case_id: str) -> None:
-    """Lock the row of a case until the transaction ends."""
-    if for_update(db):
-        db.execute(select(_C.id).where(_C.id == case_id).with_for_update())
+    """Lock the row of a case until the transaction ends; raises ``NotFound`` where there is none."""
+    query = select(_C.id).where(_C.id == case_id)
+    if db.execute(query.with_for_update() if for_update(db) else query).first() is None:
+        raise NotFound()
 
 
 def given(ground: str) -> str:
