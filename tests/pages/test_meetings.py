@@ -130,8 +130,8 @@ def test_whoever_may_hold_it_takes_a_meeting_over_while_its_recorder_is_absent(v
     task = desk.does("wu.zuwei", "GET", f"/tasks?case={case['id']}")["items"][0]["id"]
     meeting = desk.does("wu.zuwei", "POST", "/meetings", {"tasks": [task]})["id"]
     post = {"id": "second-commissioner", "person_id": people["chen.jijian"], "role": "organisation_commissioner"}
+    unit = desk.does("wu.zuwei", "GET", f"/tasks/{task}")["unit"]["id"]
     with desk.store.transaction() as db:
-        unit = desk.does("wu.zuwei", "GET", f"/tasks/{task}")["unit"]["id"]
         db.execute(insert(tables.posts).values(**post, unit_id=unit, from_on=desk.today))
     day = desk.today.isoformat()
     away = {"to": people["zheng.lianyi"], "from_on": day, "to_on": day, "reason": "出差"}
