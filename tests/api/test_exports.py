@@ -14,6 +14,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from api import cli
@@ -223,9 +224,11 @@ def test_the_command_line_exports_one_case_or_the_whole_log(
     assert cli.main([*run, case.number, "--format", "bundle", "-o", str(one)]) == cli.DONE
     assert json.loads(capsys.readouterr().out)["sha256"] == hashlib.sha256(one.read_bytes()).hexdigest()
     assert cli.main([*run, "--all", "--format", "xes", "-o", str(log)]) == cli.DONE
-    assert len(list(safe_xml(log.read_bytes(), "log.xes").iter(f"{XES}trace"))) == 2
+    with story.store.reading() as db:
+        count = db.execute(select(func.count()).select_from(tables.cases)).scalar_one()
+    assert len(list(safe_xml(log.read_bytes(), "log.xes").iter(f"{XES}trace"))) == count >= 1
     told = story.auditor.gets_all("/trail", kind="cases.exported")
-    assert "2 cases" in told[0]["sentence"]
+    assert f"{count} case" in told[0]["sentence"]
     # 已有的文件不覆盖；没有的事项；两者都不说或都说。
     assert cli.main([*run, "--all", "--format", "xes", "-o", str(log)]) == cli.NO
     assert cli.main([*run, "LV-2026-999999", "--format", "json", "-o", str(tmp_path / "x")]) == cli.NO
