@@ -718,7 +718,10 @@ def for_update(db: Connection) -> bool:
 
 
 def insert_or_ignore(db: Connection, table: Table) -> Any:
-    """An INSERT that does nothing where the row is there already; both databases have it, each in its own words."""
+    """An INSERT that does nothing where the row is there already; both databases have it, each in its own words.
+
+    Whoever asks whether it wrote the row adds ``returning``: PostgreSQL's driver counts nothing for an INSERT.
+    """
     make = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     return make(table).on_conflict_do_nothing()
 

@@ -156,7 +156,7 @@ def _make(db: Connection, drafted: Draft, from_at: datetime, number: int, name: 
     row = {"purpose": drafted.purpose, "number": number}
     made = {**row, "name": name, "public": drafted.public, "from_at": from_at}
     # Two nodes may need the first key at the same moment: the second one waits, and takes that of the first.
-    if db.execute(insert_or_ignore(db, tables.log_keys).values(**made)).rowcount == 0:
+    if db.execute(insert_or_ignore(db, tables.log_keys).values(**made).returning(_K.number)).first() is None:
         return None
     db.info[_MADE] = db.get_transaction()
     sealed = base64.b64decode(drafted.sealed)

@@ -201,7 +201,7 @@ def enter(db: Connection, moment: Moment, vkey: str) -> Key:
     """Cosign this log from now on, or by this key as well."""
     key = key_of_log(vkey)
     given = {"origin": key.name, "vkey": key.vkey, "added_at": moment.now}
-    if db.execute(insert_or_ignore(db, tables.witnessed_logs).values(**given)).rowcount == 0:
+    if db.execute(insert_or_ignore(db, tables.witnessed_logs).values(**given).returning(_W.origin)).first() is None:
         again = update(tables.witnessed_logs).where(_W.origin == key.name, _W.vkey == key.vkey, _W.ended_at.isnot(None))
         if db.execute(again.values(ended_at=None)).rowcount == 0:
             raise NotNow(Text("此公钥已登记。", "This key is entered already."), code="err_log_known")

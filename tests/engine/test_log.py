@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from engine import log, tables, trail
 from engine.actors import Actor
 from engine.errors import NotFound, NotNow
-from engine.log import keys, notes, reading, sealing, tiles, tree
+from engine.log import keys, notes, reading, sealing, tiles, tree, witness
 from engine.log.notes import Key, Malformed
 from engine.store import Statement, Store
 from engine.trail import Kind
@@ -450,6 +450,20 @@ def test_two_nodes_make_one_first_key(store: Store) -> None:
     finally:
         other.close()
     assert made[0] == made[1]
+
+
+def test_a_log_is_entered_once_struck_and_entered_again(store: Store) -> None:
+    write(store, 1)
+    log.seal(store)
+    with store.transaction() as db:
+        moment, (own, *_) = store.moment(db), keys.keys(db)
+        entered = witness.enter(db, moment, own.key.vkey)
+        with pytest.raises(NotNow, match="err_log_known"):
+            witness.enter(db, moment, own.key.vkey)
+        witness.strike(db, moment, own.key.vkey)
+        assert witness.enter(db, moment, own.key.vkey) == entered
+        table = tables.witnessed_logs.c
+        assert db.execute(select(table.origin, table.ended_at)).all() == [(own.key.name, None)]
 
 
 def test_a_key_under_another_secret_signs_nothing(store: Store) -> None:
