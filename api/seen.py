@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine import cases, tables
+from engine import cases, tables, trail
 from engine.errors import Text
 from engine.reads import Read
 from engine.store import Statement
@@ -109,7 +109,7 @@ def _search(name: Text, case_of: Callable[[Mapping[str, Any]], Any]) -> Looked:
 
 def _chain(item: Mapping[str, Any]) -> Any:
     chain = str(item["chain"])
-    return chain if ":" not in chain and "-" in chain else None
+    return chain if trail.is_of_case(chain) else None
 
 
 SHOWN: Mapping[str, Looked] = {

@@ -11,12 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import tables
@@ -673,7 +676,7 @@ def append(db: Connection, moment: Moment, actor: Actor, *, chain: str = OFFICE,
 
     The chain's row (the case's own row for a case) is locked, so two entries never take the same place.
     """
-    if "-" in chain and ":" not in chain:
+    if is_of_case(chain):
         if for_update(db):
             db.execute(_LOCK_CASE, {"chain": chain})
         case = db.execute(_CASE_HEAD, {"chain": chain}).one()
@@ -770,19 +773,22 @@ class Report:
     def is_whole(self) -> bool:
         return not self.findings
 
+    def find(self, chain: str, seq: int, rule: str, zh: str, en: str, **facts: Any) -> None:
+        """One place that does not fit: a position of a chain, or of what ``chain`` names instead."""
+        self.findings.append(Break(chain, seq, rule, Text(zh, en).format(**facts) if facts else Text(zh, en)))
+
 
 def verify(db: Connection, chain: str | None = None) -> Report:
     """Recompute every hash and link; find changed, removed, inserted and reordered rows and say where.
 
     A chain whose tail was cut is found by the head that its case (or ``chains`` row) keeps. What this cannot know: a
-    chain rewritten together with its head, which only a log outside this database shows.
+    chain rewritten together with its head, which only the log shows (``engine/verifying/``).
     """
     entries = tables.entries
     query = select(entries).order_by(entries.c.chain, entries.c.seq)
     if chain is not None:
         query = query.where(entries.c.chain == chain)
-    heads = _heads(db, chain)
-    return verify_rows(db.execute(query, execution_options={"yield_per": 2000}), heads)
+    return verify_rows(db.execute(query, execution_options={"yield_per": 2000}), heads(db, chain))
 
 
 def verify_rows(rows: Iterable[Any], heads: Mapping[str, tuple[int, str]]) -> Report:
@@ -791,110 +797,119 @@ def verify_rows(rows: Iterable[Any], heads: Mapping[str, tuple[int, str]]) -> Re
     ``heads`` gives the last position and hash of each chain.
     """
     report = Report()
-    found: set[str] = set()
-    for name, chain_rows in _by_chain(iter(rows)):
-        found.add(name)
-        report.chains += 1
-        _verify_chain(name, chain_rows, heads.get(name), report)
-    for name, (seq, _) in heads.items():
-        if name not in found and seq > 0:
-            report.findings.append(
-                Break(name, 1, "removed", Text("整条留痕链被删除", "every entry of the chain is gone"))
-            )
+    seen: set[str] = set()
+    for name, some in groupby(rows, attrgetter("chain")):
+        seen.add(name)
+        walk = Walk(report, name)
+        for row in some:
+            walk.take(row.seq, row.hash, row.prev, row.text, row.kind, instant(row.at), row.person_id, row.task_id)
+        walk.end(heads.get(name))
+    find_missing(report, heads, seen)
     return report
 
 
-def _verify_chain(name: str, rows: Iterator[Any], head: tuple[int, str] | None, report: Report) -> None:
-    expected_seq, prev, last_at = 1, GENESIS, ""
-    for row in rows:
+class Walk:
+    """One chain from its beginning, entry by entry; what does not fit is reported at its place."""
+
+    def __init__(self, report: Report, chain: str) -> None:
+        self.report, self.chain = report, chain
+        self.expected, self.before, self.last_at = 1, GENESIS, ""
+        report.chains += 1
+
+    def take(
+        self, seq: int, hash_: str, prev: str, said: str, kind: str, at: str, person: str | None, task: str | None
+    ) -> Mapping[str, Any] | None:
+        """The next row; gives what was hashed where it is in its place. ``at`` as entries write it (``instant``)."""
+        report, name = self.report, self.chain
         report.entries += 1
-        place = row.seq
-
-        def broken(rule: str, zh: str, en: str, place: int = place) -> None:
-            report.findings.append(Break(name, place, rule, Text(zh, en)))
-
-        if place != expected_seq:
-            broken(
-                "removed",
-                f"缺少第 {expected_seq} 至 {place - 1} 条",
-                f"entries {expected_seq} to {place - 1} are missing",
+        raw = said.encode("utf-8", "surrogatepass")
+        if seq != self.expected:
+            report.find(
+                *(name, seq, "removed", "缺少第 {a} 至 {b} 条", "entries {a} to {b} are missing"),
+                a=self.expected,
+                b=seq - 1,
             )
-        try:
-            body = json.loads(row.text)
-            body_fits = isinstance(body, dict)
-        except ValueError:
-            body, body_fits = {}, False
-        if seal(row.text) != row.hash:
-            broken("changed", "内容与其哈希不符：该条被改动", "the text does not give its hash: the entry was changed")
-        if not body_fits or body.get("chain") != name or body.get("seq") != place:
-            broken(
-                "reordered",
-                "内容所记的链或序号与所在位置不符：被插入或调换",
-                "the text names another chain or position: inserted or reordered",
+        if hashlib.sha256(b"\x00" + raw).hexdigest() != hash_:
+            report.find(
+                *(name, seq, "changed", "内容与其哈希不符：该条被改动"),
+                "the text does not give its hash: the entry was changed",
             )
-        elif (
-            body.get("kind") != row.kind
-            or body.get("prev") != row.prev
-            or body.get("at") != instant(row.at)
-            or (body.get("actor") or {}).get("person") != row.person_id
-            or body.get("task") != row.task_id
-        ):
-            broken("copy_changed", "检索列与内容不符", "a search column differs from the hashed text")
-        elif body["at"] < last_at:
-            broken("backdated", "时间早于前一条", "its time lies before that of the entry before it")
-        if row.prev != prev and place == expected_seq:
-            broken(
-                "unlinked",
-                "与前一条不相接：此处或前一条被替换",
+        body = self._body(seq, raw)
+        if body is not None:
+            written = body.get("at", "")
+            if (
+                body.get("kind") != kind
+                or body.get("prev") != prev
+                or written != at
+                or (body.get("actor") or {}).get("person") != person
+                or body.get("task") != task
+            ):
+                report.find(
+                    name, seq, "copy_changed", "检索列与内容不符", "a search column differs from the hashed text"
+                )
+            if written < self.last_at:
+                report.find(
+                    name, seq, "backdated", "时间早于前一条", "its time lies before that of the entry before it"
+                )
+            self.last_at = written
+        if prev != self.before and seq == self.expected:
+            report.find(
+                *(name, seq, "unlinked", "与前一条不相接：此处或前一条被替换"),
                 "it does not continue the entry before it: one of the two was replaced",
             )
-        prev, expected_seq, last_at = row.hash, place + 1, str(body.get("at", ""))
-    if head is None:
-        report.findings.append(
-            Break(name, expected_seq - 1, "headless", Text("没有对应的事项", "no case or chain keeps its head"))
+        self.before, self.expected = hash_, seq + 1
+        return body
+
+    def _body(self, seq: int, raw: bytes) -> dict[str, Any] | None:
+        try:
+            body: dict[str, Any] = orjson.loads(raw)
+            if (body["chain"], body["seq"]) == (self.chain, seq):
+                return body
+        except (ValueError, KeyError, TypeError):
+            pass
+        self.report.find(
+            *(self.chain, seq, "reordered", "内容所记的链或序号与所在位置不符：被插入或调换"),
+            "the text names another chain or position: inserted or reordered",
         )
-    elif head[0] != expected_seq - 1:
-        rule = "removed" if head[0] > expected_seq - 1 else "inserted"
-        report.findings.append(
-            Break(
-                name,
-                min(head[0], expected_seq - 1) + 1,
-                rule,
-                Text(
-                    f"链尾应在第 {head[0]} 条，实为第 {expected_seq - 1} 条",
-                    f"the chain should end at {head[0]} but ends at {expected_seq - 1}",
-                ),
+        return None
+
+    def end(self, head: tuple[int, str] | None) -> None:
+        """No row comes any more; ``head`` is the position and hash that are kept of the last one."""
+        report, name, last = self.report, self.chain, self.expected - 1
+        if head is None:
+            report.find(name, last, "headless", "没有对应的事项", "no case or chain keeps its head")
+        elif head[0] != last:
+            report.find(
+                *(name, min(head[0], last) + 1, "removed" if head[0] > last else "inserted"),
+                "链尾应在第 {a} 条，实为第 {b} 条",
+                "the chain should end at {a} but ends at {b}",
+                a=head[0],
+                b=last,
             )
-        )
-    elif head[1] != prev:
-        report.findings.append(
-            Break(name, head[0], "unlinked", Text("链尾哈希与所存不符", "the last hash differs from the kept head"))
-        )
+        elif head[1] != self.before:
+            report.find(name, head[0], "unlinked", "链尾哈希与所存不符", "the last hash differs from the kept head")
 
 
-def _heads(db: Connection, chain: str | None) -> dict[str, tuple[int, str]]:
+def find_missing(report: Report, heads: Mapping[str, tuple[int, str]], seen: Collection[str]) -> None:
+    """Chains of which a head is kept and no entry is there."""
+    for name, (seq, _) in heads.items():
+        # A chain that is no case's may have been made without an entry; no case is.
+        if name not in seen and (seq > 0 or is_of_case(name)):
+            report.find(name, 1, "removed", "整条留痕链被删除", "every entry of the chain is gone")
+
+
+def is_of_case(chain: str) -> bool:
+    """Whether a chain is that of a case, by its name."""
+    return "-" in chain and ":" not in chain
+
+
+def heads(db: Connection, chain: str | None = None) -> dict[str, tuple[int, str]]:
+    """The last position and hash of each chain, as cases and ``chains`` keep them."""
     cases = select(tables.cases.c.id, tables.cases.c.trail_seq, tables.cases.c.trail_head)
     others = select(tables.chains.c.id, tables.chains.c.seq, tables.chains.c.head)
     if chain is not None:
         cases, others = cases.where(tables.cases.c.id == chain), others.where(tables.chains.c.id == chain)
     return {row[0]: (row[1], row[2]) for query in (cases, others) for row in db.execute(query)}
-
-
-def _by_chain(rows: Iterator[Any]) -> Iterator[tuple[str, Iterator[Any]]]:
-    row = next(rows, None)
-
-    def same(name: str) -> Iterator[Any]:
-        nonlocal row
-        while row is not None and row.chain == name:
-            yield row
-            row = next(rows, None)
-
-    while row is not None:
-        name = row.chain
-        chain_rows = same(name)
-        yield name, chain_rows
-        for _ in chain_rows:  # whoever stopped early
-            pass
 
 
 def instant(at: datetime) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, func, select, text
 
 from engine import tables, trail
@@ -59,7 +59,7 @@ def verify(
     db: Connection, report: Report, times: Times, chain: str | None, watch: Watch | None, progress: Progress
 ) -> int:
     """Recompute chain by chain; gives how many entries have a leaf."""
-    heads = _heads(db, chain)
+    heads = trail.heads(db, chain)
     pending = _pending(db, chain)
     total = db.execute(_count(chain)).scalar_one()
     kind = db.dialect.name
@@ -69,16 +69,12 @@ def verify(
     rows = db.execute(query, {} if chain is None else {"chain": chain}, execution_options={"yield_per": 5000})
     seen: set[str] = set()
     placed = 0
-    for name, some in _by_chain(iter(rows)):
+    for name, some in groupby(rows, itemgetter(0)):
         seen.add(name)
-        report.chains += 1
         placed += _chain(report, name, some, heads.get(name), times, pending, watch)
         if report.chains % 200 == 0:
             progress("entries", report.entries, total)
-    for name, (seq, _) in heads.items():
-        # A chain that is no case's may have been made without an entry; no case is.
-        if name not in seen and (seq > 0 or ("-" in name and ":" not in name)):
-            report.find(name, 1, "removed", "整条留痕链被删除", "every entry of the chain is gone")
+    trail.find_missing(report, heads, seen)
     for name, seq in sorted(pending):
         report.find(
             *(name, seq, "removed", "等待入日志的记录已不在"), "an entry that waited for its place in the log is gone"
@@ -98,84 +94,22 @@ def _pending(db: Connection, chain: str | None) -> set[tuple[str, int]]:
     return {(row[0], row[1]) for row in db.execute(query if chain is None else query.where(table.chain == chain))}
 
 
-def _heads(db: Connection, chain: str | None) -> dict[str, tuple[int, str]]:
-    cases = select(tables.cases.c.id, tables.cases.c.trail_seq, tables.cases.c.trail_head)
-    others = select(tables.chains.c.id, tables.chains.c.seq, tables.chains.c.head)
-    if chain is not None:
-        cases, others = cases.where(tables.cases.c.id == chain), others.where(tables.chains.c.id == chain)
-    return {row[0]: (row[1], row[2]) for query in (cases, others) for row in db.execute(query)}
-
-
-def _by_chain(rows: Iterator[Any]) -> Iterator[tuple[str, list[Any]]]:
-    some: list[Any] = []
-    for row in rows:
-        if some and row[0] != some[0][0]:
-            yield some[0][0], some
-            some = []
-        some.append(row)
-    if some:
-        yield some[0][0], some
-
-
 def _chain(
     report: Report,
     name: str,
-    rows: list[Any],
+    rows: Iterable[Any],
     head: tuple[int, str] | None,
     times: Times,
     pending: set[tuple[str, int]],
     watch: Watch | None,
 ) -> int:
-    sha256, loads = hashlib.sha256, orjson.loads
-    expected, before, last_at, placed, last_index = 1, trail.GENESIS, "", 0, -1
+    walk = trail.Walk(report, name)
+    placed, last_index = 0, -1
     bodies: list[tuple[Body, str]] = []
     for _, seq, hash_, prev, said, kind, at, person, task, index, leaf in rows:
-        report.entries += 1
-        raw = said.encode("utf-8", "surrogatepass")
-        if seq != expected:
-            report.find(
-                *(name, expected, "removed", "缺少第 {a} 至 {b} 条", "entries {a} to {b} are missing"),
-                a=expected,
-                b=seq - 1,
-            )
-        if sha256(b"\x00" + raw).hexdigest() != hash_:
-            report.find(
-                *(name, seq, "changed", "内容与其哈希不符：该条被改动"),
-                "the text does not give its hash: the entry was changed",
-            )
-        try:
-            body = loads(raw)
-            where = body["chain"], body["seq"]
-        except (ValueError, KeyError, TypeError):
-            body, where = {}, None
-        if where != (name, seq):
-            report.find(
-                *(name, seq, "reordered", "内容所记的链或序号与所在位置不符：被插入或调换"),
-                "the text names another chain or position: inserted or reordered",
-            )
-        else:
-            written = body.get("at", "")
-            if (
-                body.get("kind") != kind
-                or body.get("prev") != prev
-                or written != at
-                or (body.get("actor") or {}).get("person") != person
-                or body.get("task") != task
-            ):
-                report.find(
-                    name, seq, "copy_changed", "检索列与内容不符", "a search column differs from the hashed text"
-                )
-            if written < last_at:
-                report.find(
-                    name, seq, "backdated", "时间早于前一条", "its time lies before that of the entry before it"
-                )
-            last_at = written
+        body = walk.take(seq, hash_, prev, said, kind, at, person, task)
+        if body is not None:
             bodies.append((body, hash_))
-        if prev != before and seq == expected:
-            report.find(
-                *(name, seq, "unlinked", "与前一条不相接：此处或前一条被替换"),
-                "it does not continue the entry before it: one of the two was replaced",
-            )
         if index is None:
             _unplaced(report, name, seq, at, times, pending)
         else:
@@ -183,8 +117,7 @@ def _chain(
             pending.discard((name, seq))  # a restored backup makes entries wait that have their place
             _placed(report, name, seq, at, times, (index, leaf, hash_), last_index)
             last_index = max(last_index, index)
-        before, expected = hash_, seq + 1
-    _end(report, name, expected - 1, before, head)
+    walk.end(head)
     if watch is not None:
         watch(name, bodies)
     return placed
@@ -236,18 +169,3 @@ def _unplaced(report: Report, name: str, seq: int, at: str, times: Times, pendin
             *(name, seq, "unsealed", "早于最近的检查点，却仍未入日志"),
             "older than the newest checkpoint, and still not in the log",
         )
-
-
-def _end(report: Report, name: str, last: int, hash_: str, head: tuple[int, str] | None) -> None:
-    if head is None:
-        report.find(name, last, "headless", "没有对应的事项", "no case or chain keeps its head")
-    elif head[0] != last:
-        report.find(
-            *(name, min(head[0], last) + 1, "removed" if head[0] > last else "inserted"),
-            "链尾应在第 {a} 条，实为第 {b} 条",
-            "the chain should end at {a} but ends at {b}",
-            a=head[0],
-            b=last,
-        )
-    elif head[1] != hash_:
-        report.find(name, head[0], "unlinked", "链尾哈希与所存不符", "the last hash differs from the kept head")

@@ -40,11 +40,10 @@ class Report(trail.Report):
     unknown: list[Text] = field(default_factory=list)
 
     def find(self, chain: str, seq: int, rule: str, zh: str, en: str, **facts: Any) -> None:
-        """One place that does not fit: a position of a chain, or of what ``chain`` names instead (``log``)."""
         if len(self.findings) >= MOST:
             self.more += 1
-            return
-        self.findings.append(trail.Break(chain, seq, rule, Text(zh, en).format(**facts) if facts else Text(zh, en)))
+        else:
+            super().find(chain, seq, rule, zh, en, **facts)
 
     def as_json(self, language: Language) -> dict[str, Any]:
         return {

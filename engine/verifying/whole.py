@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from engine import trail
 from engine.errors import Text
 from engine.settings import Settings
 from engine.store import Store
@@ -83,7 +84,7 @@ class _Resting:
             if body["kind"] == Kind.DEFINITION_PUBLISHED:
                 key = chain.removeprefix("definition:")
                 self.published[key, body["version"]] = (chain, body["seq"], body["sha256"])
-        if ":" in chain or "-" not in chain:
+        if not trail.is_of_case(chain):
             return
         self.some[chain] = [body for body, _ in bodies]
         if len(self.some) == TOGETHER:
