@@ -230,11 +230,10 @@ class _Resolver:
         kinds = {f.path: f.type for f in form.fields} if form is not None else {}
         answers = given.get("answers")
         answers = answers if isinstance(answers, Mapping) else {}
-        for name in sorted(set(answers) - {path.split(".")[0].split("[")[0] for path in kinds}):
-            if form is not None:
-                self.say(
-                    "import_field", Text(f"表单没有 {name} 一项", f"the form has no field {name}"), element, field=name
-                )
+        for name in sorted(set(answers) - form.answers) if form is not None else ():
+            self.say(
+                "import_field", Text(f"表单没有 {name} 一项", f"the form has no field {name}"), element, field=name
+            )
         return Done(
             element,
             self.day(given.get("on"), "on", element),

@@ -213,8 +213,7 @@ def form_of(db: Connection, actor: Actor, moment: Moment, task_id: str) -> tuple
     values = recorded(db, task_id)
     form = work.definition.forms.get(element.words.attribute("form") or "")
     if form is not None and actor.person_id != row["completed_by"]:
-        private = {path.split(".")[0].split("[")[0] for path in form.personal}
-        values = {name: value for name, value in values.items() if name not in private}
+        values = {name: value for name, value in values.items() if name not in form.personal_answers}
     return work, element, values
 
 

@@ -677,7 +677,7 @@ def _check_element(state: _Check, blueprint: machine.Blueprint, element: Element
                 Text(f"加上 forms/{key}.json 或改名", f"add forms/{key}.json or correct the name"),
                 element,
             )
-    fields = {f.path.split(".")[0].split("[")[0] for f in form.fields} if form else set()
+    fields = form.answers if form is not None else frozenset()
     known = {*everywhere, *fields, *(i.get("target", "") for i in words.all("input"))}
     if form is not None:
         _check_names(state, set(form.names), known, element, f"form {key}")

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Table, delete, exists, func, insert, or_, select, text, update
 
-from engine import cases, definitions, forms, holds, machine, tables, trail
+from engine import cases, definitions, holds, machine, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
@@ -59,30 +59,20 @@ def values_of(db: Connection, case_id: str, fields: Iterable[str] = ()) -> list[
     if definition_id is None:
         raise NotFound()
     present = definitions.load(db, definition_id)
-    query = (
-        select(tables.answers, _T.definition_id, _T.done_as)
-        .outerjoin(tables.tasks, _T.id == _A.task_id)
-        .where(_A.case_id == case_id)
-        .order_by(_A.at, _A.task_id)
-    )
     found = []
-    for row in db.execute(query).mappings():
-        own = definitions.load(db, row["definition_id"]) if row["definition_id"] else present
-        labels = _labels(own.forms.get(row["form"]))
+    for row, own, element in cases.given_answers(db, case_id, present):
+        form = own.forms.get(row["form"])
+        labels = form.labels if form is not None else {}
         values, salts = json.loads(row["values"]), json.loads(row["salts"])
         found += [
             Value(
-                *(row["task_id"], row["done_as"] or row["element"], name, labels.get(name, Text(name, name))),
+                *(row["task_id"], element, name, labels.get(name, Text(name, name))),
                 *(values[name], trail.commitment(values[name], salt)),
             )
             for name, salt in salts.items()
             if not wanted or name in wanted
         ]
     return found
-
-
-def _labels(form: forms.Form | None) -> Mapping[str, Text]:
-    return {f.path: f.label for f in form.fields} if form is not None else {}
 
 
 def survey(db: Connection, actor: Actor, case_id: str) -> dict[str, Any]:

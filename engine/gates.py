@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from engine import actors, calendars, case_facts, feel, forms, machine, rules, tables
+from engine import actors, calendars, case_facts, feel, machine, rules, tables
 from engine.actors import Actor
 from engine.calendars import Amount, Book
 from engine.definitions import Definition
@@ -529,7 +529,7 @@ def enter(
     chosen = _outcome(world, element, decision, opinion, context, errors)
     context["decision"] = chosen
     judgement = (
-        judge(world, element, at, context, chosen, _personal_names(form) if form is not None else ())
+        judge(world, element, at, context, chosen, form.personal_answers if form is not None else ())
         if not errors
         else Judgement((), ())
     )
@@ -806,10 +806,6 @@ _SECRET = Text("无记名表决不留意见。", "A secret ballot keeps no opini
 
 def _clause_of(element: Element, word: str) -> str | None:
     return (element.words.one(word) or {}).get("clause")
-
-
-def _personal_names(form: forms.Form) -> set[str]:
-    return {path.split(".")[0].split("[")[0] for path in form.personal}
 
 
 def fact(value: Any) -> Any:

@@ -8,7 +8,7 @@ read), ``migrating`` (to another version and back).
 """
 
 from engine.cases import parts
-from engine.cases.answers import record_answers, sealed_answers
+from engine.cases.answers import given_answers, record_answers, sealed_answers
 from engine.cases.asking import NAMES_NOBODY, Ground, asked, asked_of, check_choices, grounds, needs_claim, offered
 from engine.cases.calling import handed_steps
 from engine.cases.closing import cancel_parts, cancel_task, forget_task
@@ -95,6 +95,7 @@ __all__ = [
     "forbids",
     "forget_task",
     "frozen",
+    "given_answers",
     "grounds",
     "handed_steps",
     "hold",

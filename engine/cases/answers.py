@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert, select
 
-from engine import forms, tables, trail
+from engine import definitions, forms, tables, trail
 from engine.cases.work import Work
+from engine.definitions import Definition
 from engine.gates import Entered, fact
 from engine.machine import Element
 from engine.store import Statement
@@ -48,8 +49,25 @@ def sealed_answers(
     form: forms.Form, values: Mapping[str, Any], salts: Mapping[str, str] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
     """``(values as JSON, what the entry holds, field → salt)``; given salts are used again."""
-    private = {path.split(".")[0].split("[")[0] for path in form.personal}
-    plain = {k: fact(v) for k, v in values.items()}
+    private, plain = form.personal_answers, {k: fact(v) for k, v in values.items()}
     used = {k: (salts or {}).get(k) or trail.new_salt() for k in plain if k in private and plain[k] is not None}
     sealed = {k: {"pd": trail.commitment(v, used[k])} if k in used else v for k, v in plain.items()}
     return plain, {k: v for k, v in sealed.items() if v is not None}, used
+
+
+def given_answers(
+    db: Connection, case_id: str, present: Definition
+) -> Iterator[tuple[Mapping[str, Any], Definition, str]]:
+    """Everything that was entered in a case, in its order: the row of ``answers``, the version in whose words it was
+    entered, and the element. What is of no task was entered in the words of ``present``.
+    """
+    answers, tasks = tables.answers, tables.tasks.c
+    query = (
+        select(answers, tasks.definition_id, tasks.done_as)
+        .outerjoin(tables.tasks, tasks.id == answers.c.task_id)
+        .where(answers.c.case_id == case_id)
+        .order_by(answers.c.at, answers.c.task_id)
+    )
+    for row in db.execute(query).mappings():
+        own = definitions.load(db, row["definition_id"]) if row["definition_id"] else present
+        yield dict(row), own, row["done_as"] or row["element"]

@@ -319,7 +319,7 @@ def _sealed(work: Work, new: Mapping[str, Any]) -> dict[str, Any]:
 
 def personal_variables(definition: Definition) -> frozenset[str]:
     """Variables that a personal answer reaches, however often it is handed on."""
-    found = {path.split(".")[0].split("[")[0] for form in definition.forms.values() for path in form.personal}
+    found = {name for form in definition.forms.values() for name in form.personal_answers}
     outputs = [
         (output["target"], machine.compiled(output["source"].removeprefix("=")).names)
         for element in definition.blueprint.elements.values()

@@ -277,7 +277,7 @@ def _values(
     closed: set[str] = set()
     if not is_open:
         every = (form for w in found_cases for d in w.versions for form in d.forms.values())
-        closed = {name for form in every for name in whole.sensitive_fields(form)}
+        closed = {name for form in every for name in form.sensitive_answers}
     opened: dict[str, tuple[Any, str]] = {}
     answers, attached = tables.answers.c, tables.attachments.c
     for row in db.execute(select(answers["values"], answers.salts).where(answers.case_id.in_(case_ids))):

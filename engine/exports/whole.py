@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -137,37 +137,25 @@ def opens(actor: Actor) -> bool:
     return "trail.read_all" in actor.permissions
 
 
-def sensitive_fields(form: forms.Form) -> set[str]:
-    """The answers that hold anything sensitive."""
-    return {path.split(".")[0].split("[")[0] for path, level in form.personal.items() if level == "SS"}
-
-
 def told(form: forms.Form | None, values: Mapping[str, Any], *, is_open: bool) -> dict[str, Any]:
     """Answers as they leave the house."""
-    closed = sensitive_fields(form) if form is not None and not is_open else set()
+    closed: Collection[str] = form.sensitive_answers if form is not None and not is_open else ()
     return {name: forms.mask(value) if name in closed else value for name, value in values.items()}
 
 
 def answers(db: Connection, case_id: str, definition: Definition, *, is_open: bool) -> list[dict[str, Any]]:
     """What was entered, form by form and each time: labels in both languages, and which values are personal."""
-    query = (
-        select(tables.answers, _T.definition_id, _T.done_as)
-        .outerjoin(tables.tasks, _T.id == _A.task_id)
-        .where(_A.case_id == case_id)
-        .order_by(_A.at, _A.task_id)
-    )
     found = []
-    for row in db.execute(query).mappings():
-        own = definitions.load(db, row["definition_id"]) if row["definition_id"] else definition
+    for row, own, element in cases.given_answers(db, case_id, definition):
         form = own.forms.get(row["form"])
-        private = personal_fields(form) if form is not None else set()
-        labels = {f.path: f.label for f in form.fields} if form is not None else {}
+        private: Collection[str] = form.personal_answers if form is not None else ()
+        labels = form.labels if form is not None else {}
         values = told(form, json.loads(row["values"]), is_open=is_open)
         found.append(
             {
                 "task": row["task_id"],
-                "element": row["done_as"] or row["element"],
-                "name": own.element_name(row["done_as"] or row["element"]),
+                "element": element,
+                "name": own.element_name(element),
                 "form": row["form"],
                 "at": row["at"],
                 "values": [
@@ -182,11 +170,6 @@ def answers(db: Connection, case_id: str, definition: Definition, *, is_open: bo
             }
         )
     return found
-
-
-def personal_fields(form: forms.Form) -> set[str]:
-    """The answers that hold anything personal, as entries commit to them: each as a whole."""
-    return {path.split(".")[0].split("[")[0] for path in form.personal}
 
 
 def _decisions(bodies: Iterable[Mapping[str, Any]], definition: Definition) -> Iterable[dict[str, Any]]:

@@ -42,6 +42,14 @@ class Form:
             if p.key and p.type != "group"
         )
         self.personal: dict[str, Literal["S", "SS"]] = {f.path: f.personal for f in self.fields if f.personal}
+        self.answers: frozenset[str] = frozenset(_answer_of(f.path) for f in self.fields)
+        """What is answered: each field at the top, and each group and list that holds others, as a whole."""
+        self.personal_answers: frozenset[str] = frozenset(map(_answer_of, self.personal))
+        """The answers that hold anything personal, as entries commit to them: each as a whole."""
+        self.sensitive_answers: frozenset[str] = frozenset(
+            _answer_of(path) for path, level in self.personal.items() if level == "SS"
+        )
+        self.labels: Mapping[str, Text] = {f.path: f.label for f in self.fields}
         self.paths: frozenset[str] = frozenset(p.path for p in self._all if p.key)
         """Every path that an access rule may name: fields, lists and groups."""
         self.names: frozenset[str] = frozenset(n for p in self._all for n in p.names)
@@ -155,6 +163,11 @@ class Form:
 def only_reading(access: Mapping[str, str]) -> dict[str, str]:
     """The same access for somebody who looks and does not act: what is hidden stays hidden, the rest is read-only."""
     return {"*": "read"} | {path: "hidden" if mode == "hidden" else "read" for path, mode in access.items()}
+
+
+def _answer_of(path: str) -> str:
+    """The answer in which a path lies: ``sessions[].hours`` in ``sessions``."""
+    return path.split(".")[0].split("[")[0]
 
 
 def _entered_before(row: Any, before: list[Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -45,7 +46,7 @@ def corrections(db: Connection, actor: Actor, moment: Moment, case_id: str) -> l
         element = definition.blueprint.elements.get(one["element"])
         form = definition.forms.get(element.words.attribute("form") or "") if element is not None else None
         fields = {f.path: f for f in form.fields} if form is not None else {}
-        private = {p.split(".")[0].split("[")[0] for p in form.personal} if form is not None else set()
+        private: Collection[str] = form.personal_answers if form is not None else ()
         tells = may or actor.person_id == one["proposed_by"]
         keys = [k for k in {**before, **after} if before.get(k) != after.get(k) and k in fields]
         found.append(

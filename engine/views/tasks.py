@@ -183,8 +183,7 @@ def _earlier(db: Connection, row: Any, world: World, actor: Actor, form: forms.F
         return {}
     answers: dict[str, Any] = json.loads(given.values)
     if given.completed_by != actor.person_id:
-        personal = {path.split(".")[0].split("[")[0] for path in form.personal}
-        answers = {name: value for name, value in answers.items() if name not in personal}
+        answers = {name: value for name, value in answers.items() if name not in form.personal_answers}
     return answers
 
 
