@@ -7,6 +7,7 @@ import { t } from "../texts";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { longTime } from "../ui/dates";
+import { useDeed } from "../ui/deed";
 import { Dialog } from "../ui/dialog";
 import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { toast } from "../ui/toast";
@@ -79,29 +80,26 @@ function Linking({ account, person, providers, onClose }: LinkingProps) {
   const [subject, setSubject] = useState("");
   const [reason, setReason] = useState("");
   const [checked, setChecked] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
+  const { busy, refused, run } = useDeed();
   const told = (field: string) => (refused instanceof Refusal ? refused.problem.errors.find((gap) => gap.field === field)?.message : undefined);
   const gap = (value: string) => (checked && value.trim() === "" ? t("fault.required") : undefined);
-  const send = async () => {
+  const send = () => {
     setChecked(true);
-    if (busy || subject.trim() === "" || reason.trim() === "") return;
-    setBusy(true);
-    setRefused(null);
-    try {
-      tellDone(await linkIdentityOf(account, provider, subject.trim(), reason.trim()), "");
-      void client.invalidateQueries({ queryKey: ["proposals"] });
-      onClose();
-    } catch (error) {
-      setRefused(error);
-      setBusy(false);
-    }
+    if (subject.trim() === "" || reason.trim() === "") return;
+    run(
+      () => linkIdentityOf(account, provider, subject.trim(), reason.trim()),
+      (answer) => {
+        tellDone(answer, "");
+        void client.invalidateQueries({ queryKey: ["proposals"] });
+        onClose();
+      },
+    );
   };
   return (
     <Dialog
       title={`${t("admin.linkIdentity")} · ${person}`}
       onClose={onClose}
-      onSubmit={() => void send()}
+      onSubmit={send}
       foot={
         <>
           <Button onClick={onClose}>{t("act.cancel")}</Button>

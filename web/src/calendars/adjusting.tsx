@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../texts";
 import { Button } from "../ui/button";
 import { longDay } from "../ui/dates";
+import { useDeed } from "../ui/deed";
 import { Dialog } from "../ui/dialog";
 import { Notice } from "../ui/notice";
 import { toast } from "../ui/toast";
@@ -196,16 +197,8 @@ interface SavingProps {
 function Saving({ seen, save, onClose, onSaved }: SavingProps) {
   const [reason, setReason] = useState("");
   const [basis, setBasis] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const send = () => {
-    if (busy) return;
-    setBusy(true);
-    save(reason, basis).then(onSaved, (refused: unknown) => {
-      setError(refused);
-      setBusy(false);
-    });
-  };
+  const { busy, refused: error, run } = useDeed();
+  const send = () => run(() => save(reason, basis), onSaved);
   return (
     <Dialog
       title={t("calendars.adjust")}

@@ -5,6 +5,7 @@ import type { Task } from "../contract/shapes";
 import { t } from "../texts";
 import { Button } from "../ui/button";
 import { longDay, longTime } from "../ui/dates";
+import { useDeed } from "../ui/deed";
 import { Dialog } from "../ui/dialog";
 import { Citation } from "../ui/notice";
 import { toast } from "../ui/toast";
@@ -60,13 +61,11 @@ export function TermPane({ task }: { task: Task }) {
 
 function Extending({ task, onClose }: { task: Task; onClose: () => void }) {
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, refused: error, run } = useDeed();
   const client = useQueryClient();
-  const send = () => {
-    if (busy) return;
-    setBusy(true);
-    extend(task.id, reason).then(
+  const send = () =>
+    run(
+      () => extend(task.id, reason),
       (after) => {
         client.setQueryData(["task", task.id], after);
         void client.invalidateQueries({ queryKey: ["tasks"] });
@@ -74,12 +73,7 @@ function Extending({ task, onClose }: { task: Task; onClose: () => void }) {
         toast({ text: t("term.done", { on: longDay(after.due?.on ?? "") }), icon: "clock" });
         onClose();
       },
-      (refused: unknown) => {
-        setError(refused);
-        setBusy(false);
-      },
     );
-  };
   return (
     <Dialog
       title={t("term.extend")}

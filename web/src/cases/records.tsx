@@ -7,6 +7,7 @@ import { ReasonSheet } from "../tasks/opinion";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
 import { longTime } from "../ui/dates";
+import { useDeed } from "../ui/deed";
 import { Dialog } from "../ui/dialog";
 import { Notice, RefusalNotice } from "../ui/notice";
 import { toast } from "../ui/toast";
@@ -134,23 +135,15 @@ function Export({ found, onDone, onClose }: SheetProps) {
   const [format, setFormat] = useState<Format>("pdf");
   const [purpose, setPurpose] = useState("");
   const [names, setNames] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
-  const send = () => {
-    if (busy) return;
-    setBusy(true);
-    setRefused(null);
-    exportCase(found.id, format, purpose.trim(), names && LOGS.includes(format)).then(
+  const { busy, refused, run } = useDeed();
+  const send = () =>
+    run(
+      () => exportCase(found.id, format, purpose.trim(), names && LOGS.includes(format)),
       (name) => {
         toast({ text: t("records.saved", { name }) });
         onDone();
       },
-      (error: unknown) => {
-        setBusy(false);
-        setRefused(error);
-      },
     );
-  };
   return (
     <Dialog
       title={t("records.exportTitle")}
@@ -206,22 +199,16 @@ function Erase({ found, records, onDone, onClose }: SheetProps & { records: Case
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [files, setFiles] = useState(false);
   const [ground, setGround] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
+  const { busy, refused, run } = useDeed();
   const fields = records.erasable ?? [];
   const send = () => {
-    if (busy || (!all && chosen.size === 0)) return;
-    setBusy(true);
-    setRefused(null);
-    erase(found.id, all ? [] : [...chosen], files, ground.trim()).then(
+    if (!all && chosen.size === 0) return;
+    run(
+      () => erase(found.id, all ? [] : [...chosen], files, ground.trim()),
       (answer) => {
         tellDone(answer, t("records.proposed"));
         if (!isProposal(answer)) toast({ text: t("records.proposed") });
         onDone();
-      },
-      (error: unknown) => {
-        setBusy(false);
-        setRefused(error);
       },
     );
   };

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { sendCopies } from "../contract/calls";
 import { t } from "../texts";
 import { Button } from "../ui/button";
+import { useDeed } from "../ui/deed";
 import { Dialog } from "../ui/dialog";
 import { holdersText } from "../ui/holders";
 import { RefusalNotice } from "../ui/notice";
@@ -12,23 +13,16 @@ import { People } from "./people";
 export function CopySheet({ task, onClose }: { task: string; onClose: () => void }) {
   const [to, setTo] = useState<string[]>([]);
   const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
   const [missing, setMissing] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, refused: error, run } = useDeed();
   const send = () => {
-    if (busy) return;
     setMissing(to.length === 0);
     if (to.length === 0) return;
-    setBusy(true);
-    setError(null);
-    sendCopies(task, to, note.trim()).then(
+    run(
+      () => sendCopies(task, to, note.trim()),
       (done) => {
         toast({ text: done.to.length > 0 ? t("copy.sent", { names: holdersText(done.to.map((person) => person.name)) }) : t("copy.sentNobody") });
         onClose();
-      },
-      (refused: unknown) => {
-        setBusy(false);
-        setError(refused);
       },
     );
   };

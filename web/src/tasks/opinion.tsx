@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { OutcomeKind } from "../contract/shapes";
 import { t, type Key } from "../texts";
 import { Button } from "../ui/button";
+import { useDeed } from "../ui/deed";
 import { Dialog } from "../ui/dialog";
 import { Icon } from "../ui/icon";
 import { Must } from "../ui/must";
@@ -129,8 +130,7 @@ interface ReasonProps<T> {
 /** A deed that wants nothing but a reason: the sheet stays open with its refusal, and what was written stays in it. */
 export function ReasonSheet<T>({ title, kind, hint, label, run, onDone, onClose }: ReasonProps<T>) {
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const deed = useDeed();
   return (
     <OpinionSheet
       title={title}
@@ -138,20 +138,13 @@ export function ReasonSheet<T>({ title, kind, hint, label, run, onDone, onClose 
       {...(label === undefined ? {} : { label })}
       required
       value={reason}
-      busy={busy}
+      busy={deed.busy}
       fault={null}
       hint={hint}
-      refusal={error}
+      refusal={deed.refused}
       onInput={setReason}
       onClose={onClose}
-      onSubmit={() => {
-        setBusy(true);
-        setError(null);
-        run(reason.trim()).then(onDone, (refused: unknown) => {
-          setBusy(false);
-          setError(refused);
-        });
-      }}
+      onSubmit={() => deed.run(() => run(reason.trim()), onDone)}
     />
   );
 }

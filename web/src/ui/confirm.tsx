@@ -1,7 +1,7 @@
 /** The last look before something is taken away: what it means, and the one button that does it. */
-import { useState } from "preact/hooks";
 import { t } from "../texts";
 import { Button } from "./button";
+import { useDeed } from "./deed";
 import { Dialog } from "./dialog";
 import { RefusalNotice } from "./notice";
 
@@ -17,35 +17,22 @@ interface ConfirmProps {
 }
 
 export function Confirm({ title, what, action, data, run, onDone, onClose }: ConfirmProps) {
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<unknown>(null);
-  const send = async () => {
-    if (busy) return;
-    setBusy(true);
-    setRefused(null);
-    try {
-      await run();
-      onDone();
-    } catch (error) {
-      setRefused(error);
-      setBusy(false);
-    }
-  };
+  const deed = useDeed();
   return (
     <Dialog
       title={title}
       onClose={onClose}
-      onSubmit={() => void send()}
+      onSubmit={() => deed.run(run, onDone)}
       foot={
         <>
           <Button onClick={onClose}>{t("act.cancel")}</Button>
-          <Button look="danger" type="submit" busy={busy} data={data}>
+          <Button look="danger" type="submit" busy={deed.busy} data={data}>
             {action}
           </Button>
         </>
       }
     >
-      {refused !== null && <RefusalNotice error={refused} />}
+      {deed.refused !== null && <RefusalNotice error={deed.refused} />}
       <p class="lh-plain">{what}</p>
     </Dialog>
   );
