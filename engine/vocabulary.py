@@ -1090,6 +1090,41 @@ def as_json() -> list[dict[str, Any]]:
     ]
 
 
+def as_moddle() -> dict[str, Any]:
+    """The table as a descriptor of moddle, by which bpmn-js keeps, copies and writes the words.
+
+    A type for each extension element, and one for the attributes of each kind of BPMN element.
+    """
+    elements = [
+        {
+            "name": word.name[0].upper() + word.name[1:],
+            "superClass": ["Element"],
+            "properties": [{"name": part.name, "type": "String", "isAttr": True} for part in word.parts],
+        }
+        for word in WORDS
+        if not word.is_attribute
+    ]
+    on: dict[str, list[str]] = {}
+    for word in WORDS:
+        for tag in word.on if word.is_attribute else ():
+            on.setdefault(tag, []).append(word.name)
+    attributes = [
+        {
+            "name": f"{tag[0].upper()}{tag[1:]}Words",
+            "extends": [f"bpmn:{tag[0].upper()}{tag[1:]}"],
+            "properties": [{"name": name, "type": "String", "isAttr": True} for name in names],
+        }
+        for tag, names in sorted(on.items())
+    ]
+    return {
+        "name": "Liuhen",
+        "prefix": "liuhen",
+        "uri": LIUHEN,
+        "xml": {"tagAlias": "lowerCase"},
+        "types": [*elements, *attributes],
+    }
+
+
 def _extensions(element: etree._Element) -> list[etree._Element]:
     holder = element.find(f"{{{BPMN}}}extensionElements")
     return [] if holder is None else list(holder.iterchildren("*"))

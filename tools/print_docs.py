@@ -1,4 +1,5 @@
-"""Print into the documents what the code already says, between ``<!-- printed: NAME -->`` and ``<!-- end -->``.
+"""Print into the documents what the code already says, between ``<!-- printed: NAME -->`` and ``<!-- end -->``;
+and, whole, the files that programs read.
 
 python tools/print_docs.py           write
 python tools/print_docs.py --check   say which documents are stale; exit status 1 if any is
@@ -227,6 +228,17 @@ PRINTERS: dict[str, Callable[[], str]] = {
 }
 
 
+def descriptor() -> str:
+    """The vocabulary as moddle reads it: the modeler in the browser keeps and writes the words by it."""
+    from engine import vocabulary
+
+    return json.dumps(vocabulary.as_moddle(), indent=1) + "\n"
+
+
+FILES: dict[str, Callable[[], str]] = {"web/src/studio/editor/liuhen.json": descriptor}
+"""Files that are printed whole."""
+
+
 def documents() -> list[Path]:
     """Where regions may be."""
     return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -244,6 +256,10 @@ def stale() -> list[str]:
         document = path.read_text(encoding="utf-8")
         if printed(document) != document:
             found.append(path.relative_to(ROOT).as_posix())
+    for name, printer in FILES.items():
+        path = ROOT / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != printer():
+            found.append(name)
     return found
 
 
@@ -261,6 +277,11 @@ def main() -> int:
         if (now := printed(document)) != document:
             path.write_text(now, encoding="utf-8")
             print(f"printed {path.relative_to(ROOT)}")
+    for name, printer in FILES.items():
+        path = ROOT / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != (now := printer()):
+            path.write_text(now, encoding="utf-8")
+            print(f"printed {name}")
     return 0
 
 
