@@ -848,6 +848,166 @@ migrated_cases = Table(  # what became of each case, and what it was before
     Index("ix_migrated_cases_status", "migration_id", "status", "case_id"),
 )
 
+# ---------------------------------------------------------------- the designer's studio (engine/drafts/)
+
+procedures = Table(  # what is kept of a procedure beside its versions
+    "procedures",
+    metadata,
+    Column("definition_key", String(60), primary_key=True),
+    Column("owner_id", ID),
+    Column("folder", String(100), nullable=False, default=""),  # where the library shows it
+    Column("retired_at", Instant),  # nobody starts it; running cases go on
+    Column("retired_by", ID),
+    Column("retired_because", Text),
+)
+
+active_versions = Table(  # which version starts cases: everywhere (unit ""), and in a unit and below where it says so
+    "active_versions",
+    metadata,
+    Column("definition_key", String(60), primary_key=True),
+    Column("unit_id", ID, primary_key=True),
+    Column("definition_id", ID, ForeignKey("definitions.id")),  # null: none yet
+    Column("since", Instant, nullable=False),
+)
+
+activations = Table(  # a version is to start cases from a time on; the clock does it
+    "activations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("definition_key", String(60), nullable=False),
+    Column("definition_id", ID, ForeignKey("definitions.id"), nullable=False),
+    Column("units", Text),  # JSON: ids of units; null for everywhere
+    Column("from_at", Instant, nullable=False),
+    Column("status", String(10), nullable=False),  # planned, done, dropped
+    Column("reason", Text, nullable=False),
+    Column("by_id", ID, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Index("ix_activations_definition_key", "definition_key", "id"),
+    Index(
+        "ix_activations_from_at",
+        "from_at",
+        postgresql_where=text("status = 'planned'"),
+        sqlite_where=text("status = 'planned'"),
+    ),
+)
+
+procedure_drafts = Table(
+    "procedure_drafts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("definition_key", String(60), nullable=False),  # what its diagram is called, or was when it could be read
+    Column("name", Text, nullable=False),  # JSON {"zh", "en"}
+    Column("state", String(10), nullable=False),  # draft, in_review, published, withdrawn
+    Column("rev", Integer, nullable=False),  # of its newest save
+    Column("files_hash", String(64), nullable=False),
+    Column("based_on", Integer),  # the version that it changes
+    Column("published_version", Integer),
+    Column("owner_id", ID, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("saved_by", ID, nullable=False),
+    Column("edited_by", ID),
+    Column("editing_until", Instant),
+    Column("editing_taken_from", ID),  # who has to be told that somebody else edits it now
+    Column("reason", Text),  # why it was withdrawn, or what the reviewers were asked
+    Index("ix_procedure_drafts_definition_key", "definition_key"),
+)
+
+draft_contents = Table(  # what a file of a draft says, kept once
+    "draft_contents",
+    metadata,
+    Column("sha256", String(64), primary_key=True),  # of the text
+    Column("content", LargeBinary, nullable=False),  # UTF-8, deflated (zlib)
+)
+
+draft_saves = Table(  # every save, whole: an earlier one can be restored
+    "draft_saves",
+    metadata,
+    Column("draft_id", ID, ForeignKey("procedure_drafts.id"), primary_key=True),
+    Column("rev", Integer, primary_key=True, autoincrement=False),
+    Column("files", Text, nullable=False),  # JSON: path -> SHA-256 of its text
+    Column("files_hash", String(64), nullable=False),
+    Column("by_id", ID, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+draft_reviewers = Table(
+    "draft_reviewers",
+    metadata,
+    Column("draft_id", ID, ForeignKey("procedure_drafts.id"), primary_key=True),
+    Column("person_id", ID, primary_key=True),
+    Column("asked_by", ID, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+)
+
+draft_comments = Table(
+    "draft_comments",
+    metadata,
+    Column("draft_id", ID, ForeignKey("procedure_drafts.id"), primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("rev", Integer, nullable=False),  # of the save that it speaks of
+    Column("element", String(200)),
+    Column("text", Text, nullable=False),
+    Column("by_id", ID, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("resolved_by", ID),
+    Column("resolved_at", Instant),
+)
+
+draft_sign_offs = Table(  # good for as long as the files are those that were signed
+    "draft_sign_offs",
+    metadata,
+    Column("draft_id", ID, ForeignKey("procedure_drafts.id"), primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("rev", Integer, nullable=False),
+    Column("files_hash", String(64), nullable=False),
+    Column("by_id", ID, nullable=False),
+    Column("agree", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+draft_rehearsals = Table(  # what came of playing the rehearsals of a draft, by its files
+    "draft_rehearsals",
+    metadata,
+    Column("draft_id", ID, ForeignKey("procedure_drafts.id"), primary_key=True),
+    Column("files_hash", String(64), primary_key=True),
+    Column("report", Text, nullable=False),  # JSON
+    Column("at", Instant, nullable=False),
+)
+
+draft_previews = Table(  # running cases tried against a draft, batch by batch, by the clock
+    "draft_previews",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("draft_id", ID, ForeignKey("procedure_drafts.id"), nullable=False, unique=True),
+    Column("rev", Integer, nullable=False),
+    Column("files_hash", String(64), nullable=False),
+    Column("plan", Text, nullable=False),  # JSON
+    Column("status", String(10), nullable=False),  # running, done, failed
+    Column("total", Integer, nullable=False),
+    Column("after", ID, nullable=False),  # the last case that was tried
+    Column("by_id", ID, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("fault", Text),  # JSON {"zh", "en"}
+)
+
+draft_previewed = Table(
+    "draft_previewed",
+    metadata,
+    Column("preview_id", ID, ForeignKey("draft_previews.id"), primary_key=True),
+    Column("case_id", ID, primary_key=True),
+    Column("number", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("unit_id", ID, nullable=False),
+    Column("kind", String(10), nullable=False),  # unchanged, changes, moves, redoes, cannot
+    Column("detail", Text, nullable=False),  # JSON: moved, redone, why
+    Index("ix_draft_previewed_kind", "preview_id", "kind", "case_id"),
+)
+
 rotations = Table(  # whose turn it was: the row of nobody ("") holds the last turn given, and is the lock
     "rotations",
     metadata,

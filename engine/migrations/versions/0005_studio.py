@@ -1,0 +1,195 @@
+"""The designer's studio: drafts, their review, and which version starts cases."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+# SQLite has no such type: sortable ISO 8601 text in UTC.
+INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
+
+
+def upgrade() -> None:
+    _drafts()
+    _newest_versions_are_active()
+
+
+def _drafts() -> None:
+    op.create_table(
+        "draft_contents",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_draft_contents")),
+    )
+    op.create_table(
+        "procedure_drafts",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("files_hash", sa.String(length=64), nullable=False),
+        sa.Column("based_on", sa.Integer(), nullable=True),
+        sa.Column("published_version", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("saved_at", INSTANT, nullable=False),
+        sa.Column("saved_by", sa.String(length=40), nullable=False),
+        sa.Column("edited_by", sa.String(length=40), nullable=True),
+        sa.Column("editing_until", INSTANT, nullable=True),
+        sa.Column("editing_taken_from", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_procedure_drafts")),
+    )
+    op.create_index("ix_procedure_drafts_definition_key", "procedure_drafts", ["definition_key"], unique=False)
+    op.create_table(
+        "procedures",
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("owner_id", sa.String(length=40), nullable=True),
+        sa.Column("folder", sa.String(length=100), nullable=False),
+        sa.Column("retired_at", INSTANT, nullable=True),
+        sa.Column("retired_by", sa.String(length=40), nullable=True),
+        sa.Column("retired_because", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("definition_key", name=op.f("pk_procedures")),
+    )
+    op.create_table(
+        "activations",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("definition_id", sa.String(length=40), nullable=False),
+        sa.Column("units", sa.Text(), nullable=True),
+        sa.Column("from_at", INSTANT, nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["definition_id"], ["definitions.id"], name=op.f("fk_activations_definition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activations")),
+    )
+    op.create_index("ix_activations_definition_key", "activations", ["definition_key", "id"], unique=False)
+    op.create_index(
+        "ix_activations_from_at",
+        "activations",
+        ["from_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'planned'"),
+        sqlite_where=sa.text("status = 'planned'"),
+    )
+    op.create_table(
+        "active_versions",
+        sa.Column("definition_key", sa.String(length=60), nullable=False),
+        sa.Column("unit_id", sa.String(length=40), nullable=False),
+        sa.Column("definition_id", sa.String(length=40), nullable=True),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["definition_id"], ["definitions.id"], name=op.f("fk_active_versions_definition_id")),
+        sa.PrimaryKeyConstraint("definition_key", "unit_id", name=op.f("pk_active_versions")),
+    )
+    op.create_table(
+        "draft_comments",
+        sa.Column("draft_id", sa.String(length=40), nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("element", sa.String(length=200), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("resolved_by", sa.String(length=40), nullable=True),
+        sa.Column("resolved_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_drafts.id"], name=op.f("fk_draft_comments_draft_id")),
+        sa.PrimaryKeyConstraint("draft_id", "no", name=op.f("pk_draft_comments")),
+    )
+    op.create_table(
+        "draft_previews",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("draft_id", sa.String(length=40), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("files_hash", sa.String(length=64), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("after", sa.String(length=40), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_drafts.id"], name=op.f("fk_draft_previews_draft_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_previews")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_draft_previews_draft_id")),
+    )
+    op.create_table(
+        "draft_rehearsals",
+        sa.Column("draft_id", sa.String(length=40), nullable=False),
+        sa.Column("files_hash", sa.String(length=64), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_drafts.id"], name=op.f("fk_draft_rehearsals_draft_id")),
+        sa.PrimaryKeyConstraint("draft_id", "files_hash", name=op.f("pk_draft_rehearsals")),
+    )
+    op.create_table(
+        "draft_reviewers",
+        sa.Column("draft_id", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.String(length=40), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_drafts.id"], name=op.f("fk_draft_reviewers_draft_id")),
+        sa.PrimaryKeyConstraint("draft_id", "person_id", name=op.f("pk_draft_reviewers")),
+    )
+    op.create_table(
+        "draft_saves",
+        sa.Column("draft_id", sa.String(length=40), nullable=False),
+        sa.Column("rev", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("files", sa.Text(), nullable=False),
+        sa.Column("files_hash", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_drafts.id"], name=op.f("fk_draft_saves_draft_id")),
+        sa.PrimaryKeyConstraint("draft_id", "rev", name=op.f("pk_draft_saves")),
+    )
+    op.create_table(
+        "draft_sign_offs",
+        sa.Column("draft_id", sa.String(length=40), nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False),
+        sa.Column("files_hash", sa.String(length=64), nullable=False),
+        sa.Column("by_id", sa.String(length=40), nullable=False),
+        sa.Column("agree", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["procedure_drafts.id"], name=op.f("fk_draft_sign_offs_draft_id")),
+        sa.PrimaryKeyConstraint("draft_id", "no", name=op.f("pk_draft_sign_offs")),
+    )
+    op.create_table(
+        "draft_previewed",
+        sa.Column("preview_id", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["preview_id"], ["draft_previews.id"], name=op.f("fk_draft_previewed_preview_id")),
+        sa.PrimaryKeyConstraint("preview_id", "case_id", name=op.f("pk_draft_previewed")),
+    )
+    op.create_index("ix_draft_previewed_kind", "draft_previewed", ["preview_id", "kind", "case_id"], unique=False)
+
+
+def _newest_versions_are_active() -> None:
+    """Up to now the newest version of every procedure started its cases."""
+    known = sa.table("definitions", *map(sa.column, ("id", "key", "version", "published_at")))
+    later = known.alias("later")
+    is_newest = ~sa.exists().where(later.c.key == known.c.key, later.c.version > known.c.version)
+    columns = ("definition_key", "unit_id", "definition_id", "since")
+    there = sa.select(known.c.key, sa.literal(""), known.c.id, known.c.published_at).where(is_newest)
+    op.execute(sa.insert(sa.table("active_versions", *map(sa.column, columns))).from_select(columns, there))
+
+
+def downgrade() -> None:
+    """A trail is never taken back: restore a backup instead."""
+    raise NotImplementedError("restore the backup made before the upgrade")
