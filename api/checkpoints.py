@@ -1,4 +1,4 @@
-"""The sealed log: checkpoints, keys, proofs that an entry is in it and that it only grew, and the witness's door.
+"""The sealed log: where it stands, checkpoints, keys, proofs that an entry is in it and that it only grew; the witness.
 
 Checkpoints and proofs hold hashes alone. The witness's door lies outside ``/api``: other logs knock there, in the words
 of C2SP tlog-witness, and nobody signs in: what counts is the signature under the checkpoint.
@@ -19,9 +19,9 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 
 from api import contract, errors, shapes
-from api.contract import SIGNED_IN, Asked, Door
-from api.shapes import Asking, At, Paging, Shape
-from engine import log, tables, views
+from api.contract import SIGNED_IN, Asked, Door, may
+from api.shapes import Asking, At, Paging, Shape, Spoken
+from engine import cases, log, publishing, tables, trail, views
 from engine.couriers import wire
 from engine.errors import FieldError, NotFound, Text, Unfit
 from engine.log import witness
@@ -29,6 +29,9 @@ from engine.settings import Settings
 
 door = Door("checkpoints", __name__, description="The sealed log: checkpoints, keys, proofs.")
 outside = Blueprint("witness", __name__)
+
+WATCHERS = may("trail.read_all", "trail.verify", "keys.manage")
+"""Who looks after the log: whoever reads or verifies the trail, and whoever proposes its keys and witnesses."""
 
 
 class CheckpointPlace(Shape):
@@ -96,6 +99,74 @@ class WitnessKey(Shape):
     vkey = fields.String()
 
 
+class EntryText(Shape):
+    """An entry exactly as it was hashed: its leaf is SHA-256(0x00 || ``text`` in UTF-8)."""
+
+    chain = fields.String()
+    seq = fields.Integer()
+    hash = fields.String()
+    text = fields.String()
+
+
+class LogPlace(Shape):
+    """A place outside the database: the newest checkpoint that it took (``size``, 0 for none), and why not a newer."""
+
+    place = fields.String()
+    target = fields.String()
+    size = fields.Integer()
+    at = At(allow_none=True)
+    failures = fields.Integer()
+    fault = fields.String(allow_none=True)
+    is_late = fields.Boolean()
+
+
+class LogWitness(Shape):
+    """Who is asked to cosign, by which key and where; ``size``: the newest checkpoint that they cosigned."""
+
+    name = fields.String()
+    vkey = fields.String()
+    url = fields.String()
+    since = At()
+    size = fields.Integer()
+    at = At(allow_none=True)
+    fault = fields.String(allow_none=True)
+    is_late = fields.Boolean()
+
+
+class WitnessedLog(Shape):
+    """A log of others that this office cosigns, and how far it has."""
+
+    origin = fields.String()
+    vkeys = fields.List(fields.String())
+    size = fields.Integer()
+    at = At(allow_none=True)
+
+
+class LogStanding(Shape):
+    """Where the sealed log stands now (``now``).
+
+    ``size``, ``root`` and ``at`` are the newest checkpoint's, null before the first; ``unsealed`` entries have no place
+    in the log yet, the oldest since ``unsealed_since``. ``witnessed`` is the size of the newest checkpoint under which
+    ``quorum`` witnesses stand. ``fault`` says why the next checkpoint could not be signed. ``can``: whether the asker
+    may propose its keys and witnesses.
+    """
+
+    origin = fields.String(allow_none=True)
+    now = At()
+    size = fields.Integer()
+    root = fields.String(allow_none=True)
+    at = At(allow_none=True)
+    unsealed = fields.Integer()
+    unsealed_since = At(allow_none=True)
+    witnessed = fields.Integer()
+    quorum = fields.Integer()
+    fault = Spoken(allow_none=True)
+    places = fields.List(fields.Nested(LogPlace))
+    witnesses = fields.List(fields.Nested(LogWitness))
+    witnessing = fields.List(fields.Nested(WitnessedLog))
+    can = fields.List(fields.String(validate=validate.OneOf(("propose",))))
+
+
 class KeysShape(Shape):
     """The log's keys, oldest first, those of its witnesses, and how many of them make a checkpoint count as witnessed.
 
@@ -118,6 +189,51 @@ class ProofQuery(Asking):
 class GrowthQuery(Asking):
     old = fields.Integer(required=True, data_key="from", validate=validate.Range(min=0, max=2**62))
     size = fields.Integer(load_default=None, data_key="to", validate=validate.Range(min=0, max=2**62))
+
+
+@door.opens("GET", "/trail/log", policy=WATCHERS, answer=LogStanding)
+def standing(asked: Asked) -> Any:
+    """Where the log stands: its newest checkpoint, what waits, every place that is to have it, and the witnesses."""
+    db, settings = asked.db, asked.store.settings
+    waiting, newest, quorum = log.waiting(db), log.newest(db), log.quorum(db, settings)
+    witnessed = log.witnessed(db, quorum)
+    found = publishing.standing(settings, db, asked.moment)
+    reached = {one.name.removeprefix(publishing.WITNESS): one for one in found if publishing.is_witness(one.name)}
+    return {
+        "origin": log.origin(db),
+        "now": asked.moment.now,
+        "size": newest.size if newest else 0,
+        "root": newest.root if newest else None,
+        "at": newest.at if newest else None,
+        "unsealed": waiting.count,
+        "unsealed_since": waiting.since,
+        "witnessed": witnessed.size if witnessed else 0,
+        "quorum": quorum,
+        "fault": log.unsignable(db, settings, asked.moment),
+        "places": [
+            {"place": one.name, "target": one.target, **_reach(one)}
+            for one in found
+            if not publishing.is_witness(one.name)
+        ],
+        "witnesses": [
+            {"name": one.name, "vkey": one.vkey, "url": one.url, "since": one.since, **_reach(reached[one.name])}
+            for one in witness.witnesses(db)
+        ],
+        "witnessing": [
+            {"origin": one.origin, "vkeys": one.vkeys, "size": one.size, "at": one.at} for one in witness.logs(db)
+        ],
+        "can": ["propose"] if asked.actor.may("keys.manage") else [],
+    }
+
+
+def _reach(one: publishing.Standing) -> dict[str, Any]:
+    return {
+        "size": one.size,
+        "at": one.done_at,
+        "failures": one.failures,
+        "fault": one.fault,
+        "is_late": one.late,
+    }
 
 
 @door.opens("GET", "/trail/checkpoints", policy=SIGNED_IN, answer=shapes.page_of(CheckpointShape), query=Paging)
@@ -165,6 +281,27 @@ def proof(asked: Asked, chain: str, seq: str) -> Any:
     if not seq.isascii() or not seq.isdigit() or len(seq) > 9:
         raise NotFound()
     return _proved(asked, chain, int(seq))
+
+
+@door.opens("GET", "/trail/entries/<chain>/<seq>", policy=SIGNED_IN, answer=EntryText)
+def text(asked: Asked, chain: str, seq: str) -> Any:
+    """An entry as it was hashed, for whoever sees the whole case, or reads the trail; its hash can be worked out."""
+    if not seq.isascii() or not seq.isdigit() or len(seq) > 9 or not _reads(asked, chain):
+        raise NotFound()
+    rows = tables.entries.c
+    row = asked.db.execute(select(rows.hash, rows.text).where(rows.chain == chain, rows.seq == int(seq))).first()
+    if row is None:
+        raise NotFound()
+    return {"chain": chain, "seq": int(seq), "hash": row.hash, "text": row.text}
+
+
+def _reads(asked: Asked, chain: str) -> bool:
+    """Whether the asker may read all that the entries of a chain say."""
+    if asked.actor.may("trail.read_all"):
+        return True
+    if trail.is_of_case(chain):
+        return cases.scope_of(asked.db, asked.actor, chain) == "full"
+    return asked.actor.may("trail.read_administration")
 
 
 @door.opens("GET", "/trail/consistency", policy=SIGNED_IN, answer=GrowthShape, query=GrowthQuery)

@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door, may
 from api.shapes import At, Paging, PersonRef, Shape, Spoken
+from engine import actors
 from engine.reads import PURPOSES
 from engine.views import readers
 
@@ -78,7 +79,16 @@ def knowers(asked: Asked, case_id: str) -> Any:
     return readers.knowers(asked.db, asked.actor, asked.moment, case_id, given["field"], given["before"])
 
 
+@door.opens("GET", "/trail/readers/<person>", policy=AUDITORS, answer=shapes.page_of(ReadShape), query=Paging)
+def of_person(asked: Asked, person: str) -> Any:
+    """What somebody (id or number) was shown, newest first; that the auditor looked goes on record as well."""
+    found = actors.person_by(asked.db, person, asked.moment.today).id
+    return asked.page(*readers.of_person(asked.db, found, asked.moment, asked.cursor, asked.query["limit"]))
+
+
 @door.opens("GET", "/me/reads", policy=SIGNED_IN, answer=shapes.page_of(ReadShape), query=Paging)
 def own(asked: Asked) -> Any:
     """What oneself was shown, newest first."""
-    return asked.page(*readers.own(asked.db, asked.actor, asked.moment, asked.cursor, asked.query["limit"]))
+    return asked.page(
+        *readers.of_person(asked.db, asked.actor.person_id or "", asked.moment, asked.cursor, asked.query["limit"])
+    )

@@ -5,6 +5,7 @@ One table. A door that gives content and stands in neither list fails a rule of 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -112,6 +113,30 @@ def _chain(item: Mapping[str, Any]) -> Any:
     return chain if trail.is_of_case(chain) else None
 
 
+def _entry(db: Connection, asked: Any, path: Path, data: Any) -> Read | None:
+    """One entry as it was hashed, with the fields whose values stand in it; only those of cases tell of a case."""
+    chain = path["chain"]
+    if not trail.is_of_case(chain):
+        return None
+    row = _NUMBER.first(db, {"case": chain}) or {}
+    answers = json.loads(data["text"]).get("answers", {})
+    fields = sorted(
+        name for name, value in answers.items() if not (isinstance(value, Mapping) and set(value) == {"pd"})
+    )
+    name = f"{row.get('number', '')} #{path['seq']}"
+    return Read(Kind.CASE_READ, (chain,), {"name": name, "scope": "entry", "fields": fields})
+
+
+_READS = Text("查阅记录", "the reads on record")
+
+
+def _reader(db: Connection, asked: Any, path: Path, data: Any) -> Read:
+    """What somebody else was shown: the cases on the page, and whose reads they are."""
+    found = dict.fromkeys(str(item["case"]) for item in data["items"])
+    facts = {"name": _READS.as_json(), "count": len(data["items"]), "filters": {"person": path["person"]}, "fields": []}
+    return Read(Kind.SEARCH_MADE, tuple(found), facts)
+
+
 SHOWN: Mapping[str, Looked] = {
     "GET /cases": _search(_CASES, lambda item: item["id"]),
     "GET /cases/<case_id>": _whole,
@@ -142,6 +167,8 @@ SHOWN: Mapping[str, Looked] = {
     "GET /documents/<document_id>/pdf": _document,
     "GET /meetings/<meeting_id>": _meeting,
     "GET /trail": _search(_ENTRIES, _chain),
+    "GET /trail/entries/<chain>/<seq>": _entry,
+    "GET /trail/readers/<person>": _reader,
 }
 """Doors whose answers are put on record."""
 
@@ -152,6 +179,7 @@ _CHOICE = "what may be done with a task whose form is on record"
 _HASHES = "hashes and signatures, and nothing that was hashed"
 
 EXEMPT: Mapping[str, str] = {
+    "GET /trail/log": _HASHES,
     "GET /trail/checkpoints": _HASHES,
     "GET /trail/checkpoints/<size>": _HASHES,
     "GET /trail/checkpoints/<size>/print": _HASHES,

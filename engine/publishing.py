@@ -82,6 +82,11 @@ def tick(store: Store, *, now: bool = False) -> int:
     return sum(_publish(store, place, now) for place in found)
 
 
+def is_witness(place: str) -> bool:
+    """Whether a place, by its name, is a witness that is asked to cosign."""
+    return place.startswith(WITNESS)
+
+
 def places(settings: Settings, db: Connection) -> list[Place]:
     """Every place that settings and the list of witnesses name."""
     every = timedelta(seconds=settings.log_seconds)

@@ -254,7 +254,7 @@ def before(db: Connection, case_id: str, known_in: int, until: datetime) -> list
 
 def shows(row: Mapping[str, Any], field_name: str) -> bool:
     """Whether a read showed a field of the case, or all of it."""
-    if row["kind"] == Kind.CASE_READ.value:
+    if row["kind"] == Kind.CASE_READ.value and row["fields"] is None:
         return bool(row["scope"] == "full")
     return row["fields"] is not None and field_name in json.loads(row["fields"])
 

@@ -253,6 +253,23 @@ def ask_no_more(db: Connection, moment: Moment, name: str) -> None:
         raise NotFound()
 
 
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who is asked to cosign this log: the name of their key, the key, where they are asked, since when."""
+
+    name: str
+    vkey: str
+    url: str
+    since: datetime
+
+
+def witnesses(db: Connection) -> list[Witness]:
+    """Everybody who is asked to cosign this log, in the order of their names."""
+    of = tables.log_witnesses.c
+    query = select(of.name, of.vkey, of.url, of.added_at).where(of.ended_at.is_(None)).order_by(of.name)
+    return [Witness(row.name, row.vkey, row.url, row.added_at) for row in db.execute(query)]
+
+
 def key(db: Connection, settings: Settings, moment: Moment) -> Key:
     """The key by which this office cosigns."""
     return keys.current(db, settings, moment, keys.WITNESS).key

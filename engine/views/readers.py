@@ -37,10 +37,10 @@ def of_case(
     return _page(db, moment, reads.of_case(db, case_id, after, limit + 1), limit)
 
 
-def own(db: Connection, actor: Actor, moment: Moment, cursor: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
-    """What the actor was shown, newest first."""
+def of_person(db: Connection, person: str, moment: Moment, cursor: Any, limit: int) -> tuple[list[dict[str, Any]], Any]:
+    """What somebody was shown, newest first."""
     after = (datetime.fromisoformat(cursor[0]), cursor[1], cursor[2]) if cursor else None
-    return _page(db, moment, reads.of_person(db, actor.person_id or "", after, limit + 1), limit)
+    return _page(db, moment, reads.of_person(db, person, after, limit + 1), limit)
 
 
 def _page(

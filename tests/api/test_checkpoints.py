@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -102,6 +103,51 @@ def test_a_checkpoint_is_printed_with_a_code_and_without_a_script(lite: House) -
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     said = reader.get(f"/trail/checkpoints/{newest['size']}/print", headers={"Accept-Language": "zh"}).text
     assert "留痕日志检查点" in said
+
+
+def test_who_looks_after_the_log_sees_where_it_stands_and_an_entry_as_it_was_hashed(
+    lite: House, tmp_path: Path
+) -> None:
+    auditor = lite.browser(lite.office.auditor)
+    settings = replace(lite.store.settings, log_folder=str(tmp_path))
+    before = auditor.get("/trail/log").json
+    assert (before["size"], before["root"], before["places"], before["witnesses"]) == (0, None, [], [])
+    assert before["unsealed"] > 0
+    assert before["unsealed_since"] <= before["now"]
+    case = lite.case()["id"]
+    log.seal(lite.store)
+    folder_store = Store(settings)
+    publishing.tick(folder_store)
+    folder_store.close()
+    after = auditor.get("/trail/log").json
+    newest = auditor.get("/trail/checkpoints/newest").json
+    assert (after["size"], after["root"], after["unsealed"]) == (newest["size"], newest["root"], 0)
+    assert [one["place"] for one in newest["published"]] == ["folder"]
+    assert after["can"] == []
+    keeper = lite.browser("zou.anquan").get("/trail/log").json
+    assert keeper["can"] == ["propose"]
+    assert lite.browser("lin.ceshi").get("/trail/log").status_code == 403
+
+    whole = auditor.get(f"/trail/entries/{case}/1").json
+    leaf = hashlib.sha256(b"\0" + whole["text"].encode()).hexdigest()
+    assert leaf == whole["hash"] == auditor.get(f"/trail/entries/{case}/1/proof").json["hash"]
+    reads = auditor.get(f"/cases/{case}/trail/reads").json["items"]
+    assert "entry" in [one["scope"] for one in reads]
+    # Whoever has no part in the case reads none of its entries, and nobody but auditors those of the office.
+    assert lite.browser("zou.anquan").get(f"/trail/entries/{case}/1").status_code == 404
+    assert lite.browser("lin.ceshi").get("/trail/entries/office/1").status_code == 404
+    for wrong in (f"{case}/999", f"{case}/x", "nothing/1"):
+        assert auditor.get(f"/trail/entries/{wrong}").status_code == 404
+
+    # What somebody was shown, for auditors; that they looked is on record as well.
+    person = lite.office.people[lite.office.auditor]["person_id"]
+    shown = auditor.get(f"/trail/readers/{person}").json["items"]
+    assert {one["person"]["id"] for one in shown} == {person}
+    assert case in {one["case"] for one in shown}
+    again = auditor.get(f"/trail/readers/{person}?limit=1").json
+    assert again["items"][0]["kind"] == "search.made"
+    assert auditor.get("/trail/readers/nobody").status_code == 404
+    assert lite.browser("lin.ceshi").get(f"/trail/readers/{person}").status_code == 403
 
 
 # ---------------------------------------------------------------- the witness

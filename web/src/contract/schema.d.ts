@@ -10927,7 +10927,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.published" | "delegation.changed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.published" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -11177,6 +11177,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trail/entries/{chain}/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chain: string;
+                seq: string;
+            };
+            cookie?: never;
+        };
+        /** An entry as it was hashed, for whoever sees the whole case, or reads the trail; its hash can be worked out. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    chain: string;
+                    seq: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryText"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/trail/entries/{chain}/{seq}/proof": {
         parameters: {
             query?: never;
@@ -11305,6 +11356,103 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["KeysShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the log stands: its newest checkpoint, what waits, every place that is to have it, and the witnesses. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LogStanding"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trail/readers/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        /** What somebody (id or number) was shown, newest first; that the auditor looked goes on record as well. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadPage"];
                     };
                 };
                 /** @description Refused. */
@@ -13213,6 +13361,12 @@ export interface components {
             step: string | null;
             task: string | null;
         };
+        EntryText: {
+            chain: string;
+            hash: string;
+            seq: number;
+            text: string;
+        };
         Erased: {
             /** Format: date-time */
             at: string;
@@ -13738,6 +13892,47 @@ export interface components {
         LogKey: {
             from: string;
             until: string | null;
+            vkey: string;
+        };
+        LogPlace: {
+            /** Format: date-time */
+            at: string | null;
+            failures: number;
+            fault: string | null;
+            is_late: boolean;
+            place: string;
+            size: number;
+            target: string;
+        };
+        LogStanding: {
+            /** Format: date-time */
+            at: string | null;
+            can: "propose"[];
+            fault: string | null;
+            /** Format: date-time */
+            now: string;
+            origin: string | null;
+            places: components["schemas"]["LogPlace"][];
+            quorum: number;
+            root: string | null;
+            size: number;
+            unsealed: number;
+            /** Format: date-time */
+            unsealed_since: string | null;
+            witnessed: number;
+            witnesses: components["schemas"]["LogWitness"][];
+            witnessing: components["schemas"]["WitnessedLog"][];
+        };
+        LogWitness: {
+            /** Format: date-time */
+            at: string | null;
+            fault: string | null;
+            is_late: boolean;
+            name: string;
+            /** Format: date-time */
+            since: string;
+            size: number;
+            url: string;
             vkey: string;
         };
         Me: {
@@ -15616,6 +15811,13 @@ export interface components {
         };
         Withdrawal: {
             reason: string;
+        };
+        WitnessedLog: {
+            /** Format: date-time */
+            at: string | null;
+            origin: string;
+            size: number;
+            vkeys: string[];
         };
         WitnessKey: {
             vkey: string;
