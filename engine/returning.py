@@ -225,6 +225,7 @@ def _go_back(found: InHand, target: Target, opinion: str, answers: Mapping[str, 
             completed_at=work.moment.now,
             opinion=opinion,
             rev=_T.rev + 1,
+            **cases.times(work, found.task),
         )
     )
     if answers and work.actor.person_id is not None:

@@ -444,6 +444,12 @@ cases = Table(
     Index("ix_cases_started_by", "started_by"),
     Index("ix_cases_parent_id", "parent_id"),
     Index("ix_cases_started_at", "started_at", "id"),
+    Index(
+        "ix_cases_ended_at",
+        "ended_at",
+        postgresql_where=text("ended_at IS NOT NULL"),
+        sqlite_where=text("ended_at IS NOT NULL"),
+    ),
     Index(  # what somebody has started and is still under way, without the cases that it calls
         "ix_cases_begun",
         "started_by",
@@ -489,11 +495,15 @@ tasks = Table(
     Column("due_on", Date),
     Column("is_late", Boolean, nullable=False, default=False),
     Column("claimed_by", ID),
+    Column("taken_at", Instant),  # when somebody first claimed it or kept a draft
     Column("completed_by", ID),
     Column("completed_for", ID),  # the absent person, where a delegate acted
     Column("completed_at", Instant),
     Column("confirmed_by", ID),
     Column("confirmed_for", ID),  # the absent person, where a delegate confirmed
+    # Of one that was done or returned: seconds of office hours until it was taken, and from then on (cases/timing.py).
+    Column("wait_seconds", Integer),
+    Column("work_seconds", Integer),
     Column("business_on", Date),
     Column("decision", String(60)),
     Column("opinion", Text),
@@ -546,6 +556,12 @@ tasks = Table(
         sqlite_where=text("status IN ('held', 'open', 'confirming') AND calendar_no IS NOT NULL"),
     ),
     Index("ix_tasks_status_due_on_id", "status", "due_on", "id"),
+    Index(  # what was done in a period, for figures
+        "ix_tasks_completed_at",
+        "completed_at",
+        postgresql_where=text("completed_at IS NOT NULL"),
+        sqlite_where=text("completed_at IS NOT NULL"),
+    ),
 )
 
 task_candidates = Table(  # whom a task asks, with what a worklist sorts and filters by (engine/cases/listing.py)

@@ -275,11 +275,20 @@ def claim(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
         return
     found.work.note(Kind.TASK_CLAIMED, task=task_id, element=found.element.id)
     let_delegate_see(found)
-    _CLAIM.write(db, {"task": task_id, "by": found.whose})
+    _TAKE.write(db, {"task": task_id, "by": found.whose, "now": moment.now})
     cases.settle(found.work, None)
 
 
 _CLAIM = Statement(_UPDATE_TASK.values(claimed_by=bindparam("by"), rev=tables.tasks.c.rev + 1))
+_NOW = bindparam("now", type_=tables.tasks.c.taken_at.type)
+_TAKE = Statement(
+    _UPDATE_TASK.values(
+        claimed_by=bindparam("by"),
+        taken_at=func.coalesce(tables.tasks.c.taken_at, _NOW),
+        rev=tables.tasks.c.rev + 1,
+    )
+)
+_DRAFTED = Statement(_UPDATE_TASK.where(tables.tasks.c.taken_at.is_(None)).values(taken_at=_NOW))
 
 
 def release(db: Connection, actor: Actor, moment: Moment, task_id: str) -> None:
@@ -369,6 +378,8 @@ def draft(
     kept = {"values": json.dumps(answers, ensure_ascii=False), **words, "at": moment.now}
     if db.execute(update(table).where(place).values(**kept)).rowcount == 0:
         db.execute(insert_or_ignore(db, table).values(task_id=task_id, person_id=actor.person_id, **kept))
+        if row["taken_at"] is None:
+            _DRAFTED.run(db, {"task": task_id, "now": moment.now})
 
 
 # ---------------------------------------------------------------- complete
@@ -692,6 +703,7 @@ def _close(found: InHand, entered: Entered, opinion: str | None, completed: Deed
         "opinion": opinion,
         "marks": json.dumps(sorted({*entered.marks, *json.loads(found.task["marks"])})),
         "undo_until": work.moment.now + work.wait if work.wait else None,
+        **cases.times(work, found.task),
     }
     before = machine.freeze(work.live) if work.wait and not found.task["any_other"] else None
     _COMPLETE.write(work.db, {"task": found.id, **{f"new_{name}": value for name, value in new.items()}})
@@ -744,6 +756,8 @@ _COMPLETE = Statement(
         opinion=bindparam("new_opinion"),
         marks=bindparam("new_marks"),
         undo_until=bindparam("new_undo_until"),
+        wait_seconds=bindparam("new_wait_seconds"),
+        work_seconds=bindparam("new_work_seconds"),
         pending=None,
         rev=tables.tasks.c.rev + 1,
     )

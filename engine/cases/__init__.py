@@ -1,7 +1,7 @@
 """A case from start to end: start, wake, cancel, withdraw; ``settle`` is the only function that moves a case.
 
 The case row is the lock, and the deed and its entries commit together. One topic a file: ``work`` (one deed on a locked
-case), ``starting``, ``settling``, ``waking``, ``ending``, ``asking`` (whom a step asks, and why), ``judging`` (whom a
+case), ``starting``, ``settling``, ``waking``, ``ending``, ``suspending``, ``asking`` (whom a step asks, and why), ``judging`` (whom a
 duty keeps away), ``vacant`` (steps that nobody can do), ``seeing`` (who may see), ``copying`` (carbon copies),
 ``parts`` (signatures added, work entrusted), ``answers`` (what people wrote), ``listing`` (the rows that worklists
 read), ``migrating`` (to another version and back).
@@ -35,7 +35,8 @@ from engine.cases.outside import RETURN, TIME_TO_LIVE, frozen, tell, told
 from engine.cases.seeing import let_see, scope_of
 from engine.cases.settling import advance, settle, write_directory
 from engine.cases.starting import may_start, start, start_unit, start_units
-from engine.cases.timing import by_calendars, extend, extend_others, recount, renew
+from engine.cases.suspending import may_suspend, must_run, resume, suspend, suspension
+from engine.cases.timing import by_calendars, extend, extend_others, recount, renew, times
 from engine.cases.unattended import start_by_event, world_of
 from engine.cases.vacant import after_posts, can_act, look_at, next_end
 from engine.cases.waking import wake
@@ -46,6 +47,7 @@ from engine.cases.work import (
     FAILED,
     OPEN_STATUSES,
     RUNNING,
+    SUSPENDED,
     Again,
     Work,
     came_along,
@@ -66,6 +68,7 @@ __all__ = [
     "OPEN_STATUSES",
     "RETURN",
     "RUNNING",
+    "SUSPENDED",
     "TIME_TO_LIVE",
     "Again",
     "Ground",
@@ -105,9 +108,11 @@ __all__ = [
     "look_at",
     "may_cancel",
     "may_start",
+    "may_suspend",
     "may_withdraw",
     "migrate",
     "migrate_back",
+    "must_run",
     "needs_claim",
     "next_end",
     "obey_copies",
@@ -121,6 +126,7 @@ __all__ = [
     "record_answers",
     "recount",
     "renew",
+    "resume",
     "retry",
     "scope_of",
     "sealed_answers",
@@ -132,8 +138,11 @@ __all__ = [
     "start_unit",
     "start_units",
     "stuck",
+    "suspend",
+    "suspension",
     "take",
     "tell",
+    "times",
     "told",
     "wake",
     "ways",

@@ -60,6 +60,28 @@ def wake_by(work: Work, due_at: datetime) -> None:
     work.changes["wake_at"] = due_at if current is None else min(current, due_at)
 
 
+# ---------------------------------------------------------------- a task closes
+
+
+def times(work: Work, task: Mapping[str, Any]) -> dict[str, int | None]:
+    """How long a task that closes now had waited until somebody took it in hand, and was worked on from then on.
+
+    Seconds of office hours, by the calendar of the case's unit as it is now. Whoever does a task without having claimed
+    it or kept a draft takes it in hand at that moment, and nobody knows how long they worked on it.
+    """
+    asked_before = work.world.uses_calendar
+    calendar = work.world.calendar
+    work.world.uses_calendar = asked_before  # no term rests on it
+    opened, closed = task["opened_at"].astimezone(work.moment.zone), work.moment.local
+    if task["taken_at"] is None:
+        return {"wait_seconds": max(0, calendar.working_time_between(opened, closed)), "work_seconds": None}
+    taken = task["taken_at"].astimezone(work.moment.zone)
+    return {
+        "wait_seconds": max(0, calendar.working_time_between(opened, taken)),
+        "work_seconds": max(0, calendar.working_time_between(taken, closed)),
+    }
+
+
 # ---------------------------------------------------------------- a task opens
 
 
@@ -190,6 +212,27 @@ def _resume(work: Work, row: Mapping[str, Any], element: Element) -> None:
         new=term.said(work.moment.zone),
         since=row["paused_at"].isoformat(),
     )
+
+
+def stand_still(work: Work, clause: str | None) -> None:
+    """The case is suspended: every clock of it that goes stops."""
+    for row in _OPEN.all(work.db, {"case": work.case_id}):
+        if row["due_on"] is not None and row["paused_at"] is None:
+            _pause(work, row, {"clause": clause} if clause else {})
+
+
+def go_on(work: Work) -> None:
+    """The case goes on: every clock of it that no word keeps standing goes on."""
+    rows = _OPEN.all(work.db, {"case": work.case_id})
+    at_work = {row["element"] for row in rows}
+    for row in rows:
+        if row["paused_at"] is None:
+            continue
+        element = work.definition.element(row["element"])
+        work.world.local = work.live.locals_of(row["node"])
+        if _paused_by(work.world, element, at_work) is None:
+            _resume(work, row, element)
+    work.world.local = {}
 
 
 # ---------------------------------------------------------------- moved

@@ -17,6 +17,7 @@ INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 def upgrade() -> None:
     _drafts()
     _newest_versions_are_active()
+    _how_long_tasks_take()
 
 
 def _drafts() -> None:
@@ -188,6 +189,21 @@ def _newest_versions_are_active() -> None:
     columns = ("definition_key", "unit_id", "definition_id", "since")
     there = sa.select(known.c.key, sa.literal(""), known.c.id, known.c.published_at).where(is_newest)
     op.execute(sa.insert(sa.table("active_versions", *map(sa.column, columns))).from_select(columns, there))
+
+
+def _how_long_tasks_take() -> None:
+    """When a task was first taken in hand is known from claims alone: drafts of the time before leave no trace."""
+    op.add_column("tasks", sa.Column("taken_at", INSTANT, nullable=True))
+    op.add_column("tasks", sa.Column("wait_seconds", sa.Integer(), nullable=True))
+    op.add_column("tasks", sa.Column("work_seconds", sa.Integer(), nullable=True))
+    for table, column in (("tasks", "completed_at"), ("cases", "ended_at")):
+        given = sa.text(f"{column} IS NOT NULL")
+        name = f"ix_{table}_{column}"
+        op.create_index(name, table, [column], unique=False, postgresql_where=given, sqlite_where=given)
+    op.execute(
+        "UPDATE tasks SET taken_at = claimed.at FROM (SELECT task_id, min(at) AS at FROM entries "
+        "WHERE kind = 'task.claimed' GROUP BY task_id) AS claimed WHERE tasks.id = claimed.task_id"
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""Oversight: findings, search and figures over everything that was done."""
