@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -642,7 +643,7 @@ undo_states = Table(  # a case as it was before the deed that ended it, for as l
     Column("until", Instant, nullable=False),
 )
 
-saved_views = Table(  # filters of the worklist that a person keeps under a name
+saved_views = Table(  # filters of a page (the worklist, the audit's search) that a person keeps under a name
     "saved_views",
     metadata,
     Column("person_id", ID, ForeignKey("people.id"), primary_key=True),
@@ -650,6 +651,7 @@ saved_views = Table(  # filters of the worklist that a person keeps under a name
     Column("name", String(60), nullable=False),
     Column("filter", Text, nullable=False),  # JSON: what the address of the page says
     Column("position", Integer, nullable=False),
+    Column("page", String(20), nullable=False, server_default="worklist"),
 )
 
 timers = Table(
@@ -1344,6 +1346,19 @@ document_series = Table(  # series that began on paper: the last number that was
     Column("at", Instant, nullable=False),
 )
 
+distribution_lists = Table(  # named lists of units to which an office sends (发文范围); the newest version counts
+    "distribution_lists",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("unit_id", ID, ForeignKey("units.id"), nullable=False),  # the office whose list it is
+    Column("content", Text, nullable=False),  # JSON: name, units, closed
+    Column("reason", Text, nullable=False),
+    Column("by_id", ID),
+    Column("at", Instant, nullable=False),
+    Index("ix_distribution_lists_unit_id", "unit_id"),
+)
+
 document_events = Table(  # what became of a document: void, and valid again; the newest counts
     "document_events",
     metadata,
@@ -1620,6 +1635,145 @@ witnessed_sizes = Table(  # how far such a log has been cosigned: moves forward 
     Column("note", Text, nullable=False),  # the checkpoint, with the signatures that came
 )
 
+# ---------------------------------------------------------------- search (engine/indexing.py, engine/oversight/)
+
+search_texts = Table(  # what an entry says in words, in the order of the log; made by the tick, and made anew from rows
+    "search_texts",
+    metadata,
+    Column("id", NUMBER, primary_key=True, autoincrement=False),  # the entry's leaf in the log
+    Column("chain", String(60), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("parts", Text, nullable=False),  # JSON [[where, name, text]]
+    Column("sha256", String(64)),  # of the attachment whose text is among them, or is still to come
+    UniqueConstraint("chain", "seq"),
+    Index(
+        "ix_search_texts_sha256",
+        "sha256",
+        postgresql_where=text("sha256 IS NOT NULL"),
+        sqlite_where=text("sha256 IS NOT NULL"),
+    ),
+)
+
+search_terms = Table(  # two neighbouring characters, or three letters of a word, and the texts that hold them
+    "search_terms",
+    metadata,
+    Column("term", Integer, primary_key=True, autoincrement=False),  # CRC-32 of the characters
+    Column("text_id", NUMBER, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+search_values = Table(  # answers that stand in clear in entries, by field
+    "search_values",
+    metadata,
+    Column("text_id", NUMBER, primary_key=True, autoincrement=False),
+    Column("field", String(200), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # of several, which
+    Column("chain", String(60), nullable=False),
+    Column("said", String(200), nullable=False),  # folded
+    Column("number", Double),
+    Index("ix_search_values_field_said", "field", "said"),
+    Index("ix_search_values_field_number", "field", "number"),
+)
+
+search_progress = Table(  # one row: how far the log has been indexed
+    "search_progress",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("size", BigInteger, nullable=False),  # leaves that are done
+    Column("format", Integer, nullable=False),  # of the index: another one is made anew
+)
+
+file_texts = Table(  # the text of an attachment, once for each content
+    "file_texts",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("status", String(10), nullable=False),  # waiting, read, unread
+    Column("reason", String(20)),  # why it is unread, or where it was cut
+    Column("content", Text, nullable=False),  # pages apart by form feeds
+    Column("pages", Integer),
+    Column("tries", Integer, nullable=False),
+    Column("at", Instant),
+    Index(
+        "ix_file_texts_status",
+        "status",
+        postgresql_where=text("status = 'waiting'"),
+        sqlite_where=text("status = 'waiting'"),
+    ),
+)
+
+# ---------------------------------------------------------------- oversight (engine/oversight/)
+
+findings = (
+    Table(  # what entries show that somebody who oversees should look at; worked out anew, but for its setting aside
+        "findings",
+        metadata,
+        Column("chain", String(60), primary_key=True),  # the entry that shows it
+        Column("seq", Integer, primary_key=True, autoincrement=False),
+        Column("kind", String(40), primary_key=True),
+        Column("rule", String(100), primary_key=True),  # what tells two of one kind at one entry apart; mostly ""
+        Column("at", Instant, nullable=False),
+        Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+        Column("definition_key", String(60), nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("unit_id", ID, nullable=False),
+        Column("person_id", ID),
+        Column("element", String(200)),
+        Column("task_id", ID),
+        Column("clause", String(100)),  # of the procedure, from which this departs
+        Column("measure", Integer),  # seconds that were taken, or days before the day
+        Column("facts", Text, nullable=False),  # JSON
+        Column("rev", Integer, nullable=False, default=0),
+        Column("set_aside_at", Instant),
+        Column("set_aside_by", ID),
+        Column("set_aside_because", Text),
+        Index("ix_findings_at", "at", "chain", "seq"),
+        Index("ix_findings_kind_at", "kind", "at"),
+        Index("ix_findings_case_id", "case_id"),
+        Index("ix_findings_person_id_at", "person_id", "at"),
+        Index("ix_findings_unit_id_at", "unit_id", "at"),
+        Index("ix_findings_definition_key_at", "definition_key", "at"),
+        Index("ix_findings_clause", "clause", "at"),
+    )
+)
+
+case_replays = Table(  # how far the entries of a case have been replayed against its definition, and where that stands
+    "case_replays",
+    metadata,
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # JSON (engine/oversight/conformance.py)
+)
+
+clause_states = Table(  # each clause of each case: met, exception, open, not_applicable
+    "clause_states",
+    metadata,
+    Column("case_id", ID, ForeignKey("cases.id"), primary_key=True),
+    Column("clause", String(100), primary_key=True),
+    Column("definition_key", String(60), nullable=False),
+    Column("unit_id", ID, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("exceptions", Integer, nullable=False),  # entries of the case that depart from it
+    Index("ix_clause_states_definition_key_clause", "definition_key", "clause", "state"),
+)
+
+oversight_progress = Table(  # how many leaves of the log what follows the entries has read
+    "oversight_progress",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("leaves", NUMBER, nullable=False),
+)
+
+oversight_limits = Table(  # numbers of the office for those who oversee; the newest counts
+    "oversight_limits",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("value", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("set_by", ID),
+    Column("at", Instant, nullable=False),
+)
+
 # ---------------------------------------------------------------- the doors
 
 idempotency = Table(
@@ -1660,6 +1814,7 @@ APPEND_ONLY = (
     "documents",
     "document_numbers",
     "document_series",
+    "distribution_lists",
     "document_events",
     "document_cases",
     "imported_cases",
@@ -1675,5 +1830,6 @@ APPEND_ONLY = (
     "log_publications",
     "case_reads",
     "read_words",
+    "oversight_limits",
 )
 """Tables whose rows a database trigger keeps from being changed or deleted."""
