@@ -1703,37 +1703,35 @@ file_texts = Table(  # the text of an attachment, once for each content
 
 # ---------------------------------------------------------------- oversight (engine/oversight/)
 
-findings = (
-    Table(  # what entries show that somebody who oversees should look at; worked out anew, but for its setting aside
-        "findings",
-        metadata,
-        Column("chain", String(60), primary_key=True),  # the entry that shows it
-        Column("seq", Integer, primary_key=True, autoincrement=False),
-        Column("kind", String(40), primary_key=True),
-        Column("rule", String(100), primary_key=True),  # what tells two of one kind at one entry apart; mostly ""
-        Column("at", Instant, nullable=False),
-        Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
-        Column("definition_key", String(60), nullable=False),
-        Column("version", Integer, nullable=False),
-        Column("unit_id", ID, nullable=False),
-        Column("person_id", ID),
-        Column("element", String(200)),
-        Column("task_id", ID),
-        Column("clause", String(100)),  # of the procedure, from which this departs
-        Column("measure", Integer),  # seconds that were taken, or days before the day
-        Column("facts", Text, nullable=False),  # JSON
-        Column("rev", Integer, nullable=False, default=0),
-        Column("set_aside_at", Instant),
-        Column("set_aside_by", ID),
-        Column("set_aside_because", Text),
-        Index("ix_findings_at", "at", "chain", "seq"),
-        Index("ix_findings_kind_at", "kind", "at"),
-        Index("ix_findings_case_id", "case_id"),
-        Index("ix_findings_person_id_at", "person_id", "at"),
-        Index("ix_findings_unit_id_at", "unit_id", "at"),
-        Index("ix_findings_definition_key_at", "definition_key", "at"),
-        Index("ix_findings_clause", "clause", "at"),
-    )
+findings = Table(  # what entries show that somebody who oversees should look at; setting aside is all that is its own
+    "findings",
+    metadata,
+    Column("chain", String(60), primary_key=True),  # the entry that shows it
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(40), primary_key=True),
+    Column("rule", String(100), primary_key=True),  # what tells two of one kind at one entry apart; mostly ""
+    Column("at", Instant, nullable=False),
+    Column("case_id", ID, ForeignKey("cases.id"), nullable=False),
+    Column("definition_key", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("unit_id", ID, nullable=False),
+    Column("person_id", ID),
+    Column("element", String(200)),
+    Column("task_id", ID),
+    Column("clause", String(100)),  # of the procedure, from which this departs
+    Column("measure", Integer),  # seconds that were taken, or days before the day
+    Column("facts", Text, nullable=False),  # JSON
+    Column("rev", Integer, nullable=False, default=0),
+    Column("set_aside_at", Instant),
+    Column("set_aside_by", ID),
+    Column("set_aside_because", Text),
+    Index("ix_findings_at", "at", "chain", "seq"),
+    Index("ix_findings_kind_at", "kind", "at"),
+    Index("ix_findings_case_id", "case_id"),
+    Index("ix_findings_person_id_at", "person_id", "at"),
+    Index("ix_findings_unit_id_at", "unit_id", "at"),
+    Index("ix_findings_definition_key_at", "definition_key", "at"),
+    Index("ix_findings_clause", "clause", "at"),
 )
 
 case_replays = Table(  # how far the entries of a case have been replayed against its definition, and where that stands
