@@ -1643,15 +1643,15 @@ search_texts = Table(  # what an entry says in words, in the order of the log; m
     Column("id", NUMBER, primary_key=True, autoincrement=False),  # the entry's leaf in the log
     Column("chain", String(60), nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("parts", Text, nullable=False),  # JSON [[where, name, text]]
-    Column("sha256", String(64)),  # of the attachment whose text is among them, or is still to come
+    Column("parts", Text, nullable=False),  # JSON [[where, name, text]]; of a file its hash in place of the text
     UniqueConstraint("chain", "seq"),
-    Index(
-        "ix_search_texts_sha256",
-        "sha256",
-        postgresql_where=text("sha256 IS NOT NULL"),
-        sqlite_where=text("sha256 IS NOT NULL"),
-    ),
+)
+
+search_files = Table(  # the attachments that an entry names: their text is found as the entry's
+    "search_files",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("text_id", NUMBER, primary_key=True, autoincrement=False),
 )
 
 search_terms = Table(  # two neighbouring characters, or three letters of a word, and the texts that hold them

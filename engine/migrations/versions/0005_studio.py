@@ -237,13 +237,14 @@ def _search() -> None:
         sa.Column("chain", sa.String(length=60), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("parts", sa.Text(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_texts")),
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_search_texts_chain_seq")),
     )
-    of_file = sa.text("sha256 IS NOT NULL")
-    op.create_index(
-        "ix_search_texts_sha256", "search_texts", ["sha256"], postgresql_where=of_file, sqlite_where=of_file
+    op.create_table(
+        "search_files",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("text_id", NUMBER, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("sha256", "text_id", name=op.f("pk_search_files")),
     )
     op.create_table(
         "search_terms",
