@@ -9,9 +9,10 @@ from marshmallow import fields, validate
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
-from api.tasks import Act, AheadShape, CountersignShape, Done, done
+from api.tasks import Act, AheadShape, CountersignShape, Done, ReceiptShape, done, signed
 from api.trail import EntryShape, ReadingQuery
 from engine import cases, tasks, views
+from engine.cases import starting
 
 door = Door("cases", __name__, description="The runs of procedures.")
 
@@ -151,6 +152,12 @@ class CaseWhole(CaseItem):
     can = fields.List(fields.String())
 
 
+class CaseStarted(CaseWhole):
+    """The case that was started, with the receipt of the entry that says so."""
+
+    receipt = fields.Nested(ReceiptShape)
+
+
 class ElementState(Shape):
     status = fields.String(validate=validate.OneOf(("done", "open", "held", "stopped")))
     times = fields.Integer()
@@ -204,9 +211,9 @@ class Reason(Asking):
     reason = fields.String(required=True, validate=validate.Length(max=20_000))
 
 
-@door.opens("POST", "/cases", policy=SIGNED_IN, body=Start, answer=CaseWhole, status=201)
+@door.opens("POST", "/cases", policy=SIGNED_IN, body=Start, answer=CaseStarted, status=201)
 def start(asked: Asked) -> Any:
-    """Start a case."""
+    """Start a case; whoever started it gets a receipt to keep, as for every act on a task."""
     given = asked.body
     case = cases.start(
         asked.db,
@@ -218,7 +225,10 @@ def start(asked: Asked) -> Any:
         business_key=given["business_key"],
         answers=given["data"],
     )
-    return views.case(asked.db, asked.actor, asked.moment, case)
+    return {
+        **views.case(asked.db, asked.actor, asked.moment, case),
+        "receipt": signed(asked, starting.receipt_of_start(asked.db, case)),
+    }
 
 
 @door.opens("POST", "/cases/preview", policy=SIGNED_IN, body=StartPreview, answer=AheadShape, works="reading")

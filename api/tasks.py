@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, validate
@@ -703,7 +704,11 @@ def done(asked: Asked, what: tasks.Done) -> dict[str, Any]:
 
 def _with_note(asked: Asked, found: dict[str, Any]) -> dict[str, Any]:
     """What an act led to, with its receipt under the signature of the log."""
-    given = found["receipt"]
+    return {**found, "receipt": signed(asked, found["receipt"])}
+
+
+def signed(asked: Asked, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A receipt (``chain``, ``seq``, ``hash``, ``at``) with its note under the signature of the log."""
     facts = (given[name] for name in ("chain", "seq", "hash", "at"))
     note = log.receipt(asked.db, asked.store.settings, asked.moment, *facts)
-    return {**found, "receipt": {**given, "note": note}}
+    return {**given, "note": note}

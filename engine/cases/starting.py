@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from engine import actors, definitions, gates, machine, outbox, tables, trail
 from engine.actors import Actor
@@ -16,10 +16,10 @@ from engine.cases.seeing import let_begin
 from engine.cases.settling import settle, write_directory
 from engine.cases.work import RUNNING, Work, stuck
 from engine.definitions import Definition
-from engine.errors import FieldError, Forbidden, Incident, NotNow, Text, Unfit
+from engine.errors import FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
 from engine.gates import Entered, World
 from engine.outbox import Notice
-from engine.store import Moment, insert_or_ignore, new_id
+from engine.store import Moment, Statement, insert_or_ignore, new_id
 from engine.trail import Kind, Link
 
 
@@ -130,6 +130,23 @@ def start(
     work.is_alone = work.is_listed = True
     settle(work, step)
     return case_id
+
+
+_E = tables.entries.c
+_STARTED = Statement(
+    select(_E.chain, _E.seq, _E.hash, _E.at)
+    .where(_E.chain == bindparam("case"), _E.kind == Kind.CASE_STARTED.value)
+    .order_by(_E.seq)
+    .limit(1)
+)
+
+
+def receipt_of_start(db: Connection, case_id: str) -> dict[str, Any]:
+    """The entry that says who started a case, as whoever did keeps it: ``chain``, ``seq``, ``hash``, ``at``."""
+    row = _STARTED.first(db, {"case": case_id})
+    if row is None:
+        raise NotFound()
+    return {name: row[name] for name in ("chain", "seq", "hash", "at")}
 
 
 def _on_behalf_of(world: World, entered: Entered, actor: Actor) -> str | None:

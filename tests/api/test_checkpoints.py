@@ -46,6 +46,10 @@ def test_a_deed_gives_a_receipt_and_its_entry_is_proved(house: House) -> None:
         str(receipt["seq"]),
         receipt["hash"],
     ]
+    started = case["receipt"]  # whoever starts a case gets one as well
+    assert (started["chain"], started["seq"]) == (case["id"], 1)
+    assert notes.verified(notes.read(started["note"]), [signed.key])
+    assert started["note"].split("\n")[2:5] == [case["id"], "1", started["hash"]]
     place = f"/trail/entries/{receipt['chain']}/{receipt['seq']}/proof"
     assert (reviewer.get(place).status_code, reviewer.get(place).json["code"]) == (409, "err_not_sealed_yet")
     assert reviewer.get("/trail/checkpoints").json["items"] == []
