@@ -24,6 +24,7 @@ def upgrade() -> None:
     _newest_versions_are_active()
     _findings()
     _how_long_tasks_take()
+    _distribution_lists()
 
 
 def _drafts() -> None:
