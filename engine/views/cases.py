@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -258,15 +258,19 @@ def find_cases(
     fits = _fits(db, actor, wanted)
     place = (datetime.fromisoformat(cursor[0]), cursor[1]) if cursor else None
     rows = db.execute(_found(actor, fits, place, limit + 1, with_called=called)).mappings().all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return case_items(db, moment, rows[:limit]), [last["started_at"].isoformat(), last["id"]] if last else None
+
+
+def case_items(db: Connection, moment: Moment, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows of cases (``CASE_COLUMNS``) as lines of a list."""
     names = Names(db, moment.today)
-    names.expect([r["started_by"] for r in rows[:limit]], [r["unit_id"] for r in rows[:limit]], [])
-    items = [
+    names.expect([r["started_by"] for r in rows], [r["unit_id"] for r in rows], [])
+    return [
         {**_case_item(r, d, names), "summary": summary(r, d)}
-        for r in rows[:limit]
+        for r in rows
         for d in [definitions.load(db, r["definition_id"])]
     ]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return items, [last["started_at"].isoformat(), last["id"]] if last else None
 
 
 def _found(
