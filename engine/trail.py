@@ -133,6 +133,9 @@ class Kind(StrEnum):
     DOCUMENT_ISSUED = "document.issued"
     DOCUMENT_VOIDED = "document.voided"
     DOCUMENT_RESTORED = "document.restored"
+    LIST_BEGUN = "distribution_list.begun"
+    LIST_CHANGED = "distribution_list.changed"
+    LIST_CLOSED = "distribution_list.closed"
     DOCUMENT_FILED = "document.filed"
     CASE_EXPORTED = "case.exported"
     CASES_EXPORTED = "cases.exported"
@@ -435,6 +438,18 @@ SENTENCES: Mapping[Kind, Text] = {
     ),
     Kind.HOLD_PLACED: Text("{actor}对事项设置了保全：{reason}", "{actor} placed the case under a legal hold: {reason}"),
     Kind.HOLD_LIFTED: Text("{actor}解除了保全：{reason}", "{actor} lifted a legal hold: {reason}"),
+    Kind.LIST_BEGUN: Text(
+        "{actor}建立了{unit}的发文范围“{name}”（{count} 个单位）。",
+        "{actor} made the distribution list “{name}” of {unit} ({count} units).",
+    ),
+    Kind.LIST_CHANGED: Text(
+        "{actor}修改了{unit}的发文范围“{name}”（第 {version} 版，{count} 个单位）。",
+        "{actor} changed the distribution list “{name}” of {unit} (version {version}, {count} units).",
+    ),
+    Kind.LIST_CLOSED: Text(
+        "{actor}停用了{unit}的发文范围“{name}”：{reason}",
+        "{actor} closed the distribution list “{name}” of {unit}: {reason}",
+    ),
     Kind.VALUES_ERASED: Text(
         "{actor}删除了 {count} 项个人信息，留痕不变：{reason}",
         "{actor} erased {count} personal values; the trail stays whole: {reason}",

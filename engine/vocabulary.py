@@ -898,6 +898,10 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
     ),
     "working days after": Text("若干工作日之后的日期", "the date n working days after a date"),
     "working days between": Text("两日期之间的工作日数", "working days from a date to another"),
+    "distribution lists": Text(
+        "某组织的发文范围：distribution lists(unit)，各含 name、name_en、units",
+        "the distribution lists of a unit: distribution lists(unit), each with name, name_en and units",
+    ),
     "is working day": Text("是否工作日", "whether a date is a working day"),
     "working hours after": Text("若干工作小时之后的时刻", "the time n office hours after a date and time"),
     "months after": Text("若干个月之后的日期，没有该日取月末", "the date n months later, clipped to the month's end"),

@@ -20,6 +20,7 @@ from engine.actors.directory import (
     Named,
     absent,
     ancestors,
+    below,
     children,
     find,
     full_years,
@@ -47,6 +48,7 @@ from engine.actors.directory import (
     with_standing,
 )
 from engine.actors.facts import host_functions
+from engine.actors.lists import ListVersion, lists_of
 from engine.actors.picking import find_people, find_units, shown_people, unit_item
 from engine.actors.words import (
     ADMIN_ROLES,
@@ -101,6 +103,7 @@ __all__ = [
     "Actor",
     "Delegation",
     "Deputed",
+    "ListVersion",
     "Named",
     "Person",
     "Post",
@@ -110,6 +113,7 @@ __all__ = [
     "ancestors",
     "appoint",
     "asked_instead",
+    "below",
     "can_sign_in",
     "children",
     "day_before",
@@ -129,6 +133,7 @@ __all__ = [
     "is_whole_office",
     "kind_name",
     "leader_role",
+    "lists_of",
     "means",
     "memberships_of",
     "named",

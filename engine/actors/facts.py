@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 
 from engine.actors.directory import below, full_years, holders, person, relatives, roster, standing, superior, unit
+from engine.actors.lists import offered_lists
 from engine.actors.words import Person, Unit
 
 
@@ -19,6 +20,7 @@ def host_functions(db: Connection, on: date) -> dict[str, Callable[..., Any]]:
 
     ``superior(unit, competence)`` → unit id; ``person(id)``, ``unit(id)`` → contexts, ``units(kinds)`` → a list of them
     without counts of members; ``holders(role, unit)``, ``relatives(person)`` → lists of ids.
+    ``distribution lists(unit)`` → a list of ``{id, name, name_en, version, units}``.
     What is not there is null, never an error: FEEL decides what null means.
     """
     known: dict[tuple[str, ...], Any] = {}
@@ -66,6 +68,11 @@ def host_functions(db: Connection, on: date) -> dict[str, Callable[..., Any]]:
             return None
         return once(("below", unit_id, kind or ""), lambda: [u.id for u in below(db, unit_id, on, kind)])
 
+    def ask_lists(unit_id: Any) -> Any:
+        if not isinstance(unit_id, str):
+            return None
+        return once(("lists", unit_id), lambda: offered_lists(db, unit_id, on))
+
     return {
         "superior": ask_superior,
         "person": ask_person,
@@ -74,6 +81,7 @@ def host_functions(db: Connection, on: date) -> dict[str, Callable[..., Any]]:
         "holders": ask_holders,
         "relatives": ask_relatives,
         "units below": ask_below,
+        "distribution lists": ask_lists,
     }
 
 

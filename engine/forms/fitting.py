@@ -12,7 +12,7 @@ from engine import feel
 from engine.errors import FieldError
 from engine.feel.values import weigh
 from engine.forms.answers import Wrong, is_id_number, is_missing, plainly
-from engine.forms.parts import Part, Plan, copy, is_written, known_value
+from engine.forms.parts import Part, Plan, copy, is_written, kinds_of, known_value
 from engine.forms.schema import Access
 
 FEEL_STEPS: Final = 100_000
@@ -257,8 +257,8 @@ class Fitting:
         found = self._look_up("unit", value)
         if found is None:
             raise Wrong("unknown_unit")
-        kinds = part.source.get("kinds")
-        if kinds and found.get("kind") not in kinds:
+        kinds = self._kinds(part)
+        if kinds is not None and found.get("kind") not in kinds:
             raise Wrong("not_an_option")
         area = self._area(part)
         if area is not None and not self._is_within(value, area):
@@ -273,7 +273,8 @@ class Fitting:
             raise Wrong("unknown_unit")  # nobody can vouch for the ids
         area = self._area(part)
         allowed: set[str] = set()
-        for kind in part.source.get("kinds") or (None,):
+        kinds = self._kinds(part)
+        for kind in (None,) if kinds is None else kinds:
             allowed.update(below(area, kind) or ())
         if not allowed.issuperset(chosen):
             raise Wrong("unknown_unit")
@@ -284,6 +285,12 @@ class Fitting:
             return None  # nobody can vouch for the id, so it is not accepted
         found = call(key)
         return found if isinstance(found, Mapping) else None
+
+    def _kinds(self, part: Part) -> Sequence[str] | None:
+        """The kinds of unit that may be chosen, ``None`` for every one; where they cannot be worked out, none."""
+        if part.kinds is None:
+            return part.source.get("kinds") or None
+        return kinds_of(part.kinds, lambda e: self._evaluate(e, self.context))
 
     def _area(self, part: Part) -> Any:
         """The unit inside which a choice must lie; an expression that gives null allows nobody."""

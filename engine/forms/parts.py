@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeGuard, cast
 
@@ -34,6 +34,10 @@ class Part:
     within: feel.Expression | None = None
     groups: tuple[tuple[Text, feel.Expression], ...] = ()
     """Units that are chosen together: what a group is called, and which they are."""
+    lists: feel.Expression | None = None
+    """Kept lists of units, each a context with ``name``, ``name_en`` and ``units``."""
+    kinds: feel.Expression | None = None
+    """Which kinds of unit may be chosen, where that is worked out; else they stand in the source."""
     readonly: bool = False
     required: bool = False
     take: Take = take_nothing
@@ -106,6 +110,15 @@ def known_value(known: Mapping[str, Any], key: str) -> Any:
     """What the context has for a field; a host function of the same name is no value."""
     value = known.get(key)
     return None if callable(value) else value
+
+
+def kinds_of(which: feel.Expression, evaluate: Callable[[feel.Expression], Any]) -> list[str]:
+    """Kinds of unit as an expression gives them; what is no list allows none."""
+    try:
+        found = evaluate(which)
+    except feel.FeelError:
+        return []
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
 
 def copy(value: Any) -> Any:

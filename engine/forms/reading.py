@@ -390,7 +390,11 @@ class Reader:
     def reference(self, part: Part, element: str) -> None:
         for name in ("roles", "statuses", "kinds"):
             given = part.source.get(name)
-            if given is not None and not (isinstance(given, list) and given and all(isinstance(g, str) for g in given)):
+            if name == "kinds" and isinstance(given, str):
+                part.kinds = self.formula(part, element, name, given)
+            elif given is not None and not (
+                isinstance(given, list) and given and all(isinstance(g, str) for g in given)
+            ):
                 self.wrong_value(element, name, Text("应为非空的文字列表", "write a non-empty list of texts"))
         within = part.source.get("within")
         if within not in (None, ""):
@@ -420,6 +424,8 @@ class Reader:
             if units is not None:
                 groups.append((Text.of(group["label"]), units))
         part.groups = tuple(groups)
+        if part.source.get("lists") not in (None, ""):
+            part.lists = self.formula(part, element, "lists", part.source["lists"])
 
     def items(self, part: Part, element: str, limit: int) -> tuple[int, int]:
         most = self.whole(element, "validate.maxItems", part.validate.get("maxItems", limit), 1, max(limit, 1))
@@ -499,7 +505,8 @@ class Reader:
         """What the expressions of a part want of the context."""
         inner = [e for e in (part.hide, part.expression, part.rule, part.low, part.high) if is_feel(e)]
         # A default and the area of a choice are asked of the context alone: there a field's name is the context's.
-        outer = [e for e in (part.default, part.within, *(units for _, units in part.groups)) if is_feel(e)]
+        units = (part.lists, part.kinds, *(units for _, units in part.groups))
+        outer = [e for e in (part.default, part.within, *units) if is_feel(e)]
         names = {n for e in inner for n in e.names if self.resolve(n, part.scope) is None}
         part.names = frozenset(names.union(*(e.names for e in outer)))
         perhaps = {n for e in inner for n in e.perhaps if self.resolve(n, part.scope) is None}

@@ -51,7 +51,7 @@ PROPERTIES: Final[Mapping[str, frozenset[str]]] = {
     "checklist": _FIELD | {"values"},
     "person": _FIELD | {"roles", "statuses", "within"},
     "unit": _FIELD | {"kinds", "within"},
-    "units": _FIELD | {"kinds", "within", "groups"},
+    "units": _FIELD | {"kinds", "within", "groups", "lists"},
     "expression": _ANY | {"key", "label", "description", "personal", "validate", "expression", "computeOn"},
     "text": _ANY | {"key", "text"},
     "separator": _ANY | {"key"},

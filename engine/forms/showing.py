@@ -9,7 +9,7 @@ from typing import Any, Final
 from engine import feel
 from engine.errors import Language, Text
 from engine.forms.answers import mask
-from engine.forms.parts import Part, Plan, copy, is_shown, is_written, known_value
+from engine.forms.parts import Part, Plan, copy, is_shown, is_written, kinds_of, known_value
 from engine.forms.schema import CONTAINERS, PRESENTATION, VALIDATE, Access
 
 
@@ -71,6 +71,23 @@ class Opening:
             return []
         return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
+    def lists(self, which: feel.Expression, language: Language) -> list[dict[str, Any]]:
+        """Kept lists of units that a field offers; none where they cannot be worked out."""
+        try:
+            found = which.evaluate(self.context, now=self.now)
+        except feel.FeelError:
+            return []
+        return [
+            {"label": Text.of({"zh": one.get("name"), "en": one.get("name_en")}).spoken(language), "units": units}
+            for one in (found if isinstance(found, list) else [])
+            if isinstance(one, Mapping)
+            and isinstance(units := one.get("units"), list)
+            and all(isinstance(unit, str) for unit in units)
+        ]
+
+    def kinds(self, which: feel.Expression) -> list[str]:
+        return kinds_of(which, lambda e: e.evaluate(self.context, now=self.now))
+
 
 def mask_shown(parts: Iterable[Part], modes: Sequence[Access], values: Any) -> None:
     """Mask in place what is sensitive and only shown."""
@@ -122,6 +139,10 @@ def resolve(
             made["groups"] = [
                 {"label": label.spoken(language), "units": opening.units(which)} for label, which in part.groups
             ]
+        if part.lists is not None and mode in ("write", "required"):
+            made["lists"] = opening.lists(part.lists, language)
+        if part.kinds is not None:
+            made["kinds"] = opening.kinds(part.kinds)
         if part.personal:
             made["personal"] = part.personal
         if part.hide is not None:

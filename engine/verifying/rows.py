@@ -112,6 +112,7 @@ _TOLD = frozenset(
     {
         *(Kind.MEMBERSHIP_CHANGED, Kind.POST_BEGUN, Kind.POST_ENDED, Kind.POST_CHANGED, Kind.PARAMETER_CHANGED),
         *(Kind.DUTIES_PUBLISHED, Kind.CALENDAR_CHANGED, Kind.OFFICE_BUILT, Kind.OFFICE_IMPORTED, Kind.UNIT_CHANGED),
+        *(Kind.LIST_BEGUN, Kind.LIST_CHANGED, Kind.LIST_CLOSED),
         *(Kind.KEY_REVOKED, Kind.ACCOUNT_CREATED, Kind.ACCOUNT_CHANGED, Kind.DEFINITION_PUBLISHED, Kind.PERSON_CHANGED),
     }
 )
@@ -137,6 +138,7 @@ class Directory:
         _parameters(db, report, self)
         _duties(db, report, self)
         _calendars(db, report, self)
+        _lists(db, report, self)
         _revoked(db, report, self)
         _counted(db, report, self)
 
@@ -277,6 +279,21 @@ def _calendars(db: Connection, report: Report, told: Directory) -> None:
             _lacking(report, found[0], found[1], "工作日历", "the calendar")
     for chain, seq, _ in changed.values():
         _lacking(report, chain, seq, "工作日历", "the calendar")
+
+
+def _lists(db: Connection, report: Report, told: Directory) -> None:
+    table = tables.distribution_lists.c
+    kinds = (Kind.LIST_BEGUN, Kind.LIST_CHANGED, Kind.LIST_CLOSED)
+    written = {(body["list"], body["version"]): (chain, seq, body) for chain, seq, body in told.of(*kinds)}
+    for row in db.execute(select(table.id, table.version, table.unit_id, table.content)):
+        report.rows += 1
+        found = written.pop((row.id, row.version), None)
+        if found is None:
+            _stray(report, "distribution_lists", f"{row.id}/{row.version}", "发文范围", "the distribution list")
+        elif (found[2]["unit"], found[2]["sha256"]) != (row.unit_id, hashlib.sha256(row.content.encode()).hexdigest()):
+            _lacking(report, found[0], found[1], "发文范围", "the distribution list")
+    for chain, seq, _ in written.values():
+        _lacking(report, chain, seq, "发文范围", "the distribution list")
 
 
 def _revoked(db: Connection, report: Report, told: Directory) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine import documents, templates
+from engine import actors, documents, templates
 from engine.actors import Actor
 from engine.errors import Language, Text
 from engine.store import Moment
@@ -102,3 +102,58 @@ def register(
         }
         for row in rows
     ], following
+
+
+def lists(db: Connection, actor: Actor, moment: Moment, *, unit: str | None, closed: bool) -> list[dict[str, Any]]:
+    """Distribution lists; raises ``Forbidden``, ``NotFound``."""
+    names = Names(db, moment.today)
+    found = documents.seen_lists(db, actor, moment, unit=unit, closed=closed)
+    names.learn(one.by_id for one in found)
+    standing = {one.unit_id: _standing(db, moment, one.unit_id) for one in found}
+    return [_listed(one, actor, names, standing[one.unit_id]) for one in found]
+
+
+def one_list(db: Connection, actor: Actor, moment: Moment, list_id: str) -> dict[str, Any]:
+    """One distribution list with its units and every version, the newest first; raises ``NotFound``."""
+    versions = documents.versions_of(db, actor, list_id)
+    newest = versions[0]
+    names = Names(db, moment.today)
+    names.expect((v.by_id for v in versions), {u for v in versions for u in v.units}, ())
+    standing = _standing(db, moment, newest.unit_id)
+    return {
+        **_listed(newest, actor, names, standing),
+        "name_zh": newest.name.zh,
+        "name_en": newest.name.en,
+        "units": [{**names.unit(unit), "is_gone": unit not in standing} for unit in newest.units],
+        "versions": [_version(one, before, names) for one, before in zip(versions, [*versions[1:], None], strict=True)],
+    }
+
+
+def _standing(db: Connection, moment: Moment, unit_id: str) -> set[str]:
+    return {unit.id for unit in actors.below(db, unit_id, moment.today)}
+
+
+def _listed(one: actors.ListVersion, actor: Actor, names: Names, standing: set[str]) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "version": one.version,
+        "unit": names.unit(one.unit_id),
+        "name": one.name,
+        "count": len(one.units),
+        "missing": sum(unit not in standing for unit in one.units),
+        "is_closed": one.is_closed,
+        "by": names.person(one.by_id),
+        "at": one.at,
+        "can_keep": not one.is_closed and documents.may_keep(actor, one.unit_id),
+    }
+
+
+def _version(one: actors.ListVersion, before: actors.ListVersion | None, names: Names) -> dict[str, Any]:
+    had, has = set(before.units if before else ()), set(one.units)
+    return {
+        **{name: getattr(one, name) for name in ("version", "name", "is_closed", "reason", "at")},
+        "count": len(one.units),
+        "added": [names.unit(unit) for unit in one.units if unit not in had],
+        "removed": [names.unit(unit) for unit in (before.units if before else ()) if unit not in has],
+        "by": names.person(one.by_id),
+    }

@@ -60,7 +60,10 @@ _DECIDED = (
     trail.Kind.TASK_SUBMITTED,
     trail.Kind.TASK_SIGNED_OFF,
 )
-_OF_UNITS = (trail.Kind.TERM_CHANGED, trail.Kind.POST_BEGUN, trail.Kind.POST_ENDED)
+_OF_UNITS = (
+    *(trail.Kind.TERM_CHANGED, trail.Kind.POST_BEGUN, trail.Kind.POST_ENDED),
+    *(trail.Kind.LIST_BEGUN, trail.Kind.LIST_CHANGED, trail.Kind.LIST_CLOSED),
+)
 _COMPLETIONS = (*_DECIDED, trail.Kind.TASK_CONFIRMED)
 
 

@@ -704,10 +704,28 @@ def test_nobody_is_offered_units_that_cannot_be_worked_out() -> None:
     assert [e.code for e in form.fit({"to": ["u1"]}, _office(here="x")).errors] == ["unknown_unit"]
 
 
+def test_kept_lists_are_offered_and_kinds_may_be_worked_out() -> None:
+    kinds = '=if to_branches then ["unit", "branch"] else if to_branches = false then ["unit"] else null'
+    form = forms.read(_units(kinds=kinds, lists="=kept"), "f.json")
+    kept = [{"name": "甲", "name_en": "A", "units": ["u1"]}, {"name": "乙", "name_en": None, "units": []}, "x"]
+    for known, offered in ((True, ["unit", "branch"]), (False, ["unit"]), (None, [])):
+        (shown,) = form.as_json("en", _office(to_branches=known, kept=kept))["components"]
+        assert shown["kinds"] == offered
+        assert shown["lists"] == [{"label": "A", "units": ["u1"]}, {"label": "乙", "units": []}]
+    for known, unit, codes in ((True, "b1", []), (False, "b1", ["unknown_unit"]), (False, "u1", [])):
+        assert [e.code for e in form.fit({"to": [unit]}, _office(to_branches=known)).errors] == codes
+    wrong = forms.read(_units(kinds="=1 / 0 + here", lists="=1 / 0 + here"), "f.json")
+    (shown,) = wrong.as_json("en", _office())["components"]
+    assert (shown["kinds"], shown["lists"]) == ([], [])
+    assert [e.code for e in wrong.fit({"to": ["u1"]}, _office()).errors] == ["unknown_unit"]
+
+
 @pytest.mark.parametrize(
     ("more", "rule"),
     [
         ({"within": ""}, "form_no_area"),
+        ({"lists": "=1 +"}, "form_bad_feel"),
+        ({"kinds": "unit"}, "form_bad_feel"),
         ({"groups": [{"label": "A"}]}, "form_bad_value"),
         ({"groups": [{"label": "A", "units": "=1 +"}]}, "form_bad_feel"),
         ({"defaultValue": ["u1"]}, "form_bad_value"),

@@ -236,6 +236,53 @@ def test_before_the_first_signature_it_can_be_recalled(story: Story) -> None:
     assert paper.signs_for("U01").refused == "err_step_not_open"
 
 
+def test_it_goes_to_a_kept_list_of_units_and_later_versions_of_the_list_change_no_case(story: Story) -> None:
+    story.at("2026-09-03")
+    keeper, head, administrator = story.person(CLERK), story.person(SIGNER), story.person("xie.xitong")
+    codes = ("U03", "U01", "U02")
+    units = [story.unit(code)["id"] for code in codes]
+    wanted = {"unit": "WC0", "name": "年终考核单位", "units": units}
+    assert keeper.gets("/distribution-lists")["items"] == []
+    assert no(head.posts("/distribution-lists", wanted)).code == "err_not_keeper"
+    assert no(head.gets("/distribution-lists")).code == "err_not_keeper"
+    assert no(story.person(UNIT_CLERK).posts("/distribution-lists", wanted)).code == "err_not_keeper"
+    assert no(keeper.posts("/distribution-lists", {**wanted, "units": []})).error("units")["code"] == "required"
+    above = {**wanted, "units": [*units, story.unit("WC0")["id"]]}
+    assert no(keeper.posts("/distribution-lists", above)).error("units")["code"] == "unknown_unit"
+    made = keeper.posts("/distribution-lists", wanted)
+    assert ([u["code"] for u in made["units"]], made["version"]) == (["U01", "U02", "U03"], 1)
+    assert no(keeper.posts("/distribution-lists", wanted)).code == "err_list_name_taken"
+    one = f"/distribution-lists/{made['id']}"
+    assert no(story.person(UNIT_CLERK).gets(one)).status == 404
+    assert no(story.person(UNIT_CLERK).gets("/distribution-lists", unit="WC0")).status == 404
+    # whoever keeps the directory may change it; two people do not write over one another
+    next_ = {"version": 1, "name": "年终考核单位", "units": units[:2], "reason": "U02 不再参加"}
+    assert administrator.puts(one, next_)["version"] == 2
+    assert no(keeper.puts(one, next_)).code == "err_list_changed"
+    assert keeper.puts(one, {**next_, "version": 2})["version"] == 2  # nothing is otherwise: no version
+    first, second = reversed(story.auditor.gets(one)["versions"])
+    assert ([u["code"] for u in second["removed"]], second["by"]["name"]) == (["U02"], "Xie Xitong")
+    assert (first["version"], len(first["added"])) == (1, 3)
+    # the field offers it, the case keeps the units
+    paper = Paper(story, ["U01"])
+    assert [step().refused for step in (paper.draft, paper.check, paper.sign)] == [None, None, None]
+    fields = keeper.task(paper.case, "register_document")["form"]["components"]
+    offered = next(f for f in fields if f.get("key") == "recipient_units")
+    assert offered["lists"] == [{"label": "年终考核单位", "units": [units[1], units[0]]}]
+    assert offered["kinds"] == ["unit"]
+    assert paper.register(recipient_units=offered["lists"][0]["units"]).refused is None
+    closed = keeper.posts(f"{one}/closure", {"version": 2, "reason": "改用新范围"})
+    assert (closed["is_closed"], closed["can_keep"]) == (True, False)
+    assert no(keeper.puts(one, {**next_, "version": 3})).code == "err_list_closed"
+    assert no(keeper.posts(f"{one}/closure", {"version": 3, "reason": " "})).code == "err_list_closed"
+    assert paper.release().refused is None
+    assert [r["unit"]["code"] for r in paper.receipts()] == ["U01", "U03"]
+    assert [i["id"] for i in keeper.gets("/distribution-lists", closed=True)["items"]] == [made["id"]]
+    told = [e for e in story.auditor.gets_all("/trail") if e["kind"].startswith("distribution_list.")]
+    assert sorted(e["kind"].partition(".")[2] for e in told) == ["begun", "changed", "closed"]
+    assert any("年终考核单位" in e["sentence"] or "年终考核单位" in str(e) for e in told)
+
+
 def test_an_answer_is_drafted_confirmed_by_the_head_and_counted(story: Story) -> None:
     story.at("2026-09-03")
     paper = Paper(story, [UNIT, "U01"], feedback_by="2026-09-30")
