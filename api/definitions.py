@@ -309,7 +309,7 @@ def publish(asked: Asked) -> Any:
     """
     files, note = asked.body["files"], asked.body["note"]
     if not asked.body["publish"]:
-        checked, findings = _checked(asked, files)
+        checked, findings = judged(asked, files)
         return Answer(
             {
                 "key": checked.key if checked else None,
@@ -329,7 +329,7 @@ def publish(asked: Asked) -> Any:
     }
 
 
-def _checked(asked: Asked, files: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
+def judged(asked: Asked, files: Mapping[str, Any]) -> tuple[Definition | None, list[Finding]]:
     """What publishing would say of files, the office's rules of separation and its people included."""
     checked, findings = definitions.check(files)
     along = folders.published_along(asked.db, checked) if checked is not None else None
@@ -353,7 +353,7 @@ def _checked(asked: Asked, files: Mapping[str, Any]) -> tuple[Definition | None,
 )
 def check(asked: Asked, key: str) -> Any:
     """Check files as publishing would; stores nothing."""
-    checked, findings = _checked(asked, asked.body["files"])
+    checked, findings = judged(asked, asked.body["files"])
     return {
         "key": checked.key if checked else None,
         "ok": checked is not None,

@@ -93,6 +93,7 @@ def _meeting(db: Connection, asked: Any, path: Path, data: Any) -> Read:
 
 
 _CASES, _ENTRIES = Text("事项", "the cases"), Text("留痕", "the trail")
+_FIGURES = Text("统计明细", "the list behind a figure")
 
 
 def _search(name: Text, case_of: Callable[[Mapping[str, Any]], Any]) -> Looked:
@@ -166,6 +167,8 @@ SHOWN: Mapping[str, Looked] = {
     "GET /documents/<document_id>": _document,
     "GET /documents/<document_id>/pdf": _document,
     "GET /meetings/<meeting_id>": _meeting,
+    "GET /insights/cases": _search(_FIGURES, lambda item: item["id"]),
+    "GET /insights/tasks": _search(_FIGURES, lambda item: item["case"]["id"]),
     "GET /trail": _search(_ENTRIES, _chain),
     "GET /trail/entries/<chain>/<seq>": _entry,
     "GET /trail/readers/<person>": _reader,
@@ -178,7 +181,13 @@ _CHOICE = "what may be done with a task whose form is on record"
 
 _HASHES = "hashes and signatures, and nothing that was hashed"
 
+_SUMS = "sums, without any case"
+
 EXEMPT: Mapping[str, str] = {
+    "GET /insights": _SUMS,
+    "GET /insights/steps": _SUMS,
+    "GET /insights/units": _SUMS,
+    "GET /insights/waits": _SUMS,
     "GET /trail/log": _HASHES,
     "GET /trail/checkpoints": _HASHES,
     "GET /trail/checkpoints/<size>": _HASHES,
@@ -219,7 +228,7 @@ OFFICE = frozenset(
     {
         *("accounts", "calendars", "channels", "clock", "definitions", "delegations", "duties", "keys", "me", "people"),
         *("permissions", "phrases", "posts", "proposals", "retention", "sessions", "settings", "units", "views"),
-        *("vocabulary", "log", "openapi.json"),
+        *("vocabulary", "log", "openapi.json", "drafts", "library"),
     }
 )
 """First words of addresses whose doors tell of the office, its procedures and accounts, and of no case."""

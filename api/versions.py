@@ -240,19 +240,26 @@ def diff(asked: Asked, key: str) -> Any:
     return {
         "from_": old.version,
         "to": new.version,
-        "changes": [
-            {
-                "kind": change.kind,
-                "element": change.element,
-                "what": change.what,
-                "name": change.name,
-                "aspects": [_members(a, "name", "text", "before", "after") for a in change.aspects],
-                "sentences": change.sentences,
-            }
-            for change in found.changes
-        ],
-        "suggestions": [_members(s, "old", "new", "because", "text") for s in found.suggestions],
+        "changes": [change_as_json(change) for change in found.changes],
+        "suggestions": [suggestion_as_json(s) for s in found.suggestions],
     }
+
+
+def change_as_json(change: versions.Change) -> dict[str, Any]:
+    """A change as its shape has it."""
+    return {
+        "kind": change.kind,
+        "element": change.element,
+        "what": change.what,
+        "name": change.name,
+        "aspects": [_members(a, "name", "text", "before", "after") for a in change.aspects],
+        "sentences": change.sentences,
+    }
+
+
+def suggestion_as_json(suggestion: versions.Suggestion) -> dict[str, Any]:
+    """What may have been renamed, as its shape has it."""
+    return _members(suggestion, "old", "new", "because", "text")
 
 
 def _only_looks(sent: Any) -> bool:

@@ -219,6 +219,11 @@ def check(files: Mapping[str, str | Mapping[str, Any]]) -> tuple[Definition | No
     return definition, findings
 
 
+def outline(files: Mapping[str, str]) -> Definition | None:
+    """Files read as far as they can be built, whatever else is wrong with them; ``None`` where they cannot."""
+    return check(files)[0] or _checked(_Check(files, is_published=True))[0]
+
+
 _passed: OrderedDict[bytes, tuple[Definition, tuple[Finding, ...]]] = OrderedDict()
 """Marks of files that passed the check, what they are and what was said of them; the least recent first."""
 _MOST_PASSED = 64
@@ -472,6 +477,9 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
     if withdrawal and withdrawal.get("until") not in blueprint.elements:
         _unknown(state, "element", withdrawal.get("until"), None)
     _check_clause(state, withdrawal, None)
+    for item in blueprint.words.all("suspension"):
+        _check_who(state, item, everywhere, None, "suspension")
+        _check_clause(state, item, None)
     for lane_name, words in blueprint.lanes.values():
         for who in words.all("who"):
             _check_who(state, who, everywhere, None, lane_name)

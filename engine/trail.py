@@ -44,6 +44,8 @@ class Kind(StrEnum):
     CASE_ENDED = "case.ended"
     CASE_CANCELLED = "case.cancelled"
     CASE_WITHDRAWN = "case.withdrawn"
+    CASE_SUSPENDED = "case.suspended"
+    CASE_RESUMED = "case.resumed"
     CASE_FAILED = "case.failed"
     CASE_RETRIED = "case.retried"
     CASE_MIGRATED = "case.migrated"
@@ -108,6 +110,7 @@ class Kind(StrEnum):
     CORRECTION_REFUSED = "correction.refused"
     TIMER_FIRED = "timer.fired"
     TIMER_MOVED = "timer.moved"
+    TIMER_DELAYED = "timer.delayed"
     DECISION_EVALUATED = "decision.evaluated"
     GATE_WARNED = "gate.warned"
     BYPASS_ATTEMPTED = "bypass.attempted"
@@ -130,12 +133,12 @@ class Kind(StrEnum):
     MEETING_DECIDED = "meeting.decided"
     MEETING_TAKEN_OVER = "meeting.taken_over"
     SERIES_BEGUN = "series.begun"
-    DOCUMENT_ISSUED = "document.issued"
-    DOCUMENT_VOIDED = "document.voided"
-    DOCUMENT_RESTORED = "document.restored"
     LIST_BEGUN = "distribution_list.begun"
     LIST_CHANGED = "distribution_list.changed"
     LIST_CLOSED = "distribution_list.closed"
+    DOCUMENT_ISSUED = "document.issued"
+    DOCUMENT_VOIDED = "document.voided"
+    DOCUMENT_RESTORED = "document.restored"
     DOCUMENT_FILED = "document.filed"
     CASE_EXPORTED = "case.exported"
     CASES_EXPORTED = "cases.exported"
@@ -148,6 +151,14 @@ class Kind(StrEnum):
     TASK_URGED = "task.urged"
     PHRASES_CHANGED = "phrases.changed"
     DEFINITION_PUBLISHED = "definition.published"
+    DEFINITION_ACTIVATED = "definition.activated"
+    ACTIVATION_PLANNED = "definition.activation_planned"
+    ACTIVATION_DROPPED = "definition.activation_dropped"
+    DEFINITION_RETIRED = "definition.retired"
+    DEFINITION_REINSTATED = "definition.reinstated"
+    DRAFT_SENT_TO_REVIEW = "draft.sent_to_review"
+    DRAFT_SIGNED_OFF = "draft.signed_off"
+    DRAFT_NOT_AGREED = "draft.not_agreed"
     MIGRATION_STARTED = "migration.started"
     MIGRATION_STOPPED = "migration.stopped"
     MIGRATION_RESUMED = "migration.resumed"
@@ -215,6 +226,8 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.CASE_ENDED: Text("事项办结：{outcome}。", "The case ended: {outcome}."),
     Kind.CASE_CANCELLED: Text("{actor}终止了事项：{reason}", "{actor} cancelled the case: {reason}"),
     Kind.CASE_WITHDRAWN: Text("{actor}撤回了申请：{reason}", "{actor} withdrew the application: {reason}"),
+    Kind.CASE_SUSPENDED: Text("{actor}暂停了事项：{reason}", "{actor} suspended the case: {reason}"),
+    Kind.CASE_RESUMED: Text("{actor}恢复了事项：{reason}", "{actor} let the case go on: {reason}"),
     Kind.CASE_FAILED: Text("事项无法继续：{reason}", "The case could not go on: {reason}"),
     Kind.CASE_RETRIED: Text("{actor}让事项继续办理：{reason}", "{actor} let the case go on: {reason}"),
     Kind.CASE_MIGRATED: Text(
@@ -356,6 +369,9 @@ SENTENCES: Mapping[Kind, Text] = {
         "日历调整，“{element}”的时刻由 {old} 改为 {new}：{reason}",
         "The calendar was adjusted; the time of “{element}” moved from {old} to {new}: {reason}",
     ),
+    Kind.TIMER_DELAYED: Text(
+        "“{element}”的时刻由 {old} 顺延至 {new}。", "The time of “{element}” moved from {old} to {new}."
+    ),
     Kind.DECISION_EVALUATED: Text("判定“{decision}”：{value}。", "Decided “{decision}”: {value}."),
     Kind.GATE_WARNED: Text("“{element}”有提示：{reason}", "“{element}” was done in spite of a warning: {reason}"),
     Kind.BYPASS_ATTEMPTED: Text(
@@ -422,6 +438,18 @@ SENTENCES: Mapping[Kind, Text] = {
         "{actor}登记：{name} 此前在纸面上编到 {count} 号：{reason}",
         "{actor} recorded that {name} had come to number {count} on paper: {reason}",
     ),
+    Kind.LIST_BEGUN: Text(
+        "{actor}建立了{unit}的发文范围“{name}”（{count} 个单位）。",
+        "{actor} made the distribution list “{name}” of {unit} ({count} units).",
+    ),
+    Kind.LIST_CHANGED: Text(
+        "{actor}修改了{unit}的发文范围“{name}”（第 {version} 版，{count} 个单位）。",
+        "{actor} changed the distribution list “{name}” of {unit} (version {version}, {count} units).",
+    ),
+    Kind.LIST_CLOSED: Text(
+        "{actor}停用了{unit}的发文范围“{name}”：{reason}",
+        "{actor} closed the distribution list “{name}” of {unit}: {reason}",
+    ),
     Kind.DOCUMENT_ISSUED: Text(
         "{actor}印发{document}（SHA-256 {sha256}）。", "{actor} issued {document} (SHA-256 {sha256})."
     ),
@@ -438,18 +466,6 @@ SENTENCES: Mapping[Kind, Text] = {
     ),
     Kind.HOLD_PLACED: Text("{actor}对事项设置了保全：{reason}", "{actor} placed the case under a legal hold: {reason}"),
     Kind.HOLD_LIFTED: Text("{actor}解除了保全：{reason}", "{actor} lifted a legal hold: {reason}"),
-    Kind.LIST_BEGUN: Text(
-        "{actor}建立了{unit}的发文范围“{name}”（{count} 个单位）。",
-        "{actor} made the distribution list “{name}” of {unit} ({count} units).",
-    ),
-    Kind.LIST_CHANGED: Text(
-        "{actor}修改了{unit}的发文范围“{name}”（第 {version} 版，{count} 个单位）。",
-        "{actor} changed the distribution list “{name}” of {unit} (version {version}, {count} units).",
-    ),
-    Kind.LIST_CLOSED: Text(
-        "{actor}停用了{unit}的发文范围“{name}”：{reason}",
-        "{actor} closed the distribution list “{name}” of {unit}: {reason}",
-    ),
     Kind.VALUES_ERASED: Text(
         "{actor}删除了 {count} 项个人信息，留痕不变：{reason}",
         "{actor} erased {count} personal values; the trail stays whole: {reason}",
@@ -462,6 +478,38 @@ SENTENCES: Mapping[Kind, Text] = {
     Kind.TASK_URGED: Text("{actor}催办“{element}”。", "{actor} urged “{element}”."),
     Kind.PHRASES_CHANGED: Text("{actor}修改了全单位的常用语。", "{actor} changed the phrases of the office."),
     Kind.DEFINITION_PUBLISHED: Text("{actor}发布了第 {version} 版。", "{actor} published version {version}."),
+    Kind.DEFINITION_ACTIVATED: Text(
+        "此后由第 {version} 版发起事项（{name}）：{reason}",
+        "From now on version {version} starts cases ({name}): {reason}",
+    ),
+    Kind.ACTIVATION_PLANNED: Text(
+        "{actor}安排自 {new} 起由第 {version} 版发起事项（{name}）：{reason}",
+        "{actor} arranged that version {version} starts cases from {new} on ({name}): {reason}",
+    ),
+    Kind.ACTIVATION_DROPPED: Text(
+        "{actor}取消了第 {version} 版的启用安排：{reason}",
+        "{actor} dropped the arrangement for version {version}: {reason}",
+    ),
+    Kind.DEFINITION_RETIRED: Text(
+        "{actor}停用了流程，不再发起新事项：{reason}",
+        "{actor} retired the procedure; nobody starts it any more: {reason}",
+    ),
+    Kind.DEFINITION_REINSTATED: Text(
+        "{actor}恢复了流程，可以发起新事项：{reason}",
+        "{actor} reinstated the procedure; it can be started again: {reason}",
+    ),
+    Kind.DRAFT_SENT_TO_REVIEW: Text(
+        "{actor}把草稿“{name}”送请 {count} 人评审（SHA-256 {sha256}）。",
+        "{actor} asked {count} people to review the draft “{name}” (SHA-256 {sha256}).",
+    ),
+    Kind.DRAFT_SIGNED_OFF: Text(
+        "{actor}评审同意草稿“{name}”（SHA-256 {sha256}）。",
+        "{actor} signed the draft “{name}” off (SHA-256 {sha256}).",
+    ),
+    Kind.DRAFT_NOT_AGREED: Text(
+        "{actor}评审不同意草稿“{name}”（SHA-256 {sha256}）：{reason}",
+        "{actor} did not agree to the draft “{name}” (SHA-256 {sha256}): {reason}",
+    ),
     Kind.MIGRATION_STARTED: Text(
         "{actor}开始把 {count} 个在办事项从第 {from_version} 版迁到第 {to_version} 版：{reason}",
         "{actor} began to move {count} running cases from version {from_version} to version {to_version}: {reason}",
@@ -753,6 +801,20 @@ def read(db: Connection, chain: str, after: int = 0, limit: int = 200) -> list[d
         {**json.loads(row.text), "hash": row.hash}
         for row in db.execute(_READ, {"chain": chain, "after": after, "limit": limit})
     ]
+
+
+_NEWEST = (
+    select(tables.entries.c.text)
+    .where(tables.entries.c.chain == bindparam("chain"), tables.entries.c.kind == bindparam("kind"))
+    .order_by(tables.entries.c.seq.desc())
+    .limit(1)
+)
+
+
+def newest(db: Connection, chain: str, kind: Kind) -> dict[str, Any] | None:
+    """The newest entry of a kind in a chain, as it was hashed; ``None`` where there is none."""
+    text = db.execute(_NEWEST, {"chain": chain, "kind": kind.value}).scalar()
+    return None if text is None else dict(json.loads(text))
 
 
 # ---------------------------------------------------------------- verification

@@ -4,7 +4,7 @@
 would become of each case without touching it, ``running`` moves the cases one by one as work of the clock.
 """
 
-from engine.versions.difference import Aspect, Change, Difference, Suggestion, difference
+from engine.versions.difference import Aspect, Change, Difference, Suggestion, difference, on_diagram
 from engine.versions.plans import KINDS, LARGEST_BATCH, Outlook, Plan, Preview, preview
 from engine.versions.running import (
     Progress,
@@ -31,6 +31,7 @@ __all__ = [
     "difference",
     "go_on",
     "migrations",
+    "on_diagram",
     "preview",
     "progress",
     "results",

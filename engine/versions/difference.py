@@ -88,6 +88,35 @@ def difference(old: Definition, new: Definition) -> Difference:
     return Difference(tuple(changes), tuple(_suggestions(old, new)))
 
 
+def on_diagram(old: Definition, new: Definition, found: Difference) -> dict[str, str]:
+    """Element or flow → ``added``, ``removed``, ``changed``, or ``moved``: only drawn elsewhere."""
+    shown = {c.element: c.kind for c in found.changes if c.what != "process"}
+    before = {f.id: (f.source, f.target, f.condition) for f in old.blueprint.flows}
+    after = {f.id: (f.source, f.target, f.condition) for f in new.blueprint.flows}
+    for id_ in {*before, *after}:
+        if before.get(id_) != after.get(id_):
+            shown[id_] = "added" if id_ not in before else "removed" if id_ not in after else "changed"
+    was, now = (_places(d.files.get("process.bpmn", "")) for d in (old, new))
+    return shown | {id_: "moved" for id_ in was.keys() & now.keys() if was[id_] != now[id_] and id_ not in shown}
+
+
+_BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+
+
+@lru_cache(maxsize=100)
+def _places(diagram: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Where a diagram draws what: element or flow → its bounds, or the points of its line."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    root = safe_xml(diagram.encode(), "process.bpmn")
+    for kind in ("BPMNShape", "BPMNEdge"):
+        for one in root.iter(f"{{{_BPMNDI}}}{kind}"):
+            points = [c for c in one.iterchildren("*") if etree.QName(c).namespace != _BPMNDI]
+            found[str(one.get("bpmnElement"))] = tuple(
+                tuple(str(c.get(a, "")) for a in ("x", "y", "width", "height")) for c in points
+            )
+    return found
+
+
 def differing(old: Definition, was: Element, new: Definition, now: Element) -> Iterator[Aspect]:
     """What about an element differs from what it was, or from the element that it takes the place of."""
     name = _name(new, now)
