@@ -1145,7 +1145,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Start a case. */
+        /** Start a case; whoever started it gets a receipt to keep, as for every act on a task. */
         post: {
             parameters: {
                 query?: never;
@@ -1168,7 +1168,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["CaseWhole"];
+                        "application/json": components["schemas"]["CaseStarted"];
                     };
                 };
                 /** @description Refused. */
@@ -2214,6 +2214,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/resumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a suspended case go on, with a reason; its terms move by the time it stood still. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StandingShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}/rules": {
         parameters: {
             query?: never;
@@ -2351,6 +2407,62 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Done"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a running case stand still, with a reason: its tasks are seen and cannot be done, its terms stop. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    case_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reason"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StandingShape"];
                     };
                 };
                 /** @description Refused. */
@@ -4789,6 +4901,233 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/distribution-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of the offices whose lists the asker keeps or audits; ``closed``: those that are no longer offered. */
+        get: {
+            parameters: {
+                query?: {
+                    closed?: boolean;
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DistributionLists"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A new list of an office. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewList"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DistributionListWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution-lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        /** One list with its units and every version. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    list_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DistributionListWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** The next version of a list; 409 ``err_list_changed`` where somebody else was first. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    list_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangedList"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DistributionListWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distribution-lists/{list_id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A list is no longer offered; its versions stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    list_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ListClosure"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DistributionListWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/document-numbers": {
         parameters: {
             query?: never;
@@ -5056,6 +5395,765 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drafts, the one saved last first. */
+        get: {
+            parameters: {
+                query?: {
+                    key?: string | null;
+                    q?: string;
+                    state?: "draft" | "in_review" | "published" | "withdrawn" | "open" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin a draft: from nothing, a shipped procedure, a version, another draft, or files. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftBegun"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** One draft with its files. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a draft, or what is not saved of it yet, as publishing would. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FilesAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftChecked"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** How a draft differs from the newest version of its key, in sentences and on the diagram. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftDifference"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/editing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one edits, or still does; every 30 seconds. ``take_over`` takes it from whoever else does. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EditAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EditingShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Say that one edits no longer. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** The folder of a draft as a ZIP, as ``processes/`` has it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Save files; refused where somebody else saved before, or edits now: nothing is ever lost silently. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SaveAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play the rehearsals of a draft in a throw-away database; what came of the saved files is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FilesAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rehearsed"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/saves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** Every save of a draft, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/saves/{rev}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                rev: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an earlier save the newest one. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                    rev: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a draft up; it stays to be read and copied. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a draft from a file: a ZIP of a folder, a diagram, decisions, a form; of this product or of another. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                    "multipart/form-data": {
+                        /** Format: binary */
+                        file: string;
+                        level?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftBegun"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The procedures that are shipped, to begin a draft from. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TemplatePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5584,6 +6682,333 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of the whole, for auditors and for whoever leads a unit, over it and everything below. */
+        get: {
+            parameters: {
+                query?: {
+                    by?: "week" | "month";
+                    definition?: string | null;
+                    from?: string | null;
+                    reach?: "below" | "alone" | "outside";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Overview"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a figure counts, newest first. */
+        get: {
+            parameters: {
+                query: {
+                    age?: number | null;
+                    cursor?: string | null;
+                    definition?: string | null;
+                    element?: string | null;
+                    figure: "started" | "finished" | "broken_off" | "open";
+                    for_reach?: "below" | "alone" | "outside";
+                    for_unit?: string | null;
+                    from?: string | null;
+                    limit?: number;
+                    reach?: "below" | "alone" | "outside";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CountedCasePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of each step. */
+        get: {
+            parameters: {
+                query?: {
+                    definition?: string | null;
+                    from?: string | null;
+                    reach?: "below" | "alone" | "outside";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Steps"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tasks that a figure counts, newest first. */
+        get: {
+            parameters: {
+                query: {
+                    age?: number | null;
+                    cursor?: string | null;
+                    definition?: string | null;
+                    element?: string | null;
+                    figure: "done" | "waited" | "handled" | "with_term" | "kept" | "late" | "returned" | "redone" | "open" | "overdue" | "due_today";
+                    for_reach?: "below" | "alone" | "outside";
+                    for_unit?: string | null;
+                    from?: string | null;
+                    limit?: number;
+                    reach?: "below" | "alone" | "outside";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CountedTaskPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of the units right below, each with everything below it. */
+        get: {
+            parameters: {
+                query?: {
+                    definition?: string | null;
+                    from?: string | null;
+                    reach?: "below" | "alone" | "outside";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Units"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits for whom now, by units. */
+        get: {
+            parameters: {
+                query?: {
+                    definition?: string | null;
+                    from?: string | null;
+                    reach?: "below" | "alone" | "outside";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Waits"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7506,7 +8931,7 @@ export interface paths {
             parameters: {
                 query?: {
                     cursor?: string | null;
-                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.started_for" | "case.ended" | "case.cancelled" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | "meeting.to_confirm" | "meeting.sent_back" | "meeting.confirmed" | "meeting.taken_over" | "account.reset_begun" | "account.password_reset" | "account.factor_on" | "account.factor_off" | "account.recovery_used" | "account.identity_linked" | "account.identity_unlinked" | "proposal.made" | "proposal.decided" | "tasks.handed_over" | null;
+                    kind?: "task.assigned" | "task.returned" | "task.to_confirm" | "task.reminded" | "task.overdue" | "task.escalated" | "task.unattended" | "task.extended" | "task.term_changed" | "case.started_for" | "case.ended" | "case.cancelled" | "case.suspended" | "case.resumed" | "case.stopped" | "case.copied" | "comment.mentioned" | "task.urged" | "task.transferred" | "task.entrusted" | "task.given_back" | "task.taken_back" | "signature.asked" | "signature.given" | "signature.unasked" | "delegation.set" | "delegation.revoked" | "meeting.to_confirm" | "meeting.sent_back" | "meeting.confirmed" | "meeting.taken_over" | "account.reset_begun" | "account.password_reset" | "account.factor_on" | "account.factor_off" | "account.recovery_used" | "account.identity_linked" | "account.identity_unlinked" | "proposal.made" | "proposal.decided" | "tasks.handed_over" | null;
                     limit?: number;
                     unread?: boolean;
                 };
@@ -10927,7 +12352,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.published" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.resumed" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.suspended" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.activated" | "definition.activation_dropped" | "definition.activation_planned" | "definition.published" | "definition.reinstated" | "definition.retired" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "draft.not_agreed" | "draft.sent_to_review" | "draft.signed_off" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.delayed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -12132,6 +13557,12 @@ export interface components {
             /** @default false */
             sure?: boolean;
         };
+        Age: {
+            age: number;
+            count: number;
+            from_days: number;
+            to_days: number | null;
+        };
         Agenda: {
             /** Format: date */
             held_on: string;
@@ -12475,6 +13906,12 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        CaseOfTask: {
+            id: string;
+            number: string;
+            title: string | null;
+            unit: components["schemas"]["UnitRef"];
+        };
         CaseRecords: {
             attachments: number;
             can: ("hold" | "erase")[];
@@ -12489,11 +13926,56 @@ export interface components {
             number: string;
             title: string;
         };
+        CaseStarted: {
+            acts: components["schemas"]["ActShape"][];
+            business_key: string | null;
+            called: components["schemas"]["LinkedCase"][];
+            can: string[];
+            countersigns: components["schemas"]["CountersignShape"][];
+            data: Record<string, unknown>;
+            definition: string;
+            definition_name: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            id: string;
+            incidents: number;
+            mark_labels: {
+                [key: string]: string;
+            };
+            marks: string[];
+            /** Format: date-time */
+            now: string;
+            number: string;
+            open_incidents: components["schemas"]["OpenIncident"][];
+            open_tasks: components["schemas"]["OpenTask"][];
+            outcome: string | null;
+            outcome_label: string | null;
+            parent: components["schemas"]["LinkedCase"] | null;
+            receipt: components["schemas"]["ReceiptShape"];
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["PersonRef"];
+            started_for: components["schemas"]["PersonRef"] | null;
+            /** @enum {string} */
+            status: "running" | "ended" | "cancelled" | "suspended" | "failed";
+            steps: components["schemas"]["StepShape"][];
+            summary: components["schemas"]["Label"][];
+            suspension: components["schemas"]["SuspensionShape"] | null;
+            title: string;
+            unit: components["schemas"]["UnitRef"] | null;
+            version: number;
+        };
         CaseState: {
             id: string;
             number: string;
             status: string;
             title: string;
+        };
+        CaseSums: {
+            broken_off: number;
+            finished: number;
+            open: number;
+            started: number;
         };
         CaseThen: {
             /** Format: date-time */
@@ -12562,6 +14044,7 @@ export interface components {
             status: "running" | "ended" | "cancelled" | "suspended" | "failed";
             steps: components["schemas"]["StepShape"][];
             summary: components["schemas"]["Label"][];
+            suspension: components["schemas"]["SuspensionShape"] | null;
             title: string;
             unit: components["schemas"]["UnitRef"] | null;
             version: number;
@@ -12576,6 +14059,15 @@ export interface components {
             name: string;
             secrets?: components["schemas"]["Secrets"];
             settings: components["schemas"]["ChannelSettings"];
+        };
+        ChangedList: {
+            name: string;
+            /** @default  */
+            name_en?: string;
+            /** @default  */
+            reason?: string;
+            units: string[];
+            version: number;
         };
         ChangeShape: {
             aspects: components["schemas"]["AspectShape"][];
@@ -12797,6 +14289,54 @@ export interface components {
             step: string | null;
             task: string;
         };
+        CountedCase: {
+            definition: string;
+            definition_name: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            id: string;
+            number: string;
+            outcome_label: string | null;
+            /** Format: date-time */
+            started_at: string;
+            status: string;
+            title: string | null;
+            unit: components["schemas"]["UnitRef"];
+            version: number;
+        };
+        CountedCasePage: {
+            items: components["schemas"]["CountedCase"][];
+            next: string | null;
+            total?: number;
+        };
+        CountedTask: {
+            case: components["schemas"]["CaseOfTask"];
+            /** Format: date-time */
+            completed_at: string | null;
+            definition: string;
+            definition_name: string;
+            /** Format: date */
+            due_on: string | null;
+            element: string;
+            id: string;
+            is_late: boolean;
+            name: string;
+            /** Format: date-time */
+            opened_at: string;
+            status: string;
+            step: string | null;
+            /** Format: date-time */
+            taken_at: string | null;
+            unit: components["schemas"]["UnitRef"];
+            version: number;
+            wait_seconds: number | null;
+            work_seconds: number | null;
+        };
+        CountedTaskPage: {
+            items: components["schemas"]["CountedTask"][];
+            next: string | null;
+            total?: number;
+        };
         CountersignShape: {
             abstain: number | null;
             against: number | null;
@@ -12996,6 +14536,40 @@ export interface components {
             kinds: components["schemas"]["Word"][];
             roles: components["schemas"]["Word"][];
         };
+        DistributionList: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            can_keep: boolean;
+            count: number;
+            id: string;
+            is_closed: boolean;
+            missing: number;
+            name: string;
+            unit: components["schemas"]["UnitRef"];
+            version: number;
+        };
+        DistributionLists: {
+            items: components["schemas"]["DistributionList"][];
+            next: string | null;
+        };
+        DistributionListWhole: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            can_keep: boolean;
+            count: number;
+            id: string;
+            is_closed: boolean;
+            missing: number;
+            name: string;
+            name_en: string;
+            name_zh: string;
+            unit: components["schemas"]["UnitRef"];
+            units: components["schemas"]["ListedUnit"][];
+            version: number;
+            versions: components["schemas"]["ListVersion"][];
+        };
         Document: {
             /** Format: date-time */
             at: string;
@@ -13129,6 +14703,112 @@ export interface components {
             opinion?: string | null;
             /** @default null */
             reason?: string | null;
+        };
+        DraftAsked: {
+            from: components["schemas"]["Origin"];
+            /** @default  */
+            note?: string;
+        };
+        DraftBegun: {
+            based_on: number | null;
+            /** Format: date-time */
+            created_at: string;
+            edited_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            editing_until: string | null;
+            files_hash: string;
+            id: string;
+            key: string;
+            name: string;
+            newest: number | null;
+            owner: components["schemas"]["PersonRef"];
+            published_version: number | null;
+            reason: string | null;
+            report: components["schemas"]["RemarkShape"][];
+            rev: number;
+            reviewers: components["schemas"]["PersonRef"][];
+            running: number;
+            /** Format: date-time */
+            saved_at: string;
+            saved_by: components["schemas"]["PersonRef"];
+            sign_offs: components["schemas"]["SignOffShape"][];
+            /** @enum {string} */
+            state: "draft" | "in_review" | "published" | "withdrawn";
+        };
+        DraftChecked: {
+            findings: components["schemas"]["FindingShape"][];
+            key: string | null;
+            ok: boolean;
+        };
+        DraftDifference: {
+            after: string | null;
+            before: string | null;
+            changes: components["schemas"]["ChangeShape"][];
+            elements: {
+                [key: string]: string;
+            };
+            from: number | null;
+            running: number;
+            suggestions: components["schemas"]["SuggestionShape"][];
+            units: number;
+        };
+        DraftPage: {
+            items: components["schemas"]["DraftShape"][];
+            next: string | null;
+            total?: number;
+        };
+        DraftShape: {
+            based_on: number | null;
+            /** Format: date-time */
+            created_at: string;
+            edited_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            editing_until: string | null;
+            files_hash: string;
+            id: string;
+            key: string;
+            name: string;
+            newest: number | null;
+            owner: components["schemas"]["PersonRef"];
+            published_version: number | null;
+            reason: string | null;
+            rev: number;
+            reviewers: components["schemas"]["PersonRef"][];
+            running: number;
+            /** Format: date-time */
+            saved_at: string;
+            saved_by: components["schemas"]["PersonRef"];
+            sign_offs: components["schemas"]["SignOffShape"][];
+            /** @enum {string} */
+            state: "draft" | "in_review" | "published" | "withdrawn";
+        };
+        DraftWhole: {
+            based_on: number | null;
+            /** Format: date-time */
+            created_at: string;
+            edited_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            editing_until: string | null;
+            files: {
+                [key: string]: string;
+            };
+            files_hash: string;
+            id: string;
+            key: string;
+            name: string;
+            newest: number | null;
+            owner: components["schemas"]["PersonRef"];
+            published_version: number | null;
+            reason: string | null;
+            rev: number;
+            reviewers: components["schemas"]["PersonRef"][];
+            running: number;
+            /** Format: date-time */
+            saved_at: string;
+            saved_by: components["schemas"]["PersonRef"];
+            sign_offs: components["schemas"]["SignOffShape"][];
+            /** @enum {string} */
+            state: "draft" | "in_review" | "published" | "withdrawn";
         };
         DraftWords: {
             /** Format: date-time */
@@ -13279,6 +14959,15 @@ export interface components {
             reason: string;
             sha256: string;
             version: number;
+        };
+        EditAsked: {
+            /** @default false */
+            take_over?: boolean;
+        };
+        EditingShape: {
+            edited_by: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            editing_until: string | null;
         };
         Effect: {
             along: components["schemas"]["TaskRef"][];
@@ -13436,6 +15125,12 @@ export interface components {
             field: string;
             message: string;
         };
+        FilesAsked: {
+            /** @default null */
+            files?: {
+                [key: string]: string;
+            } | null;
+        };
         Filtered: {
             /**
              * Format: date
@@ -13516,6 +15211,18 @@ export interface components {
         Forgotten: {
             name: string;
         };
+        FromNothing: {
+            key: string;
+            /** @default  */
+            name_en?: string;
+            /** @default  */
+            name_zh?: string;
+        };
+        FromVersion: {
+            key: string;
+            /** @default null */
+            version?: number | null;
+        };
         FunctionShape: {
             name: string;
             text: string;
@@ -13539,6 +15246,12 @@ export interface components {
         };
         Grounded: {
             ground: string;
+        };
+        Group: {
+            of: string | null;
+            /** @enum {string} */
+            reach: "below" | "alone" | "outside";
+            unit: components["schemas"]["UnitRef"] | null;
         };
         GrowthShape: {
             from: number;
@@ -13868,6 +15581,10 @@ export interface components {
             password: string;
             provider: string;
         };
+        ListClosure: {
+            reason: string;
+            version: number;
+        };
         ListedHold: {
             case: string;
             definition_name: string;
@@ -13888,6 +15605,24 @@ export interface components {
             items: components["schemas"]["ListedHold"][];
             next: string | null;
             total?: number;
+        };
+        ListedUnit: {
+            code: string;
+            id: string;
+            is_gone: boolean;
+            name: string;
+        };
+        ListVersion: {
+            added: components["schemas"]["UnitRef"][];
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            count: number;
+            is_closed: boolean;
+            name: string;
+            reason: string;
+            removed: components["schemas"]["UnitRef"][];
+            version: number;
         };
         LogKey: {
             from: string;
@@ -14317,12 +16052,21 @@ export interface components {
             name: string;
             /** @default null */
             reason?: string | null;
-            scopes?: ("accounts.manage" | "administration.confirm" | "cases.mend" | "cases.move" | "cases.read_all" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "records.confirm" | "records.keep" | "security.confirm" | "trail.read_administration" | "trail.read_all" | "trail.verify" | "write")[];
+            scopes?: ("accounts.manage" | "administration.confirm" | "cases.mend" | "cases.move" | "cases.read_all" | "cases.suspend" | "channels.manage" | "definitions.publish" | "definitions.read" | "directory.manage" | "duties.publish" | "jobs.work" | "keys.manage" | "messages.send" | "permissions.read" | "phrases.manage" | "read" | "records.confirm" | "records.keep" | "security.confirm" | "trail.read_administration" | "trail.read_all" | "trail.verify" | "write")[];
         };
         NewKeyShape: {
             id: string;
             key: string;
             name: string;
+        };
+        NewList: {
+            name: string;
+            /** @default  */
+            name_en?: string;
+            /** @default  */
+            reason?: string;
+            unit: string;
+            units: string[];
         };
         NewMeeting: {
             /**
@@ -14492,6 +16236,15 @@ export interface components {
             rev?: number | null;
             tasks: string[];
         };
+        Origin: {
+            copy?: unknown;
+            files?: {
+                [key: string]: string;
+            };
+            nothing?: components["schemas"]["FromNothing"];
+            template?: unknown;
+            version?: components["schemas"]["FromVersion"];
+        };
         Outcome: {
             enabled: boolean;
             /** @enum {string} */
@@ -14510,6 +16263,22 @@ export interface components {
             number: string;
             redone: components["schemas"]["Becoming"][];
             why: string | null;
+        };
+        Overview: {
+            above: components["schemas"]["UnitRef"][];
+            ages: components["schemas"]["Age"][];
+            /** Format: date-time */
+            as_of: string;
+            cases: components["schemas"]["CaseSums"];
+            definitions: components["schemas"]["Procedure"][];
+            flow: components["schemas"]["Span"][];
+            /** Format: date */
+            from: string;
+            tasks: components["schemas"]["TaskSums"];
+            times: components["schemas"]["Times"];
+            /** Format: date */
+            to: string;
+            unit: components["schemas"]["UnitRef"] | null;
         };
         PaginationMetadata: {
             /** @description First available page number. */
@@ -14709,6 +16478,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Procedure: {
+            key: string;
+            name: string;
+            versions: number[];
+        };
         ProofShape: {
             chain: string;
             hash: string;
@@ -14881,6 +16655,9 @@ export interface components {
         Reason: {
             reason: string;
         };
+        ReasonAsked: {
+            reason: string;
+        };
         Reasoned: {
             reason: string;
         };
@@ -14925,6 +16702,14 @@ export interface components {
             files?: {
                 [key: string]: unknown;
             };
+        };
+        RemarkShape: {
+            element: string | null;
+            file: string;
+            /** @enum {string} */
+            kind: "mapped" | "changed" | "needs_human" | "left_out";
+            line: number | null;
+            text: string;
         };
         Reminded: {
             /** Format: date-time */
@@ -15019,6 +16804,28 @@ export interface components {
             inputs: components["schemas"]["RuleInput"][];
             rules: string[];
             value: unknown;
+        };
+        SaveAsked: {
+            files: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            note?: string;
+            rev: number;
+        };
+        SavePage: {
+            items: components["schemas"]["SaveShape"][];
+            next: string | null;
+            total?: number;
+        };
+        SaveShape: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"];
+            changed: string[];
+            files_hash: string;
+            note: string;
+            rev: number;
         };
         Screen: {
             access: components["schemas"]["AccessThen"][];
@@ -15224,10 +17031,40 @@ export interface components {
         SignInCode: {
             code: string;
         };
+        SignOffShape: {
+            agree: boolean;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"];
+            files_hash: string;
+            note: string;
+            rev: number;
+            valid: boolean;
+        };
         Skipping: {
             /** @default null */
             flow?: string | null;
             reason: string;
+        };
+        Span: {
+            broken_off: number;
+            finished: number;
+            /** Format: date */
+            from: string;
+            started: number;
+            /** Format: date */
+            to: string;
+        };
+        Spread: {
+            mean: number;
+            p50: number;
+            p90: number;
+        };
+        StandingShape: {
+            id: string;
+            number: string;
+            /** @enum {string} */
+            status: "running" | "ended" | "cancelled" | "suspended" | "failed";
         };
         Start: {
             /** @default null */
@@ -15249,9 +17086,29 @@ export interface components {
             form: unknown;
             units: components["schemas"]["UnitRef"][];
         };
+        StepFigures: {
+            definition: string;
+            definition_name: string;
+            done: number;
+            due_today: number;
+            element: string;
+            kept: number;
+            late: number;
+            name: string;
+            open: number;
+            overdue: number;
+            redone: number;
+            returned: number;
+            step: string | null;
+            times: components["schemas"]["Times"] | null;
+            with_term: number;
+        };
         StepRef: {
             element: string;
             name: string;
+        };
+        Steps: {
+            items: components["schemas"]["StepFigures"][];
         };
         StepShape: {
             done_by: components["schemas"]["PersonRef"] | null;
@@ -15292,6 +17149,13 @@ export interface components {
             new: string;
             old: string;
             text: string;
+        };
+        SuspensionShape: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            reason: string | null;
+            through: string | null;
         };
         Taken: {
             id: string;
@@ -15386,6 +17250,17 @@ export interface components {
             name: string;
             title: string;
         };
+        TaskSums: {
+            done: number;
+            due_today: number;
+            kept: number;
+            late: number;
+            open: number;
+            overdue: number;
+            redone: number;
+            returned: number;
+            with_term: number;
+        };
         TaskWhole: {
             acting_for: components["schemas"]["PersonRef"] | null;
             age_days: number;
@@ -15442,6 +17317,7 @@ export interface components {
             status: "held" | "open" | "confirming" | "waiting" | "completed" | "returned" | "cancelled" | "signed" | "given_back" | "transferred";
             step: string | null;
             summary: components["schemas"]["Label"][];
+            suspension: components["schemas"]["SuspensionShape"] | null;
             /** Format: date-time */
             undo_until: string | null;
             unit: components["schemas"]["UnitRef"] | null;
@@ -15452,6 +17328,16 @@ export interface components {
             void_at: string | null;
             why: string[];
             why_me: components["schemas"]["WhyMe"] | null;
+        };
+        TemplatePage: {
+            items: components["schemas"]["TemplateShape"][];
+            next: string | null;
+            total?: number;
+        };
+        TemplateShape: {
+            key: string;
+            name: string;
+            purpose: string;
         };
         Term: {
             /** Format: date-time */
@@ -15465,6 +17351,14 @@ export interface components {
         Terms: {
             items: components["schemas"]["Term"][];
             next: string | null;
+        };
+        Times: {
+            handled: number;
+            wait: components["schemas"]["Spread"] | null;
+            wait_office: components["schemas"]["Spread"] | null;
+            waited: number;
+            work: components["schemas"]["Spread"] | null;
+            work_office: components["schemas"]["Spread"] | null;
         };
         TouchedDelegation: {
             from: components["schemas"]["PersonRef"];
@@ -15591,6 +17485,24 @@ export interface components {
             opinion: string | null;
             task: string;
         };
+        UnitFigures: {
+            cases: components["schemas"]["CaseSums"];
+            done: number;
+            due_today: number;
+            kept: number;
+            late: number;
+            of: string | null;
+            open: number;
+            overdue: number;
+            people: number;
+            /** @enum {string} */
+            reach: "below" | "alone" | "outside";
+            redone: number;
+            returned: number;
+            times: components["schemas"]["Times"] | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            with_term: number;
+        };
         UnitPage: {
             items: components["schemas"]["UnitShape"][];
             next: string | null;
@@ -15621,6 +17533,9 @@ export interface components {
             code: string;
             id: string;
             name: string;
+        };
+        Units: {
+            items: components["schemas"]["UnitFigures"][];
         };
         UnitShape: {
             can_approve_members: boolean;
@@ -15786,6 +17701,14 @@ export interface components {
             for?: number | null;
             /** @default null */
             invalid?: number | null;
+        };
+        Wait: {
+            count: number;
+            whom: components["schemas"]["Group"];
+            whose: components["schemas"]["Group"];
+        };
+        Waits: {
+            items: components["schemas"]["Wait"][];
         };
         Way: {
             flow: string;
