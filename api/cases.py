@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
-from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, UnitRef
+from api.shapes import Asking, At, Facts, Label, On, Paging, PersonRef, Shape, Spoken, SuspensionShape, UnitRef
 from api.tasks import Act, AheadShape, CountersignShape, Done, ReceiptShape, done, signed
 from api.trail import EntryShape, ReadingQuery
 from engine import cases, tasks, views
@@ -141,6 +141,7 @@ class CaseWhole(CaseItem):
     parent = fields.Nested(LinkedCase, allow_none=True)
     called = fields.List(fields.Nested(LinkedCase))
 
+    suspension = fields.Nested(SuspensionShape, allow_none=True)
     data = Facts()
     marks = fields.List(fields.String())
     mark_labels = fields.Dict(keys=fields.String(), values=Spoken())
@@ -265,6 +266,28 @@ def cancel(asked: Asked, case_id: str) -> Any:
     """End a case before its time, with a reason."""
     cases.cancel(asked.db, asked.actor, asked.moment, case_id, asked.body["reason"])
     return views.case(asked.db, asked.actor, asked.moment, case_id)
+
+
+class StandingShape(Shape):
+    """How a case stands, for whoever may say so without seeing it."""
+
+    id = fields.String()
+    number = fields.String()
+    status = fields.String(validate=validate.OneOf(STATUSES))
+
+
+@door.opens("POST", "/cases/<case_id>/suspension", policy=SIGNED_IN, body=Reason, answer=StandingShape)
+def suspend(asked: Asked, case_id: str) -> Any:
+    """Let a running case stand still, with a reason: its tasks are seen and cannot be done, its terms stop."""
+    cases.suspend(asked.db, asked.actor, asked.moment, case_id, asked.body["reason"])
+    return views.standing(asked.db, case_id)
+
+
+@door.opens("POST", "/cases/<case_id>/resumption", policy=SIGNED_IN, body=Reason, answer=StandingShape)
+def resume(asked: Asked, case_id: str) -> Any:
+    """Let a suspended case go on, with a reason; its terms move by the time it stood still."""
+    cases.resume(asked.db, asked.actor, asked.moment, case_id, asked.body["reason"])
+    return views.standing(asked.db, case_id)
 
 
 @door.opens("POST", "/cases/<case_id>/withdrawal", policy=SIGNED_IN, body=Reason, answer=CaseWhole)

@@ -14,8 +14,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api import figures, health
-from engine import accounts, actors, beats, couriers, definitions, duties, log, migrations, publishing, tables, trail
-from engine.cases import reason_of
+from engine import (
+    accounts,
+    actors,
+    beats,
+    cases,
+    couriers,
+    definitions,
+    duties,
+    log,
+    migrations,
+    publishing,
+    tables,
+    trail,
+)
 from engine.errors import DefinitionRefused, Finding, Language, Text
 from engine.store import Moment, Store
 
@@ -29,6 +41,7 @@ RECENT = timedelta(days=7)
 SOON = timedelta(days=1)
 """Before a message expires."""
 HELD_LONG = timedelta(days=7)
+SUSPENDED_LONG = timedelta(days=30)
 FEWEST_CHARACTERS = 8
 """Different ones in a secret that was not made up by a keyboard's repetition."""
 
@@ -70,6 +83,7 @@ def examine(store: Store) -> list[Complaint]:
                 *_definitions(db),
                 *_clock(db, store, moment),
                 *_cases(db),
+                *_suspended(db, moment),
                 *_jobs(db, moment),
                 *_messages(db, moment),
                 *_channels(db, store, moment),
@@ -431,7 +445,7 @@ def _cases(db: Connection) -> Iterator[Complaint]:
         .order_by(_CASES.number, _INCIDENTS.id)
     )
     for row in db.execute(open_incidents):
-        reason = reason_of(row.reason)
+        reason = cases.reason_of(row.reason)
         zh, en = (f"在“{row.element}”处", f" at “{row.element}”") if row.element else ("", "")
         yield Complaint(
             "incident",
@@ -473,6 +487,27 @@ def _cases(db: Connection) -> Iterator[Complaint]:
             "case_idle",
             Text(f"事项 {number} 不在等待任何人或任何事", f"case {number} waits for nobody and nothing"),
             Text("请流程设计人员检查流程图", "ask the designer to look at the diagram"),
+        )
+
+
+def _suspended(db: Connection, moment: Moment) -> Iterator[Complaint]:
+    """Cases that have stood still for long: whoever suspended them may have forgotten it."""
+    along = tables.cases.alias()
+    itself = or_(
+        _CASES.parent_id.is_(None), ~exists().where(along.c.id == _CASES.parent_id, along.c.status == "suspended")
+    )
+    rows = db.execute(
+        select(_CASES.id, _CASES.number).where(_CASES.status == "suspended", itself).order_by(_CASES.number)
+    )
+    for row in rows:
+        found = cases.suspension(db, row.id)
+        if found is None or moment.now - found.at < SUSPENDED_LONG:
+            continue
+        since = _told(found.at, moment)
+        yield Complaint(
+            "case_suspended",
+            Text(f"事项 {row.number} 自 {since} 起暂停", f"case {row.number} has been suspended since {since}"),
+            Text("请暂停的人在事项页恢复或终止", "ask whoever suspended it to resume or cancel it on its page"),
         )
 
 

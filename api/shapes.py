@@ -264,6 +264,18 @@ class PersonRef(Shape):
     name = Spoken()
 
 
+class SuspensionShape(Shape):
+    """Since when a case stands still, and by whom; ``reason`` is null for whoever does not see the whole case.
+
+    ``through`` is the number of the case that called this one, where it was suspended along with it.
+    """
+
+    by = fields.Nested(PersonRef, allow_none=True)
+    at = At()
+    reason = fields.String(allow_none=True)
+    through = fields.String(allow_none=True)
+
+
 class Label(Shape):
     """One line of a summary: what it is called, and what it says."""
 

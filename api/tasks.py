@@ -10,7 +10,20 @@ from marshmallow import fields, validate
 from api import shapes, signing
 from api.attachments import Attachment
 from api.contract import SIGNED_IN, Asked, Door
-from api.shapes import Anything, Asking, At, Clause, Facts, Label, On, PersonRef, Shape, Spoken, UnitRef
+from api.shapes import (
+    Anything,
+    Asking,
+    At,
+    Clause,
+    Facts,
+    Label,
+    On,
+    PersonRef,
+    Shape,
+    Spoken,
+    SuspensionShape,
+    UnitRef,
+)
 from engine import actors, cases, extending, handing, log, meetings, returning, tasks, views
 from engine.errors import NotFound
 from engine.machine.counting import BASES, RULES, SIDES
@@ -288,6 +301,7 @@ class TaskWhole(TaskItem):
     parts = fields.List(fields.Nested(PartShape))
     countersign = fields.Nested(CountersignShape, allow_none=True)
     held = fields.List(fields.Nested(Held))
+    suspension = fields.Nested(SuspensionShape, allow_none=True)
     clauses = fields.List(fields.Nested(Clause))
     duties = fields.List(fields.Nested(TaskDuty))
     meeting = fields.Nested(TaskMeeting, allow_none=True)

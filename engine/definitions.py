@@ -12,13 +12,13 @@ import logging
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from engine import (
     actors,
@@ -38,11 +38,11 @@ from engine import (
     vocabulary,
 )
 from engine.actors import Actor
-from engine.errors import DefinitionRefused, Finding, Forbidden, NotFound, Text
+from engine.errors import DefinitionRefused, Finding, Forbidden, NotFound, NotNow, Text
 from engine.machine import Element
 from engine.rules import Clause, Rules
 from engine.separation import RuleSet
-from engine.store import Moment, new_id
+from engine.store import Moment, Statement, new_id, once
 from engine.xml import safe_xml
 
 _log = logging.getLogger("liuhen.definitions")
@@ -1215,9 +1215,19 @@ _cache: dict[str, Definition] = {}
 
 
 def publish(
-    db: Connection, actor: Actor, moment: Moment, files: Mapping[str, str | Mapping[str, Any]], note: str = ""
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    files: Mapping[str, str | Mapping[str, Any]],
+    note: str = "",
+    *,
+    is_active: bool = True,
+    **facts: Any,
 ) -> Published:
-    """Store a process folder as the next version of its key; raises ``DefinitionRefused`` with every finding."""
+    """Store a process folder as the next version of its key; raises ``DefinitionRefused`` with every finding.
+
+    It starts cases from now on, unless it is to become active later or not everywhere. ``facts`` enter the entry.
+    """
     if "definitions.publish" not in actor.permissions:
         raise Forbidden()
     definition, findings = check(files)
@@ -1226,13 +1236,22 @@ def publish(
     against = against_office(db, definition)
     if any(f.severity == "error" for f in against):
         raise DefinitionRefused((*findings, *against))
-    done = put(db, actor, moment, definition, note)
+    done = put(db, actor, moment, definition, note, is_active=is_active, **facts)
     if not done.is_new:
         return replace(done, findings=findings)
     return replace(done, findings=(*findings, *against, *_others(db, moment, definition)))
 
 
-def put(db: Connection, actor: Actor, moment: Moment, definition: Definition, note: str = "") -> Published:
+def put(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    definition: Definition,
+    note: str = "",
+    *,
+    is_active: bool = True,
+    **facts: Any,
+) -> Published:
     """Store a definition that has passed every check as the next version of its key; under its id, where it has one."""
     table = tables.definitions
     chain = f"definition:{definition.key}"
@@ -1268,9 +1287,87 @@ def put(db: Connection, actor: Actor, moment: Moment, definition: Definition, no
         version=version,
         sha256=definition.sha256,
         note=note or None,
+        **facts,
     )
-    _register_starts(db, moment, definition, id_)
+    if is_active:
+        activate(db, moment, replace(definition, id=id_, version=version), None)
+    elif newest is None:  # not before it is activated
+        db.execute(insert(tables.active_versions).values(definition_key=definition.key, unit_id="", since=moment.now))
     return Published(definition.key, version, ())
+
+
+def activate(db: Connection, moment: Moment, definition: Definition, units: Collection[str] | None) -> None:
+    """From now on this version starts cases: everywhere, or in these units and all below them."""
+    table = tables.active_versions
+    mine = table.c.definition_key == definition.key
+    inside = None if units is None else {one for unit in units for one in actors.subtree(db, unit, moment.today)}
+    db.execute(delete(table).where(mine if inside is None else mine & table.c.unit_id.in_(inside)))
+    row = {"definition_key": definition.key, "definition_id": definition.id, "since": moment.now}
+    db.execute(insert(table), [{**row, "unit_id": unit} for unit in (("",) if units is None else sorted(set(units)))])
+    if units is None:
+        register_starts(db, moment, definition)
+
+
+def is_retired(db: Connection, key: str) -> bool:
+    """Whether nobody starts cases of a procedure any more."""
+    return _standing(db, key)[1]
+
+
+def _standing(db: Connection, key: str) -> tuple[dict[str, str | None], bool]:
+    """Unit ("" for everywhere) → the id of the version that starts cases there; and whether the key is retired."""
+
+    def ask() -> tuple[dict[str, str | None], bool]:
+        rows = _ACTIVE.all(db, {"key": key})
+        retired = _RETIRED.first(db, {"key": key})
+        return {r["unit_id"]: r["definition_id"] for r in rows}, retired is not None
+
+    return once(db, ("standing", key), ask)
+
+
+_ACTIVE = Statement(
+    select(tables.active_versions.c.unit_id, tables.active_versions.c.definition_id).where(
+        tables.active_versions.c.definition_key == bindparam("key")
+    )
+)
+_RETIRED = Statement(
+    select(tables.procedures.c.retired_at).where(
+        tables.procedures.c.definition_key == bindparam("key"), tables.procedures.c.retired_at.is_not(None)
+    )
+)
+
+
+def active(db: Connection, moment: Moment, key: str, unit: str | None = None) -> Definition:
+    """The version that starts cases in a unit, or usually; ``NotFound``, or ``NotNow`` where none does yet.
+
+    The nearest unit above it that has a version of its own says which; else the version for everywhere.
+    """
+    rows, _ = _standing(db, key)
+    if not rows:
+        return read(db, key)
+    id_ = rows.get("")
+    if len(rows) > 1 and unit is not None:
+        above = (unit, *(one.id for one in actors.ancestors(db, unit, moment.today)))
+        id_ = next((rows[one] for one in above if one in rows), id_)
+    elif len(rows) > 1 and id_ is None:
+        id_ = max(one for one in rows.values() if one is not None)
+    if id_ is None:
+        raise NotNow(
+            Text("“{name}”在此尚未启用。", "“{name}” is not in force here yet."),
+            code="err_not_active",
+            name=read(db, key).name,
+        )
+    return load(db, id_)
+
+
+def starting(db: Connection, moment: Moment, key: str, unit: str | None = None) -> Definition:
+    """The version by which people start cases; ``NotNow`` also where the procedure is retired."""
+    if is_retired(db, key):
+        raise NotNow(
+            Text("“{name}”已停用，不再受理新事项。", "“{name}” is retired; no case of it is started any more."),
+            code="err_retired",
+            name=read(db, key).name,
+        )
+    return active(db, moment, key, unit)
 
 
 def is_newest(db: Connection, definition: Definition) -> bool:
@@ -1314,8 +1411,8 @@ _STARTS = {"timer": "timer", "message": "message", "signal": "signal", "conditio
 """Kind of a start event → kind of its row."""
 
 
-def _register_starts(db: Connection, moment: Moment, definition: Definition, id_: str) -> None:
-    """The start events of the newest version, for the clock and the messages; those of the version before are gone.
+def register_starts(db: Connection, moment: Moment, definition: Definition) -> None:
+    """The start events of the version that starts cases, for the clock and the messages; others of its key are gone.
 
     A timer that is still the same goes on where it was: a publication does not begin its cycle anew.
     """
@@ -1323,7 +1420,7 @@ def _register_starts(db: Connection, moment: Moment, definition: Definition, id_
     there = {r.element: r for r in db.execute(select(table).where(table.c.definition_key == definition.key))}
     db.execute(table.delete().where(table.c.definition_key == definition.key))
     rows = []
-    for element in definition.blueprint.starts:
+    for element in definition.blueprint.starts if not is_retired(db, definition.key) else ():
         kind = _STARTS.get(element.event.kind)
         if kind is None:
             continue
@@ -1334,7 +1431,7 @@ def _register_starts(db: Connection, moment: Moment, definition: Definition, id_
             {
                 "definition_key": definition.key,
                 "element": element.id,
-                "definition_id": id_,
+                "definition_id": definition.id,
                 "kind": kind,
                 "name": element.event.name,
                 "due_at": was.due_at if is_same and was is not None else moment.now if is_timed else None,

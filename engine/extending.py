@@ -76,8 +76,9 @@ def extend(db: Connection, actor: Actor, moment: Moment, task_id: str, reason: s
                 code="err_may_not_extend",
                 clause=clause,
             )
-        if work.row["status"] != cases.RUNNING or found.why_not is not None:
-            raise NotNow(found.why_not, code=found.code or "err_case_not_running", clause=clause)
+        if found.why_not is not None:
+            raise NotNow(found.why_not, code=found.code, clause=clause)
+        cases.must_run(db, moment, work.row)
         if not reason.strip():
             raise Unfit(errors=[FieldError("reason", "required", Text("请说明理由。", "Give the reason."))])
         duties.refuse(work, element, (actor.person_id, work.actor.acting_for))

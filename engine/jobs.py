@@ -235,10 +235,7 @@ def _in_hand(db: Connection, actor: Actor, moment: Moment, job_id: str, worker: 
     if job is None:
         raise NotFound()
     _must_hold(actor, moment, job, worker)
-    if work.row["status"] != cases.RUNNING:
-        raise NotNow(
-            Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=work.row["status"]
-        )
+    cases.must_run(db, moment, work.row)
     return work, job
 
 

@@ -145,7 +145,7 @@ def confirm(
         db.execute(decided.values(status="refused"))
         trail.append(db, moment, actor, chain=case_id, kind=Kind.CASE_MOVE_REFUSED, move=move_id, reason=str(opinion))
         return
-    _must_run(work.row)
+    cases.must_run(db, moment, work.row)
     if work.row["rev"] != move["rev"]:
         raise Clash(
             Text("提议之后事项又有进展，请重新提议。", "The case has moved since this was proposed. Propose it anew."),
@@ -207,13 +207,6 @@ def _case(db: Connection, actor: Actor, case_id: str) -> Mapping[str, Any]:
     return dict(row)
 
 
-def _must_run(row: Mapping[str, Any]) -> None:
-    if row["status"] != cases.RUNNING:
-        raise NotNow(
-            Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=row["status"]
-        )
-
-
 def _nodes(db: Connection, case_id: str, refs: Sequence[str]) -> tuple[int, ...]:
     """The numbers of nodes that are meant by ids of tasks, jobs and incidents, or said outright."""
     known: dict[str, int] = {}
@@ -241,7 +234,7 @@ _NOT_OPEN = Text("事项中没有这一项在办。", "Nothing of this name is o
 def _looked_at(
     db: Connection, actor: Actor, moment: Moment, row: Mapping[str, Any], cancel: tuple[int, ...], start: Sequence[str]
 ) -> Preview:
-    _must_run(row)
+    cases.must_run(db, moment, row)
     definition = definitions.load(db, row["definition_id"])
     world = World(db, actor, moment, definition, cases.case_facts(row, moment), {})
     live = machine.thaw(definition.blueprint, row["state"], world.environment())

@@ -36,6 +36,8 @@ class Notice(StrEnum):
     CASE_STARTED_FOR = "case.started_for"
     CASE_ENDED = "case.ended"
     CASE_CANCELLED = "case.cancelled"
+    CASE_SUSPENDED = "case.suspended"
+    CASE_RESUMED = "case.resumed"
     CASE_STOPPED = "case.stopped"
     CASE_COPIED = "case.copied"
     COMMENT_MENTIONED = "comment.mentioned"
@@ -86,6 +88,10 @@ SENTENCES: Mapping[Notice, Text] = MappingProxyType(
         Notice.CASE_STARTED_FOR: Text("{by}代您发起了一件事项。", "{by} started a case for you."),
         Notice.CASE_ENDED: Text("事项已办结：{outcome}。", "The case has ended: {outcome}."),
         Notice.CASE_CANCELLED: Text("事项已终止。", "The case was ended before its time."),
+        Notice.CASE_SUSPENDED: Text(
+            "{by}暂停了事项，恢复前不能办理。", "{by} suspended the case; nothing can be done until it goes on."
+        ),
+        Notice.CASE_RESUMED: Text("{by}恢复了事项，可以继续办理。", "{by} let the case go on."),
         Notice.CASE_COPIED: Text("有一件事项抄送给您。", "A case was copied to you."),
         Notice.COMMENT_MENTIONED: Text("{by}在留言中提到了您。", "{by} mentioned you in a comment."),
         Notice.TASK_URGED: Text("{by}催办“{step}”。", "{by} asks you to see to “{step}”."),
@@ -236,6 +242,8 @@ NAMES: Mapping[Notice, Text] = MappingProxyType(
         Notice.CASE_STARTED_FOR: Text("他人代我发起的事项", "Cases started for me"),
         Notice.CASE_ENDED: Text("事项办结", "Ended cases"),
         Notice.CASE_CANCELLED: Text("事项终止", "Cases ended early"),
+        Notice.CASE_SUSPENDED: Text("事项暂停", "Suspended cases"),
+        Notice.CASE_RESUMED: Text("事项恢复", "Cases that go on"),
         Notice.CASE_STOPPED: Text("事项停住", "Cases that stand still"),
         Notice.MEETING_TO_CONFIRM: Text("请我确认的会议", "Meetings I am asked to confirm"),
         Notice.MEETING_SENT_BACK: Text("退回的会议", "Meetings sent back"),

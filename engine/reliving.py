@@ -260,6 +260,14 @@ def _retried(standing: Standing, body: Body) -> None:
     standing.incidents = {id_: element for id_, element in standing.incidents.items() if element}
 
 
+def _suspended(standing: Standing, body: Body) -> None:
+    standing.status = "suspended"
+
+
+def _resumed(standing: Standing, body: Body) -> None:
+    standing.status = "running"
+
+
 def _migrated(standing: Standing, body: Body) -> None:
     standing.version = body["to_version"]
     standing.sha256 = None
@@ -585,6 +593,8 @@ _KINDS: Mapping[str, Callable[[Standing, Body], None]] = {
     Kind.CASE_CANCELLED: _ended("cancelled"),
     Kind.CASE_WITHDRAWN: _ended("cancelled"),
     Kind.CASE_FAILED: _failed,
+    Kind.CASE_SUSPENDED: _suspended,
+    Kind.CASE_RESUMED: _resumed,
     Kind.CASE_RETRIED: _retried,
     Kind.CASE_MIGRATED: _migrated,
     Kind.CASE_MIGRATION_UNDONE: _migrated,

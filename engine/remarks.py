@@ -205,6 +205,8 @@ def urge(db: Connection, actor: Actor, moment: Moment, task_id: str) -> datetime
     row = tasks.locked(db, task_id)
     if row is None or actor.person_id is None or cases.scope_of(db, actor, row["case_id"]) is None:
         raise NotFound()
+    if row["case__status"] == cases.SUSPENDED:
+        cases.must_run(db, moment, {"id": row["case_id"], "status": row["case__status"]})
     if row["status"] not in ("open", "confirming") or row["case__status"] != cases.RUNNING:
         raise NotNow(Text("此任务不在办理中。", "Nobody has this task to do now."), code="err_step_not_open")
     asked = _asked(row)

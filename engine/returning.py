@@ -330,12 +330,7 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, task_id: str, reason:
     if for_ is not None and by == actor.person_id:
         actor = _still_for(actor, for_)
     work = cases.take(db, actor, moment, row["case_id"])
-    if work.row["status"] != cases.RUNNING:
-        raise NotNow(
-            Text("事项已停止办理，不能撤回。", "The case is not running any more."),
-            code="err_case_not_running",
-            status=work.row["status"],
-        )
+    cases.must_run(db, moment, work.row)
     if pending is not None:
         return Returned(tasks.take_back_entry(work, row, pending, reason), row["element"])
     refusal, back = _whether(db, work.live, work.definition, row, moment)
@@ -391,8 +386,8 @@ def undo(db: Connection, actor: Actor, moment: Moment, task_id: str) -> Returned
         )
     work = cases.take(db, actor, moment, row["case_id"])
     ended = work.row["status"] == cases.ENDED
-    if not ended and work.row["status"] != cases.RUNNING:
-        raise NotNow(code="err_case_not_running", status=work.row["status"])
+    if not ended:
+        cases.must_run(db, moment, work.row)
     back: _Back | None = None
     if not ended:
         refusal, back = _whether(db, work.live, work.definition, row, moment, is_undo=True)

@@ -169,10 +169,7 @@ def _in_hand(
         raise NotFound()
     ways = asks.get("confirm" if row["status"] == "confirming" else "act") or next(iter(asks.values()))
     work = take(db, replace(actor, acting_by=ways[0]), moment, case)
-    if case["status"] != cases.RUNNING:
-        raise NotNow(
-            Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=case["status"]
-        )
+    cases.must_run(db, moment, case)
     work.world.local = work.live.locals_of(row["node"] if row["node"] is not None else _node_of(db, row["of_task"]))
     work.touched.update(line.partition(" ")[2] for line in (row["asks"] or "").split("\n"))
     return InHand(work, asks, row, work.definition.element(row["element"]))

@@ -181,6 +181,17 @@ WORDS: tuple[Word, ...] = (
             "the subject may withdraw as long as this element has not been completed",
         ),
     ),
+    Word(
+        "suspension",
+        ("process",),
+        (_ROLE, _AT, Part("person", "expression"), _CLAUSE),
+        Text(
+            "谁可以暂停和恢复事项（须说明理由）；可以终止事项的人和系统管理员总可以，当事人从不可以",
+            "who may suspend a case and let it go on, with a reason; whoever may cancel it and system administrators "
+            "always may, the person it is about never",
+        ),
+        many=True,
+    ),
     _attribute("stage", "key", ("subProcess",), "阶段编号", "number of the stage"),
     _attribute("step", "key", _TASKS, "步骤编号，如 7 或 15a", "number of the step, such as 7 or 15a"),
     _attribute(
@@ -887,6 +898,10 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
         "某组织之下的各级组织：units below(unit, kind)，kind 可省略",
         "ids of the units below a unit on every level: units below(unit, kind), kind may be left out",
     ),
+    "distribution lists": Text(
+        "某组织的发文范围：distribution lists(unit)，各含 name、name_en、units",
+        "the distribution lists of a unit: distribution lists(unit), each with name, name_en and units",
+    ),
     "latest case": Text(
         "某人最近的一件某类事项：latest case(definition, person)，给出 number、unit、status、outcome、open（在办步骤）",
         "the newest case of a kind about a person: latest case(definition, person), with number, unit, status, outcome "
@@ -898,10 +913,6 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
     ),
     "working days after": Text("若干工作日之后的日期", "the date n working days after a date"),
     "working days between": Text("两日期之间的工作日数", "working days from a date to another"),
-    "distribution lists": Text(
-        "某组织的发文范围：distribution lists(unit)，各含 name、name_en、units",
-        "the distribution lists of a unit: distribution lists(unit), each with name, name_en and units",
-    ),
     "is working day": Text("是否工作日", "whether a date is a working day"),
     "working hours after": Text("若干工作小时之后的时刻", "the time n office hours after a date and time"),
     "months after": Text("若干个月之后的日期，没有该日取月末", "the date n months later, clipped to the month's end"),

@@ -1,10 +1,10 @@
 """A case from start to end: start, wake, cancel, withdraw; ``settle`` is the only function that moves a case.
 
 The case row is the lock, and the deed and its entries commit together. One topic a file: ``work`` (one deed on a locked
-case), ``starting``, ``settling``, ``waking``, ``ending``, ``suspending``, ``asking`` (whom a step asks, and why), ``judging`` (whom a
-duty keeps away), ``vacant`` (steps that nobody can do), ``seeing`` (who may see), ``copying`` (carbon copies),
-``parts`` (signatures added, work entrusted), ``answers`` (what people wrote), ``listing`` (the rows that worklists
-read), ``migrating`` (to another version and back).
+case), ``starting``, ``settling``, ``waking``, ``ending``, ``standing`` and ``suspending`` (a case stands still),
+``asking`` (whom a step asks, and why), ``judging`` (whom a duty keeps away), ``vacant`` (steps that nobody can do),
+``seeing`` (who may see), ``copying`` (carbon copies), ``parts`` (signatures added, work entrusted), ``answers`` (what
+people wrote), ``listing`` (the rows that worklists read), ``migrating`` (to another version and back).
 """
 
 from engine.cases import parts
@@ -34,8 +34,9 @@ from engine.cases.migrating import (
 from engine.cases.outside import RETURN, TIME_TO_LIVE, frozen, tell, told
 from engine.cases.seeing import let_see, scope_of
 from engine.cases.settling import advance, settle, write_directory
+from engine.cases.standing import must_run, suspension
 from engine.cases.starting import may_start, start, start_unit, start_units
-from engine.cases.suspending import may_suspend, must_run, resume, suspend, suspension
+from engine.cases.suspending import may_suspend, resume, suspend
 from engine.cases.timing import by_calendars, extend, extend_others, recount, renew, times
 from engine.cases.unattended import start_by_event, world_of
 from engine.cases.vacant import after_posts, can_act, look_at, next_end

@@ -1,4 +1,4 @@
-"""Where a case belongs as it moves between units, and who may see a case that another one is about."""
+"""Where a case belongs as it moves between units, who may suspend it, and who may see one that another is about."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from engine import actors, machine, tables
-from engine.cases.seeing import may_see
+from engine.cases.asking import asked
+from engine.cases.seeing import let_see, may_see
 from engine.cases.work import Work
+from engine.gates import World
 
 _MOVE = update(tables.cases).where(tables.cases.c.id == bindparam("case")).values(unit_id=bindparam("unit"))
 _NUMBERED = select(tables.cases.c.id).where(tables.cases.c.number == bindparam("number"))
@@ -33,7 +35,7 @@ def follow_unit(work: Work) -> None:
     work.world.move_to(unit)
 
 
-def let_see_related(work: Work, rows: Sequence[Mapping[str, Any]], asked: Mapping[str, Sequence[str]]) -> None:
+def let_see_related(work: Work, rows: Sequence[Mapping[str, Any]], holders: Mapping[str, Sequence[str]]) -> None:
     """Obey ``related``: whoever is asked to do a step may see the other case that it names by its number."""
     for row in rows:
         element = work.definition.element(row["element"])
@@ -41,4 +43,18 @@ def let_see_related(work: Work, rows: Sequence[Mapping[str, Any]], asked: Mappin
             number = work.world.evaluate(word["case"], work.world.context(), element.id)
             found = work.db.execute(_NUMBERED, {"number": number}).scalar() if isinstance(number, str) else None
             if found is not None:
-                may_see(work.db, found, asked[row["id"]], "full")
+                may_see(work.db, found, holders[row["id"]], "full")
+
+
+def suspenders(world: World) -> dict[str, str | None]:
+    """Whom the process names by ``suspension``: holder text → the clause by which they may suspend a case."""
+    blueprint = world.definition.blueprint
+    words = blueprint.words.all("suspension")
+    context = world.context() if words else {}
+    return {holder: word.get("clause") for word in words for holder in asked(world, blueprint.id, word, context)}
+
+
+def let_suspenders_see(work: Work) -> None:
+    """Obey ``suspension``: whom it names may see the case, or they could not find it."""
+    if work.definition.blueprint.words.all("suspension"):
+        let_see(work, suspenders(work.world))

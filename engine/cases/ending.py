@@ -11,7 +11,8 @@ from engine.actors import Actor
 from engine.cases import calling, telling
 from engine.cases.seeing import must_see
 from engine.cases.settling import settle, write_directory
-from engine.cases.work import CANCELLED, FAILED, RUNNING, Work, stuck, take
+from engine.cases.standing import must_run
+from engine.cases.work import CANCELLED, FAILED, RUNNING, SUSPENDED, Work, stuck, take
 from engine.definitions import Definition
 from engine.errors import FieldError, Forbidden, Incident, NotNow, Text, Unfit
 from engine.outbox import Notice
@@ -35,6 +36,8 @@ def withdraw(db: Connection, actor: Actor, moment: Moment, case_id: str, reason:
     word = work.definition.blueprint.words.one("withdrawal")
     if word is None or actor.person_id is None or actor.person_id != work.row["subject_id"]:
         raise Forbidden(code="err_may_not_withdraw")
+    if work.row["status"] == SUSPENDED:
+        must_run(db, moment, work.row)
     is_going_on = work.row["status"] in (RUNNING, FAILED)
     if work.live.visits.get(word["until"], 0) > 0 and is_going_on:
         raise NotNow(
@@ -71,7 +74,7 @@ def may_withdraw(actor: Actor, row: Mapping[str, Any], definition: Definition, v
 def _end_early(work: Work, status: str, outcome: str, kind: Kind, reason: str, clause: str | None = None) -> None:
     if not reason.strip():
         raise Unfit(errors=[FieldError("reason", "required", Text("请说明理由。", "Give a reason."))])
-    if work.row["status"] not in (RUNNING, FAILED):
+    if work.row["status"] not in (RUNNING, FAILED, SUSPENDED):
         raise NotNow(
             Text("事项已经结束。", "The case has already ended."), code="err_case_ended", status=work.row["status"]
         )

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, exists, func, insert, literal, or_, select, update
 
 from engine import tables
-from engine.cases.work import OPEN_STATUSES, RUNNING
+from engine.cases.work import OPEN_STATUSES, RUNNING, SUSPENDED
 from engine.store import Statement
 
 NEVER = date(9999, 12, 31)
@@ -52,7 +52,7 @@ def listed(
 _C, _D = tables.cases.c, tables.definitions.c
 _NEW = {
     _K.is_listed: and_(
-        _C.status == RUNNING,
+        _C.status.in_((RUNNING, SUSPENDED)),  # of a suspended case they are seen, and cannot be done
         or_(
             and_(_K.purpose == "act", _T.status == "open"),
             and_(_K.purpose == "confirm", _T.status == "confirming"),

@@ -17,6 +17,7 @@ from engine import actors, feel, machine, tables, trail
 from engine.actors import Actor
 from engine.cases import asking, faults, listing
 from engine.cases.settling import settle
+from engine.cases.standing import must_run
 from engine.cases.work import CANCELLED, ENDED, FAILED, RUNNING, Work, stuck, take
 from engine.definitions import Definition
 from engine.errors import Clash, FieldError, Forbidden, Incident, NotFound, NotNow, Text, Unfit
@@ -122,10 +123,7 @@ def _in_hand(db: Connection, actor: Actor, moment: Moment, row: Any) -> tuple[Wo
     work = take(db, actor, moment, row.case_id)
     row = db.execute(_INCIDENT, {"incident": row.id}).one()
     _must_be_open(db, moment, row)
-    if work.row["status"] != RUNNING:
-        raise NotNow(
-            Text("事项已停止办理。", "The case is not running."), code="err_case_not_running", status=work.row["status"]
-        )
+    must_run(db, moment, work.row)
     return work, row
 
 

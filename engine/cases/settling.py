@@ -17,12 +17,12 @@ from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, s
 
 from engine import actors, gates, machine, tables, trail
 from engine.cases import asking, calling, copying, faults, judging, listing, offers, outside, telling, timing, vacant
-from engine.cases.belonging import follow_unit, let_see_related
+from engine.cases.belonging import follow_unit, let_see_related, let_suspenders_see
 from engine.cases.closing import cancel_task
 from engine.cases.handing import hand_back, is_delegable
 from engine.cases.issuing import file_received, restore_with, void_with
 from engine.cases.seeing import let_see
-from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, Work, remember, stuck
+from engine.cases.work import ENDED, OPEN_STATUSES, RUNNING, SUSPENDED, Work, remember, stuck
 from engine.definitions import Definition
 from engine.errors import Incident, NotNow, Text
 from engine.gates import fact
@@ -70,10 +70,14 @@ def _settle(work: Work, step: Step | None) -> None:
         if step.voided or step.restored or any(o.node != work.completed for o in step.gone):
             work.world.doers = None  # what is undone, or asked of nobody any more, was done by nobody
         follow_unit(work)
+        let_suspenders_see(work)
         reopened = _reopen_held(work)
         step = _open(work, step)
         hand_back(work)
-        timing.keep_pauses(work)
+        if work.changes.get("status", work.row["status"]) == SUSPENDED:
+            timing.stand_still(work, None)
+        else:
+            timing.keep_pauses(work)
         now_open = [*reopened, *(row for row in work.opened if row["status"] == "open")]
         telling.asked(work, now_open)
         copying.opened(work, now_open)
@@ -83,7 +87,7 @@ def _settle(work: Work, step: Step | None) -> None:
         outside.keep_subscriptions(work, step.listens)
         _keep_timers(work, step)
         judging.keep(work)
-        if step.is_ended and work.row["status"] == RUNNING:
+        if step.is_ended and work.changes.get("status", work.row["status"]) == RUNNING:
             outcome = step.outcome or step.error or "ended"
             work.changes.update(status=ENDED, outcome=outcome, ended_at=work.moment.now)
             work.note(Kind.CASE_ENDED, outcome=outcome)

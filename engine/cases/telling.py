@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from engine import actors, outbox
 from engine.actors import Actor
+from engine.cases import listing
 from engine.cases.work import Work
 from engine.outbox import Notice
 from engine.store import Moment
@@ -51,6 +52,21 @@ def ended(work: Work, kind: Notice, outcome: str) -> None:
         facts={"outcome": outcome},
         besides=work.actor.person_id,
         wait=work.wait,
+    )
+
+
+def stands(work: Work, kind: Notice) -> None:
+    """A case is suspended, or goes on: whoever started it, the person it is about and whom its open tasks ask hear."""
+    people = [p for p in (work.row.get("started_by"), work.row.get("subject_id")) if p]
+    holders = [*(actors.holder_of(p) for p in people), *sorted(listing.holders(work.db, work.case_id))]
+    outbox.tell(
+        work.db,
+        work.moment,
+        kind,
+        holders,
+        case_id=work.case_id,
+        facts={"by": work.actor.person_id},
+        besides=work.actor.person_id,
     )
 
 

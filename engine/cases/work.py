@@ -20,7 +20,7 @@ from engine.machine import Live
 from engine.store import Moment, Statement, for_update
 from engine.trail import Kind, Link, Receipt
 
-RUNNING, ENDED, CANCELLED, FAILED = "running", "ended", "cancelled", "failed"
+RUNNING, ENDED, CANCELLED, FAILED, SUSPENDED = "running", "ended", "cancelled", "failed", "suspended"
 OPEN_STATUSES = ("held", "open", "confirming", "waiting")
 
 

@@ -37,6 +37,8 @@ TRANSITIONS: Mapping[Kind, str] = {
     Kind.TASK_HANDED_BACK: "reassign",
     Kind.TASK_PROPOSED: "start",
     Kind.TASK_SUBMITTED: "start",
+    Kind.CASE_SUSPENDED: "suspend",
+    Kind.CASE_RESUMED: "resume",
     Kind.TASK_PAUSED: "suspend",
     Kind.TASK_RESUMED: "resume",
     Kind.TASK_COMPLETED: "complete",

@@ -86,7 +86,7 @@ _WORDS: Mapping[str, Text] = {
     "page": Text("第 {x} 页，共 {y} 页", "page {x} of {y}"),
     "running": Text("办理中", "running"),
     "cancelled": Text("已终止", "cancelled"),
-    "suspended": Text("已挂起", "suspended"),
+    "suspended": Text("已暂停", "suspended"),
     "failed": Text("停住", "failed"),
     "is_ended": Text("已办结", "ended"),
 }

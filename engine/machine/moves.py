@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import feel
@@ -181,6 +181,24 @@ def renew(live: Live, environment: Environment, then: Then, calendars: int) -> t
         for wait in live.waits():
             if wait.calendars is not None:
                 live.set_timer(live.nodes[wait.node], Schedule(new.get(wait.node, wait.due)), calendars)
+
+    return to_rest(live, environment, follow), moved
+
+
+def delay(live: Live, environment: Environment, by: timedelta) -> tuple[Step, tuple[Renewed, ...]]:
+    """Every timer that counts a length fires so much later; one that names a day keeps it, and fires if it is due."""
+    moved = tuple(
+        Renewed(wait.node, wait.element, wait.due, wait.due + by)
+        for wait in live.waits()
+        if (timer := live.nodes[wait.node].element.timer) is not None and timer.kind == "duration"
+    )
+
+    def follow() -> None:
+        for one in moved:
+            node = live.nodes[one.node]
+            if "set" in node.facts:  # what it is worked out from by other calendars moves along
+                node.facts["set"] = (datetime.fromisoformat(node.facts["set"]) + by).isoformat()
+            live.set_timer(node, Schedule(one.new), live.timers[one.node].calendars)
 
     return to_rest(live, environment, follow), moved
 

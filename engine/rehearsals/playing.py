@@ -358,6 +358,12 @@ class Scene:
     def _cancel(self, db: Connection, moment: Moment, step: Step) -> None:
         cases.cancel(db, self._actor(db, moment, step["by"]), moment, self._case(), step["cancel"])
 
+    def _suspend(self, db: Connection, moment: Moment, step: Step) -> None:
+        cases.suspend(db, self._actor(db, moment, step["by"]), moment, self._case(), step["suspend"])
+
+    def _resume(self, db: Connection, moment: Moment, step: Step) -> None:
+        cases.resume(db, self._actor(db, moment, step["by"]), moment, self._case(), step["resume"])
+
     def _message(self, db: Connection, moment: Moment, step: Step) -> None:
         key = step.get("key", "")
         if key == "=case.number":
@@ -513,6 +519,8 @@ _DEEDS: Mapping[str, Callable[[Scene, Connection, Moment, Step], None]] = {
     "extend": Scene._extend,
     "withdraw": Scene._withdraw,
     "cancel": Scene._cancel,
+    "suspend": Scene._suspend,
+    "resume": Scene._resume,
     "message": Scene._message,
     "signal": Scene._signal,
     "job": Scene._job,

@@ -126,6 +126,8 @@ VERBS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "extend": ("text", {"by": "text", "reason": "text"}),
     "withdraw": ("text", {"by": "text"}),
     "cancel": ("text", {"by": "text"}),
+    "suspend": ("text", {"by": "text"}),
+    "resume": ("text", {"by": "text"}),
     "message": ("text", {"key": "text", "data": "object"}),
     "signal": ("text", {"data": "object"}),
     "job": ("text", {"result": "object", "error": "text"}),

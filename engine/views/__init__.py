@@ -8,7 +8,7 @@ from engine.views import administration, documents, duties, meetings
 from engine.views.ahead import completion_ahead, start_ahead
 from engine.views.batches import preview as batch_preview
 from engine.views.called import called_cases
-from engine.views.cases import case, diagram, diagram_texts, find_cases
+from engine.views.cases import case, case_items, diagram, diagram_texts, find_cases, standing
 from engine.views.choices import offer
 from engine.views.entries import entries, speak
 from engine.views.handing import delegation_effect, people_to_hand_to, verbs
@@ -36,6 +36,7 @@ __all__ = [
     "box",
     "called_cases",
     "case",
+    "case_items",
     "changes_between",
     "comment",
     "comments",
@@ -65,6 +66,7 @@ __all__ = [
     "returns",
     "sheet",
     "speak",
+    "standing",
     "start_ahead",
     "task",
     "total",

@@ -19,7 +19,11 @@ _TASKS = (
     select(_T.id, _T.case_id, _T.element, _T.due_on, _T.due_at, _T.is_late, _R.at.label("urged_at"), _R.times)
     .join_from(tables.tasks, tables.cases, _T.case_id == _C.id)
     .outerjoin(tables.reminders, _R.task_id == _T.id)
-    .where(_C.parent_id == bindparam("case"), _C.status == "running", _T.status.in_(("open", "confirming")))
+    .where(
+        _C.parent_id == bindparam("case"),
+        _C.status.in_(("running", "suspended")),
+        _T.status.in_(("open", "confirming")),
+    )
     .order_by(_T.opened_at, _T.id)
 )
 

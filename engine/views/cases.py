@@ -15,7 +15,7 @@ from engine import actors, cases, definitions, gates, importing, machine, tables
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import NotFound, Text
-from engine.gates import fact
+from engine.gates import World, fact
 from engine.store import Moment, like
 from engine.tasks import claimant
 from engine.views.countersigning import countersign
@@ -44,6 +44,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         "now": moment.now,
         "data": {k: fact(v) for k, v in glance.variables.items()} if scope == "full" else {},
         "summary": summary(row, definition, db if scope == "full" else None),
+        "suspension": suspended(db, row, names, is_full=scope == "full"),
         "marks": marks,
         "mark_labels": names.marks(definition, marks),
         "steps": _steps(definition, tasks, names, scope, moment.zone),
@@ -53,7 +54,7 @@ def case(db: Connection, actor: Actor, moment: Moment, case_id: str) -> dict[str
         "acts": _acts(definition, tasks, names) if scope == "full" else [],
         "open_incidents": stopped(db, definition, case_id) if scope == "full" and row["faults"] else [],
         "can": [
-            *_can(actor, row, definition, glance),
+            *_can(db, actor, moment, row, definition, glance),
             *(["read_clauses"] if scope == "full" and definition.rules.clauses else []),
             *(["export"] if scope == "full" else []),
         ],
@@ -79,12 +80,31 @@ MOST_CALLED = 200
 _CLOCK = Text("时钟", "Clock")
 
 
-def _can(actor: Actor, row: Any, definition: Definition, glance: machine.Glance) -> list[str]:
+def suspended(db: Connection, row: Any, names: Names, *, is_full: bool) -> dict[str, Any] | None:
+    """Of a case (its row) that stands still: by whom, since when and why (for whoever sees the whole of it)."""
+    found = cases.suspension(db, row["id"]) if row["status"] == cases.SUSPENDED else None
+    if found is None:
+        return None
+    return {
+        "by": names.person(found.by),
+        "at": found.at,
+        "reason": found.reason if is_full else None,
+        "through": found.through,
+    }
+
+
+def _can(
+    db: Connection, actor: Actor, moment: Moment, row: Any, definition: Definition, glance: machine.Glance
+) -> list[str]:
     found = []
     if cases.may_withdraw(actor, row, definition, glance.visits):
         found.append("withdraw")
-    if row["status"] == cases.RUNNING and cases.may_cancel(actor, row):
-        found.append("cancel")
+    if row["status"] in (cases.RUNNING, cases.SUSPENDED):
+        if cases.may_cancel(actor, row):
+            found.append("cancel")
+        world = World(db, actor, moment, definition, cases.case_facts(row, moment), dict(glance.variables))
+        if cases.may_suspend(actor, row, world):
+            found.append("suspend" if row["status"] == cases.RUNNING else "resume")
     is_own = actor.person_id is not None and actor.person_id in (row["subject_id"], row["started_by"])
     if row["faults"] and actor.may("cases.mend") and not is_own:
         found.append("mend")
@@ -231,6 +251,11 @@ def _countersigns(
 
 def _people(db: Connection, moment: Moment, holders: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(p for h in holders for p in actors.people_meant(db, h, moment.today)))
+
+
+def standing(db: Connection, case_id: str) -> dict[str, Any]:
+    """Id, number and status of a case."""
+    return dict(db.execute(select(_C.id, _C.number, _C.status).where(_C.id == case_id)).mappings().one())
 
 
 def find_cases(

@@ -20,6 +20,7 @@ from engine.errors import Text
 IMPORTED = "imported"
 """The mark of what was done on paper (engine/importing.py)."""
 _FROM_PAPER = Text("纸面转入", "taken over from paper")
+_SUSPENDED = Text("事项已暂停", "case suspended")
 NUMBER = re.compile(r"[A-Za-z]+-\d{4}-\d+")
 """A whole number of a case: found without reading every one."""
 CASE_COLUMNS = [c for c in tables.cases.c if c.name != "state"]
@@ -110,6 +111,7 @@ class Names:
         """What marks mean: the procedure's own words, else those of the rule of separation that was warned of."""
         found = gates.mark_labels(definition, marks)
         found |= {IMPORTED: _FROM_PAPER} if IMPORTED in marks else {}
+        found |= {cases.SUSPENDED: _SUSPENDED} if cases.SUSPENDED in marks else {}
         left = [m for m in marks if m not in found and m not in ("late", "late_entry")]
         office = separation.in_force(self._db) if left else separation.NONE
         for mark in left:

@@ -500,6 +500,7 @@ _STATUSES = {
     "running": Text("办理中", "running"),
     "ended": Text("已办结", "ended"),
     "cancelled": Text("已终止", "cancelled"),
+    "suspended": Text("已暂停", "suspended"),
     "failed": Text("无法继续", "could not go on"),
 }
 _TASK_STATUSES = {

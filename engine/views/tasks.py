@@ -18,6 +18,7 @@ from engine.machine import Element
 from engine.store import Moment, Statement
 from engine.tasks import ASKS, Asks, Done, asked_of, claimant
 from engine.views import handing, meetings, remarks
+from engine.views.cases import suspended
 from engine.views.choices import offer
 from engine.views.countersigning import countersign
 from engine.views.dues import due_whole
@@ -108,6 +109,7 @@ def task(db: Connection, actor: Actor, moment: Moment, task_id: str, language: L
         "pending": _pending(pending, values, definition, element, names) if pending else None,
         "countersign": countersign(db, definition, element, glance, main, names, is_full=is_full) if is_open else None,
         "held": _held(row, definition),
+        "suspension": suspended(db, case_row, names, is_full=is_full),
         "clauses": [c.as_view() for c in definitions.clauses_of(definition, element)],
         "duties": held_to,
         "meeting": meetings.of_task(db, actor, moment, dict(row), definition, element, names),

@@ -317,7 +317,7 @@ def _asking(
 
 
 _WITH_CASE = [c.label(f"case__{c.name}") for c in CASE_COLUMNS]
-_SHOWN = tuple((f"case__{n}", n) for n in ("id", "number", "title", "summary", "started_by", "definition_id"))
+_SHOWN = tuple((f"case__{n}", n) for n in ("id", "number", "title", "status", "summary", "started_by", "definition_id"))
 """What a line says of its case: label in a row, and name."""
 _WITH_SHOWN = [_C[name].label(label) for label, name in _SHOWN]
 _LINE = [
@@ -638,6 +638,8 @@ def task_item(db: Connection, moment: Moment, row: Any, case_row: Mapping[str, A
     definition: Definition = definitions.load(db, row["definition_id"] or case_row["definition_id"])
     element = definition.element(row["done_as"] or row["element"])
     marks = json.loads(row["marks"]) if row["marks"] != "[]" else []
+    if case_row["status"] == cases.SUSPENDED and row["status"] in cases.OPEN_STATUSES:
+        marks = [cases.SUSPENDED, *marks]
     decision = row["decision"]
     step = names.once(("step", definition.id, element.id), lambda: _step(definition, element))
     return {
