@@ -18,6 +18,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,7 +74,14 @@ class Term:
 
 def of_row(row: Mapping[str, Any]) -> Term:
     """The term that a task's row keeps."""
-    return Term(row["due_on"], row["due_at"], json.loads(row["due_why"]) if row["due_why"] else None)
+    return Term(row["due_on"], row["due_at"], _why(row["due_why"]) if row["due_why"] else None)
+
+
+@lru_cache(maxsize=4096)
+def _why(text: str) -> Mapping[str, Any]:
+    """Facts are read only, and a page of the worklist reads the same ones over and over."""
+    found: Mapping[str, Any] = json.loads(text)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from engine import tables
 from engine.actors.words import ADMINISTRATIVE_KINDS, STATUSES, Membership, Person, Post, Roster, Unit
 from engine.errors import NotFound, Text, Unfit
-from engine.store import DIALECTS, Statement, among, many, once, several
+from engine.store import DIALECTS, Statement, among, each_of, many, once, several
 
 _U, _S, _P, _M, _R, _O, _D = (
     tables.units.c,
@@ -441,19 +441,21 @@ def named(db: Connection, person_ids: Iterable[str], unit_ids: Iterable[str], on
     return [Named(r["id"], Text(r["name"], r["name_en"]), r["code"], r["kind"]) for r in rows]
 
 
-_NAMED = {
-    d: Statement(
-        union_all(
-            select(_P.id, _P.name, _P.name_en, literal("").label("code"), literal("").label("kind")).where(
-                among(d, _P.id, "people")
-            ),
-            select(_U.id, _S.name, _S.name_en, _U.code, _S.kind)
-            .join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
-            .where(among(d, _U.id, "units"), holds_on(_S)),
-        )
-    )
-    for d in DIALECTS
-}
+def _naming(dialect: str) -> Statement:
+    people = select(_P.id, _P.name, _P.name_en, literal("").label("code"), literal("").label("kind"))
+    units = select(_U.id, _S.name, _S.name_en, _U.code, _S.kind)
+    if dialect == "postgresql":
+        # Units are few, and PostgreSQL reads all of them: it would look through a list again for each.
+        wanted = each_of("units", "wanted")
+        units = units.select_from(wanted).join(tables.units, _U.id == wanted.c.wanted)
+        units = units.join(tables.unit_states, _S.unit_id == _U.id)
+    else:
+        units = units.join_from(tables.units, tables.unit_states, _S.unit_id == _U.id)
+        units = units.where(among(dialect, _U.id, "units"))
+    return Statement(union_all(people.where(among(dialect, _P.id, "people")), units.where(holds_on(_S))))
+
+
+_NAMED = {dialect: _naming(dialect) for dialect in DIALECTS}
 _NAMES = {d: Statement(select(_P.id, _P.name, _P.name_en).where(among(d, _P.id, "ids"))) for d in DIALECTS}
 
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     Boolean,
     Connection,
     Integer,
@@ -42,7 +41,7 @@ from engine.cases import NEVER
 from engine.definitions import Definition
 from engine.errors import FieldError, Text, Unfit
 from engine.machine import Element
-from engine.store import Moment, Statement, among, like, many
+from engine.store import Moment, Statement, among, each_of, like, many
 from engine.tasks import CLAIM_HOLDS, claim_holds
 from engine.views import grounds
 from engine.views.dues import due
@@ -409,9 +408,8 @@ class _Maker:
     def asked(self, *also: ColumnElement[bool], is_delegable: bool = False) -> list[Select[Any]]:
         """What is asked of the asker themselves."""
         if self.asking.dialect == "postgresql":
-            who = func.unnest(bindparam("holders", type_=ARRAY(String()))).table_valued("holder")
-            who = who.render_derived(name="who")
-            asked = self._listed(_K.holder == who.c.holder, *also, is_delegable=is_delegable).lateral("asked")
+            who = each_of("holders", "who")
+            asked = self._listed(_K.holder == who.c.who, *also, is_delegable=is_delegable).lateral("asked")
             return [select(asked).select_from(who.join(asked, true()))]
         holders = [bindparam(f"own_{n}", type_=_K.holder.type) for n in range(self.asking.holders)]
         return [self._listed(_K.holder == holder, *also, is_delegable=is_delegable) for holder in holders]

@@ -296,6 +296,17 @@ def test_what_was_read_is_asked_once_a_transaction_and_anew_in_the_next(store: S
         assert ask(db) == 5
 
 
+def test_texts_of_any_kind_are_bound_as_one_value(store: Store) -> None:
+    kept = ["plain", "", "NULL", "a,b", "{c}", 'says "d"', "back\\slash", "两字", "new\nline", " space "]
+    with store.transaction() as db:
+        PUT.insert(db, [{"series": series, "last": n} for n, series in enumerate([*kept, "other"])])
+        dialect = db.dialect.name
+        found = Statement(select(NUMBERS.c.last).where(stores.among(dialect, NUMBERS.c.series, "wanted")))
+        for wanted in (kept, kept[:1], []):
+            rows = found.all(db, {"wanted": stores.many(dialect, wanted)})
+            assert sorted(row["last"] for row in rows) == list(range(len(wanted)))
+
+
 def test_many_are_asked_together_and_who_is_not_there_is_remembered(store: Store) -> None:
     asked: list[list[str]] = []
 
