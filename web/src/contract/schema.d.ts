@@ -10281,6 +10281,272 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, those that began last first, with where the words stand and whether their trail is whole. */
+        get: {
+            parameters: {
+                query?: {
+                    below?: boolean;
+                    cursor?: string | null;
+                    decision?: string | null;
+                    definition?: string | null;
+                    field?: string | null;
+                    from?: string | null;
+                    how?: "did" | "could" | "saw" | "about" | "started";
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.resumed" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.suspended" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.activated" | "definition.activation_dropped" | "definition.activation_planned" | "definition.published" | "definition.reinstated" | "definition.retired" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "draft.not_agreed" | "draft.sent_to_review" | "draft.signed_off" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "finding.set_aside" | "finding.taken_up" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "limit.changed" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.exported" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.delayed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
+                    limit?: number;
+                    mark?: string | null;
+                    max?: number | null;
+                    min?: number | null;
+                    person?: string | null;
+                    q?: string;
+                    status?: "running" | "ended" | "cancelled" | "suspended" | "failed" | null;
+                    step?: string | null;
+                    to?: string | null;
+                    unit?: string | null;
+                    value?: string | null;
+                    version?: number | null;
+                    when?: "started" | "ended";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FoundCases"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to choose from, of one procedure or of all. */
+        get: {
+            parameters: {
+                query?: {
+                    definition?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Choices"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries, the newest first. Reads are found by their ``kind`` (``case.read`` …), and not among deeds. */
+        get: {
+            parameters: {
+                query?: {
+                    below?: boolean;
+                    cursor?: string | null;
+                    decision?: string | null;
+                    definition?: string | null;
+                    field?: string | null;
+                    from?: string | null;
+                    how?: "did" | "could" | "saw" | "about" | "started";
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.resumed" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.suspended" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.activated" | "definition.activation_dropped" | "definition.activation_planned" | "definition.published" | "definition.reinstated" | "definition.retired" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "draft.not_agreed" | "draft.sent_to_review" | "draft.signed_off" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "finding.set_aside" | "finding.taken_up" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "limit.changed" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.exported" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.delayed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
+                    limit?: number;
+                    mark?: string | null;
+                    max?: number | null;
+                    min?: number | null;
+                    person?: string | null;
+                    q?: string;
+                    status?: "running" | "ended" | "cancelled" | "suspended" | "failed" | null;
+                    step?: string | null;
+                    to?: string | null;
+                    unit?: string | null;
+                    value?: string | null;
+                    version?: number | null;
+                    when?: "started" | "ended";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FoundEntries"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a search finds as a table, CSV or XLSX; an entry of the office says who exported it, and what for. */
+        get: {
+            parameters: {
+                query: {
+                    below?: boolean;
+                    columns?: string;
+                    decision?: string | null;
+                    definition?: string | null;
+                    field?: string | null;
+                    format: "csv" | "xlsx";
+                    from?: string | null;
+                    how?: "did" | "could" | "saw" | "about" | "started";
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.resumed" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.suspended" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.activated" | "definition.activation_dropped" | "definition.activation_planned" | "definition.published" | "definition.reinstated" | "definition.retired" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "draft.not_agreed" | "draft.sent_to_review" | "draft.signed_off" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "finding.set_aside" | "finding.taken_up" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "limit.changed" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.exported" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.delayed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
+                    mark?: string | null;
+                    max?: number | null;
+                    min?: number | null;
+                    of?: "cases" | "entries";
+                    person?: string | null;
+                    purpose?: string;
+                    q?: string;
+                    status?: "running" | "ended" | "cancelled" | "suspended" | "failed" | null;
+                    step?: string | null;
+                    to?: string | null;
+                    unit?: string | null;
+                    value?: string | null;
+                    version?: number | null;
+                    when?: "started" | "ended";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -12352,7 +12618,7 @@ export interface paths {
                     chain?: string | null;
                     cursor?: string | null;
                     from?: string | null;
-                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.resumed" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.suspended" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.activated" | "definition.activation_dropped" | "definition.activation_planned" | "definition.published" | "definition.reinstated" | "definition.retired" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "draft.not_agreed" | "draft.sent_to_review" | "draft.signed_off" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.delayed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
+                    kind?: "account.blocked" | "account.changed" | "account.created" | "activity.compensated" | "activity.interrupted" | "attachment.added" | "attachment.refused" | "attachment.removed" | "ballot.cast" | "bypass.attempted" | "calendar.changed" | "case.called" | "case.cancelled" | "case.copied" | "case.data_changed" | "case.ended" | "case.exported" | "case.failed" | "case.imported" | "case.migrated" | "case.migration_undone" | "case.move_proposed" | "case.move_refused" | "case.moved" | "case.outline_read" | "case.read" | "case.resumed" | "case.retried" | "case.start_refused" | "case.started" | "case.stopped" | "case.suspended" | "case.went_on" | "case.withdrawn" | "cases.exported" | "channel.changed" | "clock.moved" | "comment.added" | "correction.made" | "correction.proposed" | "correction.refused" | "decision.evaluated" | "definition.activated" | "definition.activation_dropped" | "definition.activation_planned" | "definition.published" | "definition.reinstated" | "definition.retired" | "delegation.changed" | "distribution_list.begun" | "distribution_list.changed" | "distribution_list.closed" | "document.filed" | "document.issued" | "document.read" | "document.restored" | "document.voided" | "draft.not_agreed" | "draft.sent_to_review" | "draft.signed_off" | "duties.published" | "duty.refused" | "duty.reported" | "duty.warned" | "event.caught" | "event.escalated" | "factor.enrolled" | "factor.recovered" | "factor.removed" | "factor.renewed" | "factor.reset" | "file.read" | "finding.set_aside" | "finding.taken_up" | "gate.warned" | "hold.lifted" | "hold.placed" | "identity.linked" | "identity.unlinked" | "incident.retried" | "incident.skipped" | "job.completed" | "job.exhausted" | "job.failed" | "job.opened" | "key.created" | "key.revoked" | "limit.changed" | "log.key_changed" | "meeting.called" | "meeting.cancelled" | "meeting.confirmed" | "meeting.decided" | "meeting.read" | "meeting.sent_back" | "meeting.submitted" | "meeting.taken_over" | "membership.changed" | "message.expired" | "message.posted" | "message.sent" | "migration.ended" | "migration.resumed" | "migration.started" | "migration.stopped" | "migration.undone" | "notice.sent_again" | "office.built" | "office.imported" | "parameter.changed" | "password.reset" | "password.reset_begun" | "person.changed" | "person.left" | "phrases.changed" | "post.begun" | "post.changed" | "post.ended" | "proposal.confirmed" | "proposal.expired" | "proposal.made" | "proposal.refused" | "proposal.withdrawn" | "retention.changed" | "search.exported" | "search.made" | "series.begun" | "signal.posted" | "signal.sent" | "signer.added" | "signer.removed" | "signer.signed" | "step.imported" | "task.cancelled" | "task.claimed" | "task.completed" | "task.confirmation_refused" | "task.confirmed" | "task.entrusted" | "task.escalated" | "task.extended" | "task.given_back" | "task.handed_back" | "task.held" | "task.opened" | "task.overdue" | "task.paused" | "task.proposed" | "task.read" | "task.released" | "task.reminded" | "task.resumed" | "task.returned" | "task.signed_off" | "task.submitted" | "task.superior_asked" | "task.taken_back" | "task.term_changed" | "task.transferred" | "task.unattended" | "task.undone" | "task.urged" | "task.withdrawn" | "tasks.handed_over" | "tasks.released" | "term.changed" | "timer.delayed" | "timer.fired" | "timer.moved" | "unit.changed" | "values.erased" | "vote.counted" | "witness.asked" | "witness.released" | "witnessing.begun" | "witnessing.ended" | null;
                     limit?: number;
                     q?: string | null;
                     to?: string | null;
@@ -13254,10 +13520,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The asker's saved views of the worklist, in their order. */
+        /** The asker's saved views of the worklist, or of another page, in their order. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    page?: "worklist" | "search";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -13906,6 +14174,11 @@ export interface components {
             next: string | null;
             total?: number;
         };
+        CaseOfEntry: {
+            id: string;
+            number: string;
+            title: string;
+        };
         CaseOfTask: {
             id: string;
             number: string;
@@ -14175,6 +14448,16 @@ export interface components {
             timestamps: string[];
             witnesses: string[];
         };
+        Choices: {
+            columns: {
+                [key: string]: components["schemas"]["ColumnChoice"][];
+            };
+            fields: components["schemas"]["FieldChoice"][];
+            indexed: components["schemas"]["IndexedShape"];
+            kinds: string[];
+            marks: string[];
+            steps: components["schemas"]["StepChoice"][];
+        };
         Clause: {
             article: string | null;
             id: string;
@@ -14211,6 +14494,11 @@ export interface components {
         Code: {
             path: string;
             size: number;
+        };
+        ColumnChoice: {
+            column: string;
+            is_usual: boolean;
+            label: string;
         };
         Comment: {
             /** Format: date-time */
@@ -15118,6 +15406,10 @@ export interface components {
         Extension: {
             reason: string;
         };
+        FieldChoice: {
+            field: string;
+            label: string;
+        };
         FieldProblem: {
             clause: string | null;
             code: string;
@@ -15131,73 +15423,12 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
-        Filtered: {
-            /**
-             * Format: date
-             * @default null
-             */
-            arrived_from?: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            arrived_to?: string | null;
-            /** @default false */
-            below?: boolean;
-            /**
-             * @default todo
-             * @enum {string}
-             */
-            box?: "todo" | "done" | "started" | "copied" | "delegated" | "drafts";
-            /** @default null */
-            case?: string | null;
-            /**
-             * @default null
-             * @enum {string|null}
-             */
-            claimed?: "mine" | "free" | null;
-            /** @default null */
-            definition?: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            due_before?: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            due_from?: string | null;
-            /**
-             * Format: date
-             * @default null
-             */
-            due_to?: string | null;
-            /** @default null */
-            mark?: string | null;
-            /** @default null */
-            overdue?: boolean | null;
-            /** @default null */
-            q?: string | null;
-            /**
-             * @default null
-             * @enum {string|null}
-             */
-            sort?: "due" | "opened" | "completed" | null;
-            /** @default null */
-            stage?: string | null;
-            /** @default null */
-            starter?: string | null;
-            /** @default null */
-            step?: string | null;
-            /** @default null */
-            unit?: string | null;
-        };
         FindingShape: {
             element: string | null;
             file: string;
             line: number | null;
             message: string;
+            path?: string[];
             remedy: string;
             rule: string;
             /** @enum {string} */
@@ -15210,6 +15441,72 @@ export interface components {
         };
         Forgotten: {
             name: string;
+        };
+        FoundCase: {
+            business_key: string | null;
+            definition: string;
+            definition_name: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            hits: components["schemas"]["Hit"][];
+            id: string;
+            incidents: number;
+            more_hits: number;
+            number: string;
+            outcome: string | null;
+            outcome_label: string | null;
+            seal: components["schemas"]["Seal1"];
+            /** Format: date-time */
+            started_at: string;
+            started_by: components["schemas"]["PersonRef"];
+            /** @enum {string} */
+            status: "running" | "ended" | "cancelled" | "suspended" | "failed";
+            summary: components["schemas"]["Label"][];
+            title: string;
+            unit: components["schemas"]["UnitRef"] | null;
+            version: number;
+        };
+        FoundCases: {
+            indexed: components["schemas"]["IndexedShape"];
+            items: components["schemas"]["FoundCase"][];
+            next: string | null;
+        };
+        FoundEntries: {
+            indexed: components["schemas"]["IndexedShape"];
+            items: components["schemas"]["FoundEntry"][];
+            next: string | null;
+        };
+        FoundEntry: {
+            actor: components["schemas"]["EntryActor"] | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            business_on: string | null;
+            case: components["schemas"]["CaseOfEntry"] | null;
+            chain: string;
+            changes: components["schemas"]["Change"][];
+            clause: components["schemas"]["Clause"] | null;
+            decision: string | null;
+            decision_label: string | null;
+            element: string | null;
+            element_name: string | null;
+            hash: string;
+            hits: components["schemas"]["Hit"][];
+            is_void: boolean;
+            kind: string;
+            mark_labels: {
+                [key: string]: string;
+            };
+            marks: string[];
+            more_hits: number;
+            opinion: string | null;
+            prev: string;
+            reason: string | null;
+            seal: components["schemas"]["Seal1"];
+            sentence: string;
+            seq: number;
+            step: string | null;
+            task: string | null;
         };
         FromNothing: {
             key: string;
@@ -15353,6 +15650,17 @@ export interface components {
             unit: components["schemas"]["UnitRef"];
             why: string | null;
         };
+        Hit: {
+            after: boolean;
+            before: boolean;
+            entry: number;
+            marks: number[][];
+            name: string;
+            page: number | null;
+            text: string;
+            /** @enum {string} */
+            where: "title" | "number" | "business_key" | "summary" | "opinion" | "reason" | "note" | "ground" | "name" | "answer" | "file" | "file_name";
+        };
         HoldShape: {
             case: string;
             ground: string;
@@ -15413,6 +15721,14 @@ export interface components {
             resolved_at: string | null;
             resolved_by: components["schemas"]["PersonRef"] | null;
             ways: components["schemas"]["Way"][];
+        };
+        IndexedShape: {
+            entries: number;
+            files_read: number;
+            files_unread: number;
+            files_waiting: number;
+            of: number;
+            waiting: number;
         };
         ItemChange: {
             answers?: Record<string, unknown>;
@@ -16857,6 +17173,12 @@ export interface components {
             hash: string;
             seq: number;
         };
+        Seal1: {
+            entries: number;
+            place: number | null;
+            /** @enum {string} */
+            state: "sealed" | "waiting" | "broken";
+        };
         SecondFactor: {
             asks_password: boolean;
             is_demanded: boolean;
@@ -17085,6 +17407,10 @@ export interface components {
         StartShape: {
             form: unknown;
             units: components["schemas"]["UnitRef"][];
+        };
+        StepChoice: {
+            element: string;
+            name: string;
         };
         StepFigures: {
             definition: string;
@@ -17666,11 +17992,18 @@ export interface components {
             };
             id: string;
             name: string;
+            /** @enum {string} */
+            page: "worklist" | "search";
             position: number;
         };
         ViewGiven: {
-            filter: components["schemas"]["Filtered"];
+            filter: Record<string, unknown>;
             name: string;
+            /**
+             * @default worklist
+             * @enum {string}
+             */
+            page?: "worklist" | "search";
             /** @default 0 */
             position?: number;
         };
