@@ -102,7 +102,7 @@ def _search(name: Text, case_of: Callable[[Mapping[str, Any]], Any]) -> Looked:
         items = data["items"]
         found = dict.fromkeys(str(one) for item in items if (one := case_of(item)) is not None)
         given = {k: str(v) for k, v in asked.query.items() if v is not None and k not in ("cursor", "limit")}
-        words = {k: given.pop(k) for k in ("q", "business_key") if k in given}
+        words = {k: given.pop(k) for k in ("q", "business_key", "value") if k in given}
         facts = {"name": name.as_json(), "count": len(items), "filters": given, "fields": []}
         return Read(Kind.SEARCH_MADE, tuple(found), {k: v for k, v in facts.items() if v != {}}, words)
 
@@ -169,6 +169,8 @@ SHOWN: Mapping[str, Looked] = {
     "GET /meetings/<meeting_id>": _meeting,
     "GET /insights/cases": _search(_FIGURES, lambda item: item["id"]),
     "GET /insights/tasks": _search(_FIGURES, lambda item: item["case"]["id"]),
+    "GET /search/cases": _search(_CASES, lambda item: item["id"]),
+    "GET /search/entries": _search(_ENTRIES, _chain),
     "GET /trail": _search(_ENTRIES, _chain),
     "GET /trail/entries/<chain>/<seq>": _entry,
     "GET /trail/readers/<person>": _reader,
@@ -199,6 +201,8 @@ EXEMPT: Mapping[str, str] = {
     "GET /trail/verification": "how much was recomputed, and where it does not fit",
     "GET /cases/<case_id>/export": _OWN_ENTRY,
     "GET /exports": _OWN_ENTRY,
+    "GET /search/export": _OWN_ENTRY,
+    "GET /search/choices": "names of fields, steps and columns, and how much is indexed",
     "GET /cases/<case_id>/trail/diagram": "the drawing of a version, without anything of the case",
     "GET /tasks": _OWN_BOX,
     "GET /tasks/counts": _OWN_BOX,

@@ -35,6 +35,7 @@ from engine import (
     versions,
 )
 from engine.accounts import machine_time
+from engine.oversight import filling
 from engine.store import Store, wait_until_ready
 
 _log = logging.getLogger("liuhen")
@@ -94,6 +95,7 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
     heartbeat.add_job(carry, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     heartbeat.add_job(seal, "interval", args=[store], seconds=SEALS, max_instances=1, coalesce=True)
     heartbeat.add_job(publish, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
+    heartbeat.add_job(index, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     heartbeat.add_job(_forget, "interval", args=[store], hours=6, max_instances=1, coalesce=True)
     heartbeat.start()
     try:
@@ -141,6 +143,12 @@ def seal(store: Store) -> None:
     """Give what waits its place in the log; a fault is logged and met again a second later."""
     if log.waits(store) and _is_current(store):
         log.seal(store)
+
+
+def index(store: Store) -> None:
+    """Let what the log has gained be found by words; a fault is logged and met again at the next beat."""
+    if _is_current(store):
+        filling.tick(store)
 
 
 def publish(store: Store) -> None:

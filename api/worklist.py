@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from marshmallow import RAISE, fields, validate
+from marshmallow import RAISE, ValidationError, fields, post_load, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
+from api.search import Kept
 from api.shapes import Anything, Asking, Facts, On, Paging, Shape, Spoken
 from api.tasks import Completion, Done, TaskItem, done
 from engine import saved_views, tasks, views
@@ -91,16 +93,36 @@ def counts(asked: Asked) -> Any:
 # ---------------------------------------------------------------- saved views
 
 
-class ViewGiven(Asking):
-    """``filter`` is what the address of the worklist page says, name by name."""
+PAGES: Mapping[str, type[Asking]] = {"worklist": Filtered, "search": Kept}
+"""Pages of which views are kept, and what the address of each may say."""
+
+
+class ViewsQuery(Asking):
+    page = fields.String(load_default="worklist", validate=validate.OneOf(tuple(PAGES)))
+
+
+class ViewGiven(ViewsQuery):
+    """``filter`` is what the address of the page says, name by name."""
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=60))
-    filter = fields.Nested(Filtered(unknown=RAISE), required=True)
+    filter = Facts(required=True)
+
+    @post_load
+    def _fits(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The filter in the shape of its page, by the names of the address."""
+        shape = PAGES[given["page"]](unknown=RAISE)
+        try:
+            shape.load(given["filter"])
+        except ValidationError as e:
+            raise ValidationError({"filter": e.messages}) from e
+        return given
+
     position = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=1000))
 
 
 class View(Shape):
     id = fields.String()
+    page = fields.String(validate=validate.OneOf(tuple(PAGES)))
     name = fields.String()
     filter = fields.Dict(keys=fields.String(), values=fields.String())
     position = fields.Integer()
@@ -110,10 +132,10 @@ class Views(Shape):
     items = fields.List(fields.Nested(View))
 
 
-@door.opens("GET", "/views", policy=SIGNED_IN, answer=Views)
+@door.opens("GET", "/views", policy=SIGNED_IN, answer=Views, query=ViewsQuery)
 def kept(asked: Asked) -> Any:
-    """The asker's saved views of the worklist, in their order."""
-    return {"items": saved_views.listed(asked.db, asked.actor)}
+    """The asker's saved views of the worklist, or of another page, in their order."""
+    return {"items": saved_views.listed(asked.db, asked.actor, asked.query["page"])}
 
 
 @door.opens("PUT", "/views/<view_id>", policy=SIGNED_IN, body=ViewGiven, answer=View)
@@ -125,7 +147,8 @@ def keep(asked: Asked, view_id: str) -> Any:
     body = asked.body
     given = body["filter"].items()
     wanted = {name: _text(value) for name, value in given if value is not None and (value or name == "overdue")}
-    return saved_views.save(asked.db, asked.actor, view_id, body["name"].strip(), wanted, body["position"])
+    page = body["page"]
+    return saved_views.save(asked.db, asked.actor, page, view_id, body["name"].strip(), wanted, body["position"])
 
 
 def _text(value: Any) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Table, delete, exists, func, insert, or_, select, text, update
 
-from engine import cases, definitions, holds, machine, tables, trail
+from engine import cases, definitions, holds, indexing, machine, tables, trail
 from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import FieldError, Forbidden, NotFound, NotNow, Text, Unfit
@@ -170,6 +170,7 @@ def erase(
     _from_rows(db, case_id, found)
     if attached:
         db.execute(delete(tables.attachments).where(_F.id.in_([a["id"] for a in attached])))
+    indexing.forget_case(db, case_id, with_files=bool(attached))
     trail.append(
         db,
         moment,

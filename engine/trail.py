@@ -142,6 +142,7 @@ class Kind(StrEnum):
     DOCUMENT_FILED = "document.filed"
     CASE_EXPORTED = "case.exported"
     CASES_EXPORTED = "cases.exported"
+    SEARCH_EXPORTED = "search.exported"
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     VALUES_ERASED = "values.erased"
@@ -463,6 +464,10 @@ SENTENCES: Mapping[Kind, Text] = {
     ),
     Kind.CASES_EXPORTED: Text(
         "{actor}导出了 {count} 个事项（{format}）：{reason}", "{actor} exported {count} cases ({format}): {reason}"
+    ),
+    Kind.SEARCH_EXPORTED: Text(
+        "{actor}导出了“{name}”的 {count} 条结果（{format}）：{reason}",
+        "{actor} exported {count} lines of a {name} ({format}): {reason}",
     ),
     Kind.HOLD_PLACED: Text("{actor}对事项设置了保全：{reason}", "{actor} placed the case under a legal hold: {reason}"),
     Kind.HOLD_LIFTED: Text("{actor}解除了保全：{reason}", "{actor} lifted a legal hold: {reason}"),

@@ -6,7 +6,6 @@ it leave the house. Whoever sees the whole of a case exports it; many at once, o
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -78,11 +77,6 @@ class Made:
     name: str
     media_type: str
     receipts: list[trail.Receipt] = field(default_factory=list)
-
-    @property
-    def digest(self) -> str:
-        """The hash in Base64, as a header says it (RFC 9530)."""
-        return base64.b64encode(bytes.fromhex(self.sha256)).decode()
 
 
 class TooMany(Unfit):
