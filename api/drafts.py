@@ -390,7 +390,7 @@ def diff(asked: Asked, draft_id: str) -> Any:
         "before": old.files.get("process.bpmn") if old is not None else None,
         "after": files.get("process.bpmn"),
     }
-    new = definitions.outline(files)
+    new = definitions.built(files)
     if old is None or new is None:
         return said
     difference = versions.difference(old, new)

@@ -1,7 +1,7 @@
 """The recurring tick: claims what is due from the database and lets each case act, in due order.
 
-Cases wake, timer and conditional start events start cases, messages expire; and messages that are still to be
-delivered are delivered, whatever became of the node whose deed threw them.
+Cases wake, timer and conditional start events start cases, versions become active, messages expire; and messages that
+are still to be delivered are delivered, whatever became of the node whose deed threw them.
 
 Any number of nodes may tick. APScheduler is the heartbeat only; nothing is kept in it.
 """
@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import OperationalError
 
-from engine import adjusting, administration, cases, messages, starts, tables
+from engine import activating, adjusting, administration, cases, messages, starts, tables
 from engine.errors import Refused, Text
 from engine.store import Moment, Store
 
@@ -76,6 +76,7 @@ def _next(store: Store, db: Connection) -> tuple[datetime | None, ...]:
         messages.next_ready(db),
         cases.next_end(db, store.settings.zone),
         administration.next_expiry(db),
+        activating.next_due(db),
     )
 
 
@@ -127,6 +128,7 @@ _KINDS: tuple[Callable[[Store], bool], ...] = (
     messages.let_go,
     _after_posts,
     _expire_proposals,
+    activating.act,
 )
 
 

@@ -219,7 +219,7 @@ def check(files: Mapping[str, str | Mapping[str, Any]]) -> tuple[Definition | No
     return definition, findings
 
 
-def outline(files: Mapping[str, str]) -> Definition | None:
+def built(files: Mapping[str, str]) -> Definition | None:
     """Files read as far as they can be built, whatever else is wrong with them; ``None`` where they cannot."""
     return check(files)[0] or _checked(_Check(files, is_published=True))[0]
 
@@ -277,6 +277,40 @@ def _checked(state: _Check) -> tuple[Definition | None, tuple[Finding, ...]]:
         documents=state.documents,
     )
     return definition, tuple(state.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What can be read of files that are still being written; nothing of it is checked."""
+
+    blueprint: machine.Blueprint | None
+    forms: Mapping[str, forms.Form]
+    rules: Rules
+    variables: frozenset[str]
+
+
+def outline(files: Mapping[str, str]) -> Outline:
+    """Read as much of a process folder as can be read, whatever is wrong with the rest."""
+    state = _Check(files, is_published=True)
+    with feel.limited():
+        _read_parts(state)
+        blueprint = state.blueprint
+        variables = frozenset(_variables(blueprint)) if blueprint is not None else frozenset[str]()
+    return Outline(blueprint, state.forms, state.rules, variables)
+
+
+def writers(blueprint: machine.Blueprint) -> dict[str, list[Element]]:
+    """Variable of the case → the elements that write it."""
+    found: dict[str, list[Element]] = {}
+    for element in blueprint.elements.values():
+        for name in _written_by(element):
+            found.setdefault(name, []).append(element)
+    return found
+
+
+def seen_at(blueprint: machine.Blueprint, element: Element) -> set[str]:
+    """The names of the loops around an element and of its own: the item and the counter."""
+    return _seen_at(blueprint, element)
 
 
 def _is_whole(state: _Check, blueprint: machine.Blueprint) -> bool:
@@ -540,21 +574,25 @@ def _check_blueprint(state: _Check, blueprint: machine.Blueprint) -> None:
 
 def _variables(blueprint: machine.Blueprint) -> Iterator[str]:
     for element in blueprint.elements.values():
-        yield from (o["target"] for o in element.words.all("output") if "target" in o)
-        if element.loop and element.loop.output:
-            yield element.loop.output
-        if element.loop and element.loop.count:
-            yield element.loop.count.result
-        if item := (element.words.one("forEach") or {}).get("inputElement"):
-            yield item
-        if element.kind == "businessRuleTask" and (result := element.words.attribute("result")):
-            yield result
-        vote = element.words.one("vote")
-        if vote and "result" in vote:
-            yield vote["result"]
-        yield from (d["result"] for d in element.words.all("document") if "result" in d)
-        if element.kind in machine.TASKS:
-            yield f"{element.id}_outcome"
+        yield from _written_by(element)
+
+
+def _written_by(element: Element) -> Iterator[str]:
+    yield from (o["target"] for o in element.words.all("output") if "target" in o)
+    if element.loop and element.loop.output:
+        yield element.loop.output
+    if element.loop and element.loop.count:
+        yield element.loop.count.result
+    if item := (element.words.one("forEach") or {}).get("inputElement"):
+        yield item
+    if element.kind == "businessRuleTask" and (result := element.words.attribute("result")):
+        yield result
+    vote = element.words.one("vote")
+    if vote and "result" in vote:
+        yield vote["result"]
+    yield from (d["result"] for d in element.words.all("document") if "result" in d)
+    if element.kind in machine.TASKS:
+        yield f"{element.id}_outcome"
 
 
 def _decision_names(element: Element) -> set[str]:
@@ -1361,13 +1399,19 @@ def active(db: Connection, moment: Moment, key: str, unit: str | None = None) ->
 
 def starting(db: Connection, moment: Moment, key: str, unit: str | None = None) -> Definition:
     """The version by which people start cases; ``NotNow`` also where the procedure is retired."""
-    if is_retired(db, key):
+    found = active(db, moment, key, unit)
+    must_not_be_retired(db, found)
+    return found
+
+
+def must_not_be_retired(db: Connection, definition: Definition) -> None:
+    """Raises ``NotNow`` where no case of a procedure is started any more."""
+    if is_retired(db, definition.key):
         raise NotNow(
             Text("“{name}”已停用，不再受理新事项。", "“{name}” is retired; no case of it is started any more."),
             code="err_retired",
-            name=read(db, key).name,
+            name=definition.name,
         )
-    return active(db, moment, key, unit)
 
 
 def is_newest(db: Connection, definition: Definition) -> bool:

@@ -93,10 +93,11 @@ def start(
 
     Raises ``NotFound``, ``Forbidden``, ``NotNow`` and ``Unfit`` for the unit as ``cases.start`` does.
     """
-    wanted = definitions.read(db, definition)
+    wanted = definitions.starting(db, moment, definition)
     if actor.person_id is None:
         raise Forbidden()
     unit_id = cases.start_unit(db, actor, moment, wanted, unit)
+    wanted = definitions.starting(db, moment, definition, unit_id)
     facts = {
         "id": None,
         "number": None,

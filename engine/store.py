@@ -213,7 +213,7 @@ _MOST_KNOWN = 20_000
 _REMEMBERED = frozenset(
     {
         *("units", "unit_states", "people", "memberships", "posts", "relations", "delegations", "accounts"),
-        *("parameters", "duty_rules", "calendar_versions", "documents"),
+        *("parameters", "duty_rules", "calendar_versions", "documents", "active_versions", "procedures"),
     }
 )
 """Tables of which ``once`` remembers rows: a transaction that writes one of them forgets what it has read."""

@@ -18,7 +18,7 @@ from engine.cases.closing import cancel_task
 from engine.cases.starting import new_row, next_numbers
 from engine.cases.work import CANCELLED, ENDED, OPEN_STATUSES, Work, take
 from engine.definitions import Definition
-from engine.errors import Incident, NotFound, Stuck, Text
+from engine.errors import Incident, NotFound, NotNow, Stuck, Text
 from engine.gates import World, fact
 from engine.machine import Call, Step
 from engine.store import Statement, gathered, new_id, part
@@ -107,8 +107,11 @@ def _start_all(work: Work, calls: Sequence[Call], settle: Settle) -> None:
 
 def _wanted(work: Work, call: Call) -> Definition:
     try:
-        return definitions.read(work.db, call.definition, call.version)
-    except NotFound as e:
+        if call.version is not None:
+            return definitions.read(work.db, call.definition, call.version)
+        # Also where it is retired: what runs already goes on.
+        return definitions.active(work.db, work.moment, call.definition, work.row["unit_id"])
+    except (NotFound, NotNow) as e:
         what = call.definition if call.version is None else f"{call.definition} {call.version}"
         raise Incident(
             call.element,

@@ -41,17 +41,10 @@ def start(
     """
     if actor.person_id is None:
         raise Forbidden()
-    wanted = definitions.read(db, definition, version)
-    if version is not None and "definitions.publish" not in actor.permissions:
-        newest = definitions.read(db, definition)
-        if wanted.version != newest.version:
-            # An older version may lack a rule that the newest has: choosing it would be a way around.
-            raise NotNow(
-                Text("第 {version} 版已被第 {newest} 版取代。", "Version {version} was replaced by version {newest}."),
-                code="err_version_superseded",
-                version=wanted.version,
-                newest=newest.version,
-            )
+    chosen = definitions.read(db, definition, version) if version is not None else None
+    chooses = chosen is not None and "definitions.publish" in actor.permissions
+    wanted = chosen if chosen is not None and chooses else definitions.starting(db, moment, definition)
+    definitions.must_not_be_retired(db, wanted)
     if starts_by_events_only(wanted):
         raise NotNow(
             Text(
@@ -61,6 +54,16 @@ def start(
             name=wanted.name,
         )
     unit_id = start_unit(db, actor, moment, wanted, unit)
+    if not chooses:
+        wanted = definitions.starting(db, moment, definition, unit_id)
+        if chosen is not None and chosen.version != wanted.version:
+            # Another version may lack a rule that this one has: choosing it would be a way around.
+            raise NotNow(
+                Text("第 {version} 版已被第 {newest} 版取代。", "Version {version} was replaced by version {newest}."),
+                code="err_version_superseded",
+                version=chosen.version,
+                newest=wanted.version,
+            )
     event = wanted.blueprint.start
     case_id = new_id()
     facts = {
