@@ -7,7 +7,7 @@ import { Waiting } from "./admin/waiting";
 import { ADMINISTRATORS } from "./admin/sections";
 import { SignInAgain, SignInPage } from "./actors/sign-in";
 import { boxCounts, whoAmI } from "./contract/calls";
-import { seesRegister } from "./documents/calls";
+import { seesLists, seesRegister } from "./documents/calls";
 import { Refusal } from "./contract/client";
 import { lapsed, me } from "./contract/session";
 import type { Me } from "./contract/shapes";
@@ -68,6 +68,8 @@ const DefinitionsPage = arriving(async () => (await import("./definitions/librar
 const DefinitionPage = arriving(async () => (await import("./definitions/definition")).DefinitionPage);
 const DocumentPage = arriving(async () => (await import("./documents/page")).DocumentPage);
 const RegisterPage = arriving(async () => (await import("./documents/register")).RegisterPage);
+const ListsPage = arriving(async () => (await import("./documents/lists")).ListsPage);
+const ListPage = arriving(async () => (await import("./documents/lists")).ListPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
 const MeetingsPage = arriving(async () => (await import("./meetings/list")).MeetingsPage);
@@ -200,6 +202,8 @@ function Pages() {
         <Route path="/audit" component={AuditPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/admin/:section?/:id?/:part?" component={AdminPage} />
+        <Route path="/distribution-lists" component={ListsPage} />
+        <Route path="/distribution-lists/:id" component={ListPage} />
         <Route path="/meetings" component={MeetingsPage} />
         <Route path="/meetings/:id/print" component={MeetingPrintPage} />
         <Route path="/meetings/:id" component={MeetingPage} />
@@ -246,7 +250,8 @@ const menu: readonly Entry[] = [
   { href: "/start", icon: "start", text: "nav.start", needs: [] },
   { href: "/cases", icon: "cases", text: "nav.cases", needs: [] },
   { href: "/document-numbers", icon: "file", text: "documents.register", needs: [], sees: seesRegister },
-  { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
+  { href: "/distribution-lists", icon: "people", text: "lists.title", needs: [], sees: seesLists },
+  { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify", "keys.manage"] },
   { href: "/calendars", icon: "calendar", text: "nav.calendars", needs: ["directory.manage"] },
   { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
   { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },

@@ -35,13 +35,14 @@ export function CasesPage() {
   const q = query["q"] ?? "";
   const definition = query["definition"] ?? "";
   const status = statuses.find((one) => one === query["status"]);
+  const called = query["called"] === "1";
   const [typed, setTyped] = useState(q);
   const search = useRef<HTMLInputElement>(null);
   const phone = usePhone();
   useTitle(t("nav.cases"));
 
   const go = (change: Record<string, string>) => {
-    const next = new URLSearchParams(Object.entries({ q, definition, status: status ?? "", ...change }).filter(([, value]) => value !== ""));
+    const next = new URLSearchParams(Object.entries({ q, definition, status: status ?? "", called: called ? "1" : "", ...change }).filter(([, value]) => value !== ""));
     const text = next.toString();
     route(text ? `/cases?${text}` : "/cases", true);
   };
@@ -55,7 +56,7 @@ export function CasesPage() {
   }, [typed, q]);
   useShortcuts({ "/": () => search.current?.focus() });
 
-  const wanted = { q, definition, ...(status ? { status } : {}) };
+  const wanted = { q, definition, ...(status ? { status } : {}), ...(called ? { called } : {}) };
   const { found, items } = usePages(["cases", wanted], (cursor) => cases(wanted, cursor));
   const library = useQuery({ queryKey: ["definitions"], queryFn: definitions, staleTime: 300_000 });
 
@@ -93,6 +94,10 @@ export function CasesPage() {
             </option>
           ))}
         </select>
+        <label class="lh-row lh-small" title={t("cases.calledHint")}>
+          <input class="lh-tick" type="checkbox" checked={called} onChange={(event) => go({ called: event.currentTarget.checked ? "1" : "" })} />
+          {t("cases.called")}
+        </label>
       </div>
       {found.isPending ? (
         <Skeleton lines={8} />

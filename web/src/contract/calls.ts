@@ -148,7 +148,7 @@ export const version = (key: string, number: number) =>
 export const start = (definitionKey: string, unit: string | undefined, data: Answers) =>
   ask(api.POST("/api/v1/cases", { body: unit ? { definition: definitionKey, unit, data } : { definition: definitionKey, data } }));
 
-export const cases = (filter: { q?: string; status?: CaseStatus; definition?: string }, cursor: More) =>
+export const cases = (filter: { q?: string; status?: CaseStatus; definition?: string; called?: boolean }, cursor: More) =>
   ask(api.GET("/api/v1/cases", { params: { query: given({ ...filter, cursor, limit: 50 }) } }));
 
 export const oneCase = (id: string) => ask(api.GET("/api/v1/cases/{case_id}", { params: ofCase(id) }));
@@ -197,8 +197,17 @@ export const peopleOf = (unit: string) => ask(api.GET("/api/v1/people", { params
 export const personByPosts = (person: string) => ask(api.GET("/api/v1/posts", { params: { query: { person } } }));
 
 /** Every unit below one; without one the whole office. */
-export const unitsBelow = (below: string | undefined, kind: string | undefined) =>
-  ask(api.GET("/api/v1/units", { params: { query: given({ below, kind, limit: 1000 }) } }));
+/** Every unit below one, page after page. */
+export async function unitsBelow(below: string | undefined, kind: string | undefined) {
+  const items = [];
+  let cursor: More;
+  do {
+    const page = await ask(api.GET("/api/v1/units", { params: { query: given({ below, kind, cursor, limit: 1000 }) } }));
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
 
 export const unitById = (unit: string) => ask(api.GET("/api/v1/units/{unit}", { params: { path: { unit } } }));
 

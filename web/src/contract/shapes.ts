@@ -121,6 +121,8 @@ export interface Component {
   within?: string;
   /** Units that are chosen together, as the server has worked them out. */
   groups?: { label: string; units: string[] }[];
+  /** Kept lists of units, chosen likewise. */
+  lists?: { label: string; units: string[] }[];
   decimalDigits?: number;
   increment?: number | string;
   appearance?: { prefixAdorner?: string; suffixAdorner?: string };

@@ -25,6 +25,30 @@ export const voidDocument = (id: string, reason: string) =>
 
 export const seriesOnPaper = (unit: string) => ask(api.GET("/api/v1/document-series", { params: { query: unit ? { unit } : {} } }));
 
+export type DistributionList = Schemas["DistributionListWhole"];
+
+/** Whoever keeps the documents of a body or the directory keeps its lists; auditors see them. */
+export const seesLists = (who: Schemas["Me"]) => seesRegister(who) || who.permissions.includes("directory.manage");
+
+/** Bodies for which somebody may make a list: by a post there, or whoever keeps the directory for their own. */
+export function keepsListsOf(who: Schemas["Me"]) {
+  const everywhere = who.permissions.includes("directory.manage");
+  const bodies = who.posts.filter((post) => everywhere || KEEPERS.includes(post.role)).map((post) => post.unit);
+  return [...new Map(bodies.map((body) => [body.id, body])).values()];
+}
+
+const ofList = (id: string) => ({ path: { list_id: id } });
+
+export const distributionLists = (closed: boolean) => ask(api.GET("/api/v1/distribution-lists", { params: { query: closed ? { closed } : {} } }));
+
+export const distributionList = (id: string) => ask(api.GET("/api/v1/distribution-lists/{list_id}", { params: ofList(id) }));
+
+export const beginList = (body: Schemas["NewList"]) => ask(api.POST("/api/v1/distribution-lists", { body }));
+
+export const changeList = (id: string, body: Schemas["ChangedList"]) => ask(api.PUT("/api/v1/distribution-lists/{list_id}", { params: ofList(id), body }));
+
+export const closeList = (id: string, body: Schemas["ListClosure"]) => ask(api.POST("/api/v1/distribution-lists/{list_id}/closure", { params: ofList(id), body }));
+
 export interface RegisterFilter {
   unit: string;
   year: string;

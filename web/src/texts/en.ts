@@ -133,6 +133,8 @@ export const en: Catalogue = {
   "cases.colTook": "Took",
   "cases.empty": "No cases that you may see yet",
   "cases.search": "Search title, number, reference",
+  "cases.called": "with called cases",
+  "cases.calledHint": "Receipts, for example: cases that another case has called",
   "cases.status": "Status",
   "claim.giveBack": "Put it back",
   "claim.mine": "You have claimed this task.",

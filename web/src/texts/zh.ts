@@ -132,6 +132,8 @@ export const zh = {
   "cases.colTook": "历时",
   "cases.empty": "还没有您可以查看的事项",
   "cases.search": "搜索标题、编号、业务号",
+  "cases.called": "含由其他事项发起的",
+  "cases.calledHint": "如收文：由下发文件产生、不单独列出的事项",
   "cases.status": "状态",
   "claim.giveBack": "放回",
   "claim.mine": "您已认领此任务。",

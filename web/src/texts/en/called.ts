@@ -22,6 +22,7 @@ export const called: Record<keyof typeof zh, string> = {
   "units.clear": "Clear",
   "units.count": "{n} unit|{n} units",
   "units.group": "{name} ({n})",
+  "units.list": "Add a distribution list…",
   "units.noneYet": "Nothing chosen yet",
   "units.search": "Search by name or code",
 };

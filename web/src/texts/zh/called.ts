@@ -20,6 +20,7 @@ export const called = {
   "units.clear": "清除",
   "units.count": "{n} 个组织",
   "units.group": "{name}（{n}）",
+  "units.list": "加入发文范围…",
   "units.noneYet": "尚未选择",
   "units.search": "按名称、代码或拼音首字母查找",
 } as const;

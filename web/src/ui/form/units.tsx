@@ -19,14 +19,14 @@ interface UnitsProps {
   within: string | undefined;
 }
 
-async function offered(below: string | undefined, kinds: readonly string[]): Promise<OfferedUnit[]> {
-  const pages = await Promise.all((kinds.length > 0 ? kinds : [undefined]).map((kind) => unitsBelow(below, kind)));
-  return pages.flatMap((page) => page.items);
+async function offered(below: string | undefined, kinds: readonly string[] | undefined): Promise<OfferedUnit[]> {
+  const found = await Promise.all((kinds ?? [undefined]).map((kind) => unitsBelow(below, kind)));
+  return found.flat();
 }
 
 export function Units({ component, id, value, onChange, within }: UnitsProps) {
   const [wanted, setWanted] = useState("");
-  const kinds = component.kinds ?? [];
+  const kinds = component.kinds;
   const found = useQuery({
     queryKey: ["units", within, kinds],
     queryFn: () => offered(within, kinds),
@@ -36,6 +36,10 @@ export function Units({ component, id, value, onChange, within }: UnitsProps) {
   const units = useMemo(() => found.data ?? [], [found.data]);
   const rows = useMemo(() => inLine(units), [units]);
   const chosen = new Set(value);
+  const known = useMemo(() => new Set(units.map((one) => one.id)), [units]);
+  const together = (sets: Component["groups"]) =>
+    (sets ?? []).map((one) => ({ label: one.label, units: one.units.filter((unit) => known.has(unit)) })).filter((one) => one.units.length > 0);
+  const lists = together(component.lists);
   const shown = rows.filter(({ unit }) => isMeant(`${unit.name} ${unit.code}`, wanted));
 
   const put = (ids: readonly string[], on: boolean) => {
@@ -54,11 +58,30 @@ export function Units({ component, id, value, onChange, within }: UnitsProps) {
         <Button small onClick={() => put(shown.map(({ unit }) => unit.id), true)}>
           {t(wanted === "" ? "units.all" : "units.allFound", { n: shown.length })}
         </Button>
-        {(component.groups ?? []).map((group) => (
+        {together(component.groups).map((group) => (
           <Button key={group.label} small onClick={() => put(group.units, true)}>
             {t("units.group", { name: group.label, n: group.units.length })}
           </Button>
         ))}
+        {lists.length > 0 && (
+          <select
+            class="lh-input lh-units-lists"
+            aria-label={t("units.list")}
+            value=""
+            onChange={(event) => {
+              const list = lists[Number(event.currentTarget.value)];
+              event.currentTarget.value = "";
+              if (list) put(list.units, true);
+            }}
+          >
+            <option value="">{t("units.list")}</option>
+            {lists.map((list, place) => (
+              <option key={list.label} value={String(place)}>
+                {t("units.group", { name: list.label, n: list.units.length })}
+              </option>
+            ))}
+          </select>
+        )}
         <Button small look="quiet" refused={value.length === 0 ? t("units.noneYet") : null} onClick={() => onChange([])}>
           {t("units.clear")}
         </Button>
@@ -105,7 +128,7 @@ export function Units({ component, id, value, onChange, within }: UnitsProps) {
 
 /** Units as somebody reads them: how many, and which. */
 export function UnitNames({ id, units }: { id: string; units: readonly string[] }) {
-  const found = useQuery({ queryKey: ["units", "all"], queryFn: () => offered(undefined, []), enabled: units.length > 0, staleTime: 300_000 });
+  const found = useQuery({ queryKey: ["units", "all"], queryFn: () => offered(undefined, undefined), enabled: units.length > 0, staleTime: 300_000 });
   if (units.length === 0) {
     return (
       <p class="lh-answer" id={id}>
