@@ -71,6 +71,9 @@ const RegisterPage = arriving(async () => (await import("./documents/register"))
 const ListsPage = arriving(async () => (await import("./documents/lists")).ListsPage);
 const ListPage = arriving(async () => (await import("./documents/lists")).ListPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
+const LogPage = arriving(async () => (await import("./audit/log")).LogPage);
+const HoldsPage = arriving(async () => (await import("./audit/holds")).HoldsPage);
+const ReadsPage = arriving(async () => (await import("./audit/reads")).ReadsPage);
 const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
 const MeetingsPage = arriving(async () => (await import("./meetings/list")).MeetingsPage);
 const MeetingPage = arriving(async () => (await import("./meetings/page")).MeetingPage);
@@ -200,6 +203,9 @@ function Pages() {
         <Route path="/documents/:id" component={DocumentPage} />
         <Route path="/document-numbers" component={RegisterPage} />
         <Route path="/audit" component={AuditPage} />
+        <Route path="/audit/log" component={LogPage} />
+        <Route path="/audit/holds" component={HoldsPage} />
+        <Route path="/audit/reads" component={ReadsPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/admin/:section?/:id?/:part?" component={AdminPage} />
         <Route path="/distribution-lists" component={ListsPage} />

@@ -61,7 +61,7 @@ export function MePage() {
     { href: "/me/security", icon: "lock", text: "security.title", needs: [] },
     { href: "/me/notices", icon: "bell", text: "notices.how", needs: [] },
     { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
-    { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify"] },
+    { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify", "keys.manage"] },
     { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
     { href: "/admin", icon: "lock", text: "nav.admin", needs: ADMINISTRATORS },
     { href: "/about", icon: "info", text: "nav.about", needs: [] },

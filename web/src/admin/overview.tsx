@@ -22,7 +22,7 @@ const icons: Readonly<Record<SectionName, IconName>> = { units: "cases", people:
 const elsewhere: readonly { href: string; icon: IconName; text: Key; what: Key; needs: readonly string[] }[] = [
   { href: "/calendars", icon: "calendar", text: "nav.calendars", what: "admin.calendarsWhat", needs: ["directory.manage"] },
   { href: "/channels", icon: "bell", text: "nav.channels", what: "admin.channelsWhat", needs: ["channels.manage"] },
-  { href: "/audit", icon: "audit", text: "nav.audit", what: "admin.auditWhat", needs: ["trail.verify", "trail.read_all"] },
+  { href: "/audit", icon: "audit", text: "nav.audit", what: "admin.auditWhat", needs: ["trail.verify", "trail.read_all", "keys.manage"] },
 ];
 
 export function Overview() {

@@ -310,6 +310,7 @@ function DiagramTab({ id }: { id: string }) {
 
 function TrailTab({ id }: { id: string }) {
   const { found, items } = usePages(["trail", id, "all"], (cursor) => caseTrail(id, cursor));
+  const isAuditor = useStore(me)?.permissions.includes("trail.read_all") === true;
   if (found.isPending) return <Skeleton />;
   if (!found.data) return <LoadFailure error={found.error} onRetry={() => void found.refetch()} />;
   return (
@@ -318,6 +319,14 @@ function TrailTab({ id }: { id: string }) {
         <a class="lh-link" href={`/cases/${id}/relive`}>
           {t("relive.link")}
         </a>
+        {isAuditor && (
+          <>
+            {" · "}
+            <a class="lh-link" href={`/cases/${id}/relive?tab=reads`}>
+              {t("case.whoSaw")}
+            </a>
+          </>
+        )}
       </p>
       <Timeline entries={items} />
       {found.hasNextPage && (

@@ -8,6 +8,7 @@ import { clauses } from "./en/clauses";
 import { documents } from "./en/documents";
 import { duties } from "./en/duties";
 import { files } from "./en/files";
+import { log } from "./en/log";
 import { meetings } from "./en/meetings";
 import { notices } from "./en/notices";
 import { records } from "./en/records";
@@ -25,6 +26,7 @@ export const en: Catalogue = {
   ...documents,
   ...duties,
   ...files,
+  ...log,
   ...meetings,
   ...notices,
   ...records,

@@ -7,6 +7,7 @@ import { clauses } from "./zh/clauses";
 import { documents } from "./zh/documents";
 import { duties } from "./zh/duties";
 import { files } from "./zh/files";
+import { log } from "./zh/log";
 import { meetings } from "./zh/meetings";
 import { notices } from "./zh/notices";
 import { records } from "./zh/records";
@@ -24,6 +25,7 @@ export const zh = {
   ...documents,
   ...duties,
   ...files,
+  ...log,
   ...meetings,
   ...notices,
   ...records,

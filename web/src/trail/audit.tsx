@@ -12,6 +12,7 @@ import { LoadFailure, Notice, RefusalNotice } from "../ui/notice";
 import { Empty, Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
+import { AuditTabs, mayUse } from "../audit/tabs";
 import { DutyReports } from "../duties/reports";
 import { Timeline } from "./timeline";
 
@@ -19,6 +20,11 @@ export function AuditPage() {
   const permissions = useStore(me)?.permissions ?? [];
   useTitle(t("nav.audit"));
   const mayVerify = permissions.includes("trail.verify") || permissions.includes("trail.read_all");
+  const { route } = useLocation();
+  const goesOn = !mayVerify && mayUse("/audit/log", permissions);
+  useEffect(() => {
+    if (goesOn) route("/audit/log", true);
+  }, [goesOn, route]);
   if (!mayVerify) return <Empty title={t("audit.notYours")} />;
   return (
     <div class="lh-narrow" style={{ maxWidth: "920px" }}>
@@ -28,6 +34,7 @@ export function AuditPage() {
           <p class="lh-plain lh-quiet">{t("audit.what")}</p>
         </div>
       </header>
+      <AuditTabs />
       <div class="lh-stack" style={{ gap: "16px" }}>
         <SealPane />
         {permissions.includes("trail.read_all") && <DutyReports />}

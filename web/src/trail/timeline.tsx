@@ -1,4 +1,5 @@
 /** Entries as sentences, oldest first, with the time that passed between them. */
+import { EntryProof } from "../audit/said";
 import type { Entry } from "../contract/shapes";
 import { t } from "../texts";
 import { plainText } from "../ui/form/form";
@@ -96,6 +97,7 @@ function One({ entry, brief, listed }: { entry: Entry; brief: boolean; listed: b
             <dt class="lh-fact-name">{t("trail.prev")}</dt>
             <dd class="lh-fact lh-mono">{entry.prev}</dd>
           </dl>
+          <EntryProof chain={entry.chain} seq={entry.seq} hash={entry.hash} />
         </details>
       )}
     </li>
