@@ -1,0 +1,16 @@
+export const standing = {
+  "standing.suspend": "暂停事项",
+  "standing.suspendHint": "暂停期间任务可见、不能办理，期限停止计算；恢复后按暂停的天数顺延。",
+  "standing.suspended": "事项已暂停",
+  "standing.resume": "恢复事项",
+  "standing.resumeHint": "恢复后继续办理，期限按暂停的天数顺延；暂停期间到来的日期即刻处理。",
+  "standing.resumed": "事项已恢复",
+  "standing.cancel": "终止事项",
+  "standing.cancelHint": "事项就此结束，未办的任务撤销，档案保留。",
+  "standing.cancelled": "事项已终止",
+  "standing.banner": "事项已暂停，恢复前不能办理",
+  "standing.by": "{name} 于 {at} 暂停",
+  "standing.through": "随 {number} 一并暂停；请在该事项恢复。",
+  "standing.reason": "理由：{reason}",
+  "standing.label": "理由",
+} as const;
