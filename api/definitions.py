@@ -11,7 +11,20 @@ from api import folders, shapes
 from api.contract import SIGNED_IN, Answer, Asked, Door, may
 from api.proposing import ProposalShape, perform, waiting
 from api.shapes import Anything, Asking, At, FindingShape, PersonRef, Shape, Spoken, UnitRef
-from engine import cases, definitions, feel, gates, rehearsals, rules, separation, staffing, views, vocabulary
+from engine import (
+    actors,
+    cases,
+    definitions,
+    drawing,
+    feel,
+    gates,
+    rehearsals,
+    rules,
+    separation,
+    staffing,
+    views,
+    vocabulary,
+)
 from engine.actors import Unit
 from engine.definitions import Definition
 from engine.errors import DefinitionRefused, Finding, NotFound, Text
@@ -228,6 +241,13 @@ class FunctionShape(Shape):
     text = Spoken()
 
 
+class RoleShape(Shape):
+    """A post or a status that somebody may have in a unit."""
+
+    id = fields.String()
+    text = Spoken()
+
+
 class Vocabulary(Shape):
     """What a designer may write: words on elements, and the functions of the house for FEEL."""
 
@@ -235,6 +255,7 @@ class Vocabulary(Shape):
     words = fields.List(fields.Nested(WordShape))
     functions = fields.List(fields.Nested(FunctionShape))
     names = fields.List(fields.String())
+    roles = fields.List(fields.Nested(RoleShape))
 
 
 @door.opens("GET", "/definitions", policy=SIGNED_IN, answer=shapes.page_of(DefinitionShape))
@@ -338,7 +359,7 @@ def judged(asked: Asked, files: Mapping[str, Any]) -> tuple[Definition | None, l
     if checked is None:
         return None, list(findings)
     against = definitions.against_office(asked.db, checked)
-    told = [*findings, *against, *staffing.findings(asked.db, asked.moment, checked)]
+    told = [*findings, *against, *staffing.findings(asked.db, asked.moment, checked), *drawing.findings(checked)]
     return (None if any(f.severity == "error" for f in against) else checked), told
 
 
@@ -453,6 +474,7 @@ def words(asked: Asked) -> Any:
         "words": vocabulary.as_json(),
         "functions": [{"name": name, "text": text} for name, text in vocabulary.HOST_FUNCTIONS.items()],
         "names": vocabulary.GIVEN_NAMES,
+        "roles": [{"id": role, "text": text} for role, text in actors.ROLES.items()],
     }
 
 

@@ -302,7 +302,7 @@ class FieldProblem(Shape):
 
 
 class FindingShape(Shape):
-    """One thing wrong with a process folder."""
+    """One thing wrong with a process folder; ``path``: elements by which a case comes to where it cannot go on."""
 
     file = fields.String()
     line = fields.Integer(allow_none=True)
@@ -311,6 +311,9 @@ class FindingShape(Shape):
     severity = fields.String(validate=validate.OneOf(("error", "warning")))
     message = Spoken()
     remedy = Spoken()
+    path = fields.List(fields.String())
+
+    sometimes = frozenset({"path"})
 
 
 class Problem(Schema):

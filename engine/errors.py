@@ -79,6 +79,8 @@ class Finding:
     line: int | None = None
     element: str | None = None
     severity: Literal["error", "warning"] = "error"
+    path: tuple[str, ...] = ()
+    """Elements that a token comes to on its way to where it cannot go on: a counterexample."""
 
     def as_json(self, language: Language) -> dict[str, Any]:
         return {
@@ -89,6 +91,7 @@ class Finding:
             "severity": self.severity,
             "message": self.text.spoken(language),
             "remedy": self.remedy.spoken(language),
+            **({"path": list(self.path)} if self.path else {}),
         }
 
 

@@ -25,6 +25,8 @@ class Field:
     personal: Literal["S", "SS"] | None = None
     """``S`` personal, ``SS`` sensitive: masked unless asked for, never in notices or the operators' log."""
     options: tuple[tuple[str, Text], ...] = ()
+    must: bool = False
+    """Whether the form itself asks for an answer."""
 
 
 class Form:
@@ -37,7 +39,7 @@ class Form:
         self._all = tuple(walk(plan.parts))
         self._modes_of: dict[frozenset[tuple[str, str]], tuple[Access, ...]] = {}
         self.fields: tuple[Field, ...] = tuple(
-            Field(p.path, p.type, p.label or Text(p.path, p.path), p.personal, p.options)
+            Field(p.path, p.type, p.label or Text(p.path, p.path), p.personal, p.options, p.required)
             for p in self._all
             if p.key and p.type != "group"
         )

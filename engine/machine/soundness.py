@@ -8,10 +8,10 @@ Bounded: beyond ``LARGEST`` markings the answer is that it is not known.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, Literal
 
 from engine.machine.blueprints import CONTAINERS, Blueprint, Element, Flow
@@ -41,6 +41,8 @@ class Verdict:
     """``weak``: some way ends and some does not; ``dead``: no way ends."""
     waiting: tuple[str, ...] = ()
     """Elements at which a token would wait for ever, in the first marking found that cannot end."""
+    path: tuple[str, ...] = ()
+    """Elements that tokens come to, one after another, on the shortest way to that marking."""
 
 
 class _TooLargeError(Exception):
@@ -111,7 +113,11 @@ def _explore(blueprint: Blueprint, first: Marking, largest: int) -> Verdict:
                     todo.append(marking)
                 before[marking].append(here)
     except _TooLargeError:
-        return Verdict("dead", _waits(blueprint, first)) if first in stuck else Verdict("unknown")
+        return (
+            Verdict("dead", _waits(blueprint, first), _way(blueprint, before, first))
+            if first in stuck
+            else Verdict("unknown")
+        )
     ends: set[Marking] = {()} if () in before else set()
     todo = deque(ends)
     while todo:
@@ -122,7 +128,32 @@ def _explore(blueprint: Blueprint, first: Marking, largest: int) -> Verdict:
     if len(ends) == len(before):
         return Verdict("sound")
     lost = next(iter([*stuck, *(m for m in before if m not in ends)]))
-    return Verdict("weak" if first in ends else "dead", _waits(blueprint, lost))
+    return Verdict("weak" if first in ends else "dead", _waits(blueprint, lost), _way(blueprint, before, lost))
+
+
+def _way(blueprint: Blueprint, before: dict[Marking, list[Marking]], lost: Marking) -> tuple[str, ...]:
+    """The shortest way from the first marking to a lost one: markings are found in the order of their distance, so the
+    one that a marking was found from comes first among those before it."""
+    markings = [lost]
+    while before[markings[-1]]:
+        found = before[markings[-1]][0]
+        if found in markings:
+            break
+        markings.append(found)
+    markings.reverse()
+    told = [_standing(markings[0])]
+    told += [_standing(there) - _standing(here) for here, there in pairwise(markings)]
+    return tuple(one for new in told for one in sorted(new.elements(), key=list(blueprint.elements).index))
+
+
+def _standing(marking: Marking) -> Counter[str]:
+    """How many tokens stand at each element, those inside others too."""
+    found: Counter[str] = Counter()
+    for id_, mark, _, inside in marking:
+        if mark != "#":
+            found[id_] += 1
+        found += _standing(inside)
+    return found
 
 
 def _waits(blueprint: Blueprint, marking: Marking) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ engine's own verbs); here: all of a folder, and how much of the diagram they wal
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ from engine.definitions import Definition
 from engine.errors import DefinitionRefused, Finding, Language, Text
 from engine.rehearsals import office, reading
 from engine.rehearsals.office import Unknown
-from engine.rehearsals.playing import Budget, Difference, Scene, TooLong
+from engine.rehearsals.playing import Budget, Difference, Scene, Standing, TooLong
 from engine.rehearsals.reading import FOLDER, Along, Rehearsal, Step, files, named, read
 from engine.settings import Settings
 from engine.store import Moment, Store, new_id
@@ -37,11 +37,14 @@ __all__ = [
     "Along",
     "Coverage",
     "Difference",
+    "Frame",
+    "Play",
     "Report",
     "Told",
     "files",
     "must_pass",
     "named",
+    "play",
     "read",
     "run",
 ]
@@ -247,7 +250,7 @@ class _Season:
                     if mark in followed:
                         self.stages[rehearsal.file, mark] = _Stage(_kept(store), scene.copied(store))
 
-                return scene.play(rehearsal.steps, marked)
+                return self._act(scene, rehearsal, marked)
         except Unknown as e:
             return Difference(0, 1, e.text)
         except TooLong as e:
@@ -265,6 +268,9 @@ class _Season:
                     )
                 ]
             ) from e
+
+    def _act(self, scene: Scene, rehearsal: Rehearsal, marked: Callable[[str], None]) -> Difference | None:
+        return scene.play(rehearsal.steps, marked)
 
     def _begun(self, store: Store, rehearsal: Rehearsal) -> Scene | None:
         """What a rehearsal begins with: an office of its own, or what stood at the mark that it follows."""
@@ -294,6 +300,87 @@ class _Season:
                 files.add(one.file)
                 found += one.steps
         return found
+
+
+PLAY = f"{FOLDER}play.json"
+"""What a play is called while nobody has kept it."""
+BYSTANDER = "full_member"
+"""Who else is in every office of a play: somebody without any post can begin a case, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The case after one step of a play; ``walked``: the elements and flows that it has come to so far."""
+
+    step: int
+    standing: Standing
+    walked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A procedure tried step by step: a frame before the first step and after each one that went as it says."""
+
+    people: Mapping[str, Text]
+    """Everybody in the office, by the name that a step uses."""
+    units: tuple[str, ...]
+    frames: tuple[Frame, ...]
+    difference: Difference | None
+    """Where it went no further, and why."""
+
+
+def play(
+    definition: Definition, zone: ZoneInfo, rules: str | None, said: Mapping[str, Any], along: Along | None = None
+) -> Play:
+    """Play steps of a rehearsal that nobody has kept yet, from its beginning, and tell where the case stood after each.
+
+    ``said`` is what its file would hold. Whoever goes back plays fewer steps: nothing is kept from play to play.
+    Raises ``DefinitionRefused`` where it is not written as a rehearsal is, or takes more than ``MOST_ACTS``.
+    """
+    steps = said.get("steps")
+    opening = {"note": "…", "on": FIRST_DAY.date().isoformat()}
+    given = {**said, "steps": steps if isinstance(steps, list) and steps else [opening]}
+    kept = {path: text for path, text in definition.files.items() if not path.startswith(FOLDER)}
+    if reading.OFFICE in definition.files:
+        kept[reading.OFFICE] = definition.files[reading.OFFICE]
+    tried = replace(definition, files={**kept, PLAY: json.dumps(given, ensure_ascii=False, indent=1)})
+    others = _others(tried, along)
+    found, findings = read(tried, others.get)
+    if findings:
+        raise DefinitionRefused(findings)
+    walked: set[str] = set()
+    playing = {tried.key: replace(tried, blueprint=replace(tried.blueprint, walked=walked), id=new_id(), version=1)}
+    playing |= {key: replace(one, id=new_id(), version=1) for key, one in others.items() if one is not None}
+    with ExitStack() as stack:
+        for one in playing.values():
+            stack.enter_context(definitions.at_hand(one))
+        tour = _Tour(tried.key, playing, {PLAY: found[0]}, walked, zone, rules, Budget(MOST_ACTS))
+        difference = tour.told(found[0]).difference
+    return Play(tour.people, tour.units, tuple(tour.frames), difference)
+
+
+@dataclass
+class _Tour(_Season):
+    """A season of one rehearsal that is looked at after each step."""
+
+    people: dict[str, Text] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
+    frames: list[Frame] = field(default_factory=list)
+
+    def _act(self, scene: Scene, rehearsal: Rehearsal, marked: Callable[[str], None]) -> Difference | None:
+        self.people = {name: office.spoken(name) for name in scene.office.people}
+        self.units = tuple(scene.office.units)
+        self.frames.append(Frame(0, scene.stands(), ()))
+        for step in rehearsal.steps:
+            difference = scene.play([step], marked)
+            if difference is not None:
+                return difference
+            self.frames.append(Frame(step.number, scene.stands(), tuple(sorted(self.walked))))
+        return None
+
+    def _steps(self, root: Rehearsal) -> list[Step]:
+        units = root.office.get("units") or office.UNITS
+        return [*super()._steps(root), *(Step(0, 1, "", {"by": f"{BYSTANDER}@{code}"}) for code in units)]
 
 
 _idle: dict[str, list[Store]] = {}

@@ -170,8 +170,8 @@ def _rows(office: Office, units: Mapping[str, Any], people: Mapping[str, Any]) -
     for number, (name, person) in enumerate(people.items(), start=1):
         id_ = office.people[name]
         facts = person if isinstance(person, Mapping) else {}
-        spoken = _spoken(facts.get("name") or name)
-        row = {"id": id_, "number": f"P{number:04d}", "name": spoken.zh, "name_en": spoken.en}
+        called = spoken(facts.get("name") or name)
+        row = {"id": id_, "number": f"P{number:04d}", "name": called.zh, "name_en": called.en}
         born = date.fromisoformat(facts["born"]) if "born" in facts else BORN
         found[tables.people].append({**row, "gender": facts.get("gender", "female"), "born_on": born})
         for place in places_of(person):
@@ -270,7 +270,8 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
-def _spoken(name: str) -> Text:
+def spoken(name: str) -> Text:
+    """What somebody is called who is known by the post."""
     role, _, rest = name.partition("@")
     known = role_name(role)
     return Text(f"{known.zh} {rest}", f"{known.en} {rest}") if rest else Text(name, name)

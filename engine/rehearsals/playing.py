@@ -55,6 +55,27 @@ class Difference:
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that waits for somebody: ``open``, or ``held`` until its time; ``asked`` by the names of the office."""
+
+    element: str
+    status: str
+    asked: tuple[str, ...]
+    due: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands: the office's time, what waits, its variables (names for ids), and how it ended."""
+
+    at: datetime
+    waiting: tuple[Waiting, ...]
+    variables: Mapping[str, Any]
+    status: str
+    ended: str | None
+
+
 class TooLong(Exception):
     """The rehearsals of the folder have used up what a folder may do."""
 
@@ -166,6 +187,41 @@ class Scene:
             self.case_id = found[-1] if found else None
         else:
             self.case_id = found[number - 1] if number <= len(found) else None
+
+    def stands(self) -> Standing:
+        """Where the case that is rehearsed stands now."""
+        self._turn_to(None)
+        with self.store.reading() as db:
+            moment = self.store.moment(db)
+            if self.case_id is None:
+                return Standing(moment.local, (), {}, "", None)
+            table = tables.cases.c
+            row = db.execute(select(table.status, table.outcome, table.state).where(table.id == self.case_id)).one()
+            ended = row.outcome or row.status if row.status in (cases.ENDED, cases.CANCELLED) else None
+            there = tuple(self._standing(db, one, "held") for one in self._rows(db, "held"))
+            there = (*(self._standing(db, one, "open") for one in self._rows(db, *_DOABLE)), *there)
+            variables = {k: feel.plain(v) for k, v in machine.glance(row.state).variables.items()}
+            return Standing(moment.local, there, self._named(variables), row.status, ended)
+
+    def _standing(self, db: Connection, row: Any, status: str) -> Waiting:
+        table = tables.task_candidates.c
+        holders = db.execute(
+            select(table.holder).where(table.task_id == row.id, table.purpose == "act").distinct()
+        ).scalars()
+        today = self.store.moment(db).today
+        people = {person for holder in holders for person in actors.people_meant(db, holder, today)}
+        at = row.due_at.astimezone(self.store.settings.zone).strftime("%Y-%m-%dT%H:%M") if row.due_at else None
+        due = at or (row.due_on.isoformat() if row.due_on else None)
+        return Waiting(row.element, status, tuple(sorted(self.office.name_of(one) for one in people)), due)
+
+    def _named(self, value: Any) -> Any:
+        """A value as a rehearsal writes it: names for ids."""
+        names = {id_: f"@{name}" for known in (self.office.people, self.office.units) for name, id_ in known.items()}
+        if isinstance(value, Mapping):
+            return {key: self._named(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._named(one) for one in value]
+        return names.get(value, value) if isinstance(value, str) else value
 
     # ------------------------------------------------------------ time
 
