@@ -138,6 +138,13 @@ def _reader(db: Connection, asked: Any, path: Path, data: Any) -> Read:
     return Read(Kind.SEARCH_MADE, tuple(found), facts)
 
 
+_FINDINGS = Text("审计发现", "the findings")
+
+
+def _finding(db: Connection, asked: Any, path: Path, data: Any) -> Read:
+    return Read(Kind.SEARCH_MADE, (data["case"]["id"],), {"name": _FINDINGS.as_json(), "count": 1, "fields": []})
+
+
 SHOWN: Mapping[str, Looked] = {
     "GET /cases": _search(_CASES, lambda item: item["id"]),
     "GET /cases/<case_id>": _whole,
@@ -167,6 +174,9 @@ SHOWN: Mapping[str, Looked] = {
     "GET /documents/<document_id>": _document,
     "GET /documents/<document_id>/pdf": _document,
     "GET /meetings/<meeting_id>": _meeting,
+    "GET /findings": _search(_FINDINGS, lambda item: item["case"]["id"]),
+    "GET /findings/<finding>": _finding,
+    "GET /clauses/cases": _search(_CASES, lambda item: item["id"]),
     "GET /insights/cases": _search(_FIGURES, lambda item: item["id"]),
     "GET /insights/tasks": _search(_FIGURES, lambda item: item["case"]["id"]),
     "GET /search/cases": _search(_CASES, lambda item: item["id"]),
@@ -186,6 +196,9 @@ _HASHES = "hashes and signatures, and nothing that was hashed"
 _SUMS = "sums, without any case"
 
 EXEMPT: Mapping[str, str] = {
+    "GET /clauses": _SUMS,
+    "GET /findings/counts": _SUMS,
+    "GET /findings/limits": "numbers of the office",
     "GET /insights": _SUMS,
     "GET /insights/steps": _SUMS,
     "GET /insights/units": _SUMS,

@@ -35,7 +35,7 @@ from engine import (
     versions,
 )
 from engine.accounts import machine_time
-from engine.oversight import filling
+from engine.oversight import filling, following
 from engine.store import Store, wait_until_ready
 
 _log = logging.getLogger("liuhen")
@@ -96,6 +96,7 @@ def serve(store: Store, host: str, port: int, workers: int = 0) -> None:
     heartbeat.add_job(seal, "interval", args=[store], seconds=SEALS, max_instances=1, coalesce=True)
     heartbeat.add_job(publish, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     heartbeat.add_job(index, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
+    heartbeat.add_job(oversee, "interval", args=[store], seconds=HEARTBEAT, max_instances=1, coalesce=True)
     heartbeat.add_job(_forget, "interval", args=[store], hours=6, max_instances=1, coalesce=True)
     heartbeat.start()
     try:
@@ -155,6 +156,12 @@ def publish(store: Store) -> None:
     """Put the newest checkpoint where it is kept outside this database."""
     if _is_current(store):
         publishing.tick(store)
+
+
+def oversee(store: Store) -> None:
+    """Let findings follow the entries that have come; a fault is logged and met again at the next beat."""
+    if _is_current(store):
+        following.tick(store)
 
 
 def _shared(data_dir: Path, port: int) -> Path:

@@ -210,6 +210,9 @@ class Kind(StrEnum):
     DOCUMENT_READ = "document.read"
     MEETING_READ = "meeting.read"
     SEARCH_MADE = "search.made"
+    FINDING_SET_ASIDE = "finding.set_aside"
+    FINDING_TAKEN_UP = "finding.taken_up"
+    LIMIT_CHANGED = "limit.changed"
 
 
 SENTENCES: Mapping[Kind, Text] = {
@@ -607,6 +610,16 @@ SENTENCES: Mapping[Kind, Text] = {
     ),
     Kind.WITNESSING_ENDED: Text(
         "{actor}停止见证日志“{name}”（此公钥）：{reason}", "{actor} ended the witnessing of {name} by a key: {reason}"
+    ),
+    Kind.FINDING_SET_ASIDE: Text(
+        "{actor}搁置了事项{name}的一项发现：{reason}", "{actor} set a finding in the case {name} aside: {reason}"
+    ),
+    Kind.FINDING_TAKEN_UP: Text(
+        "{actor}重新提起事项{name}的一项发现：{reason}", "{actor} took a finding in the case {name} up again: {reason}"
+    ),
+    Kind.LIMIT_CHANGED: Text(
+        "{actor}把审计参数 {name} 设为 {value}：{reason}",
+        "{actor} set the limit {name} of the audit to {value}: {reason}",
     ),
     Kind.CLOCK_MOVED: Text("虚拟时钟调到了 {to}。", "The virtual clock was moved to {to}."),
 }

@@ -55,12 +55,8 @@ def case_clauses(db: Connection, actor: Actor, moment: Moment, case_id: str) -> 
     if row is None or cases.scope_of(db, actor, case_id) != "full":
         raise NotFound()
     definition = definitions.load(db, row["definition_id"])
-    tasks = db.execute(select(_T.id, _T.element, _T.status, _T.void_at).where(_T.case_id == case_id)).all()
     bodies = _whole(db, case_id)
-    found = _Reading(definition, _enforcing(db, definition), bodies, {t.id for t in tasks if t.void_at is not None})
-    in_hand = {t.element for t in tasks if t.status in cases.OPEN_STATUSES}
-    is_over = row["status"] in (cases.ENDED, cases.CANCELLED)
-    read = [found.clause(clause, in_hand, is_over) for clause in definition.rules.clauses.values()]
+    read = standing(db, definition, case_id, row["status"], bodies)
     wanted = {seq for one in read for seq in (*one["evidence"], *one["exceptions"])}
     said = {e["seq"]: e for e in _spoken(db, moment, case_id, definition, [b for b in bodies if b["seq"] in wanted])}
     for one in read:
@@ -68,6 +64,26 @@ def case_clauses(db: Connection, actor: Actor, moment: Moment, case_id: str) -> 
         one["exceptions"] = [said[seq] for seq in one["exceptions"]]
     counts = {state: sum(1 for one in read if one["state"] == state) for state in STATES}
     return {"number": row["number"], "counts": counts, "items": read}
+
+
+def standing(
+    db: Connection,
+    definition: Definition,
+    case_id: str,
+    status: str,
+    bodies: Sequence[Mapping[str, Any]],
+    enforcing: Mapping[str, Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """Each clause of a case by its entries, oldest first: evidence and exceptions are positions in its chain.
+
+    ``enforcing``: what ``enforced_by`` gave for the definition, where many cases are read.
+    """
+    tasks = db.execute(select(_T.id, _T.element, _T.status, _T.void_at).where(_T.case_id == case_id)).all()
+    by_clause = enforced_by(db, definition) if enforcing is None else enforcing
+    found = _Reading(definition, by_clause, bodies, {t.id for t in tasks if t.void_at is not None})
+    in_hand = {t.element for t in tasks if t.status in cases.OPEN_STATUSES}
+    is_over = status in (cases.ENDED, cases.CANCELLED)
+    return [found.clause(clause, in_hand, is_over) for clause in definition.rules.clauses.values()]
 
 
 def _whole(db: Connection, case_id: str) -> list[dict[str, Any]]:
@@ -85,7 +101,7 @@ def _spoken(
     return [e for id_, part in parts for e in speak(db, moment, list(part), definitions.load(db, id_))]
 
 
-def _enforcing(db: Connection, definition: Definition) -> Mapping[str, tuple[str, ...]]:
+def enforced_by(db: Connection, definition: Definition) -> Mapping[str, tuple[str, ...]]:
     """Clause → the elements that enforce it: those that name it, that use its decisions, that its duties bind."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     elements = definition.blueprint.elements.values()

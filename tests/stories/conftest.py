@@ -58,7 +58,7 @@ from api import folders
 from api.app import PREFIX
 from api.contract import session_cookie
 from engine.store import Store
-from tests import apps, offices, relived
+from tests import apps, conforming, offices, relived
 from tests.databases import Databases, Kind
 from tests.offices import Office
 from tests.printed import Contract
@@ -440,6 +440,7 @@ def telling(databases: Databases, kind: Kind, template: str) -> Iterator[Story]:
             yield told
             told.look_at_refusals()
             assert relived.everywhere(store) == [], "a case told by its entries is the case as it is"
+            assert conforming.everywhere(store) == [], "nothing is begun that its definition does not lead to"
     finally:
         store.close()
         databases.drop(settings)
