@@ -35,6 +35,7 @@ import { Correcting, Corrections } from "./correcting";
 import { People, Related, WithWhom } from "./people";
 import { CasePill } from "./list";
 import { RecordActs, RecordNotices } from "./records";
+import { StandingActs, SuspensionNotice } from "./standing";
 import { mainSteps, progress } from "./steps";
 
 const READ_ONLY: Readonly<Record<string, Access>> = { "*": "read" };
@@ -116,6 +117,7 @@ function CaseView({ found }: { found: Case }) {
             </p>
           </Notice>
         )}
+        <SuspensionNotice found={found.suspension} />
         <RecordNotices found={found} />
         {found.can.includes("read_clauses") && <Corrections id={found.id} />}
         {found.countersigns.map((one) => (
@@ -130,8 +132,8 @@ function CaseView({ found }: { found: Case }) {
             <DeadlinePill task={open} today={today} />
             {!open.mine && open.status !== "held" && found.status === "running" && <Remind task={open.id} />}
             {open.mine && (
-              <a class={open.status === "held" ? "lh-button" : "lh-button lh-button-primary"} href={`/tasks/${open.id}`}>
-                {t(open.status === "held" ? "case.seeIt" : "case.doIt")}
+              <a class={open.status === "held" || found.suspension ? "lh-button" : "lh-button lh-button-primary"} href={`/tasks/${open.id}`}>
+                {t(open.status === "held" || found.suspension ? "case.seeIt" : "case.doIt")}
               </a>
             )}
           </div>
@@ -173,6 +175,7 @@ function CaseView({ found }: { found: Case }) {
       {tab === "related" && <Related found={found} />}
       <div class="lh-row" style={{ marginTop: "24px" }}>
         <RecordActs found={found} />
+        <StandingActs found={found} />
         {found.can.includes("withdraw") && (
           <Button look="danger" onClick={() => setWithdrawing(true)} data="withdraw">
             {t("case.withdraw")}

@@ -25,6 +25,7 @@ import { Sign } from "../files/sign";
 import { forgetDraft, recallDraft, serverDraft, useDraft, type Typed } from "./draft";
 import { OpinionSheet } from "./opinion";
 import { NextStep } from "../ahead/next-step";
+import { SuspensionNotice } from "../cases/standing";
 import { HandOver, mayHandOver } from "./hand-over";
 import { consent, giveBackWork } from "./handing-calls";
 import { ReturnTo } from "./return-to";
@@ -275,6 +276,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
             {refusal !== null && !isToldByFields(serverFaults, reading?.shown ?? [], beside) && <Refused error={refusal} />}
             {faults.length > 0 && <FaultSummary faults={faults} shown={reading?.shown ?? []} extra={beside} />}
           </div>
+          <SuspensionNotice found={task.suspension} />
           {task.status === "held" && <HeldNotice task={task} />}
           <OwnPart task={task} />
           <Away task={task} />

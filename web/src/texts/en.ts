@@ -14,6 +14,7 @@ import { notices } from "./en/notices";
 import { records } from "./en/records";
 import { relive } from "./en/relive";
 import { security } from "./en/security";
+import { standing } from "./en/standing";
 import { verbs } from "./en/verbs";
 import { worklist } from "./en/worklist";
 
@@ -32,6 +33,7 @@ export const en: Catalogue = {
   ...records,
   ...relive,
   ...security,
+  ...standing,
   ...verbs,
   ...worklist,
   "about.licences": "Open-source parts and licences",
@@ -131,12 +133,12 @@ export const en: Catalogue = {
   "case.withdrawHint": "The case ends and its file is kept; applying again starts anew.",
   "case.withdrawn": "Withdrawn",
   "cases.anyStatus": "Any status",
+  "cases.called": "with called cases",
+  "cases.calledHint": "Receipts, for example: cases that another case has called",
   "cases.colStarted": "Started",
   "cases.colTook": "Took",
   "cases.empty": "No cases that you may see yet",
   "cases.search": "Search title, number, reference",
-  "cases.called": "with called cases",
-  "cases.calledHint": "Receipts, for example: cases that another case has called",
   "cases.status": "Status",
   "claim.giveBack": "Put it back",
   "claim.mine": "You have claimed this task.",

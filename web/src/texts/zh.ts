@@ -13,6 +13,7 @@ import { notices } from "./zh/notices";
 import { records } from "./zh/records";
 import { relive } from "./zh/relive";
 import { security } from "./zh/security";
+import { standing } from "./zh/standing";
 import { verbs } from "./zh/verbs";
 import { worklist } from "./zh/worklist";
 
@@ -31,6 +32,7 @@ export const zh = {
   ...records,
   ...relive,
   ...security,
+  ...standing,
   ...verbs,
   ...worklist,
   "about.licences": "开源组件与许可",
@@ -130,12 +132,12 @@ export const zh = {
   "case.withdrawHint": "撤回后本事项结束，档案保留；再次申请需要重新发起。",
   "case.withdrawn": "已撤回",
   "cases.anyStatus": "全部状态",
+  "cases.called": "含由其他事项发起的",
+  "cases.calledHint": "如收文：由下发文件产生、不单独列出的事项",
   "cases.colStarted": "发起",
   "cases.colTook": "历时",
   "cases.empty": "还没有您可以查看的事项",
   "cases.search": "搜索标题、编号、业务号",
-  "cases.called": "含由其他事项发起的",
-  "cases.calledHint": "如收文：由下发文件产生、不单独列出的事项",
   "cases.status": "状态",
   "claim.giveBack": "放回",
   "claim.mine": "您已认领此任务。",
