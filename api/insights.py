@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from flask import Response
 from marshmallow import fields, validate
 
 from api import shapes
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, On, Shape, Spoken, UnitRef
 from engine.oversight import figures
+from engine.oversight import report as reporting
 from engine.oversight.figures import AGES, CASES, TASKS, Question
 
 door = Door("insights", __name__, description="Figures for whoever oversees the office, or leads a unit of it.")
@@ -235,6 +237,66 @@ class CountedTask(Shape):
     work_seconds = fields.Integer(allow_none=True)
 
 
+class DrawingQuery(Asking):
+    definition = fields.String(required=True, validate=_KEY)
+    version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=shapes.LARGEST))
+
+
+class Drawing(Shape):
+    """The diagram of one version, without anything of a case."""
+
+    definition = fields.String()
+    version = fields.Integer()
+    xml = fields.String()
+    texts = fields.Dict(keys=fields.String(), values=Spoken())
+
+
+class ReportQuery(Asking):
+    """``month``: ``YYYY-MM``, this one where it is left open."""
+
+    month = fields.String(load_default=None, validate=validate.Regexp(r"(?:19|2\d)\d\d-(?:0[1-9]|1[0-2])\Z"))
+    definition = fields.String(load_default=None, validate=_KEY)
+    unit = fields.String(load_default=None, validate=_ID)
+
+
+class PdfQuery(ReportQuery):
+    language = fields.String(load_default="zh", validate=validate.OneOf(("zh", "en")))
+
+
+class MonthBefore(Shape):
+    from_ = On(data_key="from", attribute="from")
+    to = On()
+    cases = fields.Nested(CaseSums)
+    tasks = fields.Nested(TaskSums)
+    times = fields.Nested(Times)
+
+
+class Meaning(Shape):
+    name = fields.String()
+    label = Spoken()
+    text = Spoken()
+
+
+class Report(Shape):
+    """The figures of a month beside those of the month before, and what each of them means."""
+
+    month = fields.String()
+    as_of = At()
+    from_ = On(data_key="from", attribute="from")
+    to = On()
+    office = Spoken(allow_none=True)
+    unit = fields.Nested(UnitRef, allow_none=True)
+    cases = fields.Nested(CaseSums)
+    tasks = fields.Nested(TaskSums)
+    times = fields.Nested(Times)
+    before = fields.Nested(MonthBefore)
+    flow = fields.List(fields.Nested(Span))
+    ages = fields.List(fields.Nested(Age))
+    steps = fields.List(fields.Nested(StepFigures))
+    units = fields.List(fields.Nested(UnitFigures))
+    meanings = fields.List(fields.Nested(Meaning))
+
+
 def _question(asked: Asked) -> Question:
     given: Mapping[str, Any] = asked.query
     to_on = given["to_on"] or max(asked.moment.today, given["from_on"] or asked.moment.today)
@@ -267,6 +329,13 @@ def waits(asked: Asked) -> Any:
     return {"items": figures.waits(asked.db, asked.actor, asked.moment, _question(asked))}
 
 
+@door.opens("GET", "/insights/diagram", policy=SIGNED_IN, answer=Drawing, query=DrawingQuery)
+def drawing(asked: Asked) -> Any:
+    """The diagram on which the figures of steps are shown: of the newest version, or of the one asked for."""
+    given = asked.query
+    return figures.drawing(asked.db, asked.actor, asked.moment, given["definition"], given["version"])
+
+
 @door.opens("GET", "/insights/cases", policy=SIGNED_IN, answer=shapes.page_of(CountedCase), query=CasesQuery)
 def counted_cases(asked: Asked) -> Any:
     """The cases that a figure counts, newest first."""
@@ -282,3 +351,30 @@ def counted_tasks(asked: Asked) -> Any:
 def _listed(asked: Asked, find: Any) -> Any:
     question, limit = _question(asked), asked.query["limit"]
     return find(asked.db, asked.actor, asked.moment, asked.query["figure"], question, asked.cursor, limit)
+
+
+def _month(asked: Asked) -> dict[str, Any]:
+    given = asked.query
+    month = given["month"] or asked.moment.today.isoformat()[:7]
+    first, last = reporting.month_of(month)
+    question = Question(first, last, definition=given["definition"], unit=given["unit"])
+    return reporting.report(asked.db, asked.actor, asked.moment, month, question)
+
+
+@door.opens("GET", "/insights/report", policy=SIGNED_IN, answer=Report, query=ReportQuery)
+def report(asked: Asked) -> Any:
+    """The report of a month; what is open or overdue in it is so now."""
+    return _month(asked)
+
+
+@door.opens("GET", "/insights/report/pdf", policy=SIGNED_IN, query=PdfQuery, gives_files=True)
+def report_pdf(asked: Asked) -> Any:
+    """The same as PDF/A; 503 ``err_no_typesetter`` where the server cannot."""
+    made = _month(asked)
+    content = reporting.pdf(made, asked.query["language"], asked.moment.zone, asked.moment.now)
+    headers = {
+        "Content-Disposition": f'inline; filename="liuhen-{made["month"]}.pdf"',
+        "Content-Security-Policy": "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, 200, headers, mimetype="application/pdf")

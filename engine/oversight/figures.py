@@ -40,6 +40,7 @@ from engine.actors import Actor
 from engine.actors.directory import holds_on
 from engine.errors import FieldError, Forbidden, Text, Unfit
 from engine.store import Moment
+from engine.views import diagram_texts
 from engine.views.naming import Names
 
 FEWEST = 5
@@ -738,3 +739,21 @@ def _seen(asked: _Asked, ids: Iterable[str]) -> frozenset[str]:
     viewers = tables.case_viewers.c
     query = select(viewers.case_id).where(viewers.case_id.in_(wanted), viewers.holder.in_(asked.actor.holders))
     return frozenset(row.case_id for row in asked.run(query))
+
+
+# ---------------------------------------------------------------- the drawing
+
+
+def drawing(db: Connection, actor: Actor, moment: Moment, key: str, version: int | None) -> dict[str, Any]:
+    """The diagram on which the figures of a procedure's steps are shown: of its newest version, or the one asked for.
+
+    Raises ``NotYours``, ``NotFound``.
+    """
+    roots(actor)
+    definition = definitions.read(db, key, version)
+    return {
+        "definition": definition.key,
+        "version": definition.version,
+        "xml": definition.files["process.bpmn"],
+        "texts": diagram_texts(definition),
+    }

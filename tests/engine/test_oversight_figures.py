@@ -16,8 +16,9 @@ from sqlalchemy import insert, select
 from engine import calendars, tables, tasks
 from engine.actors import Actor
 from engine.errors import Forbidden, Unfit
-from engine.oversight import figures
+from engine.oversight import figures, report
 from engine.oversight.figures import CASES, TASKS, NotYours, Question
+from engine.oversight.report import NoSuchMonth
 from engine.store import Moment, Store
 from tests.databases import KINDS, Databases, Kind
 from tests.engine.casework import Office, folder
@@ -392,6 +393,29 @@ def test_what_cannot_be_asked_is_refused(office: Office) -> None:
         (date(2026, 2, 1), date(2026, 2, 28)),
         (date(2026, 3, 1), date(2026, 3, 2)),
     ]
+
+
+def test_the_report_of_a_month_says_what_the_figures_say_and_prints_in_both_languages(office: Office) -> None:
+    rows, auditor = Rows(office), office.actor("otto")
+    with office.store.reading() as db:
+        moment = office.store.moment(db)
+        made = report.report(db, auditor, moment, "2026-06")
+        assert report.report(db, office.actor("cai"), moment, "2026-06")["tasks"] != made["tasks"]
+        with pytest.raises(NoSuchMonth):
+            report.report(db, auditor, moment, "2026-10")
+        with pytest.raises(NotYours):
+            report.report(db, office.actor("wu"), moment, "2026-06")
+    june = Plain(rows, Question(date(2026, 6, 1), date(2026, 6, 30)))
+    may = Plain(rows, Question(date(2026, 5, 1), date(2026, 5, 31)))
+    for part, plain in ((made, june), (made["before"], may)):
+        assert part["tasks"]["done"] == len(plain.tasks("done"))
+        assert part["cases"]["started"] == len(plain.cases("started"))
+        assert part["times"] == times(plain, plain.tasks("done"))
+    assert {meaning["name"] for meaning in made["meanings"]} >= set(made["cases"]) | set(made["tasks"]) - {"with_term"}
+    for language in ("zh", "en"):
+        assert report.pdf(made, language, moment.zone, moment.now).startswith(b"%PDF-1.7")
+    assert [report.percent(1, 3), report.percent(0, 0)] == ["33.3%", "–"]
+    assert [report.length(n, "en") for n in (None, 59, 3600, 200_000)] == ["–", "1 min", "1.0 h", "2.3 d"]
 
 
 def test_a_task_remembers_when_it_was_taken_and_its_office_hours(store: Store) -> None:

@@ -3375,6 +3375,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every clause across all cases: met, departed from, open, not applicable; those that stand as asked for first. */
+        get: {
+            parameters: {
+                query?: {
+                    definition?: string | null;
+                    state?: "met" | "exception" | "open" | "not_applicable";
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClauseTable"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clauses/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases in which a clause stands so. */
+        get: {
+            parameters: {
+                query: {
+                    clause: string;
+                    cursor?: string | null;
+                    definition: string;
+                    limit?: number;
+                    state?: "met" | "exception" | "open" | "not_applicable";
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClauseCasePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clock": {
         parameters: {
             query?: never;
@@ -5846,6 +5947,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts/{draft_id}/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** The names that an expression at an element may use, and whether each surely has a value there. */
+        get: {
+            parameters: {
+                query?: {
+                    element?: string | null;
+                };
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NamesShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Play a draft from its beginning by the real engine, on a virtual clock in a database that is thrown away. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlayAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlayShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{draft_id}/rehearsals": {
         parameters: {
             query?: never;
@@ -6421,6 +6626,386 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What entries show that somebody should look at, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    case?: string | null;
+                    clause?: string | null;
+                    cursor?: string | null;
+                    definition?: string | null;
+                    element?: string | null;
+                    from?: string | null;
+                    kind?: "deviation" | "moved" | "skipped" | "data_changed" | "corrected" | "duty_warned" | "duty_reported" | "duty_refused" | "bypass" | "override" | "fast" | "backdated" | "late_entry" | "overdue" | "extended" | "returned" | "not_confirmed" | "taken_back" | "read_unowned" | "exception" | null;
+                    limit?: number;
+                    person?: string | null;
+                    rule?: string | null;
+                    state?: "open" | "set_aside" | "all";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditFindingPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        /** One finding. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    finding: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditFinding"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{finding}/setting-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looked into, and nothing more is to be done: an entry says who, when and why. The finding stays. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    finding: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FindingDecision"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditFinding"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/{finding}/taking-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was set aside is open again, with a reason. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    finding: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FindingDecision"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditFinding"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many there are of each kind, and where most of them are. */
+        get: {
+            parameters: {
+                query?: {
+                    case?: string | null;
+                    clause?: string | null;
+                    definition?: string | null;
+                    element?: string | null;
+                    from?: string | null;
+                    kind?: "deviation" | "moved" | "skipped" | "data_changed" | "corrected" | "duty_warned" | "duty_reported" | "duty_refused" | "bypass" | "override" | "fast" | "backdated" | "late_entry" | "overdue" | "extended" | "returned" | "not_confirmed" | "taken_back" | "read_unowned" | "exception" | null;
+                    person?: string | null;
+                    rule?: string | null;
+                    state?: "open" | "set_aside" | "all";
+                    to?: string | null;
+                    unit?: string | null;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FindingCounts"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From which numbers on something is a finding. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditLimits"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/limits/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a number of the office another value, with a reason; an entry says so. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AuditLimitChange"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditLimits"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -6780,6 +7365,169 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["CountedCasePage"];
                     };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The diagram on which the figures of steps are shown: of the newest version, or of the one asked for. */
+        get: {
+            parameters: {
+                query: {
+                    definition: string;
+                    version?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Drawing1"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of a month; what is open or overdue in it is so now. */
+        get: {
+            parameters: {
+                query?: {
+                    definition?: string | null;
+                    month?: string | null;
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/report/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as PDF/A; 503 ``err_no_typesetter`` where the server cannot. */
+        get: {
+            parameters: {
+                query?: {
+                    definition?: string | null;
+                    language?: "zh" | "en";
+                    month?: string | null;
+                    unit?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 /** @description Refused. */
                 default: {
@@ -10305,7 +11053,7 @@ export interface paths {
                     max?: number | null;
                     min?: number | null;
                     person?: string | null;
-                    q?: string;
+                    q?: string | null;
                     status?: "running" | "ended" | "cancelled" | "suspended" | "failed" | null;
                     step?: string | null;
                     to?: string | null;
@@ -10419,7 +11167,7 @@ export interface paths {
                     max?: number | null;
                     min?: number | null;
                     person?: string | null;
-                    q?: string;
+                    q?: string | null;
                     status?: "running" | "ended" | "cancelled" | "suspended" | "failed" | null;
                     step?: string | null;
                     to?: string | null;
@@ -10488,7 +11236,7 @@ export interface paths {
                     of?: "cases" | "entries";
                     person?: string | null;
                     purpose?: string;
-                    q?: string;
+                    q?: string | null;
                     status?: "running" | "ended" | "cancelled" | "suspended" | "failed" | null;
                     step?: string | null;
                     to?: string | null;
@@ -13977,6 +14725,55 @@ export interface components {
             status: "present" | "leave" | "absent" | "exempt" | null;
             status_label: string | null;
         };
+        AuditFinding: {
+            actual: string[];
+            /** Format: date-time */
+            at: string;
+            case: components["schemas"]["FindingCase"];
+            chain: string;
+            clause: components["schemas"]["Clause"] | null;
+            definition: components["schemas"]["FindingDefinition"];
+            element: string | null;
+            element_name: string | null;
+            expected: string[];
+            hash: string;
+            id: string;
+            /** @enum {string} */
+            kind: "deviation" | "moved" | "skipped" | "data_changed" | "corrected" | "duty_warned" | "duty_reported" | "duty_refused" | "bypass" | "override" | "fast" | "backdated" | "late_entry" | "overdue" | "extended" | "returned" | "not_confirmed" | "taken_back" | "read_unowned" | "exception";
+            kind_name: string;
+            measure: number | null;
+            person: components["schemas"]["PersonRef"] | null;
+            reason: string | null;
+            rev: number;
+            rule: string;
+            said: string | null;
+            sentence: string | null;
+            seq: number;
+            set_aside: components["schemas"]["SetAside"] | null;
+            unit: components["schemas"]["UnitRef"];
+            version: number;
+        };
+        AuditFindingPage: {
+            items: components["schemas"]["AuditFinding"][];
+            next: string | null;
+            total?: number;
+        };
+        AuditLimit: {
+            least: number;
+            most: number;
+            /** @enum {string} */
+            name: "fast_seconds" | "backdated_days";
+            text: string;
+            usual: number;
+            value: number;
+        };
+        AuditLimitChange: {
+            reason: string;
+            value: number;
+        };
+        AuditLimits: {
+            items: components["schemas"]["AuditLimit"][];
+        };
         Batch: {
             items: components["schemas"]["BatchItem"][];
         };
@@ -14070,6 +14867,10 @@ export interface components {
             late_before: string | null;
             /** Format: date */
             latest: string | null;
+        };
+        BystanderShape: {
+            id: string;
+            name: string;
         };
         CalendarDay: {
             calendar: string | null;
@@ -14463,6 +15264,29 @@ export interface components {
             id: string;
             text: string | null;
         };
+        ClauseCase: {
+            exceptions: number;
+            id: string;
+            number: string;
+            /** Format: date-time */
+            started_at: string;
+            status: string;
+            title: string;
+            unit: components["schemas"]["UnitRef"];
+        };
+        ClauseCasePage: {
+            items: components["schemas"]["ClauseCase"][];
+            next: string | null;
+            total?: number;
+        };
+        ClauseCounts: {
+            clause: components["schemas"]["Clause"];
+            counts: {
+                [key: string]: number;
+            };
+            definition: components["schemas"]["FindingDefinition"];
+            departures: number;
+        };
         ClauseRule: {
             article: string;
             enforced_by: components["schemas"]["Enforcer"][];
@@ -14483,6 +15307,11 @@ export interface components {
             is_open: boolean;
             name: string;
             step: string | null;
+        };
+        ClauseTable: {
+            entries: number;
+            items: components["schemas"]["ClauseCounts"][];
+            read: number;
         };
         ClockShape: {
             acted?: number;
@@ -14684,6 +15513,11 @@ export interface components {
             /** @default null */
             opinion?: string | null;
         };
+        DefinitionCount: {
+            count: number;
+            key: string;
+            name: string;
+        };
         DefinitionDuties: {
             findings: components["schemas"]["FindingShape"][];
             other_gaps: components["schemas"]["DutyGap"][];
@@ -14819,6 +15653,10 @@ export interface components {
             from: number;
             suggestions: components["schemas"]["SuggestionShape"][];
             to: number;
+        };
+        DifferenceShape1: {
+            message: string;
+            step: number;
         };
         DirectoryWords: {
             kinds: components["schemas"]["Word"][];
@@ -15109,6 +15947,14 @@ export interface components {
             texts: {
                 [key: string]: string;
             };
+            xml: string;
+        };
+        Drawing1: {
+            definition: string;
+            texts: {
+                [key: string]: string;
+            };
+            version: number;
             xml: string;
         };
         Due: {
@@ -15423,6 +16269,28 @@ export interface components {
                 [key: string]: string;
             } | null;
         };
+        FindingCase: {
+            id: string;
+            number: string;
+            title: string;
+        };
+        FindingCounts: {
+            definitions: components["schemas"]["DefinitionCount"][];
+            entries: number;
+            kinds: components["schemas"]["KindCount"][];
+            people: components["schemas"]["PersonCount"][];
+            read: number;
+            total: number;
+            units: components["schemas"]["UnitCount"][];
+        };
+        FindingDecision: {
+            reason: string;
+            rev: number;
+        };
+        FindingDefinition: {
+            key: string;
+            name: string;
+        };
         FindingShape: {
             element: string | null;
             file: string;
@@ -15507,6 +16375,14 @@ export interface components {
             seq: number;
             step: string | null;
             task: string | null;
+        };
+        FrameShape: {
+            at: string;
+            ended: string | null;
+            step: number;
+            variables: unknown;
+            waiting: components["schemas"]["WaitingShape"][];
+            walked: string[];
         };
         FromNothing: {
             key: string;
@@ -15833,6 +16709,12 @@ export interface components {
             witness: string | null;
             witnesses: components["schemas"]["WitnessKey"][];
         };
+        KindCount: {
+            count: number;
+            /** @enum {string} */
+            kind: "deviation" | "moved" | "skipped" | "data_changed" | "corrected" | "duty_warned" | "duty_reported" | "duty_refused" | "bypass" | "override" | "fast" | "backdated" | "late_entry" | "overdue" | "extended" | "returned" | "not_confirmed" | "taken_back" | "read_unowned" | "exception";
+            name: string;
+        };
         KindRef: {
             is_urgent: boolean;
             kind: string;
@@ -15999,6 +16881,11 @@ export interface components {
             posts: components["schemas"]["PostRef"][];
             /** Format: date */
             today: string;
+        };
+        Meaning: {
+            label: string;
+            name: string;
+            text: string;
         };
         Meeting: {
             attendance: components["schemas"]["Attendee"][];
@@ -16217,6 +17104,15 @@ export interface components {
             mark: "act" | "late" | "admin" | "step";
             seq: number;
         };
+        MonthBefore: {
+            cases: components["schemas"]["CaseSums"];
+            /** Format: date */
+            from: string;
+            tasks: components["schemas"]["TaskSums"];
+            times: components["schemas"]["Times"];
+            /** Format: date */
+            to: string;
+        };
         MoreItems: {
             /** @default null */
             rev?: number | null;
@@ -16321,6 +17217,15 @@ export interface components {
         Named: {
             id: string;
             name: string;
+        };
+        NameShape: {
+            element: string | null;
+            from: string;
+            is_set: boolean;
+            name: string;
+        };
+        NamesShape: {
+            names: components["schemas"]["NameShape"][];
         };
         NewAccount: {
             /**
@@ -16563,6 +17468,7 @@ export interface components {
         };
         Outcome: {
             enabled: boolean;
+            is_partial: boolean;
             /** @enum {string} */
             kind: "agree" | "return" | "reject" | "neutral";
             label: string;
@@ -16694,6 +17600,11 @@ export interface components {
             id: string;
             text: string;
         };
+        PersonCount: {
+            count: number;
+            id: string | null;
+            name: string;
+        };
         PersonPage: {
             items: components["schemas"]["PersonShape"][];
             next: string | null;
@@ -16722,6 +17633,21 @@ export interface components {
             redo?: {
                 [key: string]: string;
             };
+        };
+        PlayAsked: {
+            /** @default null */
+            files?: {
+                [key: string]: string;
+            } | null;
+            play: {
+                [key: string]: unknown;
+            };
+        };
+        PlayShape: {
+            frames: components["schemas"]["FrameShape"][];
+            people: components["schemas"]["BystanderShape"][];
+            stopped: components["schemas"]["DifferenceShape1"] | null;
+            units: string[];
         };
         PostHeld: {
             role: string;
@@ -17045,6 +17971,26 @@ export interface components {
             preview?: boolean;
             reason: string;
         };
+        Report: {
+            ages: components["schemas"]["Age"][];
+            /** Format: date-time */
+            as_of: string;
+            before: components["schemas"]["MonthBefore"];
+            cases: components["schemas"]["CaseSums"];
+            flow: components["schemas"]["Span"][];
+            /** Format: date */
+            from: string;
+            meanings: components["schemas"]["Meaning"][];
+            month: string;
+            office: string | null;
+            steps: components["schemas"]["StepFigures"][];
+            tasks: components["schemas"]["TaskSums"];
+            times: components["schemas"]["Times"];
+            /** Format: date */
+            to: string;
+            unit: components["schemas"]["UnitRef"] | null;
+            units: components["schemas"]["UnitFigures"][];
+        };
         ResultCounts: {
             gone: number;
             kept: number;
@@ -17101,6 +18047,10 @@ export interface components {
             items: components["schemas"]["RolePermissions"][];
             next: string | null;
             total?: number;
+        };
+        RoleShape: {
+            id: string;
+            text: string;
         };
         RosterShape: {
             activists: number;
@@ -17216,6 +18166,12 @@ export interface components {
         Sessions: {
             items: components["schemas"]["MySession"][];
             next: string | null;
+        };
+        SetAside: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"] | null;
+            reason: string;
         };
         Setting: {
             /** Format: date-time */
@@ -17811,6 +18767,12 @@ export interface components {
             opinion: string | null;
             task: string;
         };
+        UnitCount: {
+            code: string;
+            count: number;
+            id: string;
+            name: string;
+        };
         UnitFigures: {
             cases: components["schemas"]["CaseSums"];
             done: number;
@@ -18014,6 +18976,7 @@ export interface components {
             functions: components["schemas"]["FunctionShape"][];
             names: string[];
             namespace: string;
+            roles: components["schemas"]["RoleShape"][];
             words: components["schemas"]["WordShape"][];
         };
         Voiding: {
@@ -18039,6 +19002,14 @@ export interface components {
             count: number;
             whom: components["schemas"]["Group"];
             whose: components["schemas"]["Group"];
+        };
+        WaitingShape: {
+            asked: string[];
+            due: string | null;
+            element: string;
+            name: string;
+            /** @enum {string} */
+            status: "open" | "held";
         };
         Waits: {
             items: components["schemas"]["Wait"][];
