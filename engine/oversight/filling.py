@@ -60,12 +60,12 @@ def tick(store: Store, limit: int = AT_ONCE) -> int:
     while done < limit and size == BATCH:
         with store.reading() as db:
             batch = _batch(db)
-        size = len(batch.entries)
+        size = len(batch.entries) if batch.format == FORMAT else BATCH
         if not batch.is_empty:
             with store.transaction() as db:
                 if not _write(db, batch):
                     break  # another node is at it
-            done += size
+            done += len(batch.entries)
     return done + texts.tick(store)
 
 
@@ -267,7 +267,7 @@ def _file_names(db: Connection, bodies: Iterable[Mapping[str, Any]]) -> dict[str
     wanted = {id_ for body in bodies for id_, _ in _attached(body)}
     if not wanted:
         return {}
-    return dict(db.execute(select(_A.id, _A.name).where(_A.id.in_(wanted))).tuples().all())
+    return {row.id: row.name for row in db.execute(select(_A.id, _A.name).where(_A.id.in_(wanted)))}
 
 
 def _attached(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -190,6 +190,6 @@ def _decoded(content: bytes) -> str:
 
 def counts(db: Connection) -> dict[str, int]:
     """How many attachments were read, were not, and wait: ``{"read", "unread", "waiting"}``."""
-    query = select(_X.status, func.count()).group_by(_X.status)
-    found: dict[str, int] = dict(db.execute(query).tuples().all())
+    query = select(_X.status, func.count().label("files")).group_by(_X.status)
+    found: dict[str, int] = {row.status: row.files for row in db.execute(query)}
     return {status: int(found.get(status, 0)) for status in ("read", "unread", "waiting")}
