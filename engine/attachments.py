@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from engine import cases, demands, files, holds, tables, tasks, trail
 from engine.actors import Actor
 from engine.errors import FieldError, NotFound, NotNow, Text, Unfit
 from engine.files import Kept, TooLarge, Verdict
 from engine.settings import Settings
-from engine.store import Moment, Store, new_id
+from engine.store import Moment, Store
 from engine.tasks import InHand
 from engine.trail import Kind
 
@@ -69,12 +69,10 @@ def attach(
     _may_attach(found)
     if _size(db, found.work.case_id) + kept.size > settings.case_files_max:
         raise _no_room(settings)
-    row = _row(moment, found.work.actor, kept, found.work.case_id, task_id)
-    files.record(db, moment, kept)
-    db.execute(insert(tables.attachments).values(**row))
-    found.work.note(Kind.ATTACHMENT_ADDED, element=found.element.id, **_facts(row, kept.size, kept.media_type))
+    row, told = files.enclose(db, moment, kept, _person(found.work.actor), found.work.case_id, task_id)
+    found.work.note(Kind.ATTACHMENT_ADDED, element=found.element.id, task=task_id, **told)
     cases.settle(found.work, None)
-    return {**row, "size": kept.size, "media_type": kept.media_type, "verdict": kept.verdict.value}
+    return row
 
 
 def _may_attach(found: InHand) -> None:
@@ -98,43 +96,22 @@ def _may_attach(found: InHand) -> None:
 
 def keep_loose(db: Connection, actor: Actor, moment: Moment, kept: Kept) -> dict[str, Any]:
     """Keep a file for a case that the actor is about to start; it is theirs alone, for a week."""
-    row = _row(moment, actor, kept, None, None)
-    mine = select(func.count()).where(_A.case_id.is_(None), _A.by_id == actor.person_id, _A.removed_at.is_(None))
+    by = _person(actor)
+    mine = select(func.count()).where(_A.case_id.is_(None), _A.by_id == by, _A.removed_at.is_(None))
     if db.execute(mine).scalar_one() >= LOOSE:
         said = Text("未提交的附件太多，请先提交或撤下一些。", "Too many files wait for their case. Remove some first.")
         raise Unfit(said, code="err_too_many_files", errors=[FieldError("file", "err_too_many_files", said)])
-    files.record(db, moment, kept)
-    db.execute(insert(tables.attachments).values(**row))
-    return {**row, "size": kept.size, "media_type": kept.media_type, "verdict": kept.verdict.value}
+    return files.enclose(db, moment, kept, by, None, None)[0]
 
 
-def _row(moment: Moment, actor: Actor, kept: Kept, case_id: str | None, task_id: str | None) -> dict[str, Any]:
+def _person(actor: Actor) -> str:
     if actor.person_id is None:
         raise NotFound()
-    return {
-        "id": new_id(),
-        "case_id": case_id,
-        "task_id": task_id,
-        "sha256": kept.sha256,
-        "name": kept.name,
-        "salt": trail.new_salt(),
-        "by_id": actor.person_id,
-        "at": moment.now,
-        "removed_at": None,
-        "removed_by": None,
-        "removed_because": None,
-    }
+    return actor.person_id
 
 
 def _facts(row: Mapping[str, Any], size: int, media_type: str) -> dict[str, Any]:
-    return {
-        "task": row["task_id"],
-        "attachment": row["id"],
-        "sha256": row["sha256"],
-        "size": size,
-        "media_type": media_type,
-        "name": {"pd": trail.commitment(row["name"], row["salt"])},
-    }
+    return {"task": row["task_id"], **files.told(row, size, media_type)}
 
 
 def _size(db: Connection, case_id: str) -> int:

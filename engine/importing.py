@@ -529,13 +529,5 @@ def _row(path: _Path, task_id: str, node: int, one: Done, element: Element, ente
 
 def _enclose(path: _Path) -> list[dict[str, Any]]:
     """The evidence as attachments of the case; the entry holds hashes, and salted commitments to the names."""
-    found = []
-    for kept in path.line.evidence:
-        files.record(path.db, path.moment, kept)
-        salt = trail.new_salt()
-        row: dict[str, Any] = {"id": new_id(), "case_id": path.case_id, "sha256": kept.sha256, "name": kept.name}
-        row |= {"salt": salt, "by_id": path.actor.person_id or path.line.started_by, "at": path.moment.now}
-        path.db.execute(insert(tables.attachments).values(**row))
-        name = {"pd": trail.commitment(kept.name, salt)}
-        found.append({"attachment": row["id"], "sha256": kept.sha256, "size": kept.size, "name": name})
-    return found
+    by = path.actor.person_id or path.line.started_by
+    return [files.enclose(path.db, path.moment, kept, by, path.case_id, None)[1] for kept in path.line.evidence]

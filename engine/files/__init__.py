@@ -14,6 +14,7 @@ from engine.files.keeping import (
     Rescanned,
     TooLarge,
     attached,
+    enclose,
     keep_text,
     kept,
     of_steps,
@@ -21,6 +22,7 @@ from engine.files.keeping import (
     record,
     rescan,
     sweep,
+    told,
 )
 from engine.files.kinds import EXTENSIONS, PREVIEWS, Kind, media_type, previews
 from engine.files.naming import clean, extension
@@ -45,6 +47,7 @@ __all__ = [
     "Verdict",
     "attached",
     "clean",
+    "enclose",
     "extension",
     "keep_text",
     "kept",
@@ -57,4 +60,5 @@ __all__ = [
     "scan",
     "storage",
     "sweep",
+    "told",
 ]

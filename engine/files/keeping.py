@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from engine import tables
+from engine import tables, trail
 from engine.errors import FieldError, Refused, Text, Unfit
 from engine.files import kinds, naming, scanning, storing
 from engine.files.scanning import ScannerAway, Verdict
 from engine.settings import Settings
-from engine.store import Moment, insert_or_ignore
+from engine.store import Moment, insert_or_ignore, new_id
 from engine.trail import Kind
 
 MARKED = "err_file_classified"
@@ -171,6 +171,44 @@ def kept(db: Connection, sha256: str, name: str) -> Kept:
 
 
 _A, _F = tables.attachments.c, tables.files.c
+
+
+def enclose(
+    db: Connection, moment: Moment, kept: Kept, by: str, case_id: str | None, task_id: str | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put kept bytes with a case, a task of it, or (both ``None``) with what somebody is about to start.
+
+    Gives the row of the attachment with ``size``, ``media_type`` and ``verdict``, and what an entry says of it: hash,
+    size and type, and of the name, which is often somebody's, a salted commitment.
+    """
+    record(db, moment, kept)
+    row = {
+        "id": new_id(),
+        "case_id": case_id,
+        "task_id": task_id,
+        "sha256": kept.sha256,
+        "name": kept.name,
+        "salt": trail.new_salt(),
+        "by_id": by,
+        "at": moment.now,
+        "removed_at": None,
+        "removed_by": None,
+        "removed_because": None,
+    }
+    db.execute(insert(tables.attachments).values(**row))
+    facts = told(row, kept.size, kept.media_type)
+    return {**row, "size": kept.size, "media_type": kept.media_type, "verdict": kept.verdict.value}, facts
+
+
+def told(row: Mapping[str, Any], size: int, media_type: str) -> dict[str, Any]:
+    """What an entry says of an attachment (its row)."""
+    return {
+        "attachment": row["id"],
+        "sha256": row["sha256"],
+        "size": size,
+        "media_type": media_type,
+        "name": {"pd": trail.commitment(row["name"], row["salt"])},
+    }
 
 
 def attached(db: Connection, *, case_id: str | None = None, task_id: str | None = None) -> list[dict[str, Any]]:
