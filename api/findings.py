@@ -123,14 +123,14 @@ class FindingQuery(Paging, FindingFilters):
     pass
 
 
-class Deciding(Asking):
+class FindingDecision(Asking):
     """``rev`` as the finding was read: whoever was first is not overruled unseen."""
 
     rev = fields.Integer(required=True, validate=validate.Range(min=0, max=shapes.LARGEST))
     reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
 
 
-class LimitShape(Shape):
+class AuditLimit(Shape):
     """A number of the office, and between which values it lies."""
 
     name = fields.String(validate=validate.OneOf(tuple(findings.LIMITS)))
@@ -141,11 +141,11 @@ class LimitShape(Shape):
     most = fields.Integer()
 
 
-class Limits(Shape):
-    items = fields.List(fields.Nested(LimitShape))
+class AuditLimits(Shape):
+    items = fields.List(fields.Nested(AuditLimit))
 
 
-class SettingLimit(Asking):
+class AuditLimitChange(Asking):
     value = fields.Integer(required=True, validate=validate.Range(min=0, max=shapes.LARGEST))
     reason = fields.String(required=True, validate=validate.Length(min=1, max=2000))
 
@@ -167,13 +167,13 @@ def counts(asked: Asked) -> Any:
     return listing.counts(asked.db, asked.moment, _wanted(asked))
 
 
-@door.opens("GET", "/findings/limits", policy=AUDITORS, answer=Limits)
+@door.opens("GET", "/findings/limits", policy=AUDITORS, answer=AuditLimits)
 def limits(asked: Asked) -> Any:
     """From which numbers on something is a finding."""
     return _limits(listing.limits(asked.db))
 
 
-@door.opens("PUT", "/findings/limits/<name>", policy=AUDITORS, body=SettingLimit, answer=Limits)
+@door.opens("PUT", "/findings/limits/<name>", policy=AUDITORS, body=AuditLimitChange, answer=AuditLimits)
 def set_limit(asked: Asked, name: str) -> Any:
     """Give a number of the office another value, with a reason; an entry says so."""
     given = asked.body
@@ -202,14 +202,14 @@ def read(asked: Asked, finding: str) -> Any:
     return listing.one(asked.db, asked.moment, finding)
 
 
-@door.opens("POST", "/findings/<finding>/setting-aside", policy=AUDITORS, body=Deciding, answer=AuditFinding)
+@door.opens("POST", "/findings/<finding>/setting-aside", policy=AUDITORS, body=FindingDecision, answer=AuditFinding)
 def set_aside(asked: Asked, finding: str) -> Any:
     """Looked into, and nothing more is to be done: an entry says who, when and why. The finding stays."""
     given = asked.body
     return listing.set_aside(asked.db, asked.actor, asked.moment, finding, given["rev"], given["reason"])
 
 
-@door.opens("POST", "/findings/<finding>/taking-up", policy=AUDITORS, body=Deciding, answer=AuditFinding)
+@door.opens("POST", "/findings/<finding>/taking-up", policy=AUDITORS, body=FindingDecision, answer=AuditFinding)
 def take_up(asked: Asked, finding: str) -> Any:
     """What was set aside is open again, with a reason."""
     given = asked.body

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.definitions import Definition
 from engine.errors import Text
 from engine.oversight.conformance import Deviation, Replay
 from engine.reliving import Body
@@ -59,6 +60,7 @@ _OF_ENTRIES: Mapping[str, str] = {
     Kind.TASK_UNDONE: "taken_back",
 }
 _ENTERED = (Kind.TASK_COMPLETED, Kind.TASK_PROPOSED, Kind.TASK_SUBMITTED, Kind.BALLOT_CAST, Kind.CASE_STARTED)
+_DECIDED = (Kind.TASK_COMPLETED, Kind.TASK_CONFIRMED, Kind.TASK_SIGNED_OFF)
 _BY_HAND = (*_ENTERED[:-1], Kind.TASK_CONFIRMED, Kind.SIGNER_SIGNED)
 _PLAIN_MARKS = frozenset({"late", "late_entry", "extended", "imported", "corrected", "voted_in_meeting"})
 """Marks that say something else than that a warning was passed over."""
@@ -110,10 +112,14 @@ class Finding:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def shown_by(case: Replay, bodies: Sequence[Body], zone: ZoneInfo, is_duty: Sequence[str] = ()) -> Iterator[Finding]:
+def shown_by(
+    case: Replay, bodies: Sequence[Body], zone: ZoneInfo, definition: Definition, is_duty: Sequence[str] = ()
+) -> Iterator[Finding]:
     """What entries show by themselves, after the case was replayed over them; ``is_duty``: marks that are duties."""
     for body in bodies:
         kind = _OF_ENTRIES.get(body["kind"])
+        if body["kind"] in _DECIDED and _sends_back(definition, body):
+            kind = "returned"
         if kind is not None:
             yield _finding(case, body, kind, rule=str(body.get("rule", ""))[:100] if kind.startswith("duty") else "")
         marks = body.get("marks", ()) if body["kind"] in _ENTERED else ()
@@ -124,6 +130,12 @@ def shown_by(case: Replay, bodies: Sequence[Body], zone: ZoneInfo, is_duty: Sequ
                 yield _finding(case, body, "override", rule=mark[:100])
         if body["kind"] in _BY_HAND:
             yield from _timing(case, body, zone)
+
+
+def _sends_back(definition: Definition, body: Body) -> bool:
+    element = definition.blueprint.elements.get(body.get("element", ""))
+    outcomes = element.words.all("outcome") if element is not None else ()
+    return any(o.get("value") == body.get("decision") and o.get("kind") == "return" for o in outcomes)
 
 
 def _finding(case: Replay, body: Body, kind: str, **facts: Any) -> Finding:

@@ -130,7 +130,7 @@ def _follow_case(
     marks = {mark for body in new for mark in body.get("marks", ())}
     duties = [m for m in marks if definition.duties.rule(m) is not None or office.rule(m) is not None]
     at = {b["seq"]: b for b in new}
-    found = list(_timely(db, row.id, at, findings.shown_by(case, new, moment.zone, duties)))
+    found = list(_timely(db, row.id, at, findings.shown_by(case, new, moment.zone, definition, duties)))
     found += [findings.of_deviation(d, (at[d.seq].get("actor") or {}).get("person")) for d in deviating]
     if definition.id not in enforced:
         enforced[definition.id] = clauses.enforced_by(db, definition)
