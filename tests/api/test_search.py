@@ -249,6 +249,21 @@ def test_what_is_not_indexed_yet_is_told_and_the_index_is_made_anew(story: Story
     assert titles(story, q="补办证件") == ["补办证件"]
 
 
+def test_what_was_erased_is_found_no_more(story: Story) -> None:
+    (item,) = found(story, q="补助标准")
+    assert story.person(CLAIMANT).withdraws(Case(story, item, None), "不办了").refused is None
+    erasure = {"fields": [], "ground": "依申请", "files": True}
+    proposal = story.auditor.posts(f"/cases/{item['id']}/erasure", erasure)
+    assert story.person("yu.rizhi").posts(f"/proposals/{proposal['id']}/confirm", {})["status"] == "confirmed"
+    for _ in range(2):
+        assert found(story, q="补助标准") == found(story, q="慰问名单.pdf") == []
+        with story.store.reading() as db:
+            for table in (tables.file_texts, tables.search_files):
+                assert db.execute(select(func.count()).select_from(table)).scalar_one() == 0, table.name
+        indexed(story)
+    assert item["id"] in [case["id"] for case in found(story, q="走访慰问")]
+
+
 # ---------------------------------------------------------------- files that want something else
 
 

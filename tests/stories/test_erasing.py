@@ -17,8 +17,9 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from engine import erasing, machine, tables, trail
+from engine import erasing, log, machine, tables, trail
 from engine.exports import events
+from engine.oversight import filling
 from engine.store import new_id
 from engine.xml import safe_xml
 from tests.stories.conftest import Case, Story
@@ -75,11 +76,19 @@ def test_what_is_erased_is_gone_and_the_trail_stays_whole(story: Story, tmp_path
     assert confirmed(story, lifting)["status"] == "confirmed"
     assert keeper.posts(f"/holds/{held['id']}/lifting", {"ground": "再解除"}).refused == "err_hold_lifted"
     assert keeper.gets_all("/holds") == []
+    log.seal(story.store)
+    filling.tick(story.store)
+    assert [c["id"] for c in keeper.gets_all("/search/cases", q=NAME)] == [case.id]
     # 确认一次即生效。
     assert confirmed(story, waits)["status"] == "confirmed"
+    assert keeper.gets_all("/search/cases", q=NAME) == []
     assert confirmed(story, waits).refused == "err_already_decided"
     assert {"hold.placed", "hold.lifted", "values.erased"} <= set(case.kinds())
     _gone(story, case)
+    log.seal(story.store)
+    filling.tick(story.store)
+    assert keeper.gets_all("/search/cases", q=NAME) == []
+    assert [c["id"] for c in keeper.gets_all("/search/cases", q=case.number)] == [case.id]
     # 留痕读作“已删除、由谁、依何依据”，校验仍然完整。
     keeper._story.language = "zh"
     begun = keeper.gets_all(f"/cases/{case.id}/trail")[0]
