@@ -93,7 +93,7 @@ class Hit(Shape):
     after = fields.Boolean()
 
 
-class Seal(Shape):
+class Integrity(Shape):
     """Whether every entry gives its hash and continues the one before it, and the newest one has its place in the log.
 
     ``waiting``: it has none yet, which takes a second or two.
@@ -105,7 +105,7 @@ class Seal(Shape):
 
 
 class FoundCase(CaseItem):
-    seal = fields.Nested(Seal)
+    seal = fields.Nested(Integrity)
     hits = fields.List(fields.Nested(Hit))
     more_hits = fields.Integer()
 
@@ -118,7 +118,7 @@ class CaseOfEntry(Shape):
 
 class FoundEntry(EntryShape):
     case = fields.Nested(CaseOfEntry, allow_none=True)
-    seal = fields.Nested(Seal)
+    seal = fields.Nested(Integrity)
     hits = fields.List(fields.Nested(Hit))
     more_hits = fields.Integer()
 
