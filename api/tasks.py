@@ -188,6 +188,7 @@ class Outcome(Shape):
     label = Spoken()
     kind = fields.String(validate=validate.OneOf(("agree", "return", "reject", "neutral")))
     opinion = fields.String(validate=validate.OneOf(("required", "optional", "none")))
+    is_partial = fields.Boolean()
     enabled = fields.Boolean()
     reason = Spoken(allow_none=True)
 

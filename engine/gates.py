@@ -515,7 +515,8 @@ def enter(
     context.update(_inputs(world, element, context))
     values: dict[str, Any] = {}
     if form is not None:
-        fitted = form.fit(answers, context, access(element), now=world.moment.local)
+        partial = is_partial(element, decision)
+        fitted = form.fit(answers, context, access(element), now=world.moment.local, is_partial=partial)
         if fitted.errors:
             raise Unfit(errors=fitted.errors)
         values = dict(fitted.values)
@@ -585,6 +586,12 @@ def access(element: Element) -> dict[str, str]:
     return {f["key"]: f["access"] for f in element.words.all("field") if "key" in f and "access" in f}
 
 
+def is_partial(element: Element, decision: str | None) -> bool:
+    """Whether with this outcome the form need not be filled in completely."""
+    chosen = next((o for o in element.words.all("outcome") if o.get("value") == decision), {})
+    return chosen.get("answers") == "partial" and element.words.attribute("outcomeFrom") is None
+
+
 def reading_context(world: World, element: Element) -> dict[str, Any]:
     """The names that a form's expressions may use before anything was entered, inputs included."""
     context = world.context()
@@ -612,6 +619,7 @@ def outcome_choices(world: World, element: Element, context: Mapping[str, Any]) 
                 if element.is_secret
                 else outcome.get("opinion")
                 or ("required" if outcome.get("kind") in ("return", "reject") else "optional"),
+                "is_partial": is_partial(element, value),
                 "enabled": enabled,
                 "reason": None if enabled or clause is None else clause.text,
             }

@@ -363,7 +363,7 @@ def give_back(
     _may(found, "give_back")
     tasks.must_be_allowed(found)
     work, main = found.work, tasks.main_of(found)
-    given = _fitting(found, answers or {})
+    given = _fitting(found, answers or {}, decision)
     by = found.task["asked_by"]
     said = (opinion or "").strip() or None
     receipt = work.note(
@@ -388,14 +388,16 @@ def give_back(
     return Done(work.case_id, task_id, receipt)
 
 
-def _fitting(found: InHand, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _fitting(found: InHand, answers: Mapping[str, Any], decision: str | None) -> dict[str, Any]:
     """The answers, as they came; raises ``Unfit`` where they would not fit the form."""
     work = found.work
     form = work.definition.forms.get(found.element.words.attribute("form") or "")
     if form is not None:
         try:
             context = gates.reading_context(work.world, found.element)
-            fitted = form.fit(answers, context, gates.access(found.element), now=work.moment.local)
+            partial = gates.is_partial(found.element, decision)
+            access = gates.access(found.element)
+            fitted = form.fit(answers, context, access, now=work.moment.local, is_partial=partial)
         except Incident as e:
             raise cases.stuck(work.definition, e) from e
         if fitted.errors:

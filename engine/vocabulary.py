@@ -259,6 +259,15 @@ WORDS: tuple[Word, ...] = (
             Part("kind", "choice", True, ("agree", "return", "reject", "neutral")),
             Part("when", "expression"),
             Part("opinion", "choice", choices=("required", "optional")),
+            Part(
+                "answers",
+                "choice",
+                choices=("complete", "partial"),
+                text=Text(
+                    "partial：选此结果时表单不必填全（退回、作罢、缓办）",
+                    "partial: with this outcome the form need not be filled in completely (sent back, dropped, held)",
+                ),
+            ),
             _CLAUSE,
         ),
         Text("可选的办理结果", "an outcome the actor may choose"),

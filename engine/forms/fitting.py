@@ -44,10 +44,31 @@ class Fitting:
     """One call of ``Form.fit``: first every input by itself, then conditions and computed fields in the order in
     which they depend on each other, then bounds and rules, which see everything."""
 
-    __slots__ = ("context", "errors", "hidden", "known_keys", "left", "modes", "now", "out", "plan", "scope")
+    __slots__ = (
+        "context",
+        "errors",
+        "hidden",
+        "is_partial",
+        "known_keys",
+        "left",
+        "modes",
+        "now",
+        "out",
+        "plan",
+        "scope",
+    )
 
-    def __init__(self, plan: Plan, context: Mapping[str, Any], modes: Sequence[Access], now: datetime | None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        context: Mapping[str, Any],
+        modes: Sequence[Access],
+        now: datetime | None,
+        *,
+        is_partial: bool = False,
+    ) -> None:
         self.plan = plan
+        self.is_partial = is_partial
         self.context = context
         self.modes = modes
         self.now = now
@@ -174,6 +195,8 @@ class Fitting:
             if len(rows) > part.most:
                 self._fail(part, Wrong("too_many", max=part.most, count=len(rows)), prefix, order)
                 rows = rows[: part.most]
+            elif self.is_partial:
+                pass
             elif not rows and (part.required or mode == "required"):
                 self._fail(part, Wrong("required"), prefix, order)
             elif len(rows) < part.fewest and (rows or part.fewest):
@@ -207,12 +230,12 @@ class Fitting:
 
     def _take(self, part: Part, raw: Any, must: bool) -> Any:
         if is_missing(raw):
-            if must or part.required:
+            if (must or part.required) and not self.is_partial:
                 raise Wrong("required")
             return copy(part.empty)
         value = part.take(raw)
         if part.type == "checkbox":
-            if value is not True and (must or part.required):
+            if value is not True and (must or part.required) and not self.is_partial:
                 raise Wrong("required")
         elif part.type == "person":
             self._check_person(part, value)
@@ -221,10 +244,10 @@ class Fitting:
         elif part.type == "units":
             self._check_units(part, value)
         elif value == "" and isinstance(value, str):
-            if must or part.required:
+            if (must or part.required) and not self.is_partial:
                 raise Wrong("required")
             return None
-        elif part.options and part.type == "checklist" and len(value) < part.fewest:
+        elif part.options and part.type == "checklist" and len(value) < part.fewest and not self.is_partial:
             raise Wrong("too_few", min=part.fewest, count=len(value))
         if part.validate.get("idNumber") and not is_id_number(value, self._today()):
             raise Wrong("id_number")
@@ -266,7 +289,7 @@ class Fitting:
 
     def _check_units(self, part: Part, chosen: Sequence[str]) -> None:
         """All of them below the area, and of a kind that the field takes; asked once for each kind."""
-        if len(chosen) < part.fewest:
+        if len(chosen) < part.fewest and not self.is_partial:
             raise Wrong("too_few", min=part.fewest, count=len(chosen))
         below = self.context.get("units below")
         if not callable(below):
@@ -347,11 +370,12 @@ class Fitting:
                     del self.errors[other]
 
     def _compute(self, part: Part, expression: feel.Expression) -> None:
-        if self.modes[part.index] == "read":
-            return
+        only_shown = self.modes[part.index] == "read"
         for place in self._places(part.scope):
             if f"{place.prefix}{part.key}" in self.hidden:
                 continue
+            if only_shown and place.values.get(part.key) is not None:
+                continue  # what the case knows
             try:
                 value = self._evaluate(expression, place.scope)
             except feel.FeelError:  # beyond its bounds, or a value such as a function that cannot be written down
@@ -370,7 +394,7 @@ class Fitting:
                 continue
             try:
                 self._check_bounds(part, value, place.scope)
-                if part.rule is not None and self._evaluate(part.rule, place.scope) is False:
+                if part.rule is not None and not self.is_partial and self._evaluate(part.rule, place.scope) is False:
                     raise Wrong("rule", part.rule_text)
             except Wrong as e:
                 self._fail(part, e, place.prefix, place.order)

@@ -67,6 +67,8 @@ class Form:
         context: Mapping[str, Any],
         access: Mapping[str, str] = {},
         now: datetime | None = None,
+        *,
+        is_partial: bool = False,
     ) -> Fitted:
         """Turn JSON answers into FEEL values and say what does not fit; never raises on any JSON.
 
@@ -74,10 +76,13 @@ class Form:
         field's present value, which is what a read-only field keeps. ``access``: by path, ``hidden``, ``read``,
         ``write`` or ``required``; the nearest statement counts, ``*`` is for all that have none, default ``write``.
 
+        ``is_partial``: what is required may be missing and the designer's own rules need not hold yet; what is given
+        still has to be what its field takes.
+
         ``values`` holds every field (null, ``[]`` or ``false`` where empty) except those that only show what the
         context already has. Unknown keys are dropped. A number is a ``Decimal``, a date a ``date``.
         """
-        return Fitting(self._plan, context, self._modes(access), now).run(answers)
+        return Fitting(self._plan, context, self._modes(access), now, is_partial=is_partial).run(answers)
 
     def values(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,7 +23,34 @@ class Opening:
         self.now = now
 
     def run(self, answers: Mapping[str, Any]) -> dict[str, Any]:
-        return self._values(self.plan.parts, {**self.context, **answers} if answers else self.context)
+        known = {**self.context, **answers} if answers else self.context
+        out = self._values(self.plan.parts, known)
+        for kind, part, expression in self.plan.order:
+            if kind != "hide" and self.modes[part.index] == "read":
+                self._compute(part, expression, known, out)
+        return out
+
+    def _compute(self, part: Part, expression: feel.Expression, known: Mapping[str, Any], out: dict[str, Any]) -> None:
+        """What is computed and only shown is worked out over what the form shows, where the case does not know it."""
+        for values, scope in self._places(part.scope, known, out):
+            if part.key in values and values[part.key] is None:
+                try:
+                    values[part.key] = expression.evaluate(scope, now=self.now)
+                except feel.FeelError:
+                    continue  # shown as not known: nothing rests on it
+
+    def _places(
+        self, scope: Part | None, known: Mapping[str, Any], out: dict[str, Any]
+    ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """The values that stand in a scope, once or once per row, and what an expression sees there."""
+        if scope is None:
+            yield out, {**known, **out}
+            return
+        for values, seen in self._places(scope.scope, known, out):
+            inner = values.get(scope.key)
+            for one in inner if isinstance(inner, list) else [inner]:
+                if isinstance(one, dict):
+                    yield one, {**seen, **one}
 
     def _values(self, parts: Iterable[Part], known: Mapping[str, Any]) -> dict[str, Any]:
         out: dict[str, Any] = {}

@@ -704,6 +704,34 @@ def test_nobody_is_offered_units_that_cannot_be_worked_out() -> None:
     assert [e.code for e in form.fit({"to": ["u1"]}, _office(here="x")).errors] == ["unknown_unit"]
 
 
+def test_what_is_given_up_need_not_be_filled_in_but_still_has_to_fit() -> None:
+    rows = {
+        "type": "dynamiclist",
+        "path": "rows",
+        "label": "R",
+        "validate": {"minItems": 2},
+        "components": [field("a")],
+    }
+    few = field("few", "checklist", values=[{"value": v, "label": v} for v in "xyz"], validate={"minItems": 2})
+    form = forms.read(
+        form_of(
+            field("name", validate={"required": True, "maxLength": 3, "rule": '=name != "no"', "ruleText": "no"}),
+            field("on", "datetime", subtype="date", validate={"required": True}),
+            field("sure", "checkbox", validate={"required": True}),
+            *(few, rows),
+        ),
+        "f.json",
+    )
+    whole = form.fit({"few": ["x"]}, {})
+    assert {e.code for e in whole.errors} == {"required", "too_few"}
+    partial = form.fit({"few": ["x"]}, {}, is_partial=True)
+    assert partial.errors == ()
+    assert (partial.values["name"], partial.values["on"], partial.values["few"]) == (None, None, ["x"])
+    assert form.fit({"name": "no"}, {}, is_partial=True).errors == ()
+    wrong = form.fit({"name": "long", "on": "soon"}, {}, is_partial=True)
+    assert [(e.path, e.code) for e in wrong.errors] == [("name", "too_long"), ("on", "not_a_date")]
+
+
 def test_kept_lists_are_offered_and_kinds_may_be_worked_out() -> None:
     kinds = '=if to_branches then ["unit", "branch"] else if to_branches = false then ["unit"] else null'
     form = forms.read(_units(kinds=kinds, lists="=kept"), "f.json")
@@ -760,3 +788,25 @@ def test_a_list_that_nobody_lengthens_is_what_it_is_now_with_what_was_ticked_bef
     }
     assert form.anew({"remark": "x"}, context) == {"remark": "x"}
     assert form.anew(before, {}) == before
+
+
+def test_a_computed_field_that_is_only_shown_is_worked_out_where_the_case_does_not_know_it() -> None:
+    rows = {
+        "type": "dynamiclist",
+        "path": "rows",
+        "label": {"zh": "行", "en": "Rows"},
+        "components": [
+            field("n", "number"),
+            field("twice", "expression", expression="=n * 2"),
+        ],
+    }
+    total = field("total", "expression", expression="=sum(rows.n)")
+    more = field("more", "expression", expression="=total + 1")
+    form = forms.read(form_of(rows, total, more, field("note")), "forms/f.json")
+    known = {"rows": [{"n": Decimal(2)}, {"n": Decimal(3), "twice": Decimal(60)}]}
+    shown = form.as_json("en", known, {"*": "read", "note": "write"}, NOW)
+    assert shown["values"]["rows"] == [{"n": 2, "twice": 4}, {"n": 3, "twice": 60}]
+    assert (shown["values"]["total"], shown["values"]["more"]) == (5, 6)
+    assert form.as_json("en", {**known, "total": Decimal(7)}, {"*": "read"}, NOW)["values"]["more"] == 8
+    # It is no answer of the step that only shows it.
+    assert form.fit({"note": "x"}, known, {"*": "read", "note": "write"}, NOW).values == {"note": "x"}

@@ -143,11 +143,16 @@ def test_whoever_drafted_does_not_sign_and_whoever_handled_does_not_decide(story
     letters.does(case, "decide_collectively", {**minutes, **votes}, "agree", by="mao.shouwen")
     assert story.person("mao.shouwen").confirms(case, "decide_collectively").refused is not None
     assert story.person("miao.danwei").confirms(case, "decide_collectively").refused is None
-    held = letters.tries(case, "sign_request", {"signed_on": "2026-03-02"}, "hold", opinion="待核")
+    held = letters.tries(case, "sign_request", {}, "hold", opinion="待核")
     assert held.refused == "hold_without_date"
-    letters.does(case, "sign_request", {"signed_on": "2026-03-02", "held_until": "2026-03-04"}, "hold", opinion="待核")
+    letters.does(case, "sign_request", {"held_until": "2026-03-04"}, "hold", opinion="待核")
     assert case.open_steps() == []
     story.at("2026-03-04")
+    unsigned = letters.tries(case, "sign_request", {}, "sign")
+    assert unsigned.refused is not None
+    assert unsigned.refused.error("signed_on")["code"] == "required"
+    offered = {o["value"]: o["is_partial"] for o in story.person("miao.danwei").task(case, "sign_request")["outcomes"]}
+    assert offered == {"sign": False, "return": True, "hold": True}
     letters.does(case, "sign_request", {"signed_on": "2026-03-04"}, "sign")
     done = all_of("procedure_complete", "format_checked")
     letters.does(case, "release_request", done, "back_to_signer", opinion="金额有误")
@@ -202,8 +207,13 @@ def test_whoever_drafted_does_not_sign_and_whoever_handled_does_not_decide(story
     assert story.person("dou.zuzhi").confirms(reply, "decide_request").refused is None
     reply_form = {"reply_title": "关于经费的批复", "reply_text": "同意。", "signed_on": "2026-03-20"}
     assert letters.tries(reply, "sign_reply", reply_form, "sign").refused == "request_not_quoted"
-    letters.does(reply, "sign_reply", reply_form, "return", opinion="措辞不当")
-    assert reply.open_steps() == ["handle_request"]
+    for opinion in ("措辞不当", "仍须改"):  # returned a second time: nothing of the reply has to be filled in
+        letters.does(reply, "sign_reply", {}, "return", opinion=opinion)
+        assert reply.open_steps() == ["handle_request"]
+        letters.does(reply, "handle_request", {**draft, "co_departments": []}, "reply_proposed", by="zhou.banyi")
+        letters.does(reply, "decide_request", {"decision_text": "同意。", "minutes_no": "纪要6"}, "approve")
+        assert story.person("dou.zuzhi").confirms(reply, "decide_request").refused is None
+    assert "reply_signed_on" not in reply.data
 
 
 def test_an_urgent_request_is_counted_in_office_hours(story: Story) -> None:

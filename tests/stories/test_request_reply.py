@@ -82,7 +82,7 @@ def test_a_request_hidden_in_a_report_is_told_and_returned(story: Story) -> None
     letters.does(reply, "first_check", why, "returned", opinion="退")
     assert (reply.status, reply.outcome) == ("ended", "closed_returned")
     assert letters.case.data["answer_reason"] == "报告中夹带请示，请另用请示行文。"
-    dropped = letters.tries(letters.case, "draft_request", hidden, "drop", opinion="另行请示")
+    dropped = letters.tries(letters.case, "draft_request", {}, "drop", opinion="另行请示")
     assert dropped.refused is None
     assert letters.case.outcome == "closed_dropped"
 

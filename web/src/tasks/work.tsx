@@ -45,6 +45,8 @@ interface Act {
   done: string;
   /** The outcome that is chosen with it; kept with the draft. */
   decision?: string;
+  /** The form need not be filled in completely. */
+  isPartial?: boolean;
   /** Asks for a signature. */
   isSigned?: boolean;
   /** Asks where to return to. */
@@ -125,9 +127,10 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
   /** Before any words are asked for, the form itself has to fit. */
   const begin = (next: Act) => {
     setRefusal(null);
-    if (next.kind !== "return") setTried(true); // what goes back need not be filled in
+    const isWhole = next.kind !== "return" && next.isPartial !== true; // what goes back or is dropped need not be filled in
+    if (isWhole) setTried(true);
     const gaps = (reading?.faults.length ?? 0) + (needsReason && typed.reason.trim() === "" ? 1 : 0);
-    if (gaps > 0 && next.kind !== "return") {
+    if (gaps > 0 && isWhole) {
       toTop();
       return;
     }
@@ -205,6 +208,7 @@ export function Work({ task, onDone }: { task: Task; onDone?: (done: Completed) 
       opinion: outcome.opinion,
       done: t("done.decided", { decision: outcome.label }),
       decision: outcome.value,
+      isPartial: outcome.is_partial,
       isSigned: signs(outcome.value),
       run: (opinion, _back, signed) => complete(task.id, body(outcome.value, opinion, signed)),
     });
