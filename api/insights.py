@@ -237,12 +237,12 @@ class CountedTask(Shape):
     work_seconds = fields.Integer(allow_none=True)
 
 
-class DrawingQuery(Asking):
+class VersionDrawingQuery(Asking):
     definition = fields.String(required=True, validate=_KEY)
     version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=shapes.LARGEST))
 
 
-class Drawing(Shape):
+class VersionDrawing(Shape):
     """The diagram of one version, without anything of a case."""
 
     definition = fields.String()
@@ -329,7 +329,7 @@ def waits(asked: Asked) -> Any:
     return {"items": figures.waits(asked.db, asked.actor, asked.moment, _question(asked))}
 
 
-@door.opens("GET", "/insights/diagram", policy=SIGNED_IN, answer=Drawing, query=DrawingQuery)
+@door.opens("GET", "/insights/diagram", policy=SIGNED_IN, answer=VersionDrawing, query=VersionDrawingQuery)
 def drawing(asked: Asked) -> Any:
     """The diagram on which the figures of steps are shown: of the newest version, or of the one asked for."""
     given = asked.query
