@@ -79,3 +79,14 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json")))
     }
   });
 }
+
+test("a computed field that the server has worked out is shown as it came", () => {
+  const total = { type: "expression", key: "total", label: "合计" };
+  const schema = { type: "default", id: "f", components: [total, { type: "textfield", key: "note", label: "备注" }] } as FormSchema;
+  const reading = read(schema, { note: "x" }, { context: { total: 5 }, feel });
+  assert.deepEqual(
+    reading.shown.map((one) => one.value),
+    [5, "x"],
+  );
+  assert.deepEqual(reading.answers, { note: "x" });
+});

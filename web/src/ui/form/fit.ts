@@ -217,7 +217,10 @@ class Reader {
     } else if (component.type === "dynamiclist") {
       this.list(node, known[key], prefix, stated, said === "required" ? "write" : said, bound);
     } else if (key && component.type === "expression") {
-      if (mode === "read") node.typed = thaw(known[key], this.feel);
+      if (!isComputed(node)) {
+        node.given = known[key] ?? null;
+        node.typed = thaw(node.given, this.feel);
+      }
     } else if (key && (node.access === "write" || node.access === "required")) {
       try {
         node.typed = this.take(component, node.given, node.access === "required");
@@ -449,7 +452,8 @@ class Reader {
   }
 }
 
-const isComputed = (node: Node): boolean => node.component.type === "expression" && node.access !== "read";
+/** The server sends no expression with a field that it has worked out and that is only shown. */
+const isComputed = (node: Node): boolean => node.component.type === "expression" && node.access !== "read" && node.component.expression !== undefined;
 
 /** Whether anything in it is taken from the person, or computed now. */
 function isWritten(node: Node): boolean {
