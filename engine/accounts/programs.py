@@ -152,7 +152,16 @@ def create_key(
         )
     )
     trail.append(
-        db, moment, actor, kind=trail.Kind.KEY_CREATED, key=key_id, account=owner, scopes=sorted(wanted or SCOPES)
+        db,
+        moment,
+        actor,
+        kind=trail.Kind.KEY_CREATED,
+        key=key_id,
+        name=name,
+        account=owner,
+        scopes=sorted(wanted or SCOPES),
+        fingerprint=sha256(secret_hash),
+        until=trail.instant(now + life),
     )
     return key_id, key
 

@@ -113,6 +113,7 @@ _TOLD = frozenset(
         *(Kind.MEMBERSHIP_CHANGED, Kind.POST_BEGUN, Kind.POST_ENDED, Kind.POST_CHANGED, Kind.PARAMETER_CHANGED),
         *(Kind.DUTIES_PUBLISHED, Kind.CALENDAR_CHANGED, Kind.OFFICE_BUILT, Kind.OFFICE_IMPORTED, Kind.UNIT_CHANGED),
         *(Kind.LIST_BEGUN, Kind.LIST_CHANGED, Kind.LIST_CLOSED),
+        *(Kind.DELEGATION_CHANGED, Kind.KEY_CREATED),
         *(Kind.KEY_REVOKED, Kind.ACCOUNT_CREATED, Kind.ACCOUNT_CHANGED, Kind.DEFINITION_PUBLISHED, Kind.PERSON_CHANGED),
     }
 )
@@ -147,7 +148,8 @@ def _when(one: tuple[str, str, int, Body]) -> tuple[str, str, int]:
     return one[:3]
 
 
-def _lacking(report: Report, chain: str, seq: int, zh: str, en: str) -> None:
+def lacking(report: Report, chain: str, seq: int, zh: str, en: str) -> None:
+    """What this entry tells of is not as it says any more."""
     report.find(
         *(chain, seq, "unexplained", "此条所载的{what}已被改动或删除，没有记录说明"),
         "{what} of which this entry tells was changed or removed, and no entry explains it",
@@ -155,7 +157,8 @@ def _lacking(report: Report, chain: str, seq: int, zh: str, en: str) -> None:
     )
 
 
-def _stray(report: Report, table: str, id_: str, zh: str, en: str) -> None:
+def stray(report: Report, table: str, id_: str, zh: str, en: str) -> None:
+    """A row that nobody made through the engine."""
     report.find(
         *(table, 0, "unexplained", "{what} {id} 没有记录说明"),
         "{what} {id}: no entry explains it",
@@ -181,7 +184,7 @@ def _memberships(db: Connection, report: Report, told: Directory) -> None:
         said = (body["unit"], body["status"], body["from_on"])
         kept = rows.get(person, set())
         if said not in kept or any(day > said[2] for _, _, day in kept):
-            _lacking(report, chain, seq, "身份", "the membership")
+            lacking(report, chain, seq, "身份", "the membership")
 
 
 def _posts(db: Connection, report: Report, told: Directory) -> None:
@@ -218,7 +221,7 @@ def _posts(db: Connection, report: Report, told: Directory) -> None:
         else:
             fits = True
         if not fits:
-            _lacking(report, chain, seq, "任职", "the post")
+            lacking(report, chain, seq, "任职", "the post")
 
 
 def _parameters(db: Connection, report: Report, told: Directory) -> None:
@@ -236,12 +239,12 @@ def _parameters(db: Connection, report: Report, told: Directory) -> None:
         report.rows += 1
         found = newest.get(key)
         if found is None:
-            _stray(report, "parameters", f"{row.definition_key}.{row.name}", "参数", "the parameter")
+            stray(report, "parameters", f"{row.definition_key}.{row.name}", "参数", "the parameter")
         elif found[2].get("value") != row.value:
-            _lacking(report, found[0], found[1], "参数", "the parameter")
+            lacking(report, found[0], found[1], "参数", "the parameter")
     for key, (chain, seq, _) in newest.items():
         if key not in seen:
-            _lacking(report, chain, seq, "参数", "the parameter")
+            lacking(report, chain, seq, "参数", "the parameter")
 
 
 def _duties(db: Connection, report: Report, told: Directory) -> None:
@@ -251,11 +254,11 @@ def _duties(db: Connection, report: Report, told: Directory) -> None:
         report.rows += 1
         found = published.pop(row.version, None)
         if found is None:
-            _stray(report, "duty_rules", str(row.version), "职责分离规则", "the rules of separation")
+            stray(report, "duty_rules", str(row.version), "职责分离规则", "the rules of separation")
         elif not found[2]["sha256"] == row.sha256 == hashlib.sha256(row.content.encode()).hexdigest():
-            _lacking(report, found[0], found[1], "职责分离规则", "the rules of separation")
+            lacking(report, found[0], found[1], "职责分离规则", "the rules of separation")
     for chain, seq, _ in published.values():
-        _lacking(report, chain, seq, "职责分离规则", "the rules of separation")
+        lacking(report, chain, seq, "职责分离规则", "the rules of separation")
 
 
 def _calendars(db: Connection, report: Report, told: Directory) -> None:
@@ -268,7 +271,7 @@ def _calendars(db: Connection, report: Report, told: Directory) -> None:
         report.rows += 1
         found = changed.pop(number, None)
         if found is None:
-            _stray(report, "calendar_versions", str(number), "工作日历", "the calendar's version")
+            stray(report, "calendar_versions", str(number), "工作日历", "the calendar's version")
             continue
         body = found[2]
         said = sorted((one["day"], one.get("worked"), one.get("name", "")) for one in body.get("days", ()))
@@ -276,9 +279,9 @@ def _calendars(db: Connection, report: Report, told: Directory) -> None:
         if (body.get("calendar"), said) != (calendar, kept.get(number, [])) or (
             (body.get("hours") or None) != (hours or None)
         ):
-            _lacking(report, found[0], found[1], "工作日历", "the calendar")
+            lacking(report, found[0], found[1], "工作日历", "the calendar")
     for chain, seq, _ in changed.values():
-        _lacking(report, chain, seq, "工作日历", "the calendar")
+        lacking(report, chain, seq, "工作日历", "the calendar")
 
 
 def _lists(db: Connection, report: Report, told: Directory) -> None:
@@ -289,11 +292,11 @@ def _lists(db: Connection, report: Report, told: Directory) -> None:
         report.rows += 1
         found = written.pop((row.id, row.version), None)
         if found is None:
-            _stray(report, "distribution_lists", f"{row.id}/{row.version}", "发文范围", "the distribution list")
+            stray(report, "distribution_lists", f"{row.id}/{row.version}", "发文范围", "the distribution list")
         elif (found[2]["unit"], found[2]["sha256"]) != (row.unit_id, hashlib.sha256(row.content.encode()).hexdigest()):
-            _lacking(report, found[0], found[1], "发文范围", "the distribution list")
+            lacking(report, found[0], found[1], "发文范围", "the distribution list")
     for chain, seq, _ in written.values():
-        _lacking(report, chain, seq, "发文范围", "the distribution list")
+        lacking(report, chain, seq, "发文范围", "the distribution list")
 
 
 def _revoked(db: Connection, report: Report, told: Directory) -> None:
@@ -302,7 +305,7 @@ def _revoked(db: Connection, report: Report, told: Directory) -> None:
     keys = tables.keys.c
     if revoked:
         for id_ in db.execute(select(keys.id).where(keys.id.in_(revoked), keys.revoked_at.is_(None))).scalars():
-            _lacking(report, *revoked[id_], "密钥吊销", "the revocation of the key")
+            lacking(report, *revoked[id_], "密钥吊销", "the revocation of the key")
     state: dict[str, tuple[str, int, str]] = {}
     for chain, seq, body in told.of(Kind.ACCOUNT_CHANGED):
         if body.get("what") in ("disabled", "enabled") and isinstance(body.get("account"), str):
@@ -313,7 +316,7 @@ def _revoked(db: Connection, report: Report, told: Directory) -> None:
             report.rows += 1
             chain, seq, what = state[account]
             if (closed_at is not None) != (what == "disabled"):
-                _lacking(report, chain, seq, "账号停用状态", "the closing of the account")
+                lacking(report, chain, seq, "账号停用状态", "the closing of the account")
 
 
 def _counted(db: Connection, report: Report, told: Directory) -> None:

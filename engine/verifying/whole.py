@@ -11,7 +11,7 @@ from engine.errors import Text
 from engine.settings import Settings
 from engine.store import Store
 from engine.trail import Kind
-from engine.verifying import chains, kept, rows, sealed
+from engine.verifying import chains, kept, powers, rows, sealed
 from engine.verifying.report import Progress, Report, silent
 
 _WAITING = Text(
@@ -100,3 +100,4 @@ class _Resting:
         if is_all:
             kept.procedures(self.db, self.report, self.published)
             self.directory.verify(self.db, self.report)
+            powers.verify(self.db, self.report, self.directory)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from api.app import PREFIX
 from engine import tables, verifying
@@ -111,3 +112,72 @@ def test_rows_that_an_administrator_of_the_database_wrote_are_found(house: House
     mine = tables.cases.c.id == case["id"]
     changed = found(update(tables.cases).where(mine).values(status="ended"))
     assert {(chain, rule) for chain, _, rule in changed} == {(case["id"], "unexplained")}
+
+
+def test_who_stands_in_and_what_a_key_may_do_are_as_they_were_given(house: House) -> None:
+    people = {name: str(house.office.people[name]["person_id"]) for name in ("zhao.zhishu", "lin.ceshi", "wu.zuwei")}
+    with house.store.reading() as db:
+        today = house.store.moment(db).today
+    days = {"from_on": today.isoformat(), "to_on": (today + timedelta(days=9)).isoformat()}
+    leader = house.browser("zhao.zhishu")
+    wanted = {"to": people["lin.ceshi"], **days, "reason": "away", "actions": ["act"]}
+    revoked, given = "", ""
+    for back in (True, False):
+        answer = leader.post("/delegations", wanted)
+        assert answer.status_code == 201, answer.text
+        given = answer.json["id"]
+        if back:
+            revoked = given
+            assert leader.post(f"/delegations/{revoked}/revocation", {"reason": "back"}).status_code == 200
+    key = leader.post("/keys", {"name": "robot", "scopes": ["read"]}).json
+    found = _Found(house)
+    assert found() == set()
+    d, k = tables.delegations, tables.keys
+    mine, robot = update(d).where(d.c.id == given), update(k).where(k.c.id == key["id"])
+    for change in (
+        mine.values(to_person_id=people["wu.zuwei"]),
+        mine.values(to_on=today + timedelta(days=900)),
+        mine.values(scope="{}"),
+        mine.values(from_person_id=people["wu.zuwei"]),
+        mine.values(revoked_at=datetime(2026, 1, 1, tzinfo=UTC)),
+        delete(d).where(d.c.id == given),
+        update(d).where(d.c.id == revoked).values(revoked_at=None),
+    ):
+        assert found(change) == {"delegation.changed"}, str(change)
+    for change in (
+        robot.values(scopes='["read", "trail.read_all"]'),
+        robot.values(hash="0" * 64),
+        robot.values(expires_at=datetime(2099, 1, 1, tzinfo=UTC)),
+        robot.values(
+            account_id=select(tables.accounts.c.id).where(tables.accounts.c.name == "wu.zuwei").scalar_subquery()
+        ),
+        delete(k).where(k.c.id == key["id"]),
+    ):
+        assert found(change) == {"key.created"}, str(change)
+    with house.store.reading() as db:
+        copied = dict(db.execute(select(d).where(d.c.id == given)).mappings().one())
+    assert found(insert(d).values(**{**copied, "id": "forged"})) == {"delegations"}
+
+
+class _Found:
+    """What a verification says of something that was done to the database and taken back."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    def __call__(self, *statements: Any) -> set[str]:
+        """The kinds of the entries at which a finding stands; the table where it is of no entry."""
+        entries_ = tables.entries.c
+        with self.house.store.engine.connect() as db:
+            began = db.begin()
+            defenceless(db)
+            for statement in statements:
+                db.execute(statement)
+            report = verifying.look(db, self.house.store.settings)
+            told = {
+                db.execute(select(entries_.kind).where(entries_.chain == one.chain, entries_.seq == one.seq)).scalar()
+                or one.chain
+                for one in report.findings
+            }
+            began.rollback()
+        return told
