@@ -58,6 +58,11 @@ SHOWN: Mapping[str, tuple[Text, Text | None, str | None]] = {
         _HOURS,
         "1–720",
     ),
+    "reviewers": (
+        Text("流程草稿发布前须评审签字的人数", "how many people sign a draft off before it is published"),
+        None,
+        "0–5",
+    ),
     "second_factor": (
         Text("须用两步验证登录的职务", "roles whose holders sign in with a second factor"),
         None,

@@ -31,6 +31,7 @@ from engine import (
     couriers,
     definitions,
     documents,
+    drafts,
     exports,
     migrations,
     rehearsals,
@@ -534,6 +535,7 @@ def _tick(desk: Desk, asked: argparse.Namespace) -> int:
     if until is not None and until.tzinfo is None:
         until = until.replace(tzinfo=desk.store.settings.zone)
     acted = clock.tick(desk.store, until) + versions.tick(desk.store, limit=10_000)
+    acted += drafts.tick(desk.store, limit=10_000)
     couriers.tick(desk.store)
     desk.say(_SAID["acted"].format(acted=acted).spoken(desk.language))
     desk.show({"acted": acted})

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate
 
 from api.contract import SIGNED_IN, Asked, Door
 from api.shapes import Asking, At, Instant, Shape, instant
-from engine import clock, couriers, trail, versions
+from engine import clock, couriers, drafts, trail, versions
 from engine.errors import NotFound, Text, Unfit
 from engine.store import Store
 
@@ -88,7 +88,7 @@ def _move(asked: Asked, now: datetime) -> dict[str, Any]:
     # From one due instant to the next, so that what falls due on the way is done at its own time.
     while done := clock.tick(store, until=now):
         acted += done
-    acted += versions.tick(store, limit=10_000)
+    acted += versions.tick(store, limit=10_000) + drafts.tick(store, limit=10_000)
     couriers.tick(store)
     with store.reading() as db:
         moment = store.moment(db)

@@ -15,6 +15,7 @@ from engine import (
     actors,
     cases,
     definitions,
+    drafts,
     drawing,
     feel,
     gates,
@@ -27,7 +28,7 @@ from engine import (
 )
 from engine.actors import Unit
 from engine.definitions import Definition
-from engine.errors import DefinitionRefused, Finding, NotFound, Text
+from engine.errors import DefinitionRefused, Finding, NotFound, NotNow, Text
 
 door = Door("definitions", __name__, description="The library of procedures: versions, rules, parameters.")
 
@@ -268,12 +269,12 @@ def library(asked: Asked) -> Any:
 def definition(asked: Asked, key: str) -> Any:
     """One procedure: its versions, and what starting it asks for."""
     found = definitions.read(asked.db, key)
-    units = cases.start_units(asked.db, asked.actor, asked.moment, found)
+    starting, units = _startable(asked, key)
     return {
         **_item(asked, found),
         "steps": _numbered(found),
         "versions": definitions.versions(asked.db, key),
-        "start": _start(asked, found, units) if units else None,
+        "start": _start(asked, starting, units) if starting is not None and units else None,
     }
 
 
@@ -340,6 +341,9 @@ def publish(asked: Asked) -> Any:
             },
             200,
         )
+    checked, _ = definitions.check(files)
+    if checked is not None:
+        drafts.must_be_signed_elsewhere(asked.db, checked, asked.store.settings.reviewers)
     done = definitions.publish(asked.db, asked.actor, asked.moment, files, note)
     stored = definitions.read(asked.db, done.key, done.version)
     return {
@@ -484,8 +488,19 @@ def _item(asked: Asked, found: Definition) -> dict[str, Any]:
         "version": found.version,
         "name": found.name,
         "description": _description(found),
-        "can_start": bool(cases.start_units(asked.db, asked.actor, asked.moment, found)),
+        "can_start": bool(_startable(asked, found.key)[1]),
     }
+
+
+def _startable(asked: Asked, key: str) -> tuple[Definition | None, list[Unit]]:
+    """The version by which the asker would start a case, and the units in which they may; none where it is retired."""
+    try:
+        found = definitions.starting(asked.db, asked.moment, key)
+        units = cases.start_units(asked.db, asked.actor, asked.moment, found)
+        own = definitions.starting(asked.db, asked.moment, key, units[0].id) if units else found
+    except NotNow:
+        return None, []
+    return own, units if own is found else cases.start_units(asked.db, asked.actor, asked.moment, own)
 
 
 def _start(asked: Asked, found: Definition, units: list[Unit]) -> dict[str, Any]:

@@ -206,7 +206,7 @@ class DraftDifference(Shape):
     after = fields.String(allow_none=True)
 
 
-class ReasonAsked(Asking):
+class WhyAsked(Asking):
     reason = fields.String(required=True, validate=validate.Length(max=2000))
 
 
@@ -402,7 +402,7 @@ def diff(asked: Asked, draft_id: str) -> Any:
     }
 
 
-@door.opens("POST", "/drafts/<draft_id>/withdrawal", policy=DESIGNERS, body=ReasonAsked, answer=DraftShape)
+@door.opens("POST", "/drafts/<draft_id>/withdrawal", policy=DESIGNERS, body=WhyAsked, answer=DraftShape)
 def withdraw(asked: Asked, draft_id: str) -> Any:
     """Give a draft up; it stays to be read and copied."""
     return one(asked, drafts.withdraw(asked.db, asked.actor, asked.moment, draft_id, asked.body["reason"]))

@@ -26,6 +26,7 @@ from engine import (
     beats,
     clock,
     couriers,
+    drafts,
     log,
     messages,
     migrations,
@@ -117,7 +118,7 @@ def beat(store: Store, name: str) -> None:
         return
     acted = DEEDS
     while acted >= DEEDS:
-        acted = max(clock.tick(store, limit=DEEDS), versions.tick(store, limit=DEEDS))
+        acted = max(work(store, limit=DEEDS) for work in (clock.tick, versions.tick, drafts.tick))
         if acted:
             _log.info("the clock acted %d times", acted)
         attachments.rescan(store)

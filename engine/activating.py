@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from engine import actors, definitions, tables, trail
 from engine.actors import Actor
@@ -163,7 +163,7 @@ def drop(db: Connection, actor: Actor, moment: Moment, key: str, plan: str, reas
     _designer(actor)
     _must_say_why(reason)
     trail.hold(db, f"definition:{key}")
-    row = db.execute(select(_A.status, _D.version).join(tables.definitions).where(*_of(key, plan))).first()
+    row = db.execute(select(_A.status, _D.version).join(tables.definitions).where(_of(key, plan))).first()
     if row is None:
         raise NotFound()
     if row.status != PLANNED:
@@ -181,13 +181,13 @@ def drop_plans(db: Connection, actor: Actor, moment: Moment, key: str, because: 
 def _drop(
     db: Connection, actor: Actor, moment: Moment, key: str, plan: str, version: int, reason: str | dict[str, str]
 ) -> None:
-    db.execute(update(tables.activations).where(*_of(key, plan)).values(status=DROPPED, done_at=moment.now))
+    db.execute(update(tables.activations).where(_of(key, plan)).values(status=DROPPED, done_at=moment.now))
     chain = f"definition:{key}"
     trail.append(db, moment, actor, chain=chain, kind=Kind.ACTIVATION_DROPPED, version=version, reason=reason)
 
 
-def _of(key: str, plan: str) -> tuple[object, ...]:
-    return (_A.definition_key == key, _A.id == plan)
+def _of(key: str, plan: str) -> ColumnElement[bool]:
+    return (_A.definition_key == key) & (_A.id == plan)
 
 
 def _units(db: Connection, moment: Moment, units: Iterable[str]) -> tuple[str, ...]:
@@ -244,14 +244,24 @@ def act(store: Store) -> bool:
         if row is None:  # somebody dropped it, or another node was first
             return True
         definition = definitions.load(db, row.definition_id)
+        key = definition.key
+        since = select(_V.since).where(_V.definition_key == key, _V.unit_id == "", _V.definition_id.is_not(None))
+        by = Actor(None, row.by_id, "", "", source="clock")
+        if (db.execute(since).scalar() or row.at) > row.at:
+            _drop(db, by, moment, key, row.id, definition.version, _SUPERSEDED.as_json())
+            return True
         units = tuple(json.loads(row.units)) if row.units is not None else None
         known = units if units is None else tuple(actors.units(db, units, moment.today))
         db.execute(update(tables.activations).where(_A.id == row.id).values(status=DONE, done_at=moment.now))
         if known != ():  # else every unit of it has gone meanwhile
-            by = Actor(None, row.by_id, "", "", source="clock")
             _do(db, by, moment, definition, known, row.reason)
     _log.info("version %d of %s became active", definition.version, definition.key)
     return True
+
+
+_SUPERSEDED = Text(
+    "作出安排之后，另有版本在全部组织启用", "another version became active everywhere after this was arranged"
+)
 
 
 # ---------------------------------------------------------------- retired, kept

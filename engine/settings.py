@@ -65,6 +65,10 @@ class Settings:
     """``LIUHEN_PROPOSAL_HOURS``: how long an act of administration waits for its second person before it expires.
     1 to 720, default 72."""
 
+    reviewers: int = 0
+    """``LIUHEN_REVIEWERS``: how many people besides whoever saved last have to sign a draft of a procedure off before
+    it is published, through the browser or through the interface. 0 to 5, default 0: as many as its designer asks."""
+
     webhook_hosts: tuple[str, ...] = ()
     """``LIUHEN_WEBHOOK_HOSTS``: hosts inside the network, separated by commas, that webhooks and robots may be sent to;
     plain http only where such a host is this machine. Nothing: https to public addresses alone."""
@@ -174,6 +178,9 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     hours = env.get("LIUHEN_PROPOSAL_HOURS") or "72"
     if not hours.isascii() or not hours.isdigit() or not 1 <= int(hours) <= 720:
         raise WrongSetting(f"LIUHEN_PROPOSAL_HOURS is {hours!r}: write a number of hours from 1 to 720")
+    reviewers = env.get("LIUHEN_REVIEWERS") or "0"
+    if reviewers not in ("0", "1", "2", "3", "4", "5"):
+        raise WrongSetting(f"LIUHEN_REVIEWERS is {reviewers!r}: write a number of people from 0 to 5")
     base_url = env.get("LIUHEN_BASE_URL") or "http://127.0.0.1:8080"
     if not base_url.startswith(("http://", "https://")):
         raise WrongSetting(f"LIUHEN_BASE_URL is {base_url!r}: write http://… or https://…")
@@ -192,6 +199,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         log=log,
         undo_seconds=int(undo),
         proposal_hours=int(hours),
+        reviewers=int(reviewers),
         webhook_hosts=tuple(
             h for h in (env.get("LIUHEN_WEBHOOK_HOSTS") or "").lower().replace(" ", "").split(",") if h
         ),

@@ -1,7 +1,7 @@
 """Drafts of procedures: begun, saved, reviewed, signed off, tried against running cases, published and activated.
 
 ``keeping`` (rows and saves), ``sources`` (where files come from), ``translating`` (models of other products),
-``reviewing`` (comments and sign-offs).
+``reviewing`` (comments and sign-offs), ``outlooks`` (running cases tried against a draft), ``publishing``.
 """
 
 from engine.drafts.keeping import (
@@ -17,6 +17,7 @@ from engine.drafts.keeping import (
     begin,
     edit,
     files_of,
+    holds,
     keep_rehearsed,
     leave,
     listed,
@@ -33,6 +34,10 @@ from engine.drafts.keeping import (
     saves,
     withdraw,
 )
+from engine.drafts.outlooks import Trial, tick, tried
+from engine.drafts.outlooks import begin as begin_trial
+from engine.drafts.outlooks import read as trial
+from engine.drafts.publishing import Done, must_be_signed_elsewhere, publish
 from engine.drafts.reviewing import (
     Comment,
     Lacking,
@@ -62,29 +67,35 @@ __all__ = [
     "STATES",
     "WITHDRAWN",
     "Comment",
+    "Done",
     "Draft",
     "Lacking",
     "Remark",
     "Review",
     "Save",
     "SignOff",
+    "Trial",
     "ask",
     "begin",
+    "begin_trial",
     "call_back",
     "comment",
     "comments",
     "edit",
     "files_of",
+    "holds",
     "keep_rehearsed",
     "lacking",
     "leave",
     "listed",
     "minimal",
     "must_be_key",
+    "must_be_signed_elsewhere",
     "name_of",
     "named",
     "newest_version",
     "packed",
+    "publish",
     "purpose",
     "reach",
     "read",
@@ -100,7 +111,10 @@ __all__ = [
     "sign",
     "signed",
     "taken_in",
+    "tick",
     "translated",
+    "trial",
+    "tried",
     "unpacked",
     "withdraw",
 ]

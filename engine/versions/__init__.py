@@ -5,7 +5,7 @@ would become of each case without touching it, ``running`` moves the cases one b
 """
 
 from engine.versions.difference import Aspect, Change, Difference, Suggestion, difference, on_diagram
-from engine.versions.plans import KINDS, LARGEST_BATCH, Outlook, Plan, Preview, preview
+from engine.versions.plans import KINDS, LARGEST_BATCH, Outlook, Plan, Preview, outlooks, preview
 from engine.versions.running import (
     Progress,
     go_on,
@@ -32,6 +32,7 @@ __all__ = [
     "go_on",
     "migrations",
     "on_diagram",
+    "outlooks",
     "preview",
     "progress",
     "results",

@@ -158,13 +158,26 @@ def preview(
         query = query.where(tables.cases.c.id > after)
     rows = db.execute(query.order_by(tables.cases.c.id).limit(min(limit, LARGEST_BATCH) + 1)).mappings().all()
     batch = rows[: min(limit, LARGEST_BATCH)]
-    tasks = cases.open_tasks(db, [r["id"] for r in batch])
-    changed = set(difference(old, new).changed)
-    found = [
-        _outlook(cases.at_rest(db, actor, moment, old, dict(row)), new, plan, tasks.get(row["id"], []), changed)
-        for row in batch
-    ]
+    found = outlooks(db, actor, moment, old, new, plan, [dict(row) for row in batch])
     return Preview(tuple(found), batch[-1]["id"] if len(rows) > len(batch) else None, total)
+
+
+def outlooks(
+    db: Connection,
+    actor: Actor,
+    moment: Moment,
+    old: Definition,
+    new: Definition,
+    plan: Plan,
+    rows: Sequence[Mapping[str, Any]],
+) -> list[Outlook]:
+    """What would become of cases of one version, given by their rows; touches nothing."""
+    tasks = cases.open_tasks(db, [r["id"] for r in rows])
+    changed = set(difference(old, new).changed)
+    return [
+        _outlook(cases.at_rest(db, actor, moment, old, row), new, plan, tasks.get(row["id"], []), changed)
+        for row in rows
+    ]
 
 
 def chosen(
