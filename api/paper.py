@@ -41,9 +41,10 @@ HEADINGS: Mapping[str, str] = {
     "发起人": "started_by",
     "佐证": "evidence",
     "变量": "variables",
+    "说明": "why",
 }
 """Chinese headings of the columns of a table."""
-_OF_STEP = ("on", "by", "confirmed_by", "decision", "opinion")
+_OF_STEP = ("on", "by", "confirmed_by", "decision", "opinion", "why")
 _PLACE = re.compile(r"^([A-Za-z_][\w\-]*)(?:#(\d{1,3}))?\.(.+)$")
 _EVIDENCE = re.compile(r"^(.*?)(?:\s+sha256:([0-9a-fA-F]{64}))?$")
 
@@ -242,6 +243,7 @@ class _Resolver:
             _text(given.get("decision")),
             _text(given.get("opinion")),
             {name: self.answer(kinds, name, value, element) for name, value in answers.items()},
+            _text(given.get("why")) or _text(self.raw.values.get("why")),
         )
 
     def answer(self, kinds: Mapping[str, str], path: str, value: Any, element: str) -> Any:

@@ -44,6 +44,8 @@ class Done:
     decision: str | None = None
     opinion: str | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    why: str | None = None
+    """Why somebody did it who was not asked by any post of that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,10 @@ class _Path:
     faults: list[Fault] = field(default_factory=list)
     done: list[tuple[Done, Element, Entered]] = field(default_factory=list)
     doers: dict[str, set[str]] = field(default_factory=dict)
+    did: dict[str, str] = field(default_factory=dict)
+    """Element → who did it last."""
+    answered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Element → what its form said last."""
     calls: dict[int, machine.Call] = field(default_factory=dict)
     case_id: str = field(default_factory=new_id)
     latest: datetime | None = None
@@ -219,6 +225,7 @@ class _Path:
             return None
         world.variables.update(gates.outputs(world, blueprint.start, entered))
         self.done.append((start, blueprint.start, entered))
+        self.answered[blueprint.start.id] = entered.values
         live, step = machine.begin(blueprint, self._environment(world, start.on), world.variables)
         self._keep(step)
         for one in given:
@@ -298,11 +305,15 @@ class _Path:
         for verdict in gates.opening(world, element):
             self.say(verdict.code, verdict.text, element.id, field=verdict.field, clause=verdict.clause)
         self._duties(world, one, element)
+        self._asked(world, one, element)
         entered = self._entered(world, one, element)
         if entered is None:
             return False
         self._demands(world, one, element, entered)
         self.done.append((one, element, entered))
+        self.answered[element.id] = entered.values
+        if one.by is not None:
+            self.did[element.id] = one.by
         self.doers.setdefault(element.id, set()).update(p for p in (one.by, one.confirmed_by) if p)
         written = gates.outputs(world, element, entered)
         self._keep(machine.complete(live, waits.node, self._environment(world, entered.business_on or on), written))
@@ -354,6 +365,30 @@ class _Path:
         if one.by is not None and one.by == one.confirmed_by:
             self.say("err_own_entry", _OWN_ENTRY, element.id)
 
+    def _asked(self, world: World, one: Done, element: Element) -> None:
+        """Whoever did it held a post on that day that the step asks; or the line says why they did it all the same."""
+        if one.by is None:
+            return
+        try:
+            grounds = cases.grounds(world, element, is_trial=True, entered=self.answered, did=self.did)
+        except Incident as e:
+            if e.text != cases.NAMES_NOBODY:
+                raise
+            grounds = []
+        self._held(world, one, element, one.by, [g["holder"] for g in grounds])
+
+    def _held(self, world: World, one: Done, element: Element, person: str, holders: Sequence[str]) -> None:
+        on = world.moment.today
+        if any(person in actors.people_meant(world.db, holder, on) for holder in holders):
+            return
+        name = actors.names(world.db, [person]).get(person) or Text(person, person)
+        facts = {"who": name, "on": on.isoformat(), "name": self.definition.element_name(element.id)}
+        if one.why:
+            said = _NOT_ASKED_BUT.format(**facts, why=one.why)
+            self.say("import_not_asked", said, element.id, severity="warning")
+        else:
+            self.say("import_not_asked", _NOT_ASKED.format(**facts), element.id)
+
     def _demands(self, world: World, one: Done, element: Element, entered: Entered) -> None:
         """A second person where one has to confirm, and papers where the step asks for them."""
         for word in element.words.all("confirm"):
@@ -361,6 +396,10 @@ class _Path:
             if always and one.confirmed_by is None:
                 self.say("import_confirmation", _CONFIRMATION, element.id, clause=word.get("clause"))
                 break
+        asking = [w for w in element.words.all("confirm") if {"role", "person", "rule"} & set(w)]
+        if one.confirmed_by not in (None, one.by) and asking:
+            holders = [h for w in asking for h in cases.asked(world, element.id, w, entered.context)]
+            self._held(world, one, element, one.confirmed_by, holders)
         wanted = demands.enclosures(element, entered.decision)
         if wanted.least > len(self.line.evidence):
             self.say("err_too_few_files", _PAPERS.format(least=wanted.least), element.id, clause=wanted.clause)
@@ -390,6 +429,13 @@ _CONFIRMATION = Text(
     "此步骤须经第二人复核，此行没有写明复核人", "a second person has to confirm it, and the line names none"
 )
 _PAPERS = Text("此步骤须有附件至少 {least} 个，请列为佐证", "it needs {least} attachments: name them as evidence")
+_NOT_ASKED = Text(
+    "{who} 在 {on} 没有担任“{name}”的办理职务；确由其办理的，请写明理由（why）",
+    "{who} held no post on {on} that “{name}” asks; where they did it all the same, say why",
+)
+_NOT_ASKED_BUT = Text(
+    "{who} 在 {on} 没有担任“{name}”的办理职务：{why}", "{who} held no post on {on} that “{name}” asks: {why}"
+)
 _NOT_OPEN = Text(
     "“{name}”此时还不能办：照此行所述，在办的是 {there}；之前的步骤须逐一写明",
     "“{name}” was not open then: by what the line says the case stands at {there}; each step before has to be there",
@@ -502,6 +548,7 @@ def _note(path: _Path, work: cases.Work, reason: str) -> None:
             confirmed_by=one.confirmed_by,
             marks=[MARK],
             answers=sealed,
+            reason=one.why,
             gates=list(entered.judgement.evidence),
         )
 

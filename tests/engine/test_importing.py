@@ -110,7 +110,15 @@ def test_nothing_takes_the_mark_away(office: Office, tmp_path: Path) -> None:
 
 
 def test_who_did_a_step_on_paper_is_kept_from_the_next(office: Office, tmp_path: Path) -> None:
-    (taken,) = imports(office, tmp_path, line(ASKED, {**CHECKED, "by": "N-zhao"}))
+    stood_in = {**CHECKED, "by": "N-zhao"}
+    (refused,) = imports(office, tmp_path, line(ASKED, stood_in), dry_run=True)
+    assert rules(refused) == {"import_not_asked"}  # the secretary, where the commissioner is asked
+    (fault,) = refused.faults
+    assert (fault.element, "2026-02-04" in fault.text.zh, "why" in fault.text.en) == ("check", True, True)
+    (taken,) = imports(office, tmp_path, line(ASKED, {**stood_in, "why": "委员出缺，书记代办"}))
+    assert [(f.rule, f.severity) for f in taken.faults] == [("import_not_asked", "warning")]
+    with office.store.reading() as db:
+        assert trail.read(db, str(taken.case_id))[2]["reason"] == "委员出缺，书记代办"
     with pytest.raises(Forbidden, match="sod_06"):
         office.completes("zhao", str(taken.case_id), "approve", {"limit": 1}, decision="approve")
     office.completes("she", str(taken.case_id), "approve", {"limit": 1}, decision="approve")
