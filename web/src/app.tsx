@@ -73,6 +73,7 @@ const ListPage = arriving(async () => (await import("./documents/lists")).ListPa
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const LogPage = arriving(async () => (await import("./audit/log")).LogPage);
 const HoldsPage = arriving(async () => (await import("./audit/holds")).HoldsPage);
+const SearchPage = arriving(async () => (await import("./audit/search")).SearchPage);
 const ReadsPage = arriving(async () => (await import("./audit/reads")).ReadsPage);
 const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
 const MeetingsPage = arriving(async () => (await import("./meetings/list")).MeetingsPage);
@@ -206,6 +207,7 @@ function Pages() {
         <Route path="/audit/log" component={LogPage} />
         <Route path="/audit/holds" component={HoldsPage} />
         <Route path="/audit/reads" component={ReadsPage} />
+        <Route path="/audit/search" component={SearchPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/admin/:section?/:id?/:part?" component={AdminPage} />
         <Route path="/distribution-lists" component={ListsPage} />

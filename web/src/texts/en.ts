@@ -13,6 +13,7 @@ import { meetings } from "./en/meetings";
 import { notices } from "./en/notices";
 import { records } from "./en/records";
 import { relive } from "./en/relive";
+import { search } from "./en/search";
 import { security } from "./en/security";
 import { standing } from "./en/standing";
 import { verbs } from "./en/verbs";
@@ -32,6 +33,7 @@ export const en: Catalogue = {
   ...notices,
   ...records,
   ...relive,
+  ...search,
   ...security,
   ...standing,
   ...verbs,

@@ -12,6 +12,7 @@ import { meetings } from "./zh/meetings";
 import { notices } from "./zh/notices";
 import { records } from "./zh/records";
 import { relive } from "./zh/relive";
+import { search } from "./zh/search";
 import { security } from "./zh/security";
 import { standing } from "./zh/standing";
 import { verbs } from "./zh/verbs";
@@ -31,6 +32,7 @@ export const zh = {
   ...notices,
   ...records,
   ...relive,
+  ...search,
   ...security,
   ...standing,
   ...verbs,

@@ -102,7 +102,7 @@ function SealPane() {
 }
 
 /** Entries worth a question of their own; the rest is found by words. */
-const kinds: readonly { kind: EntryKind; text: Key }[] = [
+export const kinds: readonly { kind: EntryKind; text: Key }[] = [
   { kind: "task.completed", text: "kind.task.completed" },
   { kind: "task.confirmed", text: "kind.task.confirmed" },
   { kind: "task.confirmation_refused", text: "kind.task.confirmation_refused" },
