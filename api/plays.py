@@ -71,7 +71,7 @@ class BystanderShape(Shape):
     name = Spoken()
 
 
-class DifferenceShape(Shape):
+class StoppedShape(Shape):
     step = fields.Integer()
     message = Spoken()
 
@@ -82,7 +82,7 @@ class PlayShape(Shape):
     people = fields.List(fields.Nested(BystanderShape))
     units = fields.List(fields.String())
     frames = fields.List(fields.Nested(FrameShape))
-    stopped = fields.Nested(DifferenceShape, allow_none=True)
+    stopped = fields.Nested(StoppedShape, allow_none=True)
 
 
 @door.opens("GET", "/drafts/<draft_id>/names", policy=LOOKERS, query=NamesQuery, answer=NamesShape)

@@ -70,6 +70,7 @@ const DocumentPage = arriving(async () => (await import("./documents/page")).Doc
 const RegisterPage = arriving(async () => (await import("./documents/register")).RegisterPage);
 const ListsPage = arriving(async () => (await import("./documents/lists")).ListsPage);
 const ListPage = arriving(async () => (await import("./documents/lists")).ListPage);
+const EditorPage = arriving(async () => (await import("./studio/editor/page")).EditorPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const LogPage = arriving(async () => (await import("./audit/log")).LogPage);
 const HoldsPage = arriving(async () => (await import("./audit/holds")).HoldsPage);
@@ -203,6 +204,7 @@ function Pages() {
         <Route path="/definitions/:definition" component={DefinitionPage} />
         <Route path="/documents/:id" component={DocumentPage} />
         <Route path="/document-numbers" component={RegisterPage} />
+        <Route path="/studio/drafts/:id" component={EditorPage} />
         <Route path="/audit" component={AuditPage} />
         <Route path="/audit/log" component={LogPage} />
         <Route path="/audit/holds" component={HoldsPage} />

@@ -3910,6 +3910,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/definitions/{key}/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a version start cases: an earlier one again, or a new one in more units; 202 where it is arranged. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ActivationAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActivationDone"];
+                    };
+                };
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ActivationDone"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/activations/{plan_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop an activation that is arranged. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                    plan_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WhyAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/definitions/{key}/check": {
         parameters: {
             query?: never;
@@ -4059,6 +4180,60 @@ export interface paths {
             };
         };
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/keeping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who looks after a procedure, and in which folder the library shows it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KeepingAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -4547,6 +4722,96 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{key}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody starts cases of a procedure any more; running cases go on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WhyAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** A retired procedure can be started again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WhyAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -5689,6 +5954,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts/{draft_id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** All that is looked at before a draft is published. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Checklist"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** The comments of a draft, in order. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommentPage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Write a comment about a draft, or about one element of it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CommentAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CommentDone"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/comments/{no}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a comment is settled. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                    no: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{draft_id}/diff": {
         parameters: {
             query?: never;
@@ -6051,6 +6504,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts/{draft_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        /** How far the running cases have been tried, and what would become of each. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    kind?: "unchanged" | "changes" | "moves" | "redoes" | "cannot" | null;
+                    limit?: number;
+                    unit?: string | null;
+                };
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrialWhole"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin to try every running case against a draft; the clock does it, and nothing of a case changes. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrialShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a draft as the next version, active at once, from a time on, or in some units first.
+         * @description Its rehearsals are played before, outside the transaction; refused where one goes otherwise than it says.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PublicationAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicationDone"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{draft_id}/rehearsals": {
         parameters: {
             query?: never;
@@ -6099,6 +6700,96 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask people to review a draft; all of them have to sign it off before it is published. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReviewAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Take a draft out of review. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -6207,6 +6898,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts/{draft_id}/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a draft off, or say that one does not agree; an entry of the trail with the hash of its files. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description A request sent again under the same key acts once and is given the same answer. */
+                    "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                };
+                path: {
+                    draft_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignAsked"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftShape"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts/{draft_id}/withdrawal": {
         parameters: {
             query?: never;
@@ -6233,7 +6980,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["ReasonAsked"];
+                    "application/json": components["schemas"]["WhyAsked"];
                 };
             };
             responses: {
@@ -7411,7 +8158,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Drawing1"];
+                        "application/json": components["schemas"]["VersionDrawing"];
                     };
                 };
                 /** @description Refused. */
@@ -8060,6 +8807,122 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every procedure with its versions, running cases, drafts, owner and state, by folder and key. */
+        get: {
+            parameters: {
+                query?: {
+                    folder?: string | null;
+                    q?: string;
+                    state?: "draft" | "published" | "retired" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LibraryProcedurePage"];
+                    };
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/{key}/versions/{version}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        /** The folder of a version as a ZIP, as ``processes/`` has it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description The file. */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                /** @description As it was. */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -14495,6 +15358,20 @@ export interface components {
             /** @default null */
             reason?: string | null;
         };
+        ActivationAsked: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            from?: string | null;
+            reason: string;
+            /** @default null */
+            units?: string[] | null;
+            version: number;
+        };
+        ActivationDone: {
+            is_active: boolean;
+        };
         ActShape: {
             acting_for: components["schemas"]["PersonRef"] | null;
             /** Format: date-time */
@@ -15219,6 +16096,19 @@ export interface components {
             key: string | null;
             ok: boolean;
         };
+        Checklist: {
+            files_hash: string;
+            findings: components["schemas"]["FindingShape"][];
+            may_publish: boolean;
+            open_comments: number;
+            outdated: components["schemas"]["OutdatedShape"] | null;
+            preview: components["schemas"]["TrialShape"];
+            rehearsals: components["schemas"]["RehearsedShort"] | null;
+            retired: boolean;
+            running: number;
+            sign_offs: components["schemas"]["LackingShape"];
+            staffing: components["schemas"]["FindingShape"][];
+        };
         CheckpointPage: {
             items: components["schemas"]["CheckpointShape"][];
             next: string | null;
@@ -15339,9 +16229,34 @@ export interface components {
             task: string | null;
             text: string;
         };
+        CommentAsked: {
+            /** @default null */
+            element?: string | null;
+            text: string;
+        };
+        CommentDone: {
+            no: number;
+        };
+        CommentPage: {
+            items: components["schemas"]["CommentShape"][];
+            next: string | null;
+            total?: number;
+        };
         Comments: {
             items: components["schemas"]["Comment"][];
             next: string | null;
+        };
+        CommentShape: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["PersonRef"];
+            element: string | null;
+            no: number;
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolved_by: components["schemas"]["PersonRef"] | null;
+            rev: number;
+            text: string;
         };
         Confirmation: {
             agree: boolean;
@@ -15654,10 +16569,6 @@ export interface components {
             suggestions: components["schemas"]["SuggestionShape"][];
             to: number;
         };
-        DifferenceShape1: {
-            message: string;
-            step: number;
-        };
         DirectoryWords: {
             kinds: components["schemas"]["Word"][];
             roles: components["schemas"]["Word"][];
@@ -15947,14 +16858,6 @@ export interface components {
             texts: {
                 [key: string]: string;
             };
-            xml: string;
-        };
-        Drawing1: {
-            definition: string;
-            texts: {
-                [key: string]: string;
-            };
-            version: number;
             xml: string;
         };
         Due: {
@@ -16323,7 +17226,7 @@ export interface components {
             number: string;
             outcome: string | null;
             outcome_label: string | null;
-            seal: components["schemas"]["Seal1"];
+            seal: components["schemas"]["Integrity"];
             /** Format: date-time */
             started_at: string;
             started_by: components["schemas"]["PersonRef"];
@@ -16370,7 +17273,7 @@ export interface components {
             opinion: string | null;
             prev: string;
             reason: string | null;
-            seal: components["schemas"]["Seal1"];
+            seal: components["schemas"]["Integrity"];
             sentence: string;
             seq: number;
             step: string | null;
@@ -16606,6 +17509,12 @@ export interface components {
             of: number;
             waiting: number;
         };
+        Integrity: {
+            entries: number;
+            place: number | null;
+            /** @enum {string} */
+            state: "sealed" | "waiting" | "broken";
+        };
         ItemChange: {
             answers?: Record<string, unknown>;
             decision?: string | null;
@@ -16683,6 +17592,12 @@ export interface components {
             ground: string;
             years: number | null;
         };
+        KeepingAsked: {
+            /** @default  */
+            folder?: string;
+            /** @default null */
+            owner?: string | null;
+        };
         KeyPage: {
             items: components["schemas"]["KeyShape"][];
             next: string | null;
@@ -16741,6 +17656,12 @@ export interface components {
             label: string;
             value: unknown;
         };
+        LackingShape: {
+            against: components["schemas"]["PersonRef"][];
+            count: number;
+            missing: components["schemas"]["PersonRef"][];
+            voided: components["schemas"]["PersonRef"][];
+        };
         Language: {
             /** @enum {string} */
             language: "zh" | "en";
@@ -16759,6 +17680,47 @@ export interface components {
             tasks?: components["schemas"]["TaskGoes"][];
             /** @default null */
             to?: string | null;
+        };
+        LibraryDraft: {
+            edited_by: components["schemas"]["PersonRef"] | null;
+            id: string;
+            /** Format: date-time */
+            saved_at: string;
+            saved_by: components["schemas"]["PersonRef"];
+            state: string;
+        };
+        LibraryProcedure: {
+            drafts: components["schemas"]["LibraryDraft"][];
+            folder: string;
+            key: string;
+            name: string;
+            owner: components["schemas"]["PersonRef"] | null;
+            plans: components["schemas"]["PlanShape"][];
+            purpose: string;
+            /** Format: date-time */
+            retired_at: string | null;
+            retired_because: string | null;
+            retired_by: components["schemas"]["PersonRef"] | null;
+            running: number;
+            /** @enum {string} */
+            state: "draft" | "published" | "retired";
+            versions: components["schemas"]["LibraryVersion"][];
+        };
+        LibraryProcedurePage: {
+            items: components["schemas"]["LibraryProcedure"][];
+            next: string | null;
+            total?: number;
+        };
+        LibraryVersion: {
+            /** @enum {string} */
+            active: "everywhere" | "units" | "no";
+            note: string;
+            /** Format: date-time */
+            published_at: string;
+            published_by: components["schemas"]["PersonRef"] | null;
+            running: number;
+            units: components["schemas"]["UnitRef"][];
+            version: number;
         };
         Line: {
             label: string;
@@ -17477,6 +18439,19 @@ export interface components {
             reason: string | null;
             value: string;
         };
+        OutcomeCounts: {
+            cannot: number;
+            changes: number;
+            moves: number;
+            redoes: number;
+            unchanged: number;
+        };
+        OutdatedShape: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            newest: number;
+        };
         OutlookShape: {
             case: string;
             /** @enum {string} */
@@ -17634,6 +18609,15 @@ export interface components {
                 [key: string]: string;
             };
         };
+        PlanShape: {
+            by: components["schemas"]["PersonRef"];
+            /** Format: date-time */
+            from_at: string;
+            id: string;
+            reason: string;
+            units: components["schemas"]["UnitRef"][] | null;
+            version: number;
+        };
         PlayAsked: {
             /** @default null */
             files?: {
@@ -17646,7 +18630,7 @@ export interface components {
         PlayShape: {
             frames: components["schemas"]["FrameShape"][];
             people: components["schemas"]["BystanderShape"][];
-            stopped: components["schemas"]["DifferenceShape1"] | null;
+            stopped: components["schemas"]["StoppedShape"] | null;
             units: string[];
         };
         PostHeld: {
@@ -17829,6 +18813,26 @@ export interface components {
             /** @default true */
             publish?: boolean;
         };
+        PublicationAsked: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            active_from?: string | null;
+            /** @default null */
+            files_hash?: string | null;
+            note: string;
+            /** @default null */
+            over?: number | null;
+            /** @default null */
+            units?: string[] | null;
+        };
+        PublicationDone: {
+            findings: components["schemas"]["FindingShape"][];
+            is_active: boolean;
+            key: string;
+            version: number;
+        };
         Published: {
             findings: components["schemas"]["FindingShape"][];
             is_new: boolean;
@@ -17897,9 +18901,6 @@ export interface components {
         Reason: {
             reason: string;
         };
-        ReasonAsked: {
-            reason: string;
-        };
         Reasoned: {
             reason: string;
         };
@@ -17939,6 +18940,16 @@ export interface components {
             coverage: components["schemas"]["CoverageShape"];
             passed: boolean;
             rehearsals: components["schemas"]["RehearsalShape"][];
+        };
+        RehearsedShort: {
+            /** Format: date-time */
+            at: string;
+            count: number;
+            elements: number;
+            flows: number;
+            missed_elements: string[];
+            missed_flows: string[];
+            passed: boolean;
         };
         Rehearsing: {
             files?: {
@@ -18033,6 +19044,11 @@ export interface components {
             to: string;
             void: components["schemas"]["UndoneTask"][];
         };
+        ReviewAsked: {
+            /** @default  */
+            note?: string;
+            reviewers: string[];
+        };
         Revocation: {
             reason: string;
         };
@@ -18122,12 +19138,6 @@ export interface components {
         Seal: {
             hash: string;
             seq: number;
-        };
-        Seal1: {
-            entries: number;
-            place: number | null;
-            /** @enum {string} */
-            state: "sealed" | "waiting" | "broken";
         };
         SecondFactor: {
             asks_password: boolean;
@@ -18254,6 +19264,13 @@ export interface components {
         Signal: {
             data?: Record<string, unknown>;
             name: string;
+        };
+        SignAsked: {
+            agree: boolean;
+            /** @default null */
+            files_hash?: string | null;
+            /** @default  */
+            note?: string;
         };
         SignatureShape: {
             /** @default null */
@@ -18404,6 +19421,10 @@ export interface components {
             status: "done" | "open" | "held" | "pending";
             step: string | null;
             times: number;
+        };
+        StoppedShape: {
+            message: string;
+            step: number;
         };
         StructureChange: {
             basis: string | null;
@@ -18745,10 +19766,53 @@ export interface components {
             steps: components["schemas"]["TouchedSteps"];
             tasks: components["schemas"]["TouchedTasks"];
         };
+        TrialShape: {
+            /** Format: date-time */
+            at: string | null;
+            counts: components["schemas"]["OutcomeCounts"];
+            done: number;
+            /** Format: date-time */
+            done_at: string | null;
+            fault: string | null;
+            is_current: boolean;
+            of: number;
+            rev: number | null;
+            /** @enum {string} */
+            status: "none" | "running" | "done" | "failed";
+            units: components["schemas"]["UnitOutcome"][];
+        };
+        TrialWhole: {
+            /** Format: date-time */
+            at: string | null;
+            counts: components["schemas"]["OutcomeCounts"];
+            done: number;
+            /** Format: date-time */
+            done_at: string | null;
+            fault: string | null;
+            is_current: boolean;
+            items: components["schemas"]["TriedCase"][];
+            next: string | null;
+            of: number;
+            rev: number | null;
+            /** @enum {string} */
+            status: "none" | "running" | "done" | "failed";
+            units: components["schemas"]["UnitOutcome"][];
+        };
         Tried: {
             error: string | null;
             /** @enum {string} */
             status: "waiting" | "sending" | "sent" | "failed" | "unknown" | "cancelled";
+        };
+        TriedCase: {
+            case: string;
+            /** @enum {string} */
+            kind: "unchanged" | "changes" | "moves" | "redoes" | "cannot";
+            moved: components["schemas"]["Becoming"][];
+            number: string;
+            redone: components["schemas"]["Becoming"][];
+            unit: components["schemas"]["UnitRef"] | null;
+            version: number;
+            why: string | null;
         };
         Try: {
             /** @default null */
@@ -18790,6 +19854,10 @@ export interface components {
             times: components["schemas"]["Times"] | null;
             unit: components["schemas"]["UnitRef"] | null;
             with_term: number;
+        };
+        UnitOutcome: {
+            counts: components["schemas"]["OutcomeCounts"];
+            unit: components["schemas"]["UnitRef"];
         };
         UnitPage: {
             items: components["schemas"]["UnitShape"][];
@@ -18930,6 +19998,14 @@ export interface components {
             values: number;
             waiting: number;
         };
+        VersionDrawing: {
+            definition: string;
+            texts: {
+                [key: string]: string;
+            };
+            version: number;
+            xml: string;
+        };
         VersionRef: {
             note: string;
             /** Format: date-time */
@@ -19026,6 +20102,9 @@ export interface components {
         };
         Whither: {
             url: string;
+        };
+        WhyAsked: {
+            reason: string;
         };
         WhyMe: {
             for: components["schemas"]["PersonRef"] | null;
