@@ -72,6 +72,8 @@ const ListsPage = arriving(async () => (await import("./documents/lists")).Lists
 const ListPage = arriving(async () => (await import("./documents/lists")).ListPage);
 const EditorPage = arriving(async () => (await import("./studio/editor/page")).EditorPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
+const FindingsPage = arriving(async () => (await import("./audit/findings")).FindingsPage);
+const AuditClausesPage = arriving(async () => (await import("./audit/clauses")).AuditClausesPage);
 const LogPage = arriving(async () => (await import("./audit/log")).LogPage);
 const HoldsPage = arriving(async () => (await import("./audit/holds")).HoldsPage);
 const SearchPage = arriving(async () => (await import("./audit/search")).SearchPage);
@@ -206,6 +208,8 @@ function Pages() {
         <Route path="/document-numbers" component={RegisterPage} />
         <Route path="/studio/drafts/:id" component={EditorPage} />
         <Route path="/audit" component={AuditPage} />
+        <Route path="/audit/findings" component={FindingsPage} />
+        <Route path="/audit/clauses" component={AuditClausesPage} />
         <Route path="/audit/log" component={LogPage} />
         <Route path="/audit/holds" component={HoldsPage} />
         <Route path="/audit/reads" component={ReadsPage} />

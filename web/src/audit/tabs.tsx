@@ -14,6 +14,8 @@ interface Page {
 /** Add a line for a new page of oversight. */
 const PAGES: readonly Page[] = [
   { href: "/audit", text: "audit.tab.trail", needs: ["trail.read_all", "trail.verify"] },
+  { href: "/audit/findings", text: "findings.title", needs: ["trail.read_all"] },
+  { href: "/audit/clauses", text: "findings.clauses", needs: ["trail.read_all"] },
   { href: "/audit/search", text: "search.title", needs: ["trail.read_all"] },
   { href: "/audit/log", text: "log.title", needs: ["trail.read_all", "trail.verify", "keys.manage"] },
   { href: "/audit/holds", text: "holds.title", needs: ["records.keep", "records.confirm"] },

@@ -8,6 +8,7 @@ import { clauses } from "./en/clauses";
 import { documents } from "./en/documents";
 import { duties } from "./en/duties";
 import { files } from "./en/files";
+import { findings } from "./en/findings";
 import { log } from "./en/log";
 import { meetings } from "./en/meetings";
 import { notices } from "./en/notices";
@@ -28,6 +29,7 @@ export const en: Catalogue = {
   ...documents,
   ...duties,
   ...files,
+  ...findings,
   ...log,
   ...meetings,
   ...notices,

@@ -7,6 +7,7 @@ import { clauses } from "./zh/clauses";
 import { documents } from "./zh/documents";
 import { duties } from "./zh/duties";
 import { files } from "./zh/files";
+import { findings } from "./zh/findings";
 import { log } from "./zh/log";
 import { meetings } from "./zh/meetings";
 import { notices } from "./zh/notices";
@@ -27,6 +28,7 @@ export const zh = {
   ...documents,
   ...duties,
   ...files,
+  ...findings,
   ...log,
   ...meetings,
   ...notices,
