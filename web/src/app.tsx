@@ -11,6 +11,7 @@ import { seesLists, seesRegister } from "./documents/calls";
 import { Refusal } from "./contract/client";
 import { lapsed, me } from "./contract/session";
 import type { Me } from "./contract/shapes";
+import { seesInsights } from "./insights/calls";
 import { Bell, BellItem } from "./notices/bell";
 import { InboxPage } from "./tasks/inbox";
 import { counted, useLive } from "./tasks/live";
@@ -78,6 +79,9 @@ const LogPage = arriving(async () => (await import("./audit/log")).LogPage);
 const HoldsPage = arriving(async () => (await import("./audit/holds")).HoldsPage);
 const SearchPage = arriving(async () => (await import("./audit/search")).SearchPage);
 const ReadsPage = arriving(async () => (await import("./audit/reads")).ReadsPage);
+const InsightsPage = arriving(async () => (await import("./insights/page")).InsightsPage);
+const InsightsListPage = arriving(async () => (await import("./insights/list")).InsightsListPage);
+const InsightsReportPage = arriving(async () => (await import("./insights/report")).InsightsReportPage);
 const CalendarsPage = arriving(async () => (await import("./calendars/page")).CalendarsPage);
 const MeetingsPage = arriving(async () => (await import("./meetings/list")).MeetingsPage);
 const MeetingPage = arriving(async () => (await import("./meetings/page")).MeetingPage);
@@ -214,6 +218,9 @@ function Pages() {
         <Route path="/audit/holds" component={HoldsPage} />
         <Route path="/audit/reads" component={ReadsPage} />
         <Route path="/audit/search" component={SearchPage} />
+        <Route path="/insights" component={InsightsPage} />
+        <Route path="/insights/list" component={InsightsListPage} />
+        <Route path="/insights/report" component={InsightsReportPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/admin/:section?/:id?/:part?" component={AdminPage} />
         <Route path="/distribution-lists" component={ListsPage} />
@@ -266,6 +273,7 @@ const menu: readonly Entry[] = [
   { href: "/document-numbers", icon: "file", text: "documents.register", needs: [], sees: seesRegister },
   { href: "/distribution-lists", icon: "people", text: "lists.title", needs: [], sees: seesLists },
   { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify", "keys.manage"] },
+  { href: "/insights", icon: "chart", text: "nav.insights", needs: [], sees: seesInsights },
   { href: "/calendars", icon: "calendar", text: "nav.calendars", needs: ["directory.manage"] },
   { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
   { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },

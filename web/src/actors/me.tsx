@@ -1,4 +1,5 @@
 /** 我的: who I am here, how the screen behaves, and the way out. */
+import { seesInsights } from "../insights/calls";
 import { useQueryClient } from "@tanstack/preact-query";
 import { useState } from "preact/hooks";
 import { ADMINISTRATORS } from "../admin/sections";
@@ -62,6 +63,7 @@ export function MePage() {
     { href: "/me/notices", icon: "bell", text: "notices.how", needs: [] },
     { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
     { href: "/audit", icon: "audit", text: "nav.audit", needs: ["trail.read_all", "trail.verify", "keys.manage"] },
+    ...(seesInsights(who) ? [{ href: "/insights", icon: "chart", text: "nav.insights", needs: [] } as const] : []),
     { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
     { href: "/admin", icon: "lock", text: "nav.admin", needs: ADMINISTRATORS },
     { href: "/about", icon: "info", text: "nav.about", needs: [] },

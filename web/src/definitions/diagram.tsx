@@ -15,6 +15,8 @@ export interface DiagramProps {
   elements?: Diagram["elements"];
   /** Names in the person's language, by element. */
   texts?: Diagram["texts"];
+  /** Shades from 1 to 4, and what is written beside the shape. */
+  heat?: Readonly<Record<string, { level: number; said: string }>>;
 }
 
 interface Overlays {
@@ -88,6 +90,19 @@ function mark(viewer: NavigatedViewer, elements: Diagram["elements"]): void {
   }
 }
 
+function shade(viewer: NavigatedViewer, heat: NonNullable<DiagramProps["heat"]>): void {
+  const canvas = viewer.get<Canvas>("canvas");
+  const overlays = viewer.get<Overlays>("overlays");
+  for (const [id, one] of Object.entries(heat)) {
+    if (!viewer.get<Registry>("elementRegistry").get(id)) continue;
+    canvas.addMarker(id, `lh-heat-${one.level}`);
+    const html = document.createElement("div");
+    html.className = "lh-times";
+    html.textContent = one.said;
+    overlays.add(id, { position: { top: -12, left: -8 }, html });
+  }
+}
+
 /** Take away what `mark` drew, so that another moment of the same drawing can be marked. */
 function unmark(viewer: NavigatedViewer): void {
   const canvas = viewer.get<Marked>("canvas");
@@ -97,14 +112,14 @@ function unmark(viewer: NavigatedViewer): void {
   }
 }
 
-const MARKERS = ["lh-done", "lh-open", "lh-held", "lh-stopped", "lh-frame"];
+const MARKERS = ["lh-done", "lh-open", "lh-held", "lh-stopped", "lh-frame", "lh-heat-1", "lh-heat-2", "lh-heat-3", "lh-heat-4"];
 
 interface Marked {
   hasMarker(id: string, name: string): boolean;
   removeMarker(id: string, name: string): void;
 }
 
-export function DiagramView({ xml, elements, texts }: DiagramProps) {
+export function DiagramView({ xml, elements, texts, heat }: DiagramProps) {
   const box = useRef<HTMLDivElement>(null);
   const viewer = useRef<NavigatedViewer | null>(null);
   const [failed, setFailed] = useState(false);
@@ -155,6 +170,12 @@ export function DiagramView({ xml, elements, texts }: DiagramProps) {
     marked.current = elements;
     if (elements) mark(drawn, elements);
   }, [drawn, elements]);
+
+  useEffect(() => {
+    if (!drawn || drawn !== viewer.current || !heat) return;
+    unmark(drawn);
+    shade(drawn, heat);
+  }, [drawn, heat]);
 
   const canvas = () => viewer.current?.get<Canvas>("canvas");
   const zoom = (factor: number) => {

@@ -10,6 +10,7 @@ import { duties } from "./en/duties";
 import { files } from "./en/files";
 import { findings } from "./en/findings";
 import { log } from "./en/log";
+import { insights } from "./en/insights";
 import { meetings } from "./en/meetings";
 import { notices } from "./en/notices";
 import { records } from "./en/records";
@@ -31,6 +32,7 @@ export const en: Catalogue = {
   ...files,
   ...findings,
   ...log,
+  ...insights,
   ...meetings,
   ...notices,
   ...records,

@@ -9,6 +9,7 @@ import { duties } from "./zh/duties";
 import { files } from "./zh/files";
 import { findings } from "./zh/findings";
 import { log } from "./zh/log";
+import { insights } from "./zh/insights";
 import { meetings } from "./zh/meetings";
 import { notices } from "./zh/notices";
 import { records } from "./zh/records";
@@ -30,6 +31,7 @@ export const zh = {
   ...files,
   ...findings,
   ...log,
+  ...insights,
   ...meetings,
   ...notices,
   ...records,

@@ -20,6 +20,8 @@ const paths = {
   minus: "M5 12h14",
   pause: "M9 6v12M15 6v12",
   play: "M8 5l11 7-11 7z",
+  design: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3M12 20h8",
+  chart: "M4 20V4M4 20h16M8 16v-5M12 16V7M16 16v-8M20 16v-3",
   calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
   copy: "M9 9h11v11H9zM15 9V4H4v11h5",
   more: "M5 12h.01M12 12h.01M19 12h.01",
