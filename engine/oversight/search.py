@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, li
 
 from engine import actors, definitions, indexing, reads, tables, trail, views
 from engine.actors import Actor
+from engine.definitions import Definition
 from engine.errors import FieldError, Text, Unfit
 from engine.indexing import FILE, Part
 from engine.oversight import filling, texts
@@ -288,7 +289,7 @@ def find_cases(
         following = [page[-1]["started_at"].isoformat(), page[-1]["id"]]
     elif not is_last and place is not None:
         following = [place[0].isoformat(), place[1]]
-    seals = {row["id"]: seal_of_case(db, row["id"]) for row in page}
+    seals = seals_of(db, [row["id"] for row in page])
     items = [
         {**item, "seal": seals[item["id"]], "hits": hits.get(item["id"], [])[:MOST_HITS]}
         | {"more_hits": max(0, len(hits.get(item["id"], [])) - MOST_HITS)}
@@ -476,26 +477,29 @@ def _entry_items(
 ) -> list[dict[str, Any]]:
     places = _places(db, [(row.chain, row.seq) for row in rows])
     versions: dict[str, views.Versions] = {}
+    known: dict[str, Definition | None] = {"": None}
+    said: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        definition = _definition_of(db, row, versions)
+        about = definition.id if definition is not None else ""
+        known[about] = definition
+        said.setdefault(about, []).append({**json.loads(row.text), "hash": row.hash})
+    spoken = {
+        (one["chain"], one["seq"]): one
+        for about, bodies in said.items()
+        for one in views.speak(db, moment, bodies, known[about])
+    }
     items = []
     for row in rows:
-        body = json.loads(row.text)
-        definition = None
-        if row.definition_id is not None:
-            if row.chain not in versions:
-                versions[row.chain] = views.Versions(db, row.chain, definitions.load(db, row.definition_id))
-            definition = versions[row.chain].at(row.seq)
-        elif row.chain.startswith("definition:"):
-            definition = definitions.read(db, row.chain.removeprefix("definition:"))
-        (spoken,) = views.speak(db, moment, [{**body, "hash": row.hash}], definition)
-        case = {"id": row.chain, "number": row.number, "title": row.title} if row.number is not None else None
-        place = places.get((row.chain, row.seq))
-        state = "broken" if trail.seal(row.text) != row.hash else "waiting" if place is None else "sealed"
-        if place is not None and place[1] != row.hash:
+        key = row.chain, row.seq
+        place, shown = places.get(key), hits.get(key, [])
+        state = "waiting" if place is None else "sealed"
+        if trail.seal(row.text) != row.hash or (place is not None and place[1] != row.hash):
             state = "broken"
-        shown = hits.get((row.chain, row.seq), [])
+        case = {"id": row.chain, "number": row.number, "title": row.title} if row.number is not None else None
         items.append(
             {
-                **spoken,
+                **spoken[key],
                 "case": case,
                 "seal": {"state": state, "place": place[0] if place else None, "entries": 1},
                 "hits": shown[:MOST_HITS],
@@ -503,6 +507,17 @@ def _entry_items(
             }
         )
     return items
+
+
+def _definition_of(db: Connection, row: Any, versions: dict[str, views.Versions]) -> Definition | None:
+    """The version by which an entry is put into words: the case's as it was then."""
+    if row.definition_id is not None:
+        if row.chain not in versions:
+            versions[row.chain] = views.Versions(db, row.chain, definitions.load(db, row.definition_id))
+        return versions[row.chain].at(row.seq)
+    if row.chain.startswith("definition:"):
+        return definitions.read(db, row.chain.removeprefix("definition:"))
+    return None
 
 
 def _places(db: Connection, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[int, str]]:
@@ -513,13 +528,26 @@ def _places(db: Connection, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, 
     return {(row.chain, row.seq): (row.idx, row.hash) for row in db.execute(query)}
 
 
-def seal_of_case(db: Connection, case_id: str) -> dict[str, Any]:
-    """Whether the chain of a case is whole, and its newest entry in the log: ``sealed``, ``waiting`` or ``broken``."""
-    report = trail.verify(db, case_id)
-    newest = select(_L.idx).where(_L.chain == case_id, _L.seq == report.entries)
-    place = db.execute(newest).scalar()
-    state = "broken" if not report.is_whole else "waiting" if place is None else "sealed"
-    return {"state": state, "place": place, "entries": report.entries}
+def seals_of(db: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Whether the chains of some cases are whole, and their newest entries in the log: ``sealed``, ``waiting`` or
+    ``broken``."""
+    if not ids:
+        return {}
+    heads = {
+        row.id: (row.trail_seq, row.trail_head)
+        for row in db.execute(select(_C.id, _C.trail_seq, _C.trail_head).where(_C.id.in_(ids)))
+    }
+    rows = db.execute(select(tables.entries).where(_E.chain.in_(ids)).order_by(_E.chain, _E.seq))
+    broken = {found.chain for found in trail.verify_rows(rows, heads).findings}
+    places = _places(db, [(id_, seq) for id_, (seq, _) in heads.items()])
+    seals = {}
+    for id_, (seq, head) in heads.items():
+        place = places.get((id_, seq))
+        if place is not None and place[1] != head:
+            broken.add(id_)
+        state = "broken" if id_ in broken else "waiting" if place is None else "sealed"
+        seals[id_] = {"state": state, "place": place[0] if place else None, "entries": seq}
+    return seals
 
 
 # ---------------------------------------------------------------- what there is to choose from
