@@ -12,6 +12,7 @@
     python3 run.py conformance   every construct of BPMN, and random walks with many more examples
     python3 run.py fuzz      hostile and broken diagrams, decisions and forms, many more of them
     python3 run.py redteam   a thousand random manipulations of the record on each database: each found and placed
+    python3 run.py eventlogs a process miner (pm4py, in a folder of its own) reads the event logs; compared with SQL
 
 Everything it installs lies in .venv/, web/node_modules/ and var/ of this folder.
 """
@@ -423,6 +424,42 @@ def year(arguments: Sequence[str]) -> int:
     return subprocess.run([str(PYTHON), "-m", "bench.year", *arguments], cwd=ROOT).returncode
 
 
+PM4PY = "pm4py==2.7.23"
+"""AGPL-3.0 and 550 MB: installed for this one comparison, never a part or a dependency of the product."""
+
+
+def eventlogs(arguments: Sequence[str]) -> int:
+    """Event logs as another hand's process miner reads them, beside what SQL counts.
+
+    Of the database that ``LIUHEN_DATABASE_URL`` names, else of the demonstration office in one of its own.
+    """
+    if arguments:
+        raise Stop("eventlogs takes no argument: LIUHEN_DATABASE_URL names the database")
+    setup()
+    folder = VAR / "eventlogs"
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {**os.environ, "PYTHONUTF8": "1"}
+    if not env.get("LIUHEN_DATABASE_URL"):
+        env |= {"LIUHEN_DATABASE_URL": f"sqlite:///{folder / 'office.db'}", "LIUHEN_DATA_DIR": str(folder)}
+        say("preparing the demonstration office")
+        quietly([LIUHEN, "setup", "--demo", "--json"], "the demonstration office could not be prepared", env=env)
+    for form, name in (("xes", "log.xes"), ("ocel", "log.ocel.json")):
+        # A second export has the first one's entries in it: the log is what stands in the database when it is made.
+        command = [LIUHEN, "export", "--all", "--format", form, "--output", folder / name, "--purpose", "eventlogs"]
+        quietly(command, f"the {form} log could not be exported", env=env)
+    quietly([PYTHON, "-m", "tools.eventlogs", "count", folder / "counted.json"], "SQL could not count", env=env)
+    miner = folder / "venv" / BIN.name / PYTHON.name
+    if not miner.exists() or subprocess.run([str(miner), "-c", "import pm4py"], capture_output=True).returncode != 0:
+        say(f"installing {PM4PY} into var/eventlogs (half a gigabyte)")
+        quietly([sys.executable, "-m", "venv", folder / "venv"], "could not make var/eventlogs/venv")
+        quietly(
+            [miner, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", PM4PY],
+            "pip could not install pm4py: is the network up?",
+        )
+    say("reading both logs")
+    return subprocess.run([str(miner), "tools/eventlogs.py", "compare", str(folder)], cwd=ROOT).returncode
+
+
 def _quiet_env() -> dict[str, str]:
     """For checks and tests: what Python compiles once is kept, as the tests start some hundred processes of Liuhen."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -523,7 +560,16 @@ def _has_chinese_font() -> bool:
 
 def words() -> list[str]:
     """What this clone can be asked to do."""
-    return ["serve", "setup", "test", "check", "bench", "year", *(name for name in LONG_SUITES if has_suite(name))]
+    return [
+        "serve",
+        "setup",
+        "test",
+        "check",
+        "bench",
+        "year",
+        "eventlogs",
+        *(name for name in LONG_SUITES if has_suite(name)),
+    ]
 
 
 def main(arguments: list[str]) -> int:
@@ -538,6 +584,8 @@ def main(arguments: list[str]) -> int:
         return bench(rest)
     if word == "year":
         return year(rest)
+    if word == "eventlogs":
+        return eventlogs(rest)
     if word in LONG_SUITES:
         return long_suite(word, rest)
     if word not in ("serve", "setup", "check") or rest:
