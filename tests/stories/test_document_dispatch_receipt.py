@@ -362,3 +362,83 @@ def test_what_the_head_does_not_sign_is_not_issued(story: Story) -> None:
     assert [step().refused for step in (paper.draft, paper.check)] == [None, None]
     assert paper.sign("not_issue", opinion="不需发文").refused is None
     assert (paper.case.status, paper.case.outcome, paper.receipts(SIGNER)) == ("ended", "not_issued", [])
+
+
+def test_it_is_countersigned_issued_jointly_and_not_handled_by_whom_it_concerns(story: Story) -> None:
+    story.at("2026-09-07")
+    unit, head, deputy = story.unit(UNIT)["id"], story.person(UNIT_HEAD), story.person("shui.weier")
+    paper = Paper(story, ["U01", UNIT], feedback_by="2026-09-30")
+    concerned = [{"person": story.person(name).id} for name in (SIGNER, UNIT_DRAFTER)]
+    joint = {"co_units": [unit], "joint_units": [unit], "concerned": concerned}
+    own = paper.draft(**{**joint, "concerned": [{"person": story.person(DRAFTER).id}]})
+    assert (no(own).error("concerned")["code"], no(own).clause) == ("drafter_concerned", "dd_07")
+    # what another office does not agree to goes back; nobody else countersigns for it
+    assert paper.draft(**joint).refused is None
+    assert no(paper.does(REVIEWER, "countersign_document", {}, "agree")).status in (403, 404)
+    assert paper.does(UNIT_HEAD, "countersign_document", {}, "disagree", opinion="职责分工不明").refused is None
+    assert paper.case.open_steps() == ["draft_document"]
+    assert paper.draft(**joint).refused is None
+    assert paper.does(UNIT_HEAD, "countersign_document", {}, "agree").refused is None
+    assert paper.check().refused is None
+    # whom it concerns does not sign: the task is not theirs, and those are asked who come next
+    assert no(paper.does(SIGNER, "sign_document", {}, "sign")).code == "sod_dd_recusal"
+    asked = {e["kind"] for e in paper.case.trail()}
+    assert "task.unattended" in asked
+    task = deputy.task(paper.case, "sign_document")["id"]
+    body = {"answers": {}, "decision": "sign", "signature": {"password": demonstration.PASSWORD}}
+    assert deputy.posts(f"/tasks/{task}/completion", body).refused is None
+    # every head signs before anything is registered
+    assert paper.case.open_steps() == ["sign_jointly"]
+    assert no(paper.register()).status in (404, 409)
+    assert paper.does(UNIT_HEAD, "sign_jointly", {}, "agree").refused is None
+    assert [step().refused for step in (paper.register, paper.release)] == [None, None]
+    (issued,) = story.person(CLERK).gets(f"/cases/{paper.case.id}/documents")["items"]
+    page = story.person(CLERK).gets(f"/documents/{issued['id']}")["page"]
+    assert page["issuers"] == ["测试市样例工委", "样例第七单位"]
+    # in the unit, too, somebody else handles it
+    assert paper.signs_for(UNIT).refused is None
+    receipt, clerk = paper.receipt(UNIT), story.person(UNIT_CLERK)
+    chosen = {"readers_chosen": [], "handled_by": story.person(UNIT_DRAFTER).id}
+    other = clerk.completes(receipt, "circulate", chosen, "circulate")
+    assert (no(other).error("handled_by")["code"], no(other).clause) == ("handler_concerned", "dr_07")
+    assert clerk.completes(receipt, "circulate", {**chosen, "handled_by": clerk.id}, "circulate").refused is None
+    assert clerk.completes(receipt, "feed_back", {"text": "已按要求落实。"}, "submit").refused is None
+    assert head.completes(receipt, "confirm_feedback", {}, "action_done").refused is None
+
+
+def test_branches_get_it_where_the_office_says_so_and_who_is_late_is_reported_upwards(story: Story) -> None:
+    story.at("2026-09-14T09:00:00")
+    branch, unit = story.unit("B071")["id"], story.unit("U01")["id"]
+    set_to = {"value": True, "reason": "文件直接发到支部"}
+    answer = story.person(story.office.designer).puts(
+        "/definitions/document_dispatch/parameters/prm_dd_to_branches", set_to
+    )
+    assert answer.refused is None
+    paper = Paper(story, ["U01"], urgency="most_urgent")
+    assert [step().refused for step in (paper.draft, paper.check, paper.sign)] == [None, None, None]
+    assert paper.register(recipient_units=[unit, branch]).refused is None
+    assert paper.release().refused is None
+    here, there = paper.receipt("B071"), paper.receipt("U01")
+    secretary = story.person("zhao.zhishu")
+    assert secretary.completes(here, "sign_for", {}, "signed_for").refused is None
+    assert no(story.person(UNIT_CLERK).sees(here)).status == 404
+    reader = {"readers_chosen": [{"person": secretary.id}]}
+    assert secretary.completes(here, "circulate", reader, "circulate").refused is None
+    shown = story.person(CLERK).task(paper.case, "urge_supervise")["values"]
+    assert [len(shown[name]) for name in ("unsigned", "unread", "unanswered", "overdue")] == [1, 1, 0, 0]
+    # two working hours to sign; then the unit's head, two hours later the issuer's clerk, two more its signer
+    told = []
+    for hour in ("11:00:01", "15:00:01", "17:00:01"):
+        story.at(f"2026-09-14T{hour}")
+        told.append([e["kind"] for e in there.trail() if e["kind"] in ("task.overdue", "task.escalated")])
+    assert told == [
+        ["task.overdue"],
+        ["task.overdue", "task.escalated"],
+        ["task.overdue", "task.escalated", "task.escalated"],
+    ]
+    assert "task.overdue" not in here.kinds()
+    (late,) = story.person(CLERK).task(paper.case, "urge_supervise")["values"]["overdue"]
+    assert late["number"] == there.number
+    recalled = paper.does(CLERK, "urge_supervise", {}, "recall", opinion="发错")  # one has signed for it
+    assert no(recalled).errors[0]["code"] == "outcome_not_allowed"
+    assert here.status == "running"

@@ -213,7 +213,7 @@ def test_whoever_drafted_does_not_sign_and_whoever_handled_does_not_decide(story
         letters.does(reply, "handle_request", {**draft, "co_departments": []}, "reply_proposed", by="zhou.banyi")
         letters.does(reply, "decide_request", {"decision_text": "同意。", "minutes_no": "纪要6"}, "approve")
         assert story.person("dou.zuzhi").confirms(reply, "decide_request").refused is None
-    assert "reply_signed_on" not in reply.data
+    assert reply.data["reply_signed_on"] is None
 
 
 def test_an_urgent_request_is_counted_in_office_hours(story: Story) -> None:
