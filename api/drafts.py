@@ -478,7 +478,7 @@ def one(asked: Asked, found: Draft) -> dict[str, Any]:
 def zipped(key: str, files: Mapping[str, str]) -> Response:
     """A folder as a ZIP to be saved."""
     name = f"{key or 'procedure'}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
     return Response(drafts.packed(key, files), 200, headers, mimetype="application/zip")
 
 

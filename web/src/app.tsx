@@ -71,6 +71,7 @@ const DocumentPage = arriving(async () => (await import("./documents/page")).Doc
 const RegisterPage = arriving(async () => (await import("./documents/register")).RegisterPage);
 const ListsPage = arriving(async () => (await import("./documents/lists")).ListsPage);
 const ListPage = arriving(async () => (await import("./documents/lists")).ListPage);
+const StudioPage = arriving(async () => (await import("./studio/library")).StudioPage);
 const EditorPage = arriving(async () => (await import("./studio/editor/page")).EditorPage);
 const AuditPage = arriving(async () => (await import("./trail/audit")).AuditPage);
 const FindingsPage = arriving(async () => (await import("./audit/findings")).FindingsPage);
@@ -210,6 +211,9 @@ function Pages() {
         <Route path="/definitions/:definition" component={DefinitionPage} />
         <Route path="/documents/:id" component={DocumentPage} />
         <Route path="/document-numbers" component={RegisterPage} />
+        <Route path="/distribution-lists" component={ListsPage} />
+        <Route path="/distribution-lists/:id" component={ListPage} />
+        <Route path="/studio" component={StudioPage} />
         <Route path="/studio/drafts/:id" component={EditorPage} />
         <Route path="/audit" component={AuditPage} />
         <Route path="/audit/findings" component={FindingsPage} />
@@ -223,8 +227,6 @@ function Pages() {
         <Route path="/insights/report" component={InsightsReportPage} />
         <Route path="/calendars" component={CalendarsPage} />
         <Route path="/admin/:section?/:id?/:part?" component={AdminPage} />
-        <Route path="/distribution-lists" component={ListsPage} />
-        <Route path="/distribution-lists/:id" component={ListPage} />
         <Route path="/meetings" component={MeetingsPage} />
         <Route path="/meetings/:id/print" component={MeetingPrintPage} />
         <Route path="/meetings/:id" component={MeetingPage} />
@@ -277,6 +279,7 @@ const menu: readonly Entry[] = [
   { href: "/calendars", icon: "calendar", text: "nav.calendars", needs: ["directory.manage"] },
   { href: "/channels", icon: "bell", text: "nav.channels", needs: ["channels.manage"] },
   { href: "/definitions", icon: "library", text: "nav.definitions", needs: ["definitions.read", "definitions.publish"] },
+  { href: "/studio", icon: "design", text: "nav.studio", needs: ["definitions.read", "definitions.publish"] },
   { href: "/admin", icon: "lock", text: "nav.admin", needs: ADMINISTRATORS },
 ];
 

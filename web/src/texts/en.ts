@@ -326,6 +326,7 @@ export const en: Catalogue = {
   "nav.label": "Main menu",
   "nav.me": "Me",
   "nav.start": "Start",
+  "nav.studio": "Studio",
   "nav.waiting": "tasks waiting",
   "opinion.label": "Opinion",
   "opinion.missing": "Write your opinion.",

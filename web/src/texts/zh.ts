@@ -325,6 +325,7 @@ export const zh = {
   "nav.label": "主菜单",
   "nav.me": "我的",
   "nav.start": "发起",
+  "nav.studio": "设计",
   "nav.waiting": "项待办",
   "opinion.label": "意见",
   "opinion.missing": "请填写意见。",
