@@ -269,7 +269,7 @@ function OneEntry({ item }: { item: FoundEntry }) {
         )}
       </span>
       {item.hits.length === 0 && item.opinion && <p class="lh-quote">{item.opinion}</p>}
-      <Hits of={item.case?.id ?? null} hits={item.hits} more={item.more_hits} />
+      <Hits of={null} hits={item.hits} more={item.more_hits} />
     </li>
   );
 }
