@@ -21,7 +21,7 @@ from typing import Any, Literal
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, WebError, expect
 from werkzeug.serving import make_server
 
 from api import folders
@@ -157,13 +157,65 @@ def _later(*_: Any) -> Any:
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (401|403|404|409|422|429)")
 
 
+class Seats:
+    """Browsers as people left them, for whoever comes next: their cookies and what was kept are gone.
+
+    What they have loaded stays, as at home; reading every script anew was half of what a visit took.
+    """
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self._free: dict[tuple[str, bool, bool], list[BrowserContext]] = {}
+
+    def take(self, language: Language, *, phone: bool, dark: bool) -> BrowserContext:
+        free = self._free.setdefault((language, phone, dark), [])
+        if free:
+            return free.pop()
+        context = self._browser.new_context(
+            base_url=self._url,
+            locale="zh-CN" if language == "zh" else "en-GB",
+            viewport=PHONE if phone else DESK,
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    def leave(self, context: BrowserContext, language: Language, *, phone: bool, dark: bool) -> None:
+        """Nothing of who sat there stays."""
+        context.clear_cookies()
+        first = context.new_page()
+        cleaner = context.new_cdp_session(first)
+        cleaner.send("Storage.clearDataForOrigin", {"origin": self._url, "storageTypes": "local_storage,indexeddb"})
+        cleaner.detach()
+        for page in context.pages:
+            page.close()
+        self._free[language, phone, dark].append(context)
+
+    def close(self) -> None:
+        for free in self._free.values():
+            for context in free:
+                context.close()
+
+
+@pytest.fixture(scope="session")
+def seats(browser: Browser, desk: Desk) -> Iterator[Seats]:
+    found = Seats(browser, desk.url)
+    yield found
+    found.close()
+
+
 @dataclass
 class Visits:
     """The people of one test, each in a browser of their own."""
 
-    browser: Browser
+    seats: Seats
     desk: Desk
-    contexts: list[BrowserContext] = field(default_factory=list)
+    taken: list[Callable[[], None]] = field(default_factory=list)
+    """How each browser is left."""
     problems: list[str] = field(default_factory=list)
 
     def __call__(
@@ -176,19 +228,16 @@ class Visits:
         at: str = "/",
     ) -> Page:
         """A page of somebody (or nobody) at ``at``; they are signed in already."""
-        context = self.browser.new_context(
-            base_url=self.desk.url,
-            locale="zh-CN" if language == "zh" else "en-GB",
-            viewport=PHONE if phone else DESK,
-            has_touch=phone,
-            is_mobile=phone,
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        self.contexts.append(context)
-        context.set_default_timeout(PATIENCE)
+        context = self.seats.take(language, phone=phone, dark=dark)
+
+        def leave() -> None:
+            context.remove_listener("console", self._heard)
+            context.remove_listener("weberror", self._threw)
+            self.seats.leave(context, language, phone=phone, dark=dark)
+
+        self.taken.append(leave)
         context.on("console", self._heard)
-        context.on("weberror", lambda error: self.problems.append(f"page error: {error.error}"))
+        context.on("weberror", self._threw)
         if name is not None:
             token, _ = self.desk.office.sign_in(self.desk.store, name)
             cookie = session_cookie(self.desk.store.settings)
@@ -203,14 +252,17 @@ class Visits:
         if message.type in ("error", "warning") and not _REFUSED.match(message.text):
             self.problems.append(f"{message.type} on the console: {message.text}")
 
+    def _threw(self, error: WebError) -> None:
+        self.problems.append(f"page error: {error.error}")
+
 
 @pytest.fixture
-def visit(browser: Browser, desk: Desk) -> Iterator[Visits]:
+def visit(seats: Seats, desk: Desk) -> Iterator[Visits]:
     """Opens pages for people; the test fails with everything any of their browsers complained of."""
-    visits = Visits(browser, desk)
+    visits = Visits(seats, desk)
     yield visits
-    for context in visits.contexts:
-        context.close()
+    for leave in visits.taken:
+        leave()
     assert not visits.problems, "\n".join(visits.problems)
 
 
