@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select, text
 
 from engine import accounts, actors, tables, trail
-from engine.actors import Actor
+from engine.actors import Actor, manifest
 from engine.errors import NotNow, Text
 from engine.store import Moment, Store, for_update, new_id
 
@@ -59,6 +59,7 @@ def build(store: Store) -> list[dict[str, Any]]:
                 kind=trail.Kind.OFFICE_BUILT,
                 counts=office.counts(),
                 digest=office.digest(),
+                rows=manifest.record(db),
             )
         return _printed(db, moment)
 

@@ -25,7 +25,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from engine import actors, tables, trail
-from engine.actors import Actor
+from engine.actors import Actor, manifest
 from engine.errors import Finding, Language, Text
 from engine.store import Moment, for_update, new_id
 
@@ -343,6 +343,7 @@ def import_office(db: Connection, actor: Actor, moment: Moment, name: str, data:
             kind=trail.Kind.OFFICE_IMPORTED,
             file=PurePosixPath(name.replace("\\", "/")).name,
             sha256=report.sha256,
+            rows=manifest.record(db, plan.wrote),
             counts={
                 table: {"added": count.added, "changed": count.changed, "unchanged": count.unchanged}
                 for table, count in report.summary.items()
@@ -1155,6 +1156,16 @@ class _Plan:
         return known
 
     # ------------------------------------------------------------ writing
+
+    @property
+    def wrote(self) -> dict[str, set[str]]:
+        """The rows that were planned, table → keys (``engine/actors/manifest.py``)."""
+        states = [*self.inserts["unit_states"], *self.updates["unit_states"], *self.updates["unit_ends"]]
+        found = {"unit_states": {manifest.key_of("unit_states", row) for row in states}}
+        for table in ("units", "people", "memberships", "posts"):
+            found[table] = {row["id"] for row in self.inserts[table]}
+            found[table] |= {row["key"] for row in self.updates.get(table, ())}
+        return found
 
     def write(self, db: Connection) -> None:
         """Everything that was planned, parents first; a state is closed before the next one opens."""

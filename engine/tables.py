@@ -1801,6 +1801,13 @@ virtual_clock = Table(  # one row, only where LIUHEN_CLOCK=virtual
     Column("now", Instant, nullable=False),
 )
 
+directory_manifests = Table(  # append-only: the rows that one act wrote into the directory, by their hashes
+    "directory_manifests",
+    metadata,
+    Column("sha256", String(64), primary_key=True),  # of the content; the act's entry names it
+    Column("content", LargeBinary, nullable=False),  # lines (engine/actors/manifest.py), zlib
+)
+
 APPEND_ONLY = (
     "entries",
     "definitions",
@@ -1829,5 +1836,6 @@ APPEND_ONLY = (
     "case_reads",
     "read_words",
     "oversight_limits",
+    "directory_manifests",
 )
 """Tables whose rows a database trigger keeps from being changed or deleted."""

@@ -11,7 +11,7 @@ from engine.errors import Text
 from engine.settings import Settings
 from engine.store import Store
 from engine.trail import Kind
-from engine.verifying import chains, kept, powers, rows, sealed
+from engine.verifying import chains, imported, kept, powers, rows, sealed
 from engine.verifying.report import Progress, Report, silent
 
 _WAITING = Text(
@@ -99,5 +99,6 @@ class _Resting:
         self._look()
         if is_all:
             kept.procedures(self.db, self.report, self.published)
-            self.directory.verify(self.db, self.report)
+            is_told = imported.verify(self.db, self.report, self.directory)
+            self.directory.verify(self.db, self.report, is_told=is_told)
             powers.verify(self.db, self.report, self.directory)

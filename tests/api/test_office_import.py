@@ -6,13 +6,14 @@ import io
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
 from api import office
-from engine import actors, tables, trail
+from engine import actors, tables, trail, verifying
 from engine.actors import Actor
 from engine.errors import Forbidden
 from engine.store import Store
@@ -253,6 +254,41 @@ def test_a_changed_person_is_changed_and_an_empty_cell_empties(store: Store) -> 
     with store.reading() as db:
         row = db.execute(select(tables.people).where(tables.people.c.number == "001")).one()
         assert (row.phone, row.born_on) == (None, date(1980, 5, 5))
+
+
+def test_every_row_that_imports_wrote_is_known_to_the_verification(store: Store) -> None:
+    bring(store, whole())
+    bring(store, csv_file([["code", "name", "kind", "from_on"], ["B11", "改名", "branch", "2026-02-01"]]), "units.csv")
+    closed = [
+        MEMBERSHIPS[0],
+        ["002", "B11", "发展对象", "2025-03-01", "2026-01-01"],
+        ["002", "B11", "预备党员", "2026-01-01", ""],
+    ]
+    bring(store, csv_file(closed), "memberships.csv")
+    bring(store, csv_file([["number", "name", "phone"], ["001", "赵样一", ""]]), "people.csv")
+    report = verifying.verify(store)
+    assert report.findings == []
+    assert report.rows > 10
+    assert not any("目录" in said.zh or "组织数据" in said.zh for said in report.unknown)
+
+    def found(statement: Any) -> list[tuple[str, int]]:
+        with store.engine.connect() as db:
+            began = db.begin()
+            db.execute(statement)
+            told = verifying.look(db, store.settings)
+            began.rollback()
+        return [(one.chain, one.seq) for one in told.findings]
+
+    people, members, states = tables.people, tables.memberships, tables.unit_states
+    # Each is placed at the import that wrote the row last.
+    assert found(update(people).where(people.c.number == "001").values(name="赵样二")) == [("office", 4)]
+    assert found(update(members).where(members.c.to_on == date(2026, 1, 1)).values(status="full_member")) == [
+        ("office", 3)
+    ]
+    assert found(update(states).where(states.c.name == "改名").values(name="又改")) == [("office", 2)]
+    assert found(update(people).where(people.c.number == "002").values(number="9")) == [("office", 1)]
+    forged = {"id": "forged", "number": "666", "name": "无", "name_en": "Nobody"}
+    assert found(insert(people).values(**forged)) == [("people", 0)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -103,12 +103,30 @@ def test_rows_that_an_administrator_of_the_database_wrote_are_found(house: House
     with house.store.reading() as db:
         post = dict(db.execute(someone).mappings().one())
         member = dict(db.execute(select(tables.memberships).limit(1)).mappings().one())
+        state = dict(db.execute(select(tables.unit_states).limit(1)).mappings().one())
         assert db.execute(select(func.count()).select_from(tables.posts)).scalar_one() > 1000
     told = {("office", 1, "unexplained")}
     assert found() == set()
-    assert found(insert(tables.posts).values(**{**post, "id": "forged", "role": "committee_secretary"})) == told
-    assert found(insert(tables.memberships).values(**{**member, "id": "forged"})) == told
+    # What nobody entered, and each row of the thousands that were written at once.
+    forged = {**post, "id": "forged", "role": "committee_secretary"}
+    assert found(insert(tables.posts).values(**forged)) == {("posts", 0, "unexplained")}
+    assert found(insert(tables.memberships).values(**{**member, "id": "forged"})) == {("memberships", 0, "unexplained")}
     assert found(text("DELETE FROM posts WHERE id = (SELECT min(id) FROM posts)")) == told
+    for table, row, change in (
+        ("posts", post, {"to_on": date(2031, 1, 1)}),
+        ("posts", post, {"role": "secretary_of_nothing"}),
+        ("memberships", member, {"status": "full_member" if member["status"] != "full_member" else "applicant"}),
+        ("people", {"id": member["person_id"]}, {"born_on": date(1990, 1, 1)}),
+        ("people", {"id": member["person_id"]}, {"number": "0"}),
+        ("unit_states", {"unit_id": state["unit_id"]}, {"can_approve_members": not state["can_approve_members"]}),
+        ("units", {"id": state["unit_id"]}, {"code": "X00"}),
+        ("relations", {}, {"kind": "forged"}),
+    ):
+        known = getattr(tables, table)
+        mine = [known.c[name] == row[name] for name in ("id", "unit_id") if name in row and name in known.c][:1]
+        assert found(update(known).where(*mine).values(**change)) == told, (table, change)
+    assert found(update(tables.directory_manifests).values(content=b"")) == told
+    assert found(delete(tables.directory_manifests)) == told
     mine = tables.cases.c.id == case["id"]
     changed = found(update(tables.cases).where(mine).values(status="ended"))
     assert {(chain, rule) for chain, _, rule in changed} == {(case["id"], "unexplained")}

@@ -25,6 +25,7 @@ def upgrade() -> None:
     _findings()
     _how_long_tasks_take()
     _distribution_lists()
+    _directory_manifests()
 
 
 def _drafts() -> None:
@@ -211,6 +212,16 @@ def _how_long_tasks_take() -> None:
         "UPDATE tasks SET taken_at = claimed.at FROM (SELECT task_id, min(at) AS at FROM entries "
         "WHERE kind = 'task.claimed' GROUP BY task_id) AS claimed WHERE tasks.id = claimed.task_id"
     )
+
+
+def _directory_manifests() -> None:
+    op.create_table(
+        "directory_manifests",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_directory_manifests")),
+    )
+    seal("directory_manifests", [["sha256"]])
 
 
 def _distribution_lists() -> None:
