@@ -1725,7 +1725,7 @@ findings = Table(  # what entries show that somebody who oversees should look at
     Column("set_aside_at", Instant),
     Column("set_aside_by", ID),
     Column("set_aside_because", Text),
-    Index("ix_findings_at", "at", "chain", "seq"),
+    Index("ix_findings_at", "at", "chain", "seq", "kind", "rule"),
     Index("ix_findings_kind_at", "kind", "at"),
     Index("ix_findings_case_id", "case_id"),
     Index("ix_findings_person_id_at", "person_id", "at"),

@@ -443,7 +443,7 @@ def _causes(
         times[task.element] += 1
         most = sum(act.passed.get(e, 1) for e in led)
         if times[task.element] > max(most, 1) and not flow.may_be_many(task.element) and not act.happened:
-            deviates(body, "too_often", task.element, expected=_shown(flow, led), actual=(str(times[task.element]),))
+            deviates(body, "too_often", task.element, expected=_shown(flow, led), actual=(f"{times[task.element]}×",))
 
 
 def _passings(case: Replay, flow: Flow, act: _Deed, deed: Sequence[Body], deviates: Callable[..., None]) -> None:

@@ -326,7 +326,7 @@ def _findings() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_findings_case_id")),
         sa.PrimaryKeyConstraint("chain", "seq", "kind", "rule", name=op.f("pk_findings")),
     )
-    op.create_index("ix_findings_at", "findings", ["at", "chain", "seq"], unique=False)
+    op.create_index("ix_findings_at", "findings", ["at", "chain", "seq", "kind", "rule"], unique=False)
     op.create_index("ix_findings_case_id", "findings", ["case_id"], unique=False)
     op.create_index("ix_findings_clause", "findings", ["clause", "at"], unique=False)
     for name in ("kind", "person_id", "unit_id", "definition_key"):

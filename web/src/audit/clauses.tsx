@@ -109,16 +109,16 @@ function Table({ chosen, state }: { chosen: Chosen; state: ClauseState }) {
   return (
     <>
       <section class="lh-card lh-findings-scroll" aria-label={t("findings.clauses")} tabIndex={0}>
-        <table class="lh-table lh-findings-table">
+        <table class="lh-table">
           <thead>
             <tr>
-              <th scope="col">{t("findings.clause")}</th>
+              <th scope="col" class="lh-th">{t("findings.clause")}</th>
               {STATES.map((one) => (
-                <th key={one.state} scope="col" class="lh-findings-number">
+                <th key={one.state} scope="col" class="lh-th lh-findings-number">
                   {t(one.text)}
                 </th>
               ))}
-              <th scope="col" class="lh-findings-number">
+              <th scope="col" class="lh-th lh-findings-number">
                 {t("findings.departures")}
               </th>
             </tr>
@@ -143,7 +143,7 @@ function Row({ one, chosen }: { one: ClauseCounts; chosen: Chosen }) {
   return (
     <>
       <tr data-clause={one.clause.id}>
-        <th scope="row">
+        <th scope="row" class="lh-td lh-findings-clause">
           {one.clause.text ?? one.clause.id}
           <span class="lh-sub">
             {one.definition.name} · {one.clause.article ?? one.clause.id}
@@ -152,10 +152,10 @@ function Row({ one, chosen }: { one: ClauseCounts; chosen: Chosen }) {
         {STATES.map(({ state: of, text }) => {
           const count = one.counts[of] ?? 0;
           return (
-            <td key={of} class="lh-findings-number lh-numeric">
+            <td key={of} class="lh-td lh-findings-number lh-numeric">
               {count > 0 ? (
                 <a
-                  class="lh-link"
+                  class={isOpen && state === of ? "lh-link lh-findings-current" : "lh-link"}
                   href={at({ ...chosen, state: of, of: one.definition.key, clause: one.clause.id })}
                   aria-label={t("findings.casesOf", { n: count, state: t(text), clause: one.clause.article ?? one.clause.id })}
                   aria-current={isOpen && state === of ? "true" : undefined}
@@ -168,7 +168,7 @@ function Row({ one, chosen }: { one: ClauseCounts; chosen: Chosen }) {
             </td>
           );
         })}
-        <td class="lh-findings-number lh-numeric">
+        <td class="lh-td lh-findings-number lh-numeric">
           {one.departures > 0 ? (
             <a class="lh-link" href={findingsAt({ definition: one.definition.key, clause: one.clause.id, state: "all", ...(chosen.unit ? { unit: chosen.unit } : {}) })} aria-label={t("findings.departuresOf", { n: one.departures })}>
               {one.departures.toLocaleString()}
@@ -180,7 +180,7 @@ function Row({ one, chosen }: { one: ClauseCounts; chosen: Chosen }) {
       </tr>
       {isOpen && (
         <tr>
-          <td colSpan={STATES.length + 2}>
+          <td class="lh-td" colSpan={STATES.length + 2}>
             <Cases one={one} state={state} unit={chosen.unit} />
           </td>
         </tr>
