@@ -594,7 +594,8 @@ def _keep_roles(work: Work, held: Bound) -> None:
     }
     known = actors.names(work.db, {person for _, person in meant})
     wanted = {(role, person) for role, person in meant if person in known}
-    kept = {(r.role, r.person_id) for r in work.db.execute(_ROLES, {"case": work.case_id})}
+    kept = set() if work.is_new else {(r.role, r.person_id) for r in work.db.execute(_ROLES, {"case": work.case_id})}
+    work.is_new = False
     if kept == wanted:
         return
     gone, new = kept - wanted, wanted - kept

@@ -173,7 +173,7 @@ def _begin(work: Work, call: Call, wanted: Definition, case_id: str, unit: str, 
     row["subject_id"] = work.row["subject_id"]
     called = Work(db, work.actor, moment, wanted, row, live, world, Link(case_id, 0, trail.GENESIS), ())
     called.called, called.wait = work.called, work.wait
-    called.is_alone = called.is_listed = True
+    called.is_alone = called.is_listed = called.is_new = True
     called.note(
         Kind.CASE_STARTED,
         element=wanted.blueprint.start.id,

@@ -130,7 +130,7 @@ def start(
         facts = {"by": actor.person_id}
         outbox.tell(db, moment, Notice.CASE_STARTED_FOR, [actors.holder_of(other)], case_id=case_id, facts=facts)
     write_directory(work, event, entered.decision, entered.context)
-    work.is_alone = work.is_listed = True
+    work.is_alone = work.is_listed = work.is_new = True
     settle(work, step)
     return case_id
 

@@ -67,6 +67,8 @@ class Work:
     """How long what leaves the house by this deed is held back, because the deed may be undone until then."""
     is_alone: bool = False
     """Whether nothing was open in the case but what this deed completes: what is open afterwards it has opened."""
+    is_new: bool = False
+    """Whether the case begins with this deed: nothing that is kept beside it has been written yet."""
     is_listed: bool = False
     """Whether the rows of the worklist are known to be right, because nothing but what this deed opened and closed has
     changed; otherwise ``settle`` brings them up to date."""
