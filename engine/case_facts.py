@@ -1,4 +1,4 @@
-"""What FEEL may ask of other cases: the newest about a person, and the attachments that a case holds."""
+"""What FEEL may ask of other cases: the newest about a person, and the files and documents that a case holds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from engine import tables
 
 _C, _D, _T, _A, _F = tables.cases.c, tables.definitions.c, tables.tasks.c, tables.attachments.c, tables.files.c
+_P = tables.documents.c
 
 _LATEST = (
     select(_C.id, _C.number, _C.unit_id, _C.status, _C.outcome)
@@ -34,9 +35,18 @@ _FILES = (
 )
 
 
+_PAPERS = (
+    select(_P.kind, _P.number, _P.sha256, _P.element)
+    .join_from(tables.documents, tables.cases, _C.id == _P.case_id)
+    .where(_C.number == bindparam("number"))
+    .order_by(_P.id)
+)
+
+
 def host_functions(db: Connection, own: str | None) -> dict[str, Callable[..., Any]]:
     """``latest case(definition, person)`` → ``{number, unit, status, outcome, open}`` or null, ``open`` being the steps
-    that wait; ``attachments of(number)`` → rows ``{step, name, sha256, size}`` in the order in which they came.
+    that wait; ``attachments of(number)`` → rows ``{step, name, sha256, size}``, ``documents of(number)`` → rows
+    ``{step, kind, number, sha256}``, each in the order in which they came.
 
     ``own`` is the case that asks: it never finds itself.
     """
@@ -63,4 +73,12 @@ def host_functions(db: Connection, own: str | None) -> dict[str, Callable[..., A
             for row in db.execute(_FILES, {"number": number})
         ]
 
-    return {"latest case": latest_case, "attachments of": attachments_of}
+    def documents_of(number: Any) -> Any:
+        if not isinstance(number, str):
+            return None
+        return [
+            {"step": row.element, "kind": row.kind, "number": row.number, "sha256": row.sha256}
+            for row in db.execute(_PAPERS, {"number": number})
+        ]
+
+    return {"latest case": latest_case, "attachments of": attachments_of, "documents of": documents_of}

@@ -859,7 +859,7 @@ def _check_written(state: _Check, item: Mapping[str, str], element: Element | No
         return
     needed, allowed = _WRITTEN[what]
     lacking = sorted(needed - set(item))
-    useless = sorted(set(item) - needed - allowed - {"what", "unit", "outcome", "clause"})
+    useless = sorted(set(item) - needed - allowed - {"what", "unit", "when", "outcome", "clause"})
     if lacking or useless:
         said = ", ".join(lacking or useless)
         state.say(
@@ -1139,7 +1139,7 @@ _EXPRESSIONS: Mapping[str, tuple[str, ...]] = {
     "pause": ("when",),
     "extend": (),
     "extends": (),
-    "writesDirectory": ("person", "unit", "from", "until"),
+    "writesDirectory": ("person", "unit", "from", "until", "when"),
     "field": (),
 }
 

@@ -758,6 +758,7 @@ WORDS: tuple[Word, ...] = (
             Part("from", "expression", text=Text("自哪一日起", "from which day on")),
             Part("until", "expression", text=Text("term：届满日期", "of a term: the day on which it expires")),
             Part("replaces", "flag", text=Text("post：原任职人届时免去", "of a post: others hold it no more")),
+            Part("when", "expression", text=Text("为真才写", "only where it is true")),
             _OUTCOME,
             _CLAUSE,
         ),
@@ -915,6 +916,10 @@ HOST_FUNCTIONS: Mapping[str, Text] = {
         "某人最近的一件某类事项：latest case(definition, person)，给出 number、unit、status、outcome、open（在办步骤）",
         "the newest case of a kind about a person: latest case(definition, person), with number, unit, status, outcome "
         "and open (the steps that wait)",
+    ),
+    "documents of": Text(
+        "某事项印发的公文清单（步骤、种类、文号、SHA-256）：documents of(number)",
+        "the documents that a case issued (step, kind, number, SHA-256): documents of(number)",
     ),
     "attachments of": Text(
         "某事项的附件清单（步骤、文件名、SHA-256、字节数）：attachments of(number)",

@@ -534,7 +534,9 @@ def write_directory(work: Work, element: Element | Blueprint, outcome: str | Non
     """
     for word in element.words.all("writesDirectory"):
         wanted = keys(word.get("outcome"))
-        if not wanted or outcome in wanted:
+        if wanted and outcome not in wanted:
+            continue
+        if "when" not in word or work.world.evaluate(word["when"], context, element.id) is True:
             _WRITES[word["what"]](work, element, word, context)
 
 

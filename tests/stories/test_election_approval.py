@@ -367,6 +367,10 @@ def test_a_branch_is_re_elected(counted: Election) -> None:
     assert kinds.count("term.changed") == 1
     assert kinds.count("document.issued") == 6, "two requests, two replies, the report and its reply, each numbered"
     assert {"post.begun", "post.ended", "case.called"} <= set(kinds)
+    archived = next(e for e in reversed(case.trail()) if e["kind"] in ("task.completed", "task.confirmed"))
+    hashes = next(c["value"] for c in archived["changes"] if c["field"] == "archive_hashes").splitlines()
+    papers = story.auditor.gets_all(f"/cases/{case.id}/documents")
+    assert {line.split()[1] for line in hashes} == {p["sha256"] for p in papers}, "what is archived is sealed by hash"
 
 
 # ---------------------------------------------------------------- what is refused on the way
@@ -627,9 +631,89 @@ def test_a_departmental_committee_is_re_elected_with_its_discipline_committee(st
     c07.does("zhou.banyi", "reply_result", "2026-06-08", c07.reply("2026-06-08"))
     assert case.marks == []
     assert (story.unit("C07")["term_started_on"], story.unit("C07")["term_expires_on"]) == ("2026-05-20", "2031-05-20")
+    assert story.unit("D07")["term_expires_on"] == "2031-05-20", "the discipline committee has a term of its own"
     assert holders(story, "discipline_commissioner", "D07") == {
         c07.id(w) for w in ("shen.fushu", "zheng.lianyi", "wang.lianer")
     }
+
+
+def test_delegates_are_elected_with_a_surplus_and_an_objection_is_looked_into(story: Story) -> None:
+    """The way over a delegates' meeting: allowed only where scattered, credentials, publicity, quorum of delegates."""
+    story.at("2025-12-20")
+    no_more_reminders(story.store)
+    c07 = Committee.of(story, "C07")
+    case, day = c07.case, "2026-01-12"
+
+    def refused(element: str, on: str, answers: Mapping[str, Any], decision: str | None = None, **more: Any) -> str:
+        found = c07.tries("li.zuzhi", element, on, answers, decision, **more).refused
+        assert found is not None
+        return str(found.code)
+
+    c07.does("li.zuzhi", "remind_term_expiry", "2026-01-05", {"is_noted": True})
+    seats = {"plan_seats": 7, "plan_discipline_seats": 3, "plan_deputy_posts": 1, "plan_kind": "delegates_meeting"}
+    plan = c07.plan(day, "2026-05-20", **seats)
+    assert refused("decide_to_start", day, {**plan, "scattered": False}) == "delegates_not_allowed"
+    c07.does("li.zuzhi", "decide_to_start", day, {**plan, "scattered": True})
+    day, asked = "2026-01-20", c07.request_1("2026-01-20")
+    assert refused("submit_request_1", day, asked) == "delegates_missing"
+    c07.does("li.zuzhi", "submit_request_1", day, {**asked, "delegate_count": 60})
+    c07.does("zhou.banyi", "reply_request_1", "2026-02-03", c07.reply("2026-02-03"))
+
+    day = "2026-03-02"
+    elected = {"elected_on": day, "delegate_candidates": 72, "delegates_elected": 60}
+    few, many = {**elected, "delegate_candidates": 71}, {**elected, "delegates_elected": 61}
+    assert refused("elect_delegates", day, few, "credentials_ok") == "delegate_surplus_too_small"
+    assert refused("elect_delegates", day, many, "credentials_ok") == "too_many_delegates"
+    c07.does("li.zuzhi", "elect_delegates", day, elected, "revote", opinion="第三支部未差额提名")
+    c07.does(
+        "li.zuzhi",
+        "elect_delegates",
+        "2026-03-04",
+        {**elected, "elected_on": "2026-03-04"},
+        "replace",
+        opinion="一名代表调离",
+    )
+    day = "2026-03-05"
+    c07.does("li.zuzhi", "elect_delegates", day, {**elected, "elected_on": day}, "credentials_ok")
+    assert case.data["delegates_count"] == 60
+
+    nominated = {**c07.nomination(day), "source": "sub_organisations", "nominees": c07.candidates(*c07.STOOD)}
+    c07.does("li.zuzhi", "nominate_candidates", day, nominated)
+    people = list(dict.fromkeys(row["person"] for row in c07.candidates(*c07.STOOD)))
+    good = {"rights_ok": True, "seniority_ok": True, "discipline_opinion": "no_objection"}
+    for day, shown, outcome in (
+        ("2026-03-06", "2026-03-16", "objection"),
+        ("2026-03-17", "2026-03-25", "no_objection"),
+    ):
+        checked = {
+            "checked_on": day,
+            "discipline_body": "纪检监察工委",
+            "checked": [{"person": p, **good} for p in people],
+        }
+        c07.does("zhou.banyi", "check_candidates", day, checked)
+        notice = {"channel": "notice_board"}
+        assert refused("publicise_candidates", day, notice, "no_objection") == "err_publicity_running"
+        if outcome == "objection":
+            assert refused("publicise_candidates", shown, notice, outcome) == "required"  # without saying which
+            more = {"opinion": "来信反映一名候选人"}
+            c07.does("li.zuzhi", "publicise_candidates", shown, {**notice, "objections": "一件"}, outcome, **more)
+            assert case.open_steps() == ["check_candidates"]
+        else:
+            c07.does("li.zuzhi", "publicise_candidates", shown, notice, outcome)
+    asked = {**c07.request_2("2026-04-08"), "proposed": c07.candidates(*c07.STOOD)}
+    c07.does("li.zuzhi", "submit_request_2", "2026-04-08", asked)
+    c07.does("zhou.banyi", "reply_request_2", "2026-05-06", c07.reply("2026-05-06", approved=asked["proposed"]))
+    ready = {**c07.preparation("2026-05-12", "2026-05-12"), "request_3_number": "样七请〔2026〕9号"}
+    c07.does("li.zuzhi", "prepare_meeting", "2026-05-12", ready)
+    for day, present in (("2026-05-20", 47), ("2026-06-05", 48)):  # four fifths of 60 delegates, not of 126 members
+        later = {"next_meeting_on": "2026-06-05"} if present < 48 else {}
+        meeting = {**c07.meeting(day, 0, **later), "sign_in": [], "present_count": present, **method(present)}
+        c07.does("li.zuzhi", "hold_election_meeting", day, meeting)
+        if present < 48:
+            assert "hold_election_meeting" not in case.open_steps()
+            again = {**c07.preparation("2026-05-25", "2026-05-25"), "request_3_number": "样七请〔2026〕9号"}
+            c07.does("li.zuzhi", "prepare_meeting", "2026-05-25", again)
+    assert c07.ballot().data["voters"] == 48
 
 
 # ---------------------------------------------------------------- after the result; other ends

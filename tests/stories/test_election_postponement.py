@@ -54,6 +54,27 @@ def test_a_re_election_is_postponed_and_the_reminder_follows(story: Story) -> No
     assert elections(story, "B071")[-1]["number"] == election.case.number, "under way: no second case"
 
 
+def test_a_request_to_postpone_comes_back_and_is_made_again(story: Story) -> None:
+    """Returned with what is lacking, counted, made again; the term moves only with the approval."""
+    no_more_reminders(story.store)
+    day = "2025-12-22"
+    story.at(day)
+    case = story.person("wu.zuwei").starts("election_postponement", "B071")
+    asked = Election(story, case)
+    asked.does("wu.zuwei", "submit_postponement", day, postponement(day, "2027-01-15"))
+    reply = asked.reply("2025-12-24")
+    silent = asked.tries("jiang.zugan", "reply_postponement", "2025-12-24", reply, "return_for_correction").refused
+    assert silent is not None
+    assert silent.error("opinion")["code"] == "required"
+    said = {"opinion": "附支委会记录"}
+    asked.does("jiang.zugan", "reply_postponement", "2025-12-24", reply, "return_for_correction", **said)
+    assert (case.open_steps(), case.data["returns"]) == (["submit_postponement"], 1)
+    assert story.unit("B071")["term_expires_on"] == "2026-06-20"
+    asked.does("wu.zuwei", "submit_postponement", "2025-12-26", postponement("2025-12-26", "2027-01-15"))
+    asked.does("jiang.zugan", "reply_postponement", "2025-12-29", asked.reply("2025-12-29"))
+    assert (case.outcome, story.unit("B071")["term_expires_on"]) == ("postponed", "2027-01-15")
+
+
 def test_an_early_re_election_a_refusal_and_giving_up(story: Story) -> None:
     """Begun by the unit itself: approved as early the term stays; refused, or given up, nothing changes either."""
     no_more_reminders(story.store)
