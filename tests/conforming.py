@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from sqlalchemy import Connection, select
 
 from engine import reliving, tables
@@ -26,7 +24,7 @@ def everywhere(store: Store) -> list[str]:
 def of_case(db: Connection, moment: Moment, case_id: str) -> list[Deviation]:
     """What deviates in a case, deed by deed and stored in between: just as when it is read at once."""
     bodies = list(reliving.bodies(db, case_id))
-    versions = partial(conformance.versions, db)
+    versions = conformance.versions(db)
     case, found = Replay.of(case_id), []
     for deed in conformance.deeds(bodies):
         found += conformance.replay(case, deed, versions, moment.zone)

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -114,12 +114,19 @@ class Deviation:
 
 def deviations(db: Connection, zone: ZoneInfo, case_id: str) -> list[Deviation]:
     """Everything in which a case deviates, from its first entry on."""
-    return replay(Replay.of(case_id), list(reliving.bodies(db, case_id)), partial(versions, db), zone)
+    return replay(Replay.of(case_id), list(reliving.bodies(db, case_id)), versions(db), zone)
 
 
-def versions(db: Connection, key: str, version: int) -> Definition:
-    """A published version; raises ``NotFound``."""
-    return definitions.read(db, key, version)
+def versions(db: Connection) -> VersionOf:
+    """Published versions, each looked up once. What it gives raises ``NotFound``."""
+    known: dict[tuple[str, int], Definition] = {}
+
+    def version(key: str, number: int) -> Definition:
+        if (key, number) not in known:
+            known[key, number] = definitions.read(db, key, number)
+        return known[key, number]
+
+    return version
 
 
 class Flow:

@@ -11,14 +11,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from engine import definitions, reads, reliving, separation, tables, trail
 from engine.oversight import conformance, findings
-from engine.oversight.conformance import Replay
+from engine.oversight.conformance import Replay, VersionOf
 from engine.oversight.findings import MOST_FAST, Finding
 from engine.reliving import Body
 from engine.store import Moment, Statement, Store, insert_or_ignore
@@ -101,10 +100,11 @@ def look(db: Connection, moment: Moment) -> Batch | None:
     chains = {leaf.chain for leaf in leaves}
     of_cases = sorted(c for c in chains if trail.is_of_case(c))
     enforced: dict[str, Mapping[str, Sequence[str]]] = {}
+    version_of = conformance.versions(db)
     if of_cases:
         stored = {r.case_id: r for r in db.execute(_REPLAYS, {"cases": of_cases})}
         for row in db.execute(_CASES, {"cases": of_cases}):
-            _follow_case(db, moment, batch, row, stored.get(row.id), enforced)
+            _follow_case(db, moment, batch, row, stored.get(row.id), enforced, version_of)
     unowned = [(leaf.chain, leaf.seq) for leaf in leaves if leaf.chain.startswith(reads.CHAINS)]
     batch.found += _unowned(db, unowned)
     return batch
@@ -117,6 +117,7 @@ def _follow_case(
     row: Any,
     stored: Any,
     enforced: dict[str, Mapping[str, Sequence[str]]],
+    version_of: VersionOf,
 ) -> None:
     seq = stored.seq if stored is not None else 0
     if row.trail_seq <= seq:
@@ -124,7 +125,7 @@ def _follow_case(
     bodies = list(reliving.bodies(db, row.id))
     new = [b for b in bodies if b["seq"] > seq]
     case = Replay.of(row.id, stored.state if stored is not None else None)
-    deviating = conformance.replay(case, new, partial(conformance.versions, db), moment.zone)
+    deviating = conformance.replay(case, new, version_of, moment.zone)
     definition = definitions.load(db, row.definition_id)
     office = separation.in_force(db)
     marks = {mark for body in new for mark in body.get("marks", ())}

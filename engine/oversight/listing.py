@@ -17,6 +17,7 @@ from engine.actors import Actor
 from engine.definitions import Definition
 from engine.errors import Clash, NotFound, NotNow, Text, Unfit
 from engine.oversight import conformance, following
+from engine.oversight.conformance import VersionOf
 from engine.oversight.findings import KINDS, LIMITS
 from engine.rules import Clause
 from engine.store import Moment, for_update
@@ -161,11 +162,18 @@ def shown(db: Connection, moment: Moment, rows: Sequence[Mapping[str, Any]]) -> 
     ids = {r["case_id"] for r in rows}
     query = select(_C.id, _C.number, _C.title).where(_C.id.in_(ids))
     cases = {row.id: dict(row._mapping) for row in db.execute(query)} if ids else {}
-    said = _said(db, moment, rows)
-    return [_shown(db, row, names, cases[row["case_id"]], said) for row in rows]
+    version_of = conformance.versions(db)
+    said = _said(db, moment, rows, version_of)
+    found = []
+    for row in rows:
+        definition = version_of(row["definition_key"], row["version"])
+        found.append(_shown(db, row, names, cases[row["case_id"]], definition, said))
+    return found
 
 
-def _said(db: Connection, moment: Moment, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+def _said(
+    db: Connection, moment: Moment, rows: Sequence[Mapping[str, Any]], version_of: VersionOf
+) -> dict[tuple[str, int], dict[str, Any]]:
     entries = tables.entries.c
     wanted = sorted({(r["chain"], r["seq"]) for r in rows})
     if not wanted:
@@ -179,7 +187,7 @@ def _said(db: Connection, moment: Moment, rows: Sequence[Mapping[str, Any]]) -> 
 
     found = {}
     for (key, number), some in groupby(sorted(bodies, key=of), key=of):
-        for one in speak(db, moment, list(some), definitions.read(db, key, number)):
+        for one in speak(db, moment, list(some), version_of(key, number)):
             found[one["chain"], one["seq"]] = one
     return found
 
@@ -189,9 +197,9 @@ def _shown(
     row: Mapping[str, Any],
     names: Names,
     case: Mapping[str, Any],
+    definition: Definition,
     said: Mapping[tuple[str, int], Mapping[str, Any]],
 ) -> dict[str, Any]:
-    definition = definitions.read(db, row["definition_key"], row["version"])
     entry = said.get((row["chain"], row["seq"]), {})
     clause = definition.clause(row["clause"])
     facts = json.loads(row["facts"])
@@ -377,8 +385,10 @@ def clause_table(
         where.append(_S.unit_id.in_(sorted({top.id, *actors.subtree(db, top.id, moment.today)})))
     query = select(_S.definition_key, _S.clause, _S.state, func.count().label("n"), func.sum(_S.exceptions).label("e"))
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    newest: dict[str, Definition] = {}
     for row in db.execute(query.where(*where).group_by(_S.definition_key, _S.clause, _S.state)):
-        known = definitions.read(db, row.definition_key)
+        known = newest.get(row.definition_key) or definitions.read(db, row.definition_key)
+        newest[row.definition_key] = known
         of = found.setdefault(
             (row.definition_key, row.clause),
             {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -237,7 +236,7 @@ def test_each_kind_of_deviation_is_told_apart(
         forged = {"kind": kind, "seq": bodies[-1]["seq"] + 1, "at": "2027-01-01T00:00:00.000000Z", **facts}
         forged |= {"task": named[facts["task"]]} if "task" in facts else {}
 
-        version = partial(conformance.versions, db)
+        version = conformance.versions(db)
         replayed = conformance.Replay.of(case["id"])
         assert conformance.replay(replayed, bodies, version, zone) == []
         found = conformance.replay(replayed, [forged], version, zone)
