@@ -142,3 +142,18 @@ def test_a_transfer_is_called_off_and_the_branch_goes_on(standing: Standing) -> 
     again = Moving(journey, "2026-11-02", "2026-11-02")
     assert again.case.refused is None
     assert again.case.outcome != "received"
+
+
+def test_who_leaves_within_three_months_is_held_and_handed_over(standing: Standing) -> None:
+    """S16: no form is issued to whoever leaves; on the day the branch hands over instead of taking it up again."""
+    journey = standing(Journey.reviewed)
+    case, leaving = journey.case, {"leaving_within_3_months": True, "leaving_on": "2028-01-15"}
+    journey.does("pre_review", "2027-11-20", "hold_leaving_within_3_months", received_on="2027-11-16", **leaving)
+    assert case.open_steps() == ["hold_for_leaving"]
+    journey.story.at("2028-01-17")
+    moving = Moving(journey, "2028-01-17", "2028-01-17")
+    assert moving.case.refused is None
+    moving.hands_over("2028-01-18")
+    moving.receives("2028-01-20")
+    assert (moving.case.outcome, case.read()["unit"]["code"], case.status) == ("received", "B121", "running")
+    assert case.open_steps() == ["assign_contacts"]
