@@ -4,6 +4,7 @@
 ``reviewing`` (comments and sign-offs), ``outlooks`` (running cases tried against a draft), ``publishing``.
 """
 
+from engine.drafts.foreign import Remark
 from engine.drafts.keeping import (
     DRAFT,
     IN_REVIEW,
@@ -55,7 +56,6 @@ from engine.drafts.reviewing import (
     signed,
 )
 from engine.drafts.sources import MOST_BYTES, minimal, must_be_key, packed, rekeyed, taken_in, translated, unpacked
-from engine.drafts.translating import Remark
 
 __all__ = [
     "DRAFT",

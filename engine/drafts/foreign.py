@@ -230,7 +230,8 @@ class _Made:
     def _condition(self, one: etree._Element) -> None:
         text = (one.text or "").strip()
         new, is_sure = as_feel(text)
-        one.attrib.pop("language", None)
+        if "language" in one.attrib:
+            del one.attrib["language"]
         one.set("{http://www.w3.org/2001/XMLSchema-instance}type", "bpmn:tFormalExpression")
         one.text = new
         if new != text:
@@ -269,8 +270,8 @@ class _Made:
                 self.say("left_out", one, Text(f"{name} 没有对应，已去掉", f"{name}: no counterpart, left out"))
             parent.remove(one)
         for one in root.iter("*"):
-            for name in [n for n in one.attrib if str(n).startswith("{") and str(n)[1:].partition("}")[0] in FOREIGN]:
-                del one.attrib[name]
+            for attribute in [n for n in one.attrib if _of_foreign(str(n))]:
+                del one.attrib[attribute]
         for one in list(root.iter(f"{{{BPMN}}}extensionElements")):
             parent = one.getparent()
             if len(one) == 0 and parent is not None:
@@ -380,7 +381,7 @@ def _flowable(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_foreign(one: etree._Element) -> bool:
-    return isinstance(one.tag, str) and etree.QName(one).namespace in FOREIGN
+    return etree.QName(one).namespace in FOREIGN
 
 
 def _words(one: etree._Element) -> dict[str, str]:

@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from engine import definitions
 from engine.drafts import translating
+from engine.drafts.foreign import Remark
 from engine.drafts.keeping import Files
-from engine.drafts.translating import Remark
 from engine.errors import FieldError, Text, Unfit
 
 _STARTER = Path(__file__).resolve().parent / "starter"
