@@ -49,7 +49,7 @@ export function WitnessSheet({ act, vkey, name, onClose }: { act: WitnessAct; vk
   };
   return (
     <Dialog
-      title={name ? `${t(TITLES[act])}：${name}` : t(TITLES[act])}
+      title={[t(TITLES[act]), name].filter(Boolean).join(" · ")}
       onClose={onClose}
       onSubmit={send}
       foot={
