@@ -532,6 +532,15 @@ def rules_of_separation_put_in(scene: Scene, db: Connection, dice: random.Random
 
 
 @attack
+def a_unit_put_on_a_distribution_list(scene: Scene, db: Connection, dice: random.Random) -> tuple[Told, Place | None]:
+    unit = db.execute(select(tables.units.c.id).limit(1)).scalar_one()
+    row = {"id": "list", "version": 1, "unit_id": unit, "reason": "", "at": scene.store.moment(db).now}
+    content = {"closed": False, "name": {"zh": "甲", "en": "A"}, "units": [unit]}
+    db.execute(insert(tables.distribution_lists).values(**row, content=json.dumps(content)))
+    return Told({("distribution_lists", 0)}, rules={"unexplained"}), None
+
+
+@attack
 def a_holiday_put_into_the_calendar(scene: Scene, db: Connection, dice: random.Random) -> tuple[Told, Place | None]:
     row = {
         "number": 1,
