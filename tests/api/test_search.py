@@ -17,7 +17,7 @@ import typst
 from sqlalchemy import func, select
 
 from engine import indexing, log, tables
-from engine.oversight import exporting, filling, texts
+from engine.oversight import exporting, filling, search, texts
 from tests import offices
 from tests.databases import KINDS, Databases
 from tests.stories.conftest import Case, Story, telling
@@ -112,6 +112,15 @@ def test_two_characters_find_what_was_written_and_show_where(story: Story) -> No
     assert (entry["kind"], entry["case"]["number"]) == ("task.completed", case["number"])
     assert entry["hits"][0]["marks"] == [[5, 7]]
     assert entry["seal"]["state"] == "sealed"
+
+
+def test_words_that_stand_in_many_texts_are_met_on_the_way(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "RARE", 0)
+    assert titles(story, q="邻市 节约") == ["赴邻市开会"]
+    assert titles(story, q="节约 耗材") == titles(story, q="节用") == []
+    (entry,) = found(story, "entries", q="同意 节约")
+    assert entry["hits"][0]["marks"] == [[0, 2], [5, 7]]
+    assert found(story, "entries", q="节用") == []
 
 
 def test_the_text_of_an_attachment_finds_its_case(story: Story) -> None:
