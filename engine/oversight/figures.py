@@ -483,8 +483,8 @@ def _times(
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
     """For each group: how many waited and were handled, and of both times the mean, P50 and P90, in seconds.
 
-    A percentile is the nearest rank: the smallest value that at least so many of all do not exceed. One statement for
-    both databases; the ranks are whole numbers, so that both give the same.
+    A percentile is the nearest rank: the smallest value that at least so many of all do not exceed. Each database finds
+    it in its own way, and both find the same.
     """
     opened, closed = _seconds(asked, _T.opened_at), _seconds(asked, _T.completed_at)
     taken = _seconds(asked, _T.taken_at)
@@ -504,22 +504,52 @@ def _times(
     if tops is not None:
         inner = inner.outerjoin(tops, tops.c.unit_id == _T.unit_id)
     rows = inner.where(*asked.tasks("waited")).subquery()
-    groups = [rows.c[f"key_{n}"] for n in range(len(keys))]
+    query = _ranked(rows, len(keys)) if asked.db.dialect.name == "sqlite" else _aggregated(rows, len(keys))
+    if keys:
+        query = query.group_by(*(f"key_{n}" for n in range(len(keys))))
+    found = {}
+    for row in asked.run(query):
+        if row.waited:
+            found[tuple(row[: len(keys)])] = {
+                "people": row.people,
+                "waited": row.waited,
+                "handled": row.handled,
+                **{name: _spread(row._mapping, name) for name in _MEASURES},
+            }
+    return found
+
+
+def _aggregated(rows: Any, keys: int) -> _Query:
+    """PostgreSQL: ``percentile_disc`` is the nearest rank, and sorts nothing but the values."""
+    c = rows.c
+    both = literal_column("ARRAY[0.5, 0.9]")
+    return select(
+        *(c[f"key_{n}"] for n in range(keys)),
+        func.count(c.wait).label("waited"),
+        func.count(c.work).label("handled"),
+        func.count(c.completed_by.distinct()).label("people"),
+        *(func.sum(c[name]).label(f"{name}_sum") for name in _MEASURES),
+        *(func.percentile_disc(both).within_group(c[name]).label(f"{name}_ranks") for name in _MEASURES),
+    )
+
+
+def _ranked(rows: Any, keys: int) -> _Query:
+    """SQLite: each value knows its rank among those of its group."""
+    groups = [rows.c[f"key_{n}"] for n in range(keys)] or None
     ranked = select(
         *rows.c,
         *(
             func.row_number()
-            .over(partition_by=groups or None, order_by=(rows.c[name].is_(None), rows.c[name]))
+            .over(partition_by=groups, order_by=(rows.c[name].is_(None), rows.c[name]))
             .label(f"{name}_rank")
             for name in _MEASURES
         ),
-        func.count(rows.c.wait).over(partition_by=groups or None).label("waited"),
-        func.count(rows.c.work).over(partition_by=groups or None).label("handled"),
+        func.count(rows.c.wait).over(partition_by=groups).label("waited"),
+        func.count(rows.c.work).over(partition_by=groups).label("handled"),
     ).subquery()
     c = ranked.c
-    columns: list[Any] = [c[f"key_{n}"] for n in range(len(keys))]
-    out = [
-        *columns,
+    out: list[Any] = [
+        *(c[f"key_{n}"] for n in range(keys)),
         func.max(c.waited).label("waited"),
         func.max(c.handled).label("handled"),
         func.count(c.completed_by.distinct()).label("people"),
@@ -530,29 +560,16 @@ def _times(
         for percent, rank in ((50, (of + 1) // 2), (90, (of * 9 + 9) // 10)):
             reached = and_(c[name].is_not(None), c[f"{name}_rank"] == rank)
             out.append(func.min(case((reached, c[name]))).label(f"{name}_{percent}"))
-    query = select(*out)
-    found = {}
-    for row in asked.run(query.group_by(*columns) if columns else query):
-        if not row.waited:
-            continue
-        found[tuple(row[: len(keys)])] = {
-            "people": row.people,
-            "waited": row.waited,
-            "handled": row.handled,
-            **{name: _spread(row._mapping, name) for name in _MEASURES},
-        }
-    return found
+    return select(*out)
 
 
 def _spread(row: Mapping[Any, Any], name: str) -> dict[str, int] | None:
     many = row["waited"] if name.startswith("wait") else row["handled"]
     if not many:
         return None
-    return {
-        "mean": (2 * int(row[f"{name}_sum"]) + many) // (2 * many),  # to the nearest second
-        "p50": int(row[f"{name}_50"]),
-        "p90": int(row[f"{name}_90"]),
-    }
+    p50, p90 = row[f"{name}_ranks"] if f"{name}_ranks" in row else (row[f"{name}_50"], row[f"{name}_90"])
+    mean = (2 * int(row[f"{name}_sum"]) + many) // (2 * many)  # to the nearest second
+    return {"mean": mean, "p50": int(p50), "p90": int(p90)}
 
 
 # ---------------------------------------------------------------- over time

@@ -1,23 +1,16 @@
 /**
- * Charts as plain SVG: lines, columns side by side or stacked, bars, a grid of heat. The drawing is for the eye alone;
+ * Charts as plain SVG: lines, columns side by side or stacked, bars. The drawing is for the eye alone;
  * beside each stands the same as a table, whose numbers lead to their lists.
  */
 import type { ComponentChildren } from "preact";
 import { t } from "../texts";
+import { usePhone } from "../ui/media";
+import { Grid, type Point } from "./grid";
 
 export interface Series {
   name: string;
   /** Which of the colours of the house. */
   tone: "brand" | "info" | "warn" | "danger";
-}
-
-export interface Point {
-  label: string;
-  /** What stands under the drawing, where the label is too long for it. */
-  short?: string;
-  values: readonly number[];
-  /** The list behind each value. */
-  hrefs?: readonly (string | undefined)[];
 }
 
 interface ChartProps {
@@ -26,7 +19,8 @@ interface ChartProps {
   points: readonly Point[];
 }
 
-const WIDTH = 640;
+/** Units of the drawing: fewer on a phone, so that its words stay as large. */
+const useWidth = () => (usePhone() ? 340 : 640);
 const HEIGHT = 220;
 const LEFT = 44;
 const BOTTOM = 26;
@@ -40,16 +34,16 @@ export function ceiling(most: number): number {
   return step * magnitude;
 }
 
-const across = (n: number, of: number) => LEFT + ((n + 0.5) * (WIDTH - LEFT)) / Math.max(1, of);
+const across = (n: number, of: number, width: number) => LEFT + ((n + 0.5) * (width - LEFT)) / Math.max(1, of);
 const up = (value: number, top: number) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
 
-function Scale({ top, points }: { top: number; points: readonly Point[] }) {
-  const every = Math.ceil(points.length / 8);
+function Scale({ top, points, width }: { top: number; points: readonly Point[]; width: number }) {
+  const every = Math.ceil((points.length * 76) / (width - LEFT));
   return (
     <>
       {[0, 0.25, 0.5, 0.75, 1].map((part) => (
         <g key={part}>
-          <line class="lh-chart-grid" x1={LEFT} x2={WIDTH} y1={up(part * top, top)} y2={up(part * top, top)} />
+          <line class="lh-chart-grid" x1={LEFT} x2={width} y1={up(part * top, top)} y2={up(part * top, top)} />
           <text class="lh-chart-text" x={LEFT - 6} y={up(part * top, top) + 4} text-anchor="end">
             {top * part}
           </text>
@@ -57,7 +51,7 @@ function Scale({ top, points }: { top: number; points: readonly Point[] }) {
       ))}
       {points.map((point, n) =>
         n % every === 0 ? (
-          <text key={point.label} class="lh-chart-text" x={across(n, points.length)} y={HEIGHT - 8} text-anchor="middle">
+          <text key={point.label} class="lh-chart-text" x={across(n, points.length, width)} y={HEIGHT - 8} text-anchor="middle">
             {point.short ?? point.label}
           </text>
         ) : null,
@@ -67,11 +61,12 @@ function Scale({ top, points }: { top: number; points: readonly Point[] }) {
 }
 
 export function Lines({ title, series, points }: ChartProps) {
+  const width = useWidth();
   const top = ceiling(Math.max(0, ...points.flatMap((point) => point.values)));
-  const at = (n: number, s: number): [number, number] => [across(n, points.length), up(points[n]?.values[s] ?? 0, top)];
+  const at = (n: number, s: number): [number, number] => [across(n, points.length, width), up(points[n]?.values[s] ?? 0, top)];
   return (
     <Figure title={title} series={series} points={points}>
-      <Scale top={top} points={points} />
+      <Scale top={top} points={points} width={width} />
       {series.map((one, s) => (
         <g key={one.name} class={`lh-chart-${one.tone}`}>
           <polyline class="lh-chart-line" points={points.map((_, n) => at(n, s).join(",")).join(" ")} stroke-dasharray={s === 1 ? "7 4" : undefined} />
@@ -86,19 +81,20 @@ export function Lines({ title, series, points }: ChartProps) {
 
 /** Columns of each point: side by side, or one on the other. */
 export function Columns({ title, series, points, stacked = false }: ChartProps & { stacked?: boolean }) {
+  const width = useWidth();
   const sums = points.map((point) => point.values.reduce((sum, value) => sum + value, 0));
   const top = ceiling(Math.max(0, ...(stacked ? sums : points.flatMap((point) => point.values))));
-  const room = ((WIDTH - LEFT) / Math.max(1, points.length)) * 0.62;
-  const width = Math.min(64, stacked ? room : room / series.length);
+  const room = ((width - LEFT) / Math.max(1, points.length)) * 0.62;
+  const wide = Math.min(64, stacked ? room : room / series.length);
   return (
     <Figure title={title} series={series} points={points}>
-      <Scale top={top} points={points} />
+      <Scale top={top} points={points} width={width} />
       {points.map((point, n) =>
         point.values.map((value, s) => {
           const below = stacked ? point.values.slice(0, s).reduce((sum, one) => sum + one, 0) : 0;
-          const x = across(n, points.length) + (stacked ? -width / 2 : (s - series.length / 2) * width);
+          const x = across(n, points.length, width) + (stacked ? -wide / 2 : (s - series.length / 2) * wide);
           const y = up(below + value, top);
-          return <rect key={`${point.label}/${series[s]?.name ?? s}`} class={`lh-chart-${series[s]?.tone ?? "brand"} lh-chart-bar`} x={x} y={y} width={Math.max(1, width - 2)} height={Math.max(0, up(below, top) - y)} />;
+          return <rect key={`${point.label}/${series[s]?.name ?? s}`} class={`lh-chart-${series[s]?.tone ?? "brand"} lh-chart-bar`} x={x} y={y} width={Math.max(1, wide - 2)} height={Math.max(0, up(below, top) - y)} />;
         }),
       )}
     </Figure>
@@ -108,21 +104,22 @@ export function Columns({ title, series, points, stacked = false }: ChartProps &
 /** Bars that lie, one line each, for names that are long: stacked where there are several values. */
 export function Bars({ title, series, points }: ChartProps) {
   const most = Math.max(1, ...points.map((point) => point.values.reduce((sum, value) => sum + value, 0)));
+  const width = useWidth();
   const line = 30;
-  const name = 210;
+  const name = width / 3;
   return (
     <Figure title={title} series={series} points={points} height={points.length * line + 6}>
       {points.map((point, n) => (
         <g key={point.label}>
           <text class="lh-chart-text" x={name - 8} y={n * line + 20} text-anchor="end">
-            {clipped(point.short ?? point.label)}
+            {clipped(point.short ?? point.label, Math.floor(name / 7.5))}
           </text>
           {point.values.map((value, s) => {
             const before = point.values.slice(0, s).reduce((sum, one) => sum + one, 0);
-            const scale = (WIDTH - name - 46) / most;
+            const scale = (width - name - 46) / most;
             return <rect key={series[s]?.name ?? s} class={`lh-chart-${series[s]?.tone ?? "brand"} lh-chart-bar`} x={name + before * scale} y={n * line + 6} width={value * scale} height={line - 12} />;
           })}
-          <text class="lh-chart-text" x={name + 6 + (point.values.reduce((sum, value) => sum + value, 0) / most) * (WIDTH - name - 46)} y={n * line + 20}>
+          <text class="lh-chart-text" x={name + 6 + (point.values.reduce((sum, value) => sum + value, 0) / most) * (width - name - 46)} y={n * line + 20}>
             {point.values.reduce((sum, value) => sum + value, 0)}
           </text>
         </g>
@@ -132,16 +129,17 @@ export function Bars({ title, series, points }: ChartProps) {
 }
 
 /** A Chinese character is as wide as two Latin letters. */
-function clipped(text: string): string {
+function clipped(text: string, most: number): string {
   let width = 0;
   for (const [n, letter] of Array.from(text).entries()) {
     width += letter > "⺀" ? 2 : 1;
-    if (width > 28) return `${Array.from(text).slice(0, n).join("")}…`;
+    if (width > most) return `${Array.from(text).slice(0, n).join("")}…`;
   }
   return text;
 }
 
 function Figure({ title, series, points, height = HEIGHT, children }: ChartProps & { height?: number; children: ComponentChildren }) {
+  const width = useWidth();
   return (
     <figure class="lh-card lh-card-pad lh-chart">
       <figcaption class="lh-row lh-spread">
@@ -157,7 +155,7 @@ function Figure({ title, series, points, height = HEIGHT, children }: ChartProps
           </span>
         )}
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${height}`} aria-hidden="true" focusable="false">
+      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true" focusable="false">
         {children}
       </svg>
       <details>
@@ -165,48 +163,5 @@ function Figure({ title, series, points, height = HEIGHT, children }: ChartProps
         <Grid title={title} columns={series.map((one) => one.name)} rows={points} />
       </details>
     </figure>
-  );
-}
-
-/** Numbers in rows and columns that lead to their lists; with `heat`, the greater the darker. */
-export function Grid({ title, columns, rows, heat = false }: { title: string; columns: readonly string[]; rows: readonly Point[]; heat?: boolean }) {
-  const most = Math.max(1, ...rows.flatMap((row) => row.values));
-  return (
-    <div class="lh-figures-scroll" tabIndex={0} role="region" aria-label={title}>
-      <table class="lh-figures">
-        <thead>
-          <tr>
-            <td />
-            {columns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.label}>
-              <th scope="row">{row.label}</th>
-              {row.values.map((value, n) => (
-                <td key={columns[n]} style={heat && value > 0 ? { background: `color-mix(in srgb, var(--lh-warn-weak) ${20 + Math.round((80 * value) / most)}%, var(--lh-surface))` } : undefined}>
-                  <Counted value={value} href={row.hrefs?.[n]} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** A number that leads to the list of what it counts; nothing leads nowhere. */
-export function Counted({ value, href }: { value: number; href?: string | undefined }) {
-  if (value === 0 || !href) return <span class="lh-numeric">{value}</span>;
-  return (
-    <a class="lh-link lh-numeric" href={href} data-count={value}>
-      {value}
-    </a>
   );
 }

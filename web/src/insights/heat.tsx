@@ -35,7 +35,7 @@ export function HeatMap({ definition, version, items, clock }: { definition: str
         <h2 class="lh-h2" id="insights-heat">
           {t("insights.heat")}
         </h2>
-        <div class="lh-segment" role="group" aria-label={t("insights.heatBy")}>
+        <div class="lh-segment lh-insights-switch" role="group" aria-label={t("insights.heatBy")}>
           {MEASURES.map((one) => (
             <button key={one} type="button" class="lh-segment-item" aria-pressed={measure === one} onClick={() => setMeasure(one)} data-heat={one}>
               {t(`insights.heat_${one}`)}
@@ -44,7 +44,7 @@ export function HeatMap({ definition, version, items, clock }: { definition: str
         </div>
       </div>
       {found.isPending ? <Skeleton /> : found.isError ? <LoadFailure error={found.error} onRetry={() => void found.refetch()} /> : <Drawn xml={found.data.xml} texts={found.data.texts} heat={heat} />}
-      <div class="lh-figures-scroll" tabIndex={0} role="region" aria-label={t("insights.heatTable")}>
+      <div class="lh-figures-scroll" tabIndex={0} role="group" aria-label={t("insights.heatTable")}>
         <table class="lh-figures" data-table="heat">
           <thead>
             <tr>

@@ -75,7 +75,7 @@ function Listed({ filter, found, count, total, heads, children }: { filter: List
       <p class="lh-plain lh-small lh-quiet lh-numeric" role="status" data-total={total}>
         {[t("insights.counted", { n: total ?? count }), filter.from && filter.to && t("insights.days_from_to", { from: longDay(filter.from), to: longDay(filter.to) })].filter(Boolean).join(" · ")}
       </p>
-      <div class="lh-card lh-figures-scroll" tabIndex={0} role="region" aria-label={t("insights.list")}>
+      <div class="lh-card lh-figures-scroll" tabIndex={0} role="group" aria-label={t("insights.list")}>
         <table class="lh-figures lh-figures-list">
           <thead>
             <tr>

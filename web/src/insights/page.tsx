@@ -10,7 +10,8 @@ import { LoadFailure } from "../ui/notice";
 import { Empty, Skeleton } from "../ui/states";
 import { useTitle } from "../ui/title";
 import { address, listAddress, overview, scopeOf, stepFigures, unitFigures, waits, type ListFilter, type Overview, type Scope, type StepFigures, type UnitFigures } from "./calls";
-import { Bars, Columns, Counted, Grid, Lines, type Point } from "./charts";
+import { Bars, Columns, Lines } from "./charts";
+import { Counted, Grid, type Point } from "./grid";
 import { HeatMap } from "./heat";
 import { lengthOf, percent, spreadOf, unitName, type Clock } from "./words";
 import "./insights.css";
@@ -150,7 +151,7 @@ function Figures({ whole, asked }: { whole: Overview; asked: Scope }) {
       </div>
       <div class="lh-row">
         <span id="insights-clock">{t("insights.clocks")}</span>
-        <div class="lh-segment" role="group" aria-labelledby="insights-clock">
+        <div class="lh-segment lh-insights-switch" role="group" aria-labelledby="insights-clock">
           {(["office", "clock"] as const).map((one) => (
             <button key={one} type="button" class="lh-segment-item" aria-pressed={clock === one} onClick={() => setClock(one)}>
               {t(`insights.${one}`)}
@@ -211,7 +212,7 @@ function Steps({ items, scope, clock, of }: { items: readonly StepFigures[]; sco
         <h2 class="lh-h2" id="insights-steps">
           {t("insights.steps")}
         </h2>
-        <div class="lh-figures-scroll" tabIndex={0} role="region" aria-labelledby="insights-steps">
+        <div class="lh-figures-scroll" tabIndex={0} role="group" aria-labelledby="insights-steps">
           <table class="lh-figures" data-table="steps">
             <thead>
               <tr>
@@ -335,7 +336,7 @@ function Units({ scope, clock, of }: { scope: Scope; clock: Clock; of: Of }) {
           {t("insights.units")}
         </h2>
         <p class="lh-plain lh-small lh-quiet">{t("insights.few")}</p>
-        <div class="lh-figures-scroll" tabIndex={0} role="region" aria-labelledby="insights-units">
+        <div class="lh-figures-scroll" tabIndex={0} role="group" aria-labelledby="insights-units">
           <table class="lh-figures" data-table="units">
             <thead>
               <tr>

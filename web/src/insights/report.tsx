@@ -11,7 +11,8 @@ import { Empty, Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { address, listAddress, report, type ListFilter, type Report, type StepFigures, type UnitFigures } from "./calls";
-import { Counted, Lines } from "./charts";
+import { Lines } from "./charts";
+import { Counted } from "./grid";
 import { lengthOf, percent, spreadOf, unitName } from "./words";
 import "./insights.css";
 
@@ -177,7 +178,7 @@ function Part({ title, head, rows, label, of }: { title: string; head: string; r
   return (
     <section class="lh-paper-part">
       <h2>{title}</h2>
-      <div class="lh-figures-scroll" tabIndex={0} role="region" aria-label={title}>
+      <div class="lh-figures-scroll" tabIndex={0} role="group" aria-label={title}>
         <table class="lh-paper-table">
           <thead>
             <tr>
