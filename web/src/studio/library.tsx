@@ -164,7 +164,7 @@ function Card({ one, mayWrite, open }: { one: LibraryProcedure; mayWrite: boolea
   return (
     <article class="lh-card lh-card-pad lh-stack" data-procedure={one.key}>
       <div class="lh-row lh-spread lh-wrap">
-        <h3 class="lh-h3">
+        <h2 class="lh-h3">
           {newest ? (
             <a class="lh-link" href={`/definitions/${one.key}`}>
               {one.name}
@@ -172,7 +172,7 @@ function Card({ one, mayWrite, open }: { one: LibraryProcedure; mayWrite: boolea
           ) : (
             one.name
           )}
-        </h3>
+        </h2>
         <span class="lh-row">
           <StatePill state={one.state} />
           {one.running > 0 && <Pill>{s("runningCases", { n: one.running })}</Pill>}
