@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from api import doctor
 from engine import cases, definitions
 from engine.actors import Actor
 from tests.api.conftest import House
@@ -135,3 +137,36 @@ def test_the_list_of_incidents_goes_on_page_by_page(lite: House) -> None:
             break
         query["cursor"] = page["next"]
     assert seen == started[::-1]
+
+
+def test_a_case_is_suspended_and_resumed_with_a_reason(house: House) -> None:
+    case = house.case()
+    where = f"/cases/{case['id']}"
+    admin, asked = house.browser("xie.xitong"), house.browser("zhao.zhishu")
+    assert house.browser("chu.zhishu").post(f"{where}/suspension", {"reason": "x"}).status_code == 404
+    refused = asked.post(f"{where}/suspension", {"reason": "not mine to say"})
+    assert (refused.status_code, refused.json["code"]) == (403, "err_may_not_suspend")
+    assert admin.post(f"{where}/suspension", {"reason": " "}).status_code == 422
+    answer = admin.post(f"{where}/suspension", {"reason": "a complaint is looked into"})
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"id": case["id"], "number": case["number"], "status": "suspended"},
+    )
+    seen = asked.get(where).json
+    assert (seen["status"], seen["suspension"]["reason"], seen["can"].count("resume")) == (
+        "suspended",
+        "a complaint is looked into",
+        0,
+    )
+    (task,) = seen["open_tasks"]
+    late = asked.post(f"/tasks/{task['id']}/claim", {})
+    assert (late.status_code, late.json["code"]) == (409, "err_case_suspended")
+    assert "a complaint is looked into" in late.json["detail"]
+    again = admin.post(f"{where}/suspension", {"reason": "twice"})
+    assert (again.status_code, again.json["code"]) == (409, "err_case_suspended")
+    with house.store.transaction() as db:
+        house.store.set_clock(db, house.store.moment(db).now + timedelta(days=31))
+    assert "case_suspended" in {one.rule for one in doctor.examine(house.store)}
+    assert admin.post(f"{where}/resumption", {"reason": "nothing was found"}).json["status"] == "running"
+    twice = admin.post(f"{where}/resumption", {"reason": "nothing was found"})
+    assert (twice.status_code, twice.json["code"]) == (409, "err_not_suspended")
