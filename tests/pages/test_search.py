@@ -70,6 +70,7 @@ def test_an_auditor_searches_narrows_keeps_and_exports(visit: Visits, desk: Desk
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found += axe(phone, EVERYTHING)
     assert found == []
-    nobody = visit("zhao.zhishu", at="/audit/search")
+    nobody = visit("zhao.zhishu")
+    nobody.goto(desk.url + "/audit/search")
     expect(nobody.locator(".lh-empty")).to_be_visible()
     expect(nobody.get_by_role("search")).to_have_count(0)
