@@ -522,7 +522,7 @@ def _times(
 def _aggregated(rows: Any, keys: int) -> _Query:
     """PostgreSQL: ``percentile_disc`` is the nearest rank, and sorts nothing but the values."""
     c = rows.c
-    both = literal_column("ARRAY[0.5, 0.9]")
+    both: Any = literal_column("ARRAY[0.5, 0.9]")
     return select(
         *(c[f"key_{n}"] for n in range(keys)),
         func.count(c.wait).label("waited"),

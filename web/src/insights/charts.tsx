@@ -26,12 +26,11 @@ const LEFT = 44;
 const BOTTOM = 26;
 const TOP = 10;
 
-/** A round number that is no smaller, for the top of the scale. */
+/** A number that is no smaller and falls into four whole parts, for the top of the scale. */
 export function ceiling(most: number): number {
   if (most <= 4) return 4;
   const magnitude = 10 ** Math.floor(Math.log10(most));
-  const step = [1, 2, 4, 5, 10].find((factor) => factor * magnitude >= most) ?? 10;
-  return step * magnitude;
+  return magnitude * ([2, 4, 8, 20].find((factor) => factor * magnitude >= most && (factor * magnitude) % 4 === 0) ?? 20);
 }
 
 const across = (n: number, of: number, width: number) => LEFT + ((n + 0.5) * (width - LEFT)) / Math.max(1, of);

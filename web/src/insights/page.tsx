@@ -145,7 +145,7 @@ function Figures({ whole, asked }: { whole: Overview; asked: Scope }) {
           series={[{ name: t("insights.open"), tone: "warn" }]}
           points={whole.ages.map((one) => {
             const label = one.to_days === null ? t("insights.older", { n: one.from_days }) : t("insights.age", { from: one.from_days, to: one.to_days });
-            return { label, values: [one.count], hrefs: [of({ of: "cases", figure: "open", age: String(one.age) })] };
+            return { label, short: one.to_days === null ? `≥ ${one.from_days}` : `${one.from_days}–${one.to_days}`, values: [one.count], hrefs: [of({ of: "cases", figure: "open", age: String(one.age) })] };
           })}
         />
       </div>
