@@ -97,7 +97,7 @@ def _comes_without(
 
 def findings(definition: Definition) -> list[Finding]:
     """Whether every case can end (with a way to where one cannot), and what nobody can ever have filled in."""
-    return [*_sound(definition), *_unread(definition), *_branches(definition), *_never_filled(definition)]
+    return [*_sound(definition), *_unread(definition), *_never_filled(definition)]
 
 
 _MARKINGS = 4_000
@@ -161,27 +161,6 @@ def _names(text: str, definition: Definition) -> set[str]:
         return set(feel.compile(text, {*definition.unset, *definition.rules.parameters, *vocabulary.HOST_NAMES}).names)
     except feel.FeelError:
         return set()  # said by the check
-
-
-def _branches(definition: Definition) -> Iterator[Finding]:
-    """A gateway all of whose ways have a condition: where none is true, the case stands still."""
-    blueprint = definition.blueprint
-    for gateway in blueprint.of_kind("exclusiveGateway", "inclusiveGateway"):
-        ways = blueprint.outgoing[gateway.id]
-        if len(ways) > 1 and all(w.condition is not None and not w.is_default for w in ways):
-            name = definition.element_name(gateway.id)
-            yield Finding(
-                "process.bpmn",
-                "no_true_branch",
-                Text(
-                    f"“{name.zh}”的条件都不成立时无路可走",
-                    f"where no condition of “{name.en}” holds, there is no way on",
-                ),
-                Text("把其中一条设为默认连线", "make one of its flows the default"),
-                gateway.line,
-                gateway.id,
-                "warning",
-            )
 
 
 def _never_filled(definition: Definition) -> Iterator[Finding]:

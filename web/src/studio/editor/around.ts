@@ -30,7 +30,11 @@ export interface Around {
   /** Of the element itself. */
   outcomes: Option[];
   names: readonly KnownName[];
+  /** The lane that says who acts, where the element stands in one. */
+  lane: string | null;
   mayEdit: boolean;
+  textOf: (language: "zh" | "en", key: string) => string;
+  writeText: (language: "zh" | "en", key: string, value: string) => void;
   fieldsOf: (step: string) => Field[];
   openForm: (name: string) => void;
   openDecision: (id: string) => void;

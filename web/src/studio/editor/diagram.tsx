@@ -11,7 +11,7 @@ import { touchPan } from "../../definitions/touch";
 import { Button } from "../../ui/button";
 import { Notice } from "../../ui/notice";
 import { language } from "../../ui/preferences";
-import { clausesIn, decisionsIn, fieldsIn, formNames, parametersIn, type Around } from "./around";
+import { asText, clausesIn, decisionsIn, fieldsIn, formNames, json, parametersIn, without, type Around } from "./around";
 import { namesAt, type Finding, type KnownName, type Vocabulary } from "./calls";
 import { fit, make, written, type Canvas, type CommandStack, type Drawing, type Made, type Overlays, type Registry, type Selection, type Shape } from "./modeler";
 import { elementName, Panel } from "./panel";
@@ -81,6 +81,9 @@ export function Diagram({ working, vocabulary, findings, openForm, openDecision,
     bus.on("commandStack.changed", () => {
       if (!isDrawn) return;
       setVersion((n) => n + 1);
+      // What is chosen may have another identifier now.
+      const [one, other] = drawing.get<Selection>("selection").get();
+      setChosen(one && !other ? (one.labelTarget?.id ?? one.id) : null);
       clearTimeout(writing);
       writing = setTimeout(() => void store(), 120);
     });
@@ -112,6 +115,15 @@ export function Diagram({ working, vocabulary, findings, openForm, openDecision,
       drawing.destroy();
     };
   }, [mayEdit, generation, isChinese]);
+
+  useEffect(() => {
+    // The menus of bpmn.io search only when a key is let go: what is pasted, dictated or chosen from an input method has none.
+    const typed = (event: Event) => {
+      if (event.target instanceof HTMLInputElement && event.target.closest(".djs-popup-search")) event.target.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+    };
+    document.addEventListener("input", typed);
+    return () => document.removeEventListener("input", typed);
+  }, []);
 
   const drawing = made?.drawing ?? null;
   // What is drawn with, which follows what is allowed a moment later.
@@ -229,6 +241,13 @@ export function Diagram({ working, vocabulary, findings, openForm, openDecision,
       outcomes: bo ? said(bo, "outcome", ["value"]).map((one) => ({ value: one["value"] ?? "", text: one["value"] ?? "" })) : [],
       names: names.data?.names ?? [],
       mayEdit: isModeler,
+      lane: laneOf(shape),
+      textOf: (spokenIn, key) => asText(json(files[`texts.${spokenIn}.json`])?.[key]),
+      writeText: (spokenIn, key, value) => {
+        const path = `texts.${spokenIn}.json`;
+        const before = json(latest.current.files[path]) ?? {};
+        latest.current.write(path, `${JSON.stringify(value === "" ? without(before, key) : { ...before, [key]: value }, null, 2)}\n`);
+      },
       fieldsOf,
       openForm,
       openDecision,
@@ -282,6 +301,13 @@ export function Diagram({ working, vocabulary, findings, openForm, openDecision,
       {dock}
     </div>
   );
+}
+
+/** The innermost lane around an element whose words say who acts. */
+function laneOf(shape: Shape): string | null {
+  for (const lane of (shape.businessObject.get("lanes") as { name?: string; id: string; $type: string; get(name: string): unknown }[] | undefined) ?? [])
+    if (said(lane as never, "who", []).length > 0) return lane.name ?? lane.id;
+  return null;
 }
 
 /** A form for a step that has none: named after it, with nothing in it yet. */

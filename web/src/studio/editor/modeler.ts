@@ -125,6 +125,17 @@ function FirstChoices(
 }
 FirstChoices.$inject = ["contextPad", "palette", "create", "elementFactory", "autoPlace", "translate"];
 
+/** What Liuhen refuses to run is not offered: a menu is no place to learn of it. */
+const REFUSED = new Set(["task", "complex-gateway", "ad-hoc-subprocess", "expanded-ad-hoc-subprocess", "collapsed-ad-hoc-subprocess", "compensation-start"]);
+
+const bare = (id: string): string => id.replace(/^(?:(?:append|create|replace|with)-)+/, "");
+
+function WhatRuns(this: { getPopupMenuEntries?: unknown }, popupMenu: { registerProvider(menu: string, priority: number, provider: object): void }) {
+  this.getPopupMenuEntries = () => (entries: Entries) => Object.fromEntries(Object.entries(entries).filter(([id]) => !REFUSED.has(bare(id))));
+  for (const menu of ["bpmn-append", "bpmn-create", "bpmn-replace"]) popupMenu.registerProvider(menu, 300, this);
+}
+WhatRuns.$inject = ["popupMenu"];
+
 export type Drawing = Modeler | NavigatedViewer;
 
 export interface Made {
@@ -144,7 +155,7 @@ export function make(container: HTMLElement, mayEdit: boolean, isChinese: boolea
     container,
     moddleExtensions,
     keyboard: { bind: true },
-    additionalModules: [words, minimap, CreateAppendAnythingModule, { __init__: ["liuhenFirstChoices"], liuhenFirstChoices: ["type", FirstChoices] }],
+    additionalModules: [words, minimap, CreateAppendAnythingModule, { __init__: ["liuhenFirstChoices", "liuhenWhatRuns"], liuhenFirstChoices: ["type", FirstChoices], liuhenWhatRuns: ["type", WhatRuns] }],
   } as never);
   return { drawing, mayEdit, missing };
 }

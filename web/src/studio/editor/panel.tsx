@@ -1,5 +1,6 @@
 /** The properties of the chosen element: BPMN's own first, then the words of Liuhen in groups, from the vocabulary. */
 import { useId, useState } from "preact/hooks";
+import { capital } from "../../texts";
 import { language } from "../../ui/preferences";
 import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icon";
@@ -52,7 +53,8 @@ function Group({ text, count, open, children }: { text: string; count: number; o
   );
 }
 
-const firstWords = (text: string): string => text.split(/[：:；;，,（(。]/)[0] ?? text;
+/** The head of a word's sentence: what it is, without how it is written. */
+const firstWords = (text: string): string => capital((text.split(/[：:；;，,（(。]/)[0] ?? text).trim());
 
 export function Panel({ around }: { around: Around }) {
   const { shape } = around;
@@ -73,7 +75,7 @@ export function Panel({ around }: { around: Around }) {
         <General around={around} bo={bo} tag={tag} />
       </Group>
       {GROUPS.map((group) => {
-        const here = words.filter((word) => group.words.includes(word.name) && (word.on.includes(tag) || word.on.includes(loopTag)));
+        const here = words.filter((word) => group.words.includes(word.name) && !(word.attribute && IN_GENERAL.has(word.name)) && (word.on.includes(tag) || word.on.includes(loopTag)));
         const order = here.sort((a, b) => group.words.indexOf(a.name) - group.words.indexOf(b.name));
         const takesLoop = group.text === "together" && MANY.has(tag);
         if (order.length === 0 && !takesLoop) return null;
@@ -90,6 +92,9 @@ export function Panel({ around }: { around: Around }) {
     </div>
   );
 }
+
+/** Attributes that stand among what is BPMN's own. */
+const IN_GENERAL = new Set(["step", "stage", "outcome"]);
 
 const MANY = new Set(["userTask", "manualTask", "subProcess", "callActivity", "serviceTask", "task", "businessRuleTask", "scriptTask", "sendTask", "receiveTask"]);
 
@@ -119,6 +124,7 @@ function WordEditor({ word, around, bo }: { word: Word; around: Around; bo: Bo }
   const names = word.parts.map((part) => part.name);
   const all = said(bo, word.name, names);
   const write = (next: readonly Said[]) => say(drawing, shape, bo, word.name, next);
+  if (word.name === "who" && all.length === 0 && around.lane) return <WhoOfLane word={word} around={around} onChange={write} />;
   if (word.name === "who") return <WhoEditor word={word} all={all} around={around} onChange={write} />;
   if (word.name === "field") return around.fields.length > 0 || all.length > 0 ? <Access all={all} around={around} onChange={write} /> : null;
   const title = firstWords(word.text);
@@ -153,6 +159,18 @@ function WordEditor({ word, around, bo }: { word: Word; around: Around; bo: Bo }
   );
 }
 
+/** Nobody is named here: whoever the lane names does it. */
+function WhoOfLane({ word, around, onChange }: { word: Word; around: Around; onChange: (all: Said[]) => void }) {
+  return (
+    <>
+      <p class="lh-prop-hint" style={{ margin: 0, fontSize: "14px" }}>
+        {s("whoOfLane", { lane: around.lane ?? "" })}
+      </p>
+      <WhoEditor word={word} all={[]} around={around} onChange={onChange} />
+    </>
+  );
+}
+
 /** What a new word begins with: its first choices, so that what is added is soon whole. */
 function begun(word: Word): Said {
   if (word.name === "outcome") return { value: "agree", kind: "agree" };
@@ -180,12 +198,16 @@ function FormTools({ around, form }: { around: Around; form: string }) {
   );
 }
 
+/** What people see by a name, which the folder's texts have in English. */
+const TEXTED = new Set(["process", "startEvent", "userTask", "manualTask", "subProcess", "endEvent", "callActivity", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask"]);
+
 function General({ around, bo, tag }: { around: Around; bo: Bo; tag: string }) {
   const { drawing, shape, mayEdit } = around;
   const modeling = () => drawing.get<Modeling>("modeling");
   const id = useId();
   const isProcess = tag === "process";
   const name = bo.name ?? "";
+  const textKey = isProcess ? "process" : `element.${bo.id}`;
   const ids = (value: string) => {
     const pattern = isProcess ? PROCESS_KEY : IDENTIFIER;
     if (!pattern.test(value)) return s("idWrong");
@@ -207,6 +229,14 @@ function General({ around, bo, tag }: { around: Around; bo: Bo; tag: string }) {
           onChange={(value) => (bo === shape.businessObject ? modeling().updateProperties(shape, { name: value }) : modeling().updateModdleProperties(shape, bo, { name: value }))}
         />
       </div>
+      {TEXTED.has(tag) && (
+        <div class="lh-prop">
+          <label class="lh-prop-label" for={`${id}-en`}>
+            {s("nameEn")}
+          </label>
+          <Line id={`${id}-en`} value={around.textOf("en", textKey)} disabled={!mayEdit} onChange={(value) => around.writeText("en", textKey, value)} />
+        </div>
+      )}
       <div class="lh-prop">
         <label class="lh-prop-label" for={`${id}-id`}>
           {s("id")}

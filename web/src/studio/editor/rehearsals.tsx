@@ -33,6 +33,16 @@ export function Rehearsals({ working, ok, hand }: { working: Working; ok: boolea
         </Button>
         <span class="lh-quiet">{s("rehearseWhat")}</span>
       </p>
+      <ul class="lh-play-steps" aria-label={s("rehearse")}>
+        {files.map((path) => (
+          <li key={path} class="lh-play-step">
+            <span class="lh-mono" style={{ flex: 1 }}>
+              {path}
+            </span>
+            {working.mayEdit && <Button small look="quiet" icon="bin" label={s("removeWord", { word: path })} onClick={() => working.write(path, null)} />}
+          </li>
+        ))}
+      </ul>
       {deed.refused !== null && <RefusalNotice error={deed.refused} />}
       {found && (
         <>

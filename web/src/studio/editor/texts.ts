@@ -90,6 +90,8 @@ const pairs = {
   script: ["计算（FEEL）", "Script (FEEL)"],
   scriptResult: ["结果写入", "Result"],
   name: ["名称", "Name"],
+  nameEn: ["名称（英文）", "Name in English"],
+  whoOfLane: ["由泳道“{lane}”所写的人办理；在此另写则以此为准。", "Whoever the lane “{lane}” names does it, unless somebody is named here."],
   id: ["标识", "Identifier"],
   idWrong: ["用字母、数字和下划线，以字母开头，不可与别的重复。", "Letters, digits and underscores, beginning with a letter, and not in use."],
   documentation: ["说明", "Documentation"],
