@@ -240,6 +240,7 @@ def test_permissions_come_only_from_posts_in_the_office_itself(store: Store) -> 
             "accounts.manage",
             "cases.mend",
             "cases.move",
+            "cases.suspend",
             "messages.send",
             "channels.manage",
             "phrases.manage",
