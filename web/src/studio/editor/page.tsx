@@ -144,12 +144,14 @@ function Editor({ first, vocabulary }: { first: Draft; vocabulary: Vocabulary })
   ];
   const docked = (
     <section class="lh-editor-dock" aria-label={s("dock")}>
-      <div class="lh-editor-dock-tabs" role="tablist" aria-label={s("dock")}>
-        {dockTabs.map((one) => (
+      <div class="lh-editor-dock-tabs">
+        <div role="tablist" aria-label={s("dock")}>
+          {dockTabs.map((one) => (
           <button key={one.name} type="button" role="tab" class="lh-editor-tab" aria-selected={dock === one.name} aria-controls="editor-dock" onClick={() => setDock(one.name)}>
             {one.text}
           </button>
         ))}
+        </div>
         <span class="lh-editor-grow" />
         <span role="status" class="lh-small lh-quiet">
           {check.isRunning ? s("problemsWait") : errors > 0 ? <Pill tone="danger">{`${s("problemError")} ${String(errors)}`}</Pill> : <Pill tone="good">{s("problemsNone")}</Pill>}
