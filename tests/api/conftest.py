@@ -30,7 +30,7 @@ class Reply:
         self.headers = response.headers
         self.mimetype = response.mimetype
         self.data = response.data
-        self.text = response.text
+        self.text = response.data.decode("utf-8", "replace")
         self.json: Any = response.get_json(silent=True)
 
 
