@@ -34,7 +34,7 @@ export function CalledCases({ found: { id } }: { found: Case }) {
   const labels = [...new Set(all.flatMap((one) => one.summary.map((line) => line.label)))];
   const count = (name: Which) => all.filter(which.find((one) => one.name === name)?.is ?? (() => true)).length;
   return (
-    <section class="lh-card lh-pane" aria-label={t("called.title", { n: all.length })}>
+    <section class="lh-card lh-pane">
       <div class="lh-row lh-spread">
         <h2 class="lh-h3">{t("called.title", { n: all.length })}</h2>
         <div class="lh-row">
