@@ -21,6 +21,8 @@ from api import shapes
 from engine import backups, documents, errors, exports, files, holds, importing, migrations, reads
 from engine.errors import Refused, Text
 from engine.log import keys, sealing, witness
+from engine.oversight import figures
+from engine.oversight import report as reporting
 
 log = logging.getLogger("liuhen")
 
@@ -122,6 +124,8 @@ STATUS: Mapping[type[Refused], int] = {
     errors.Unfit: 422,
     errors.DefinitionRefused: 422,
     documents.NoTypesetter: 503,
+    figures.NotYours: 403,
+    reporting.NoSuchMonth: 409,
     holds.Held: 409,
     exports.TooMany: 422,
     importing.NotTaken: 422,
