@@ -445,8 +445,11 @@ def eventlogs(arguments: Sequence[str]) -> int:
         quietly([LIUHEN, "setup", "--demo", "--json"], "the demonstration office could not be prepared", env=env)
     for form, name in (("xes", "log.xes"), ("ocel", "log.ocel.json")):
         # A second export has the first one's entries in it: the log is what stands in the database when it is made.
-        command = [LIUHEN, "export", "--all", "--format", form, "--output", folder / name, "--purpose", "eventlogs"]
-        quietly(command, f"the {form} log could not be exported", env=env)
+        quietly(
+            [LIUHEN, "export", "--all", "--format", form, "--output", folder / name, "--purpose", "eventlogs"],
+            f"the {form} log could not be exported",
+            env=env,
+        )
     quietly([PYTHON, "-m", "tools.eventlogs", "count", folder / "counted.json"], "SQL could not count", env=env)
     miner = folder / "venv" / BIN.name / PYTHON.name
     if not miner.exists() or subprocess.run([str(miner), "-c", "import pm4py"], capture_output=True).returncode != 0:

@@ -484,7 +484,7 @@ def zipped(key: str, files: Mapping[str, str]) -> Response:
 
 def _begun(asked: Asked, files: Mapping[str, str], report: list[Remark], version: int | None = None) -> dict[str, Any]:
     note = asked.body.get("note", "")
-    id_ = drafts.begin(asked.db, asked.actor, asked.moment, files, note, version=version)
+    id_ = drafts.create(asked.db, asked.actor, asked.moment, files, note, version=version)
     told = [{"file": r.file, "line": r.line, "element": r.element, "kind": r.kind, "text": r.text} for r in report]
     return {**one(asked, drafts.read(asked.db, id_)), "report": told}
 

@@ -248,7 +248,7 @@ OFFICE = frozenset(
     {
         *("accounts", "calendars", "channels", "clock", "definitions", "delegations", "duties", "keys", "me", "people"),
         *("permissions", "phrases", "posts", "proposals", "retention", "sessions", "settings", "units", "views"),
-        *("vocabulary", "log", "openapi.json", "drafts", "library"),
+        *("vocabulary", "log", "openapi.json", "drafts", "library", "distribution-lists"),
     }
 )
 """First words of addresses whose doors tell of the office, its procedures and accounts, and of no case."""

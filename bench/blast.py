@@ -58,7 +58,7 @@ def measure(store: Store, person: str) -> dict[str, Any]:
         actor = Actor(None, person, "", "", permissions=frozenset({"definitions.publish"}))
         files = dict(definitions.read(db, KEY).files)
         files["process.bpmn"] = files["process.bpmn"].replace('id="approve" name="审批"', 'id="approve" name="批准"')
-        draft = drafts.begin(db, actor, moment, files, "", version=1)
+        draft = drafts.create(db, actor, moment, files, "", version=1)
         drafts.begin_trial(db, actor, moment, draft, {})
     began = time.perf_counter()
     while drafts.tick(store, limit=200):

@@ -76,7 +76,7 @@ class Save:
 # ---------------------------------------------------------------- begun and saved
 
 
-def begin(db: Connection, actor: Actor, moment: Moment, files: Files, note: str, *, version: int | None = None) -> str:
+def create(db: Connection, actor: Actor, moment: Moment, files: Files, note: str, *, version: int | None = None) -> str:
     """Begin a draft with these files; gives its id. Without ``version`` it changes the newest version of its key.
 
     Raises ``Forbidden`` and ``Unfit``.

@@ -33,6 +33,9 @@ SEES = PART | {"auditor"}
 WATCHERS = frozenset({"auditor", "system admin", "security admin", "audit admin"})
 """Who sees how the office is administered."""
 
+LEADERS = frozenset({"secretary", "other branch", "auditor"})
+"""Who sees figures: of all units, or of those they lead."""
+
 OPEN, NO, HIDDEN = 200, 403, 404
 
 MATRIX: dict[str, tuple[frozenset[str], int]] = {
@@ -144,6 +147,8 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /tasks/<task_id>/corrections": (frozenset({"secretary", "auditor"}), HIDDEN),
     "POST /corrections/<correction_id>/decision": (frozenset(), HIDDEN),
     "POST /cases/<case_id>/cancellation": (SEES, HIDDEN),
+    "POST /cases/<case_id>/suspension": (SEES | {"system admin"}, HIDDEN),
+    "POST /cases/<case_id>/resumption": (SEES | {"system admin"}, HIDDEN),
     "POST /cases/<case_id>/withdrawal": (SEES, HIDDEN),
     "POST /cases/<case_id>/steps/<element>/completion": (frozenset({"secretary", "auditor"}), HIDDEN),
     "GET /tasks": (EVERYBODY, NO),
@@ -223,6 +228,36 @@ MATRIX: dict[str, tuple[frozenset[str], int]] = {
     "POST /signals": (frozenset({"system admin"}), NO),
     "GET /trail": (frozenset({"auditor", "audit admin"}), NO),
     "GET /trail/verification": (frozenset({"auditor", "audit admin"}), NO),
+    "GET /findings": (frozenset({"auditor"}), NO),
+    "GET /findings/counts": (frozenset({"auditor"}), NO),
+    "GET /findings/limits": (frozenset({"auditor"}), NO),
+    "PUT /findings/limits/<name>": (frozenset({"auditor"}), NO),
+    "GET /findings/<finding>": (frozenset({"auditor"}), NO),
+    "POST /findings/<finding>/setting-aside": (frozenset({"auditor"}), NO),
+    "POST /findings/<finding>/taking-up": (frozenset({"auditor"}), NO),
+    "GET /clauses": (frozenset({"auditor"}), NO),
+    "GET /clauses/cases": (frozenset({"auditor"}), NO),
+    "GET /insights": (LEADERS, NO),
+    "GET /insights/steps": (LEADERS, NO),
+    "GET /insights/units": (LEADERS, NO),
+    "GET /insights/waits": (LEADERS, NO),
+    "GET /insights/diagram": (LEADERS, NO),
+    "GET /insights/cases": (LEADERS, NO),
+    "GET /insights/tasks": (LEADERS, NO),
+    "GET /insights/report": (LEADERS, NO),
+    "GET /insights/report/pdf": (LEADERS, NO),
+    "GET /search/cases": (frozenset({"auditor"}), NO),
+    "GET /search/entries": (frozenset({"auditor"}), NO),
+    "GET /search/choices": (frozenset({"auditor"}), NO),
+    "GET /search/export": (frozenset({"auditor"}), NO),
+    "GET /distribution-lists": (frozenset({"auditor", "system admin"}), NO),
+    "POST /distribution-lists": (frozenset({"system admin"}), NO),
+    "GET /distribution-lists/<list_id>": (frozenset(), HIDDEN),
+    "PUT /distribution-lists/<list_id>": (frozenset(), HIDDEN),
+    "POST /distribution-lists/<list_id>/closure": (frozenset(), HIDDEN),
+    "GET /trail/log": (WATCHERS - {"system admin"}, NO),
+    "GET /trail/entries/<chain>/<seq>": (frozenset({"secretary", "auditor"}), HIDDEN),
+    "GET /trail/readers/<person>": (frozenset({"auditor"}), NO),
     "GET /trail/checkpoints": (EVERYBODY, NO),
     "GET /trail/checkpoints/<size>": (frozenset(), HIDDEN),
     "GET /trail/checkpoints/<size>/print": (frozenset(), HIDDEN),
@@ -316,13 +351,31 @@ def _knock(browser: Browser, route: str, ids: dict[str, str]) -> int:
     method, path = route.split(" ", 1)
     path = re.sub(r"<(?:int:)?(\w+)>", lambda found: ids[found[1]], path)
     request: dict[str, Any] = {} if method in ("GET", "DELETE") else {"json": {}}
-    if path.endswith(("/cancellation", "/withdrawal", "/extension", "/taking-back", "/revocation", "/takeover")):
+    if path.endswith(
+        (
+            "/cancellation",
+            "/withdrawal",
+            "/extension",
+            "/taking-back",
+            "/revocation",
+            "/takeover",
+            "/suspension",
+            "/resumption",
+        )
+    ):
         request = {"json": {"reason": " "}}
     elif path.endswith(("/export", "/exports")):
         request = {"query_string": {"format": "json"}}
     elif path.endswith(("/trail/differences", "/trail/diagram", "/trail/screen", "/trail/knowers")):
         wanted = {"differences": {"from": 1, "to": 1}, "diagram": {"version": 1}, "screen": {"entry": 1}}
         request = {"query_string": wanted.get(path.rsplit("/", 1)[1], {"field": "subject"})}
+    elif path.startswith("/insights/") and path.endswith(("/diagram", "/cases", "/tasks")):
+        figure = {"/insights/cases": "started", "/insights/tasks": "done"}.get(path)
+        request = {"query_string": {"figure": figure} if figure else {"definition": "errand"}}
+    elif path.startswith("/distribution-lists") and method != "GET":
+        said = {"name": "x", "units": ["0000"]}
+        given = {"unit": "WC0", **said} if method == "POST" else {"version": 1, **said}
+        request = {"json": {"version": 1, "reason": "x"} if path.endswith("/closure") else given}
     elif path.endswith(("/transfer", "/delegation")):
         request = {"json": {"to": ids["person"], **({"reason": " "} if path.endswith("/transfer") else {})}}
     elif path.endswith(("/meetings", "/items")) and method == "POST":
@@ -382,6 +435,7 @@ def test_every_door_lets_in_whom_it_should(lite: House, kind: str) -> None:
                 "<delivery_id>",
                 "<draft_id>",
                 "<plan_id>",
+                "<finding>",
             )  # let in, and there is none
             is_right = is_right or (status == 404 and any(id_ in route for id_ in let_in))
         else:
@@ -479,6 +533,8 @@ def _ids(house: House) -> dict[str, str]:
         "view_id": "0000",
         "draft_id": "0000",
         "plan_id": "0000",
+        "finding": "0000",
+        "list_id": "0000",
         "rev": "1",
         "no": "1",
         "account_id": house.office.accounts["chu.zhishu"],

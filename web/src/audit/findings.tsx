@@ -88,7 +88,6 @@ export function FindingsPage() {
 
 function Found({ chosen, go }: { chosen: Chosen; go: (change: Chosen) => void }) {
   const wanted = wantedOf(chosen);
-  const { kind: _, ...withoutKind } = wanted;
   const counts = useQuery({ queryKey: ["findings", "counts", wanted], queryFn: () => findingCounts(wanted), placeholderData: (before) => before });
   const { found, items } = usePages(["findings", "list", wanted], (cursor) => findings(wanted, cursor));
   return (
@@ -103,7 +102,7 @@ function Found({ chosen, go }: { chosen: Chosen; go: (change: Chosen) => void })
       ) : items.length === 0 ? (
         <Empty title={t("findings.none")}>
           <p class="lh-plain lh-quiet">{t(Object.keys(chosen).length > 0 ? "findings.noneHere" : "findings.noneAtAll")}</p>
-          {Object.keys(withoutKind).length + (chosen.kind ? 1 : 0) > 0 && (
+          {Object.keys(wanted).length > 0 && (
             <a class="lh-link" href="/audit/findings">
               {t("findings.clear")}
             </a>

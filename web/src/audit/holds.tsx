@@ -123,7 +123,7 @@ function List({ all, mayLift }: { all: boolean; mayLift: boolean }) {
                 {t(one.lifted_at ? "holds.lifted" : "holds.stands")}
               </Pill>
             </span>
-            <span class="lh-sub">{[one.definition_name, one.unit?.name].filter(Boolean).join(" · ")}</span>
+            <span class="lh-sub">{[one.definition_name, one.unit.name].filter(Boolean).join(" · ")}</span>
             <p class="lh-quote">{one.ground}</p>
             <span class="lh-small lh-quiet">{t("holds.placedBy", { by: one.placed_by?.name ?? "—", at: longTime(one.placed_at) })}</span>
             {one.lifted_at && (

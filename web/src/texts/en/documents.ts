@@ -24,7 +24,6 @@ export const documents = {
   "lists.add": "New list",
   "lists.added": "added: {names}",
   "lists.at": "Changed",
-  "lists.by": "By",
   "lists.changed": "Saved as version {version}.",
   "lists.close": "Close the list",
   "lists.closeHint": "It is no longer offered; its versions and the documents sent by it stay as they are. Say why: the reason goes into the trail.",

@@ -24,7 +24,6 @@ export const documents = {
   "lists.add": "新建发文范围",
   "lists.added": "增加：{names}",
   "lists.at": "修改时间",
-  "lists.by": "修改人",
   "lists.changed": "已保存为第 {version} 版。",
   "lists.close": "停用",
   "lists.closeHint": "停用后不再提供选择，各版内容和已发出的公文不受影响。请说明理由，理由记入留痕。",
