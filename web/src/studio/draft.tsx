@@ -7,6 +7,7 @@ import { me } from "../contract/session";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { longTime } from "../ui/dates";
+import { useDeed } from "../ui/deed";
 import { Icon } from "../ui/icon";
 import { LoadFailure, RefusalNotice } from "../ui/notice";
 import { Pill } from "../ui/pill";
@@ -14,7 +15,7 @@ import { Skeleton } from "../ui/states";
 import { useStore } from "../ui/store";
 import { useTitle } from "../ui/title";
 import { toast } from "../ui/toast";
-import { readDraft, restore, saves, withdraw } from "./calls";
+import { begin, readDraft, restore, saves, withdraw } from "./calls";
 import { Changes } from "./changes";
 import { Guide, isGuided } from "./guide";
 import { StatePill, WhySheet, useRepeated } from "./parts";
@@ -89,26 +90,34 @@ export function DraftPage({ id }: { id: string }) {
         ) : tab === "publish" ? (
           <Publish draft={draft} mayWrite={mayWrite} again={again} />
         ) : (
-          <Overview draft={draft} mayWrite={mayWrite && isOpen} again={again} />
+          <Overview draft={draft} mayCopy={mayWrite} mayWrite={mayWrite && isOpen} again={again} />
         )}
       </div>
     </div>
   );
 }
 
-function Overview({ draft, mayWrite, again }: { draft: Whole; mayWrite: boolean; again: () => void }) {
+function Overview({ draft, mayCopy, mayWrite, again }: { draft: Whole; mayCopy: boolean; mayWrite: boolean; again: () => void }) {
+  const { route } = useLocation();
   const [ending, setEnding] = useState(false);
   const fetching = useRepeated();
+  const copying = useDeed();
   return (
     <>
       {isGuided(draft.id) && <Guide id={draft.id} xml={draft.files["process.bpmn"] ?? ""} state={draft.state} />}
       {draft.reason && <p class="lh-quote">{draft.reason}</p>}
       <History draft={draft} mayWrite={mayWrite} again={again} />
       {fetching.refused !== null && <RefusalNotice error={fetching.refused} />}
+      {copying.refused !== null && <RefusalNotice error={copying.refused} />}
       <div class="lh-row lh-wrap">
         <Button icon="download" busy={fetching.busy} onClick={() => fetching.run(() => download(`/api/v1/drafts/${draft.id}/export`), () => again())}>
           {s("export")}
         </Button>
+        {mayCopy && (
+          <Button data="copy" busy={copying.busy} onClick={() => copying.run(() => begin({ copy: draft.id }), (made) => route(`/studio?draft=${made.id}`))}>
+            {s("copy")}
+          </Button>
+        )}
         {mayWrite && (
           <Button look="danger" data="withdraw" onClick={() => setEnding(true)}>
             {s("withdraw")}

@@ -7,6 +7,7 @@ const pairs = {
   what: ["流程的草稿、版本与启用", "Drafts of procedures, their versions, and which of them is in force"],
   search: ["查找名称、标识或内容", "Search names, keys and contents"],
   begin: ["新建流程", "New procedure"],
+  copy: ["另存为新草稿", "Copy as a new draft"],
   takeIn: ["导入", "Import"],
   takeInHint: ["ZIP 文件夹、BPMN、DMN 或表单；也可以是 Camunda、Flowable、SpiffArena 的模型", "A folder in a ZIP, BPMN, DMN or a form; models of Camunda, Flowable and SpiffArena too"],
   state: ["状态", "State"],

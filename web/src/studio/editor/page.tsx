@@ -190,6 +190,9 @@ function Editor({ first, vocabulary }: { first: Draft; vocabulary: Vocabulary })
             </a>
           ))}
         </nav>
+        <a class="lh-button" href={`/studio?draft=${first.id}&tab=publish`} data-action="to-publish">
+          {s("toPublish")}
+        </a>
         <Standing working={working} isPhone={isPhone} kept={kept} onKept={setKept} />
       </header>
       <div style={{ minHeight: 0, display: tab === "diagram" ? "grid" : "none" }}>

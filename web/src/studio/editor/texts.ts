@@ -5,6 +5,7 @@ import { language } from "../../ui/preferences";
 const pairs = {
   title: ["设计：{name}", "Design: {name}"],
   back: ["设计", "Studio"],
+  toPublish: ["评审与发布", "Review and publish"],
   phone: ["在手机上只能查看。要修改，请用更大的屏幕。", "On a phone this can only be looked at. To change it, use a larger screen."],
   notHere: ["此草稿不在可以修改的状态。", "This draft cannot be changed in its present state."],
   saved: ["已保存（第 {n} 次）", "Saved (save {n})"],
