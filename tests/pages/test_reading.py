@@ -166,4 +166,5 @@ def test_language_and_theme_are_chosen_and_remembered(visit: Visits) -> None:
 def test_the_licences_of_all_parts_can_be_read(visit: Visits) -> None:
     page = visit("zheng.lianyi", at="/about")
     page.get_by_text(re.compile("^bpmn-js ")).click()
-    expect(page.get_by_text(re.compile("source code responsible for displaying the bpmn.io"))).to_be_visible()
+    said = page.get_by_text(re.compile("source code responsible for displaying the bpmn.io"))
+    expect(said.filter(visible=True)).to_have_count(1)

@@ -1,4 +1,4 @@
-"""The studio's editor in a browser: drawn from nothing, checked, played, and saved by two at once."""
+"""The studio's editor in a browser: drawn from nothing, checked, played, published, used, changed, moved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.pages.conftest import Desk, Visits
+from engine import versions
+from tests.pages.conftest import Desk, Visits, decide, open_task
 
 KEY = "tea_order"
 
@@ -55,7 +56,7 @@ def named(page: Page, id_: str, zh: str, en: str) -> None:
         box.press("Enter")
 
 
-def test_a_two_step_approval_is_drawn_by_keyboard_and_mouse_checked_and_played(
+def test_a_two_step_approval_is_drawn_played_published_used_changed_and_moved(
     desk: Desk, draft: str, visit: Visits
 ) -> None:
     page = visit(desk.office.designer, at=f"/studio/drafts/{draft}")
@@ -111,6 +112,8 @@ def test_a_two_step_approval_is_drawn_by_keyboard_and_mouse_checked_and_played(
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
     assert not found.response["violations"], found.generate_report()
 
+    _is_used_and_moved(desk, draft, visit, page)
+
 
 def _is_played(page: Page) -> None:
     """Started, handled, gone back on, handled and approved; kept as a rehearsal, which passes."""
@@ -142,6 +145,37 @@ def _is_played(page: Page) -> None:
     dock.get_by_role("button", name="排练", exact=True).click()
     expect(dock.get_by_text("走过 4 个元素中的 4 个")).to_be_visible()
     expect(dock.get_by_text("订一次茶")).to_be_visible()
+
+
+def _is_used_and_moved(desk: Desk, draft: str, visit: Visits, page: Page) -> None:
+    """Published, begun, half done; changed, published, the case moved; an auditor sees all of it."""
+    designer = desk.office.designer
+    first = desk.does(designer, "POST", f"/drafts/{draft}/publication", {"note": "第一版"})
+    assert (first["key"], first["version"]) == (KEY, 1)
+    case = str(desk.does("zheng.lianyi", "POST", "/cases", {"definition": KEY, "data": {"matter": "两斤龙井"}})["id"])
+    approver = visit("zhao.zhishu")
+    open_task(approver, "订茶")
+    approver.locator(".lh-actions").get_by_role("button").first.click()
+    expect(approver.get_by_role("heading", level=1)).to_be_visible()
+
+    second = str(desk.does(designer, "POST", "/drafts", {"from": {"version": {"key": KEY}}})["id"])
+    editor(page, second)
+    choose(page, "approve")
+    named(page, "approve", "主任审批", "The director approves")
+    assert saved(page) > 1
+    assert desk.does(designer, "POST", f"/drafts/{second}/publication", {"note": "改名"})["version"] == 2
+    order = {"from": 1, "to": 2, "preview": False, "reason": "步骤改名"}
+    desk.does(designer, "POST", f"/definitions/{KEY}/migrations", order)
+    versions.tick(desk.store)
+
+    open_task(approver, "订茶")
+    expect(approver.get_by_role("main")).to_contain_text("主任审批")
+    decide(approver, "同意")
+    expect(approver.get_by_role("main")).to_contain_text("已")
+    assert desk.does("zheng.lianyi", "GET", f"/cases/{case}")["outcome"] == "ordered"
+    auditor = visit(desk.office.auditor, at=f"/cases/{case}")
+    expect(auditor.get_by_role("main")).to_contain_text("主任审批")
+    expect(auditor.get_by_role("main")).to_contain_text("第 2 版")
 
 
 def test_who_edits_is_known_and_two_saves_lose_nothing(desk: Desk, visit: Visits) -> None:

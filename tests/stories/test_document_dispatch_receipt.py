@@ -278,7 +278,7 @@ def test_it_goes_to_a_kept_list_of_units_and_later_versions_of_the_list_change_n
     assert paper.release().refused is None
     assert [r["unit"]["code"] for r in paper.receipts()] == ["U01", "U03"]
     assert [i["id"] for i in keeper.gets("/distribution-lists", closed=True)["items"]] == [made["id"]]
-    told = [e for e in story.auditor.gets_all("/trail") if e["kind"].startswith("distribution_list.")]
+    told = [e for e in story.auditor.gets_all("/trail") if e["kind"].startswith("list.")]
     assert sorted(e["kind"].partition(".")[2] for e in told) == ["begun", "changed", "closed"]
     assert any("年终考核单位" in e["sentence"] or "年终考核单位" in str(e) for e in told)
 
