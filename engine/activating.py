@@ -75,6 +75,7 @@ def activate(
     """
     person = _designer(actor)
     _must_say_why(reason)
+    definitions.read(db, key)
     trail.hold(db, f"definition:{key}")
     definition = definitions.read(db, key, version)
     chosen = None if units is None else _units(db, moment, units)
@@ -162,6 +163,7 @@ def drop(db: Connection, actor: Actor, moment: Moment, key: str, plan: str, reas
     """Drop what was planned; raises ``NotNow`` where the clock, or somebody else, was first."""
     _designer(actor)
     _must_say_why(reason)
+    definitions.read(db, key)
     trail.hold(db, f"definition:{key}")
     row = db.execute(select(_A.status, _D.version).join(tables.definitions).where(_of(key, plan))).first()
     if row is None:

@@ -636,11 +636,18 @@ def _awaited(definition: Definition, element: Element) -> set[str]:
 
 
 def outcome_label(definition: Definition, element: str, value: str) -> Text:
-    """``outcome.<element>.<value>`` before ``outcome.<value>``."""
-    own = f"outcome.{element}.{value}"
-    if definition.has_text(own):
-        return definition.text(own)
-    return definition.text(f"outcome.{value}", value)
+    """``outcome.<element>.<value>`` before ``outcome.<value>``; three values have words where the procedure has none."""
+    for key in (f"outcome.{element}.{value}", f"outcome.{value}"):
+        if definition.has_text(key):
+            return definition.text(key)
+    return _USUAL_OUTCOMES.get(value, Text(value, value))
+
+
+_USUAL_OUTCOMES = {
+    "agree": Text("同意", "Agree"),
+    "return": Text("退回", "Return"),
+    "reject": Text("不同意", "Reject"),
+}
 
 
 def business_window(world: World, element: Element, context: Mapping[str, Any]) -> dict[str, Any] | None:

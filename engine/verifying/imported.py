@@ -40,7 +40,9 @@ _PROGRAM = "program:"
 
 def verify(db: Connection, report: Report, directory: Directory) -> bool:
     """Look at every row; whether entries account for all of them (an office of an earlier build has no manifest)."""
-    acts = directory.of(*_WROTE, *_TOUCHES, Kind.TERM_CHANGED)
+    # A demonstration is built into an empty database, and tells of earlier days afterwards.
+    later = directory.of(Kind.OFFICE_IMPORTED, *_TOUCHES, Kind.TERM_CHANGED)
+    acts = [*directory.of(Kind.OFFICE_BUILT), *later]
     wrote = [(at, chain, seq, body) for at, (chain, seq, body) in enumerate(acts) if body["kind"] in _WROTE]
     is_whole = bool(wrote) and all("rows" in body for *_, body in wrote)
     said: dict[manifest.Place, tuple[manifest.Line, int, str, int]] = {}

@@ -89,6 +89,7 @@ def test_a_view_is_kept_for_its_owner_alone(lite: House) -> None:
         "name": "急件",
         "filter": {"box": "todo", "overdue": "true", "q": "印章"},
         "position": 1,
+        "page": "worklist",
     }
     assert other.get("/views").json["items"] == []
     assert other.delete("/views/mine").status_code == 404
