@@ -636,7 +636,7 @@ def _awaited(definition: Definition, element: Element) -> set[str]:
 
 
 def outcome_label(definition: Definition, element: str, value: str) -> Text:
-    """``outcome.<element>.<value>`` before ``outcome.<value>``; three values have words where the procedure has none."""
+    """``outcome.<element>.<value>`` before ``outcome.<value>``; some values have words where the procedure has none."""
     for key in (f"outcome.{element}.{value}", f"outcome.{value}"):
         if definition.has_text(key):
             return definition.text(key)

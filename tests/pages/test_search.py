@@ -40,7 +40,7 @@ def test_an_auditor_searches_narrows_keeps_and_exports(visit: Visits, desk: Desk
     expect(card.get_by_text("完整", exact=True)).to_be_visible()
     page.locator("[data-action=narrow]").click()
     page.get_by_label("人员").fill("吴组委")
-    page.get_by_role("option").first.click()
+    page.get_by_role("option", name=re.compile("吴组委")).first.click()
     page.get_by_label("与事项的关系").select_option("did")
     page.get_by_label("状态").select_option("running")
     found += axe(page, EVERYTHING)
